@@ -1,0 +1,128 @@
+"""Decides which commands build and test a function's directory. Pure: contents in, steps out.
+
+A directory's contents decide, not its runtime: a Node function with a requirements.txt gets both. Functions
+that share a directory share its installation; each has its own build and test commands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .manifest import Function
+from .survey import Contents
+
+# Exit status of pytest, and of unittest from Python 3.12, when there was nothing to run.
+NO_TESTS = 5
+
+_PIP_INSTALL = ("python3", "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off")
+
+
+@dataclass(frozen=True)
+class Staging:
+    """Folders outside the source: Python dependencies never land in the checkout."""
+
+    dependencies: str
+    test_dependencies: str
+    project: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command. ``shell`` when it is the user's own line, to be read by ``sh``."""
+
+    title: str
+    command: tuple[str, ...]
+    shell: bool = False
+    #: Exit statuses that mean "there was nothing to test" and do not fail the build.
+    nothing_to_do: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What a directory needs before its functions can be built."""
+
+    steps: tuple[Step, ...]
+    messages: tuple[str, ...]
+
+
+def installation(contents: Contents, staging: Staging) -> Installation:
+    steps: list[Step] = []
+    messages: list[str] = []
+    npm = contents.npm
+    if npm is not None:
+        if npm.dependencies or npm.dev_dependencies:
+            steps.append(_npm_install(npm.locked))
+        else:
+            messages.append("package.json names no dependencies: nothing to install")
+        if not npm.locked and npm.dependencies:
+            messages.append("no package-lock.json: the versions of its dependencies may differ in each build")
+    if contents.requirements:
+        steps.append(_pip_install(("-r", "requirements.txt"), staging.dependencies))
+    if contents.python_project:
+        steps.append(_pip_install((staging.project,), staging.dependencies, title="pip install ."))
+    if npm is None and not contents.requirements and not contents.python_project:
+        messages.append("no package.json, requirements.txt or pyproject.toml to install from: packaged as is")
+    return Installation(tuple(steps), tuple(messages))
+
+
+def build_steps(function: Function) -> tuple[Step, ...]:
+    return () if function.build is None else (_user_command(function.build),)
+
+
+def test_installation(contents: Contents, staging: Staging) -> tuple[Step, ...]:
+    return tuple(_pip_install(("-r", name), staging.test_dependencies) for name in contents.test_requirements)
+
+
+def test_steps(function: Function, contents: Contents, has_pytest: bool) -> tuple[Step, ...]:
+    """The user's own test command, or what the directory itself offers; none is not a failure."""
+    if function.test is not None:
+        return (_user_command(function.test),)
+    npm = (_npm("test"),) if contents.npm is not None and contents.npm.test_script else ()
+    return npm + _python_tests(contents, has_pytest)
+
+
+def prune_steps(contents: Contents) -> tuple[Step, ...]:
+    """What was installed for the tests alone does not travel to Lambda."""
+    if contents.npm is None or not contents.npm.dev_dependencies:
+        return ()
+    return (_npm("prune", "--omit=dev", *_no_lock_file(contents.npm.locked)),)
+
+
+def _npm_install(locked: bool) -> Step:
+    return _npm("ci") if locked else _npm("install", *_no_lock_file(locked))
+
+
+def _no_lock_file(locked: bool) -> tuple[str, ...]:
+    # Without a lock file npm would write one into the source, and it would be packaged.
+    return () if locked else ("--no-package-lock",)
+
+
+def _npm(*arguments: str) -> Step:
+    return Step(" ".join(("npm", *arguments)), ("npm", *arguments))
+
+
+def _pip_install(what: tuple[str, ...], target: str, title: str = "") -> Step:
+    # --no-compile: .pyc files carry times, and the same sources must give the same package.
+    command = (*_PIP_INSTALL, "--no-compile", "--upgrade", "--target", target, *what)
+    return Step(title or " ".join(("pip install", *what)), command)
+
+
+def _python_tests(contents: Contents, has_pytest: bool) -> tuple[Step, ...]:
+    if not contents.python_tests:
+        return ()
+    nothing = frozenset({NO_TESTS})
+    if has_pytest:
+        # Its cache folder would be written into the source.
+        command = ("python3", "-m", "pytest", "-p", "no:cacheprovider")
+        return (Step("python3 -m pytest", command, nothing_to_do=nothing),)
+    return tuple(_discover(start, nothing) for start in contents.python_tests)
+
+
+def _discover(start: str, nothing: frozenset[int]) -> Step:
+    where = () if start == "." else ("-s", start)
+    command = ("python3", "-m", "unittest", "discover", *where)
+    return Step(" ".join(command), command, nothing_to_do=nothing)
+
+
+def _user_command(line: str) -> Step:
+    return Step(line, (line,), shell=True)

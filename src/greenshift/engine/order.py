@@ -1,0 +1,48 @@
+"""In which order resources go: whatever needs another is deleted before it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from greenshift.engine.checkpoint import ResourceState
+
+
+def dependents(resources: Iterable[ResourceState]) -> dict[str, set[str]]:
+    """URN -> URNs of the given resources that need it."""
+    found: dict[str, set[str]] = {}
+    for state in resources:
+        for urn in state.needs():
+            found.setdefault(urn, set()).add(state.urn)
+    return found
+
+
+def waves(resources: Iterable[ResourceState]) -> list[list[ResourceState]]:
+    """Groups that can be deleted one group after the other, each group's members at the same time."""
+    remaining = {(state.urn, state.id): state for state in resources}
+    result: list[list[ResourceState]] = []
+    while remaining:
+        needed = {urn for state in remaining.values() for urn in state.needs() - {state.urn}}
+        wave = [state for state in remaining.values() if state.urn not in needed] or list(remaining.values())
+        result.append(wave)
+        for state in wave:
+            del remaining[state.urn, state.id]
+    return result
+
+
+def lost_with(
+    urn: str, resources: Mapping[str, ResourceState], replaced_by: Callable[[ResourceState], frozenset[str]]
+) -> list[ResourceState]:
+    """Resources that cannot outlive ``urn``: those for which a property taken from it is a replace property.
+
+    For example the alias and the permissions of a function. In an order in which they can be deleted.
+    """
+    found: dict[str, ResourceState] = {}
+    queue = [urn]
+    while queue:
+        current = queue.pop()
+        for state in resources.values():
+            tied = {key for key, urns in state.property_dependencies.items() if current in urns}
+            if state.urn not in found and state.urn != urn and tied & replaced_by(state):
+                found[state.urn] = state
+                queue.append(state.urn)
+    return [state for wave in waves(found.values()) for state in wave]

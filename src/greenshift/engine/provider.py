@@ -1,0 +1,51 @@
+"""What the engine asks of the code that knows a cloud. ``aws.provider`` is the one implementation.
+
+A provider sees plain values: no secrets, no unknowns (assets stay assets). What it refuses, it refuses with
+an ``EngineError`` that names the type or the property.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from greenshift.engine.values import Properties, Value
+
+
+@dataclass(frozen=True)
+class TypeSpec:
+    """How changes of one resource type are carried out."""
+
+    properties: frozenset[str]
+    replace: frozenset[str]  # a change of these needs a new resource
+    update: frozenset[str]  # a change of these is one of the type's update calls
+    identity: tuple[str, ...]  # two resources with equal values here cannot exist at once
+    volatile: frozenset[str]  # outputs that an update may change
+
+
+@dataclass(frozen=True)
+class Found:
+    """A resource that exists: its id and all its output properties."""
+
+    id: str
+    outputs: dict[str, Value]
+
+
+class Provider(Protocol):
+    def spec(self, type_: str) -> TypeSpec: ...
+
+    def check(self, type_: str, urn: str, inputs: Properties, old: Properties | None) -> dict[str, Value]:
+        """The inputs with the physical name filled in; refuses properties it does not support."""
+
+    def create(self, type_: str, inputs: Mapping[str, Value]) -> Found: ...
+
+    def adopt(self, type_: str, inputs: Mapping[str, Value]) -> Found | None:
+        """Find what an interrupted create left and bring it to the inputs; None when there is nothing."""
+
+    def update(self, type_: str, found: Found, old: Properties, new: Properties) -> Found: ...
+
+    def delete(self, type_: str, found: Found, inputs: Properties) -> None:
+        """Delete it; not an error when it is gone already."""
+
+    def invoke(self, token: str, args: Properties) -> dict[str, Value]: ...

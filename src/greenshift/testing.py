@@ -1,0 +1,137 @@
+"""What you need to test your own pipeline: a real twin in one line.
+
+    with start_twin(speed=600) as twin:
+        twin.client("lambda").list_functions()
+
+The twin runs in a thread of the calling process; boto3 reaches it over HTTP like any other client. One twin
+at a time: moto's state belongs to the process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import urllib.request
+from collections.abc import Collection, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import boto3
+import uvloop
+from botocore.config import Config
+
+from greenshift.errors import TwinError
+from greenshift.twin import registry
+from greenshift.twin.clock import ManualClock
+from greenshift.twin.server import Twin, TwinOptions
+
+Result = TypeVar("Result")
+
+_running = threading.Lock()
+
+
+class RunningTwin:
+    """A twin and the clients to speak to it."""
+
+    def __init__(self, twin: Twin, loop: asyncio.AbstractEventLoop) -> None:
+        self.twin = twin
+        self._loop = loop
+        self.endpoint = twin.endpoint
+        self.account = twin.options.account
+        self.region = twin.options.region
+        self.directory = twin.directory
+
+    def client(self, service: str, **config: Any) -> Any:
+        """A boto3 client of this twin; it never retries, so that a test sees every refusal."""
+        return boto3.client(
+            service,
+            endpoint_url=self.endpoint,
+            region_name=self.region,
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+            config=Config(retries={"total_max_attempts": 1}, max_pool_connections=64, **config),
+        )
+
+    def advance(self, seconds: float) -> None:
+        """Move a manual clock; returns when everything that fell due has run."""
+        clock = self.twin.clock
+        if not isinstance(clock, ManualClock):
+            raise TwinError("this twin's clock runs by itself", hint="start_twin(clock='manual')")
+        self.run(clock.advance(seconds))
+
+    def register_repository(self, repository_id: str, path: Path) -> None:
+        """Let a local git repository stand in for ``owner/name``."""
+        self.request("PUT", "/_twin/repositories", {"id": repository_id, "path": str(path)})
+
+    def resources(self) -> dict[str, list[str]]:
+        """Everything that exists, by service."""
+        found: dict[str, list[str]] = self.request("GET", "/_twin/resources")["resources"]
+        return found
+
+    def request(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """One of the twin's own endpoints."""
+        data = json.dumps(body or {}).encode()
+        request = urllib.request.Request(self.endpoint + path, data, method=method)
+        with urllib.request.urlopen(request, timeout=60) as response:
+            answer: dict[str, Any] = json.load(response)
+            return answer
+
+    def run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        """Run something on the twin's own loop and wait for it."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=120)
+
+
+@contextmanager
+def start_twin(
+    *,
+    speed: float = 60.0,
+    clock: str = "scaled",
+    services: Collection[str] | None = None,
+    port: int = 0,
+    cache: Path | None = None,
+) -> Iterator[RunningTwin]:
+    """Run a twin for the length of a ``with`` block; ``clock`` is ``scaled`` or ``manual``."""
+    if not _running.acquire(blocking=False):
+        raise TwinError("a twin already runs in this process; one at a time")
+    try:
+        options: dict[str, Any] = {"cache": cache} if cache else {}
+        yield from _serve(
+            TwinOptions(
+                port=port,
+                speed=speed,
+                manual_clock=clock == "manual",
+                services=frozenset(registry.NAMES if services is None else services),
+                **options,
+            )
+        )
+    finally:
+        _running.release()
+
+
+def _serve(options: TwinOptions) -> Iterator[RunningTwin]:
+    loop = uvloop.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="greenshift-twin", daemon=True)
+    thread.start()
+
+    def on_loop(coroutine: Coroutine[Any, Any, Result]) -> Result:
+        return asyncio.run_coroutine_threadsafe(coroutine, loop).result(timeout=120)
+
+    try:
+        twin = on_loop(_start(options))
+        try:
+            yield RunningTwin(twin, loop)
+        finally:
+            on_loop(twin.stop())
+            on_loop(loop.shutdown_default_executor())
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(timeout=10)
+        loop.close()
+
+
+async def _start(options: TwinOptions) -> Twin:
+    twin = Twin(options)
+    await twin.start()
+    return twin

@@ -1,0 +1,107 @@
+"""``/_twin/``: what the person at the laptop may ask of the twin itself, as plain JSON over HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from greenshift.twin.clock import Clock, ManualClock, ScaledClock
+from greenshift.twin.door import Door
+from greenshift.twin.inventory import inventory
+from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
+from greenshift.twin.principal import Principal
+from greenshift.twin.repositories import Repositories
+from greenshift.twin.service import Service
+
+Body = dict[str, Any]
+
+
+class AdminError(Exception):
+    """A request to the twin itself that cannot be met; the message says why."""
+
+
+class Admin:
+    """The twin's own endpoints."""
+
+    def __init__(
+        self, *, instance: str, account: str, region: str, clock: Clock, door: Door,
+        repositories: Repositories, services: dict[str, Service], stop: Callable[[], None],
+    ) -> None:  # fmt: skip
+        self._instance = instance
+        self._account = account
+        self._region = region
+        self._clock = clock
+        self._door = door
+        self._repositories = repositories
+        self._services = services
+        self._stop = stop
+        self._routes: dict[tuple[str, str], Callable[[Body], Awaitable[Body]]] = {
+            ("GET", "/_twin/health"): self._health,
+            ("GET", "/_twin/calls"): self._calls,
+            ("GET", "/_twin/resources"): self._resources,
+            ("PUT", "/_twin/repositories"): self._register_repository,
+            ("POST", "/_twin/clock/advance"): self._advance,
+            ("POST", "/_twin/stop"): self._stop_twin,
+        }
+
+    async def answer(self, request: HttpRequest) -> HttpResponse:
+        if request.raw_path.startswith("/_twin/lambda/code/"):
+            return await self._code(request.raw_path)
+        route = self._routes.get((request.method, request.raw_path))
+        if route is None:
+            return _json(404, {"error": f"the twin has no {request.method} {request.raw_path}"})
+        try:
+            return _json(200, await route(json.loads(request.body or b"{}")))
+        except (AdminError, KeyError, ValueError) as error:
+            return _json(400, {"error": str(error)})
+
+    async def _health(self, _: Body) -> Body:
+        speed = self._clock.speed if isinstance(self._clock, ScaledClock) else 0
+        return {
+            "instance": self._instance,
+            "account": self._account,
+            "region": self._region,
+            "time": self._clock.time(),
+            "speed": speed,
+            "repositories": {key: str(path) for key, path in self._repositories.all().items()},
+        }
+
+    async def _calls(self, _: Body) -> Body:
+        return {"calls": [vars(record) for record in list(self._door.calls)]}
+
+    async def _resources(self, _: Body) -> Body:
+        principal = Principal.root(self._account)
+        return {"resources": await inventory(self._door, principal, self._services)}
+
+    async def _register_repository(self, body: Body) -> Body:
+        path = Path(body["path"])
+        if not path.is_absolute():
+            raise AdminError(f"the path of a repository must be absolute, not {path}")
+        self._repositories.register(body["id"], path)
+        return {"id": body["id"], "path": str(path)}
+
+    async def _advance(self, body: Body) -> Body:
+        if not isinstance(self._clock, ManualClock):
+            raise AdminError("this twin's clock runs by itself; only a manual clock can be advanced")
+        await self._clock.advance(float(body["seconds"]))
+        return {"time": self._clock.time()}
+
+    async def _stop_twin(self, _: Body) -> Body:
+        self._stop()
+        return {"stopping": True}
+
+    async def _code(self, path: str) -> HttpResponse:
+        """The location GetFunction gives for a function's code."""
+        function, _, qualifier = path.removeprefix("/_twin/lambda/code/").rpartition("/")
+        code_zip = getattr(self._services.get("lambda"), "code_zip", None)
+        if code_zip is None:
+            return _json(404, {"error": "this twin runs without Lambda"})
+        data: bytes = await code_zip(unquote(function), unquote(qualifier))
+        return HttpResponse(200, (("Content-Type", "application/zip"),), data)
+
+
+def _json(status: int, body: Body) -> HttpResponse:
+    return HttpResponse(status, (("Content-Type", "application/json"),), json.dumps(body).encode())

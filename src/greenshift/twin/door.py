@@ -1,0 +1,125 @@
+"""The one door: how the twin's services reach each other, and moto.
+
+HTTP requests and internal calls meet here, so that what is checked and recorded for one is checked and
+recorded for the other, and no service has a private way to another.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from greenshift.twin.clock import Clock
+from greenshift.twin.moto import Moto
+from greenshift.twin.principal import Principal, Session
+from greenshift.twin.service import CallContext, Service, ServiceError
+from greenshift.twin.sessions import Sessions, require_trust
+
+_KEPT_CALLS = 10_000
+
+
+@dataclass(frozen=True)
+class CallRecord:
+    """One call as CloudTrail would note it."""
+
+    time: float
+    principal: str
+    service: str
+    operation: str
+    error: str = ""
+
+
+class Door:
+    """Dispatches every call to our services or to moto."""
+
+    def __init__(
+        self, *, services: Mapping[str, Service], moto: Moto, sessions: Sessions, clock: Clock,
+        account: str, region: str, endpoint: str,
+    ) -> None:  # fmt: skip
+        self._services = services
+        self._moto = moto
+        self._sessions = sessions
+        self._clock = clock
+        self._account = account
+        self._region = region
+        self._endpoint = endpoint
+        self.calls: deque[CallRecord] = deque(maxlen=_KEPT_CALLS)
+        self.in_flight = 0
+
+    async def call(
+        self,
+        principal: Principal,
+        service: str,
+        operation: str,
+        parameters: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        ours = self._services.get(service)
+        if ours is not None:
+            return await self.dispatch(self.context(principal), ours, operation, dict(parameters or {}))
+        self.in_flight += 1
+        try:
+            key = self._sessions.access_key(principal) or self._account
+            response = await self._moto.call(service, operation, parameters or {}, key)
+        except ServiceError as error:
+            self.record(principal, service, operation, error.code)
+            raise
+        finally:
+            self.in_flight -= 1
+        self.record(principal, service, operation)
+        return response
+
+    async def dispatch(
+        self, context: CallContext, service: Service, operation: str, request: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Perform an operation of one of our services, however the call came."""
+        self.in_flight += 1
+        try:
+            response = await service.invoke(context, operation, request)
+        except ServiceError as error:
+            self.record(context.principal, service.name, operation, error.code)
+            raise
+        finally:
+            self.in_flight -= 1
+        self.record(context.principal, service.name, operation)
+        return response
+
+    def context(self, principal: Principal) -> CallContext:
+        return CallContext(principal, self._account, self._region, str(uuid.uuid4()))
+
+    def record(self, principal: Principal, service: str, operation: str, error: str = "") -> None:
+        self.calls.append(CallRecord(self._clock.time(), principal.arn, service, operation, error))
+
+    async def assume_role(self, role_arn: str, session_name: str, service: str) -> Session:
+        known = self._sessions.find(role_arn, session_name, service)
+        if known is not None:
+            return known
+        caller = Principal.service(service)
+        await self._require_role(caller, role_arn, service)
+        parameters = {"RoleArn": role_arn, "RoleSessionName": session_name}
+        response = await self.call(caller, "sts", "AssumeRole", parameters)
+        credentials = response["Credentials"]
+        session = Session(
+            principal=Principal("role", role_arn, session_name),
+            access_key_id=credentials["AccessKeyId"],
+            secret_access_key=credentials["SecretAccessKey"],
+            session_token=credentials["SessionToken"],
+            region=self._region,
+            endpoint=self._endpoint,
+        )
+        self._sessions.remember(role_arn, service, session)
+        return session
+
+    async def _require_role(self, caller: Principal, role_arn: str, service: str) -> None:
+        """moto's STS assumes roles that do not exist, and for anyone; AWS does neither."""
+        try:
+            name = {"RoleName": role_arn.rsplit("/", 1)[-1]}
+            role = (await self.call(caller, "iam", "GetRole", name))["Role"]
+        except ServiceError as error:
+            if error.code != "NoSuchEntity":
+                raise
+            message = f"{service} is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
+            raise ServiceError("AccessDenied", message, 403) from None
+        require_trust(role, role_arn, service)

@@ -1,0 +1,198 @@
+"""The one port: routing only.
+
+``X-Amz-Target`` names one of our JSON services; Lambda's REST paths are ours; ``/_twin/`` is for the
+person running the twin; everything else is moto's. An ASGI application, and nothing more.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+import re
+import traceback
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from email.utils import format_datetime
+from typing import Any
+
+from greenshift.twin import json_protocol, rest_json
+from greenshift.twin.admin import Admin
+from greenshift.twin.clock import Clock
+from greenshift.twin.door import Door
+from greenshift.twin.moto import Moto
+from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
+from greenshift.twin.principal import Principal
+from greenshift.twin.service import CallContext, Service, ServiceError, service_model
+from greenshift.twin.sessions import Sessions
+
+log = logging.getLogger("greenshift.twin")
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/[^/]*/([^/]+)/aws4_request")
+_LAMBDA_PATH = re.compile(r"/20\d\d-\d\d-\d\d/")
+
+# The service of connections was renamed; both names reach the same one (CodeConnections API reference).
+_TARGET_ALIASES = {
+    "com.amazonaws.codestar.connections.CodeStar_connections_20191201": "codeconnections",
+}
+
+
+class Gateway:
+    """Routes each request to the service that answers it."""
+
+    def __init__(
+        self, *, services: Mapping[str, Service], door: Door, moto: Moto, sessions: Sessions, admin: Admin,
+        clock: Clock,
+    ) -> None:  # fmt: skip
+        self._services = services
+        self._door = door
+        self._moto = moto
+        self._sessions = sessions
+        self._admin = admin
+        self._clock = clock
+        self._targets = {**_targets(services), **{k: v for k, v in _TARGET_ALIASES.items() if v in services}}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        request = await _read(scope, receive)
+        if request is None:
+            return
+        await self._send(await self._answer(request), send)
+
+    async def _answer(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return await self._route(request)
+        except Exception:
+            # The edge of the process: whatever went wrong is ours, and the caller must hear of it.
+            log.exception("%s %s failed", request.method, request.raw_path)
+            message = traceback.format_exc(limit=-3)
+            return json_protocol.error(ServiceError("InternalFailure", message, 500), "application/json")
+
+    async def _route(self, request: HttpRequest) -> HttpResponse:
+        if request.raw_path.startswith("/_twin/"):
+            return await self._admin.answer(request)
+        key, scope_service = _credential(request)
+        target = request.header("x-amz-target")
+        prefix, _, operation = target.rpartition(".")
+        if prefix in self._targets:
+            service = self._services[self._targets[prefix]]
+            return await self._json(service, operation, request, key)
+        is_lambda = scope_service == "lambda" or (not scope_service and _LAMBDA_PATH.match(request.raw_path))
+        if is_lambda and "lambda" in self._services:
+            return await self._rest(self._services["lambda"], request, key)
+        if "cbor" in request.header("content-type"):
+            return _no_cbor()
+        return await self._to_moto(request, key, scope_service, operation)
+
+    async def _json(self, service: Service, operation: str, request: HttpRequest, key: str) -> HttpResponse:
+        content_type = request.header("content-type", "application/x-amz-json-1.1")
+        if "cbor" in content_type:
+            return _no_cbor()
+        try:
+            model = service.model
+            if operation not in model.operation_names:
+                raise ServiceError(
+                    "UnknownOperationException", f"{service.name} has no operation {operation}"
+                )
+            operation_model = model.operation_model(operation)
+            parsed = json_protocol.parse(operation_model, _decoded(request))
+            response = await self._door.dispatch(self._context(key), service, operation, parsed)
+            return json_protocol.serialize(operation_model, response, content_type)
+        except ServiceError as error:
+            return json_protocol.error(error, content_type)
+
+    async def _rest(self, service: Service, request: HttpRequest, key: str) -> HttpResponse:
+        try:
+            route, labels = rest_json.match(service.name, request)
+            model = service.model.operation_model(route.operation)
+            parsed = rest_json.parse(model, _decoded(request), labels)
+            response = await self._door.dispatch(self._context(key), service, route.operation, parsed)
+            return rest_json.serialize(model, response)
+        except ServiceError as error:
+            return rest_json.error(error)
+
+    async def _to_moto(self, request: HttpRequest, key: str, service: str, operation: str) -> HttpResponse:
+        response = await self._moto.http(request)
+        error = "" if response.status < 400 else str(response.status)
+        self._door.record(self._principal(key), service or "s3", operation or _action(request), error)
+        return response
+
+    def _context(self, key: str) -> CallContext:
+        return self._door.context(self._principal(key))
+
+    def _principal(self, key: str) -> Principal:
+        return self._sessions.principal(key)
+
+    async def _send(self, response: HttpResponse, send: Send) -> None:
+        names = {name.lower() for name, _ in response.headers}
+        headers = [
+            (name.encode("latin-1"), value.encode("latin-1"))
+            for name, value in response.headers
+            if name.lower() not in ("date", "connection", "transfer-encoding", "content-length", "server")
+        ]
+        if not names & {"x-amzn-requestid", "x-amz-request-id"}:
+            headers.append((b"x-amzn-RequestId", str(uuid.uuid4()).encode()))
+        # AWS's answers tell AWS's time; here that is the twin's, and release code reads it there.
+        headers.append((b"Date", format_datetime(self._clock.now(), usegmt=True).encode()))
+        headers.append((b"Content-Length", _content_length(response).encode()))
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": response.body})
+
+
+def _targets(services: Mapping[str, Service]) -> dict[str, str]:
+    found = {name: service_model(name).metadata.get("targetPrefix") for name in services}
+    return {prefix: name for name, prefix in found.items() if prefix}
+
+
+async def _read(scope: Scope, receive: Receive) -> HttpRequest | None:
+    """The whole request; None when the client went away in the middle of it."""
+    chunks = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunks.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            break
+    target = scope["raw_path"].decode("latin-1")
+    if scope["query_string"]:
+        target += "?" + scope["query_string"].decode("latin-1")
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+    return HttpRequest(scope["method"], target, headers, b"".join(chunks))
+
+
+def _decoded(request: HttpRequest) -> HttpRequest:
+    """botocore compresses large PutMetricData bodies."""
+    if request.header("content-encoding") != "gzip":
+        return request
+    return HttpRequest(request.method, request.target, request.headers, gzip.decompress(request.body))
+
+
+def _credential(request: HttpRequest) -> tuple[str, str]:
+    """The access key and the service a request was signed for; empty where it was not signed."""
+    found = _CREDENTIAL.search(request.header("authorization"))
+    return (found[1], found[2]) if found else ("", "")
+
+
+def _action(request: HttpRequest) -> str:
+    found = re.search(rb"(?:^|&)Action=(\w+)", request.body)
+    return found[1].decode() if found else f"{request.method} {request.raw_path}"
+
+
+def _content_length(response: HttpResponse) -> str:
+    """A HEAD answer tells the length of the body it does not carry."""
+    told = next((value for name, value in response.headers if name.lower() == "content-length"), None)
+    return told if told is not None and not response.body else str(len(response.body))
+
+
+def _no_cbor() -> HttpResponse:
+    message = (
+        "the twin does not speak CBOR; use a client that sends JSON (boto3, the AWS CLI, the JavaScript SDK)"
+    )
+    body = {"__type": "UnsupportedMediaTypeException", "message": message}
+    return HttpResponse(415, (("Content-Type", "application/json"),), json.dumps(body).encode())

@@ -1,0 +1,35 @@
+"""AWS's JSON protocol (1.0 and 1.1): the target header names the operation, the body is its input."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from botocore.model import OperationModel
+
+from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
+from greenshift.twin.service import ServiceError
+from greenshift.twin.shapes import from_json, to_json
+
+
+def parse(model: OperationModel, request: HttpRequest) -> dict[str, Any]:
+    """The input of the operation; ServiceError when the body is not a JSON object."""
+    try:
+        body = json.loads(request.body or b"{}")
+    except ValueError as error:
+        raise ServiceError("SerializationException", f"the request body is not JSON: {error}") from None
+    if not isinstance(body, dict):
+        raise ServiceError("SerializationException", "the request body must be a JSON object")
+    parsed: dict[str, Any] = from_json(model.input_shape, body) if model.input_shape else {}
+    return parsed
+
+
+def serialize(model: OperationModel, response: dict[str, Any], content_type: str) -> HttpResponse:
+    body = to_json(model.output_shape, response) if model.output_shape else {}
+    return HttpResponse(200, (("Content-Type", content_type),), json.dumps(body).encode())
+
+
+def error(failure: ServiceError, content_type: str) -> HttpResponse:
+    body = {"__type": failure.code, "message": failure.message, **failure.members}
+    headers = (("Content-Type", content_type), ("x-amzn-ErrorType", failure.code))
+    return HttpResponse(failure.status, headers, json.dumps(body, default=str).encode())

@@ -1,0 +1,82 @@
+"""CloudWatch Logs for the twin's services: lines are taken at once and written in batches.
+
+A thousand invocations a second must not each wait for a call, so lines gather per stream and one task
+writes them, as the principal that logged them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from greenshift.twin.principal import Principal
+from greenshift.twin.service import ServiceError
+from greenshift.twin.tasks import Tasks
+from greenshift.twin.world import Aws
+
+_BATCH_SECONDS = 0.1
+_BATCH_EVENTS = 5_000
+_MESSAGE_BYTES = 200_000
+
+LogLine = tuple[int, str]
+_Stream = tuple[Principal, str, str]
+
+
+@dataclass
+class LogWriter:
+    """``write`` never waits; ``flush`` returns when everything written so far can be read."""
+
+    aws: Aws
+    tasks: Tasks
+    _pending: dict[_Stream, list[LogLine]] = field(default_factory=dict)
+    _created: set[tuple[str, str]] = field(default_factory=set)
+    _writer: asyncio.Task[None] | None = None
+
+    def write(self, principal: Principal, group: str, stream: str, lines: Iterable[LogLine]) -> None:
+        self._pending.setdefault((principal, group, stream), []).extend(lines)
+        if self._writer is None or self._writer.done():
+            self._writer = self.tasks.start(self._write_soon(), "logs")
+
+    async def flush(self) -> None:
+        while self._pending or (self._writer is not None and not self._writer.done()):
+            await self._write_pending()
+            await asyncio.sleep(0.005)
+
+    async def _write_soon(self) -> None:
+        while self._pending:
+            await asyncio.sleep(_BATCH_SECONDS)
+            await self._write_pending()
+
+    async def _write_pending(self) -> None:
+        pending, self._pending = self._pending, {}
+        for (principal, group, stream), lines in pending.items():
+            ordered = sorted(lines, key=lambda line: line[0])
+            for start in range(0, len(ordered), _BATCH_EVENTS):
+                await self._put(principal, group, stream, ordered[start : start + _BATCH_EVENTS])
+
+    async def _put(self, principal: Principal, group: str, stream: str, lines: list[LogLine]) -> None:
+        is_new = (group, stream) not in self._created
+        if is_new:
+            await self._create(principal, group, stream)
+            self._created.add((group, stream))
+        events = [{"timestamp": at, "message": text[:_MESSAGE_BYTES] or " "} for at, text in lines]
+        parameters = {"logGroupName": group, "logStreamName": stream, "logEvents": events}
+        try:
+            await self.aws.call(principal, "logs", "PutLogEvents", parameters)
+        except ServiceError as error:
+            # The group was deleted while something still logged: what it says is lost, and must not
+            # bring the group back.
+            if error.code != "ResourceNotFoundException":
+                raise
+
+    async def _create(self, principal: Principal, group: str, stream: str) -> None:
+        for operation, parameters in (
+            ("CreateLogGroup", {"logGroupName": group}),
+            ("CreateLogStream", {"logGroupName": group, "logStreamName": stream}),
+        ):
+            try:
+                await self.aws.call(principal, "logs", operation, parameters)
+            except ServiceError as error:
+                if error.code != "ResourceAlreadyExistsException":
+                    raise

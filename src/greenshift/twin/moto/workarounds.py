@@ -1,0 +1,106 @@
+"""Where moto and the twin must be brought together: each with the reason it is needed."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from greenshift.twin.clock import Clock
+
+LambdaSink = Callable[[str, bytes], None]
+"""Takes a function's ARN (qualified or not) and the payload of an asynchronous invocation."""
+
+_AWS_POLICY = re.compile(r"arn:aws:iam::aws:policy/[\w+=,.@/-]+")
+
+
+class RawBody(io.BytesIO):
+    """What botocore expects below an AWSResponse: a body that can be streamed."""
+
+    def stream(self, **_: Any) -> Iterator[bytes]:
+        while chunk := self.read(65_536):
+            yield chunk
+
+
+def reset_state() -> None:
+    """moto's state is global to the process; a twin begins and ends with none."""
+    from moto.core.base_backend import BackendDict
+    from moto.core.model_instances import reset_model_data
+
+    BackendDict.reset()
+    reset_model_data()
+
+
+def redirect_lambda(sink: LambdaSink) -> None:
+    """moto's SNS and logs invoke Lambda inline, on moto's own Lambda; send those to ours instead."""
+    import moto.awslambda.utils as awslambda_utils
+
+    def get_backend(account: str, region: str) -> _LambdaForwarder:
+        return _LambdaForwarder(account, region, sink)
+
+    setattr(awslambda_utils, "get_backend", get_backend)  # noqa: B010 - it takes moto's place
+
+
+class _LambdaForwarder:
+    """The part of moto's Lambda backend its other services call."""
+
+    def __init__(self, account: str, region: str, sink: LambdaSink) -> None:
+        self._prefix = f"arn:aws:lambda:{region}:{account}:function:"
+        self._sink = sink
+
+    def send_sns_message(
+        self, function_name: str, message: str, subject: str | None = None, qualifier: str | None = None
+    ) -> None:
+        record = {
+            "EventSource": "aws:sns",
+            "EventVersion": "1.0",
+            "Sns": {"Type": "Notification", "Subject": subject, "Message": message, "MessageAttributes": {}},
+        }
+        arn = self._prefix + function_name + (f":{qualifier}" if qualifier else "")
+        self._sink(arn, json.dumps({"Records": [record]}).encode())
+
+
+def follow_clock(clock: Clock) -> None:
+    """moto's logs drop events more than two hours ahead of the wall clock; the twin's time runs faster."""
+    import moto.logs.models as logs_models
+
+    setattr(logs_models, "utcnow", lambda: clock.now().replace(tzinfo=None))  # noqa: B010 - as above
+
+
+def load_managed_policies(body: bytes, account: str) -> None:
+    """Give moto's IAM the AWS managed policies a request names.
+
+    moto answers 404 for all of them unless told to load all 1,500, which costs over a second.
+    """
+    if b"iam%3A%3Aaws%3Apolicy" not in body:
+        return
+    for arn in _AWS_POLICY.findall(unquote(body.decode("latin-1"))):
+        _load_managed_policy(arn, account)
+
+
+def _load_managed_policy(arn: str, account: str) -> None:
+    from moto.iam.models import AWSManagedPolicy, iam_backends
+
+    backend = iam_backends[account]["aws"]
+    name = arn.rsplit("/", 1)[1]
+    data = _managed_policy_documents().get(name)
+    if arn in backend.managed_policies or data is None:
+        return
+    policy = AWSManagedPolicy.from_data(name, account, "aws", data)
+    # The name alone does not make the policy: a wrong path must stay the 404 it is on AWS.
+    if policy.arn == arn:
+        backend.managed_policies[arn] = policy
+
+
+_documents: dict[str, Any] = {}
+
+
+def _managed_policy_documents() -> dict[str, Any]:
+    if not _documents:
+        from moto.iam.aws_managed_policies import aws_managed_policies_data
+
+        _documents.update(json.loads(aws_managed_policies_data))
+    return _documents

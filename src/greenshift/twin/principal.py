@@ -1,0 +1,52 @@
+"""Who is calling: the account itself, a role's session, or an AWS service acting on its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+PrincipalKind = Literal["root", "role", "service"]
+
+
+@dataclass(frozen=True)
+class Principal:
+    """The identity behind a call, as IAM would see it.
+
+    ``arn`` is the role's ARN for a role session, the account's root ARN for the person at the laptop, and
+    the service's name (``events.amazonaws.com``) for a service that calls without a role.
+    """
+
+    kind: PrincipalKind
+    arn: str
+    session: str = ""
+
+    @classmethod
+    def service(cls, name: str) -> Principal:
+        return cls("service", name)
+
+    @classmethod
+    def root(cls, account: str) -> Principal:
+        return cls("root", f"arn:aws:iam::{account}:root")
+
+
+@dataclass(frozen=True)
+class Session:
+    """Temporary credentials of a role, as STS AssumeRole gives them."""
+
+    principal: Principal
+    access_key_id: str
+    secret_access_key: str
+    session_token: str
+    region: str
+    endpoint: str
+
+    def environment(self) -> dict[str, str]:
+        """What a process needs so that any AWS SDK calls the twin as this role."""
+        return {
+            "AWS_ACCESS_KEY_ID": self.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.secret_access_key,
+            "AWS_SESSION_TOKEN": self.session_token,
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_ENDPOINT_URL": self.endpoint,
+        }

@@ -1,0 +1,190 @@
+"""A twin: its parts put together, started and stopped. Wiring only."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import tempfile
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import uvicorn
+
+from greenshift.errors import TwinError, UsageError
+from greenshift.twin import registry
+from greenshift.twin.admin import Admin
+from greenshift.twin.alarms.metrics import MetricStore
+from greenshift.twin.clock import Clock, ManualClock, ScaledClock
+from greenshift.twin.door import Door
+from greenshift.twin.gateway import Gateway
+from greenshift.twin.logs import LogWriter
+from greenshift.twin.moto import Moto
+from greenshift.twin.principal import Principal
+from greenshift.twin.repositories import Repositories
+from greenshift.twin.service import Service, ServiceError
+from greenshift.twin.sessions import Sessions
+from greenshift.twin.tasks import Tasks
+from greenshift.twin.world import ServiceEvent, World
+
+_WARM = ("iam", "sts", "s3", "dynamodb", "logs", "sns")
+
+
+def default_cache() -> Path:
+    """Where downloads that outlive a twin are kept: ``GREENSHIFT_CACHE``, or the user's cache directory."""
+    configured = os.environ.get("GREENSHIFT_CACHE")
+    if configured:
+        return Path(configured)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "greenshift"
+
+
+@dataclass(frozen=True)
+class TwinOptions:
+    """How a twin is to run; port 0 takes a free one, no directory means a temporary one."""
+
+    port: int = 0
+    speed: float = 60.0
+    manual_clock: bool = False
+    services: frozenset[str] = frozenset(registry.NAMES)
+    directory: Path | None = None
+    cache: Path = field(default_factory=default_cache)
+    account: str = "123456789012"
+    region: str = "us-east-1"
+
+
+class Twin:
+    """One running twin; ``start`` returns when it answers, ``stop`` when nothing of it is left."""
+
+    def __init__(self, options: TwinOptions) -> None:
+        self.options = options
+        self.instance = uuid.uuid4().hex[:12]
+        self.stopping = asyncio.Event()
+        self._socket = _listen(options.port)
+        self.port: int = self._socket.getsockname()[1]
+        self.endpoint = f"http://127.0.0.1:{self.port}"
+        self._owns_directory = options.directory is None
+        self.directory = options.directory or Path(tempfile.mkdtemp(prefix="greenshift-twin-"))
+        self._build()
+
+    def _build(self) -> None:
+        options = self.options
+        self.clock: Clock = (
+            ManualClock(is_busy=lambda: self.door.in_flight > 0)
+            if options.manual_clock
+            else ScaledClock(options.speed)
+        )
+        self.tasks = Tasks()
+        self.services: dict[str, Service] = {}
+        self.repositories = Repositories()
+        sessions = Sessions(options.account)
+        self.moto = Moto(account=options.account, region=options.region, clock=self.clock)
+        self.door = Door(
+            services=self.services, moto=self.moto, sessions=sessions, clock=self.clock,
+            account=options.account, region=options.region, endpoint=self.endpoint,
+        )  # fmt: skip
+        self.world = self._world()
+        self.services.update(_services(self.world, options.services))
+        admin = Admin(
+            instance=self.instance, account=options.account, region=options.region, clock=self.clock,
+            door=self.door, repositories=self.repositories, services=self.services, stop=self.stopping.set,
+        )  # fmt: skip
+        gateway = Gateway(
+            services=self.services, door=self.door, moto=self.moto, sessions=sessions, admin=admin,
+            clock=self.clock,
+        )  # fmt: skip
+        self._server = uvicorn.Server(_uvicorn_config(gateway))
+
+    def _world(self) -> World:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        return World(
+            clock=self.clock,
+            aws=self.door,
+            tasks=self.tasks,
+            emit=self._emit,
+            metrics=MetricStore(self.clock),
+            logs=LogWriter(self.door, self.tasks),
+            repositories=self.repositories,
+            directory=self.directory,
+            cache=self.options.cache,
+            account=self.options.account,
+            region=self.options.region,
+            endpoint=self.endpoint,
+        )
+
+    def _emit(self, event: ServiceEvent) -> None:
+        events = self.services.get("events")
+        publish = getattr(events, "publish", None)
+        if publish is not None:
+            publish(event)
+
+    async def start(self) -> None:
+        loop = asyncio.get_running_loop()
+        await self.moto.start(
+            lambda arn, payload: _discard(loop.call_soon_threadsafe(self._invoke_later, arn, payload))
+        )
+        for service in self.services.values():
+            service.start()
+        self._serving = loop.create_task(self._server.serve(sockets=[self._socket]), name="uvicorn")
+        while not self._server.started:
+            if self._serving.done():
+                raise TwinError("the twin's server ended while it started")
+            await asyncio.sleep(0.005)
+        self.tasks.start(self.moto.warm(_WARM), "warm moto")
+
+    def _invoke_later(self, arn: str, payload: bytes) -> None:
+        self.tasks.start(self._invoke(arn, payload), f"SNS -> {arn}")
+
+    async def _invoke(self, arn: str, payload: bytes) -> None:
+        parameters = {"FunctionName": arn, "InvocationType": "Event", "Payload": payload}
+        try:
+            await self.door.call(Principal.service("sns.amazonaws.com"), "lambda", "Invoke", parameters)
+        except ServiceError:
+            return  # SNS drops a message its subscriber refuses; the call record keeps the refusal.
+
+    async def stop(self) -> None:
+        self._server.should_exit = True
+        await self._serving
+        for service in self.services.values():
+            await service.stop()
+        await self.tasks.stop()
+        await self.moto.stop()
+        if self._owns_directory:
+            await asyncio.to_thread(shutil.rmtree, self.directory, ignore_errors=True)
+
+
+def _services(world: World, names: Iterable[str]) -> dict[str, Service]:
+    return {name: registry.service_class(name)(world) for name in sorted(names)}
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        listener.close()
+        raise UsageError(
+            f"port {port} on 127.0.0.1 is taken",
+            hint="choose another with --port, or leave --port out to take a free one",
+        ) from None
+    return listener
+
+
+def _uvicorn_config(gateway: Gateway) -> uvicorn.Config:
+    return uvicorn.Config(
+        gateway,
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=1,
+    )
+
+
+def _discard(_: object) -> None:
+    """moto's thread hands work over and does not wait for it."""

@@ -1,0 +1,128 @@
+"""What a service of ours is: a class whose methods are AWS operations.
+
+An operation is a method named as botocore names it (``CreateDeployment`` -> ``create_deployment``), marked
+with ``@operation``. Its request is already validated against botocore's model and its response is checked
+against the same model, whether the call came over HTTP or through the door.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, TypeVar
+
+import botocore.session
+from botocore import xform_name
+from botocore.model import OperationModel, ServiceModel
+
+from greenshift.twin.principal import Principal
+from greenshift.twin.shapes import check_output, validation_errors
+from greenshift.twin.world import World
+
+Request = dict[str, Any]
+Response = dict[str, Any]
+Operation = TypeVar("Operation", bound=Callable[..., Any])
+
+_MARK = "__greenshift_operation__"
+
+
+class ServiceError(Exception):
+    """An error of an AWS service; ``code`` is the name of the exception in AWS's own model.
+
+    ``members`` are further members of the error's shape, such as ``Reason``.
+    """
+
+    def __init__(self, code: str, message: str, status: int = 400, **members: object) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.status = status
+        self.members = members
+
+
+@dataclass(frozen=True)
+class CallContext:
+    """What every operation may know about its caller."""
+
+    principal: Principal
+    account: str
+    region: str
+    request_id: str
+    source_arn: str | None = None
+
+
+def operation(method: Operation) -> Operation:
+    """Mark a method as the AWS operation of the same name."""
+    setattr(method, _MARK, True)
+    return method
+
+
+@cache
+def service_model(name: str) -> ServiceModel:
+    """Botocore's own model of a service, loaded once per process."""
+    model: ServiceModel = botocore.session.get_session().get_service_model(name)
+    return model
+
+
+class Service:
+    """Base of the services the twin implements itself."""
+
+    name: ClassVar[str]
+    validation_error: ClassVar[str] = "ValidationException"
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def start(self) -> None:
+        """Begin background work; called once, on the loop, when all services exist."""
+
+    async def stop(self) -> None:
+        """End everything this service started outside ``world.tasks``."""
+
+    def resources(self) -> list[str]:
+        """The ARNs of everything that exists, for the check that nothing is left."""
+        return []
+
+    @property
+    def model(self) -> ServiceModel:
+        return service_model(self.name)
+
+    @classmethod
+    def operations(cls) -> list[str]:
+        """The API names of the operations implemented, sorted."""
+        names = {xform_name(name): name for name in service_model(cls.name).operation_names}
+        marked = (n for n, m in inspect.getmembers(cls, inspect.isfunction) if getattr(m, _MARK, False))
+        return sorted(names[name] for name in marked)
+
+    async def invoke(self, context: CallContext, operation_name: str, request: Request) -> Response:
+        """Validate, perform and check one call; raises ServiceError for everything AWS would refuse."""
+        model = self._operation_model(operation_name)
+        method = self._method(operation_name)
+        self._validate(model, request)
+        result = method(context, request)
+        if inspect.isawaitable(result):
+            result = await result
+        response: Response = result or {}
+        check_output(model, response)
+        return response
+
+    def _operation_model(self, name: str) -> OperationModel:
+        if name not in self.model.operation_names:
+            raise ServiceError("UnknownOperationException", f"{self.name} has no operation {name}")
+        return self.model.operation_model(name)
+
+    def _method(self, name: str) -> Callable[[CallContext, Request], Any]:
+        method: Callable[[CallContext, Request], Any] | None = getattr(self, xform_name(name), None)
+        if method is None or not getattr(method, _MARK, False):
+            raise ServiceError(
+                "NotImplementedException", f"the twin does not implement {self.name} {name}", 501
+            )
+        return method
+
+    def _validate(self, model: OperationModel, request: Request) -> None:
+        errors = validation_errors(model.input_shape, request) if model.input_shape else []
+        if errors:
+            count = f"{len(errors)} validation error{'s' if len(errors) > 1 else ''} detected: "
+            raise ServiceError(self.validation_error, count + "; ".join(errors))

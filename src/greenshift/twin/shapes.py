@@ -1,0 +1,212 @@
+"""Values against botocore's shapes: check them, read them from JSON, write them to JSON.
+
+Botocore checks types and required members, but no maximum, pattern or enum; a real service does. The
+wording of a refusal follows AWS's ("Value '…' at '…' failed to satisfy constraint: …").
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from botocore.model import OperationModel, Shape
+from botocore.utils import parse_timestamp
+
+_PYTHON_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "long": (int,),
+    "boolean": (bool,),
+    "float": (int, float),
+    "double": (int, float),
+    "blob": (bytes, bytearray),
+    "timestamp": (datetime, int, float),
+    "list": (list, tuple),
+    "map": (Mapping,),
+    "structure": (Mapping,),
+}
+
+
+class OutputError(Exception):
+    """A service of the twin answered with something AWS's model does not have: our bug, never a user's."""
+
+
+def validation_errors(shape: Shape, value: Any, path: str = "") -> list[str]:
+    """All ways in which a request does not satisfy its shape."""
+    return list(_errors(shape, value, path))
+
+
+def _errors(shape: Shape, value: Any, path: str) -> Iterator[str]:
+    expected = _PYTHON_TYPES.get(shape.type_name)
+    is_bool_for_number = isinstance(value, bool) and shape.type_name in ("integer", "long", "float", "double")
+    if expected and (not isinstance(value, expected) or is_bool_for_number):
+        yield _failed(value, path, f"Member must be of type {shape.type_name}")
+        return
+    if shape.type_name == "structure":
+        yield from _structure_errors(shape, value, path)
+    elif shape.type_name == "list":
+        yield from _length_errors(shape, value, path)
+        for index, item in enumerate(value):
+            yield from _errors(shape.member, item, f"{path}.{index + 1}.member")
+    elif shape.type_name == "map":
+        yield from _length_errors(shape, value, path)
+        for key, item in value.items():
+            yield from _errors(shape.key, key, f"{path}.key")
+            yield from _errors(shape.value, item, f"{path}.{key}")
+    else:
+        yield from _scalar_errors(shape, value, path)
+
+
+def _structure_errors(shape: Shape, value: Mapping[str, Any], path: str) -> Iterator[str]:
+    if getattr(shape, "is_document_type", False):
+        return
+    for name in shape.required_members:
+        if value.get(name) is None:
+            yield _failed(None, _join(path, name), "Member must not be null")
+    for name, item in value.items():
+        member = shape.members.get(name)
+        if member is not None and item is not None:
+            yield from _errors(member, item, _join(path, name))
+
+
+def _scalar_errors(shape: Shape, value: Any, path: str) -> Iterator[str]:
+    if shape.type_name in ("string", "blob"):
+        yield from _length_errors(shape, value, path)
+    if shape.type_name in ("integer", "long", "float", "double"):
+        low, high = shape.metadata.get("min"), shape.metadata.get("max")
+        if low is not None and value < low:
+            yield _failed(value, path, f"Member must have value greater than or equal to {low}")
+        if high is not None and value > high:
+            yield _failed(value, path, f"Member must have value less than or equal to {high}")
+    if shape.type_name == "string":
+        enum = getattr(shape, "enum", None)
+        if enum and value not in enum:
+            yield _failed(value, path, f"Member must satisfy enum value set: [{', '.join(enum)}]")
+        pattern = shape.metadata.get("pattern")
+        compiled = _compiled(pattern) if pattern else None
+        if compiled is not None and not compiled.fullmatch(value):
+            yield _failed(value, path, f"Member must satisfy regular expression pattern: {pattern}")
+
+
+def _length_errors(shape: Shape, value: Any, path: str) -> Iterator[str]:
+    low, high = shape.metadata.get("min"), shape.metadata.get("max")
+    if low is not None and len(value) < low:
+        yield _failed(value, path, f"Member must have length greater than or equal to {low}")
+    if high is not None and len(value) > high:
+        yield _failed(value, path, f"Member must have length less than or equal to {high}")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    """AWS's patterns are Java's; the few Python cannot read are not enforced."""
+    try:
+        return re.compile(pattern.replace("\\p{L}", "\\w").replace("\\p{Z}", "\\s").replace("\\p{N}", "\\d"))
+    except re.error:
+        return None
+
+
+def _failed(value: Any, path: str, constraint: str) -> str:
+    shown = "null" if value is None else f"'{str(value)[:120]}'"
+    return f"Value {shown} at '{_camel(path)}' failed to satisfy constraint: {constraint}"
+
+
+def _camel(path: str) -> str:
+    return path[:1].lower() + path[1:]
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def check_output(model: OperationModel, response: Mapping[str, Any]) -> None:
+    """Refuse an answer AWS could not have given; an unknown member would reach no client anyway."""
+    if model.output_shape is None:
+        if response:
+            raise OutputError(f"{model.name} has no output, but answered {sorted(response)}")
+        return
+    problem = next(_output_problems(model.output_shape, response, model.name), None)
+    if problem:
+        raise OutputError(problem)
+
+
+def _output_problems(shape: Shape, value: Any, path: str) -> Iterator[str]:
+    if value is None:
+        return
+    expected = _PYTHON_TYPES.get(shape.type_name)
+    if expected and not isinstance(value, expected):
+        yield f"{path} must be {shape.type_name}, not {type(value).__name__}"
+        return
+    if shape.type_name == "structure" and not getattr(shape, "is_document_type", False):
+        for name, item in value.items():
+            member = shape.members.get(name)
+            if member is None:
+                yield f"{path} has no member {name}"
+            else:
+                yield from _output_problems(member, item, f"{path}.{name}")
+    elif shape.type_name == "list":
+        for item in value:
+            yield from _output_problems(shape.member, item, f"{path}[]")
+    elif shape.type_name == "map":
+        for item in value.values():
+            yield from _output_problems(shape.value, item, f"{path}{{}}")
+
+
+def from_json(shape: Shape, value: Any) -> Any:
+    """A value as it came in JSON -> the Python value an operation gets; unknown members are dropped."""
+    if value is None:
+        return None
+    if shape.type_name == "structure" and isinstance(value, Mapping):
+        if getattr(shape, "is_document_type", False):
+            return value
+        return {
+            name: from_json(member, value[wire])
+            for name, member in shape.members.items()
+            if (wire := member.serialization.get("name", name)) in value and value[wire] is not None
+        }
+    if shape.type_name == "list" and isinstance(value, list):
+        return [from_json(shape.member, item) for item in value]
+    if shape.type_name == "map" and isinstance(value, Mapping):
+        return {key: from_json(shape.value, item) for key, item in value.items()}
+    if shape.type_name == "blob" and isinstance(value, str):
+        return base64.b64decode(value)
+    if shape.type_name == "timestamp" and isinstance(value, int | float | str):
+        return _timestamp(value)
+    return value
+
+
+def _timestamp(value: int | float | str) -> datetime:
+    parsed: datetime = parse_timestamp(value)
+    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def to_json(shape: Shape, value: Any) -> Any:
+    """The Python value an operation answered -> what JSON carries; absent members stay absent."""
+    if value is None:
+        return None
+    if shape.type_name == "structure":
+        if getattr(shape, "is_document_type", False):
+            return value
+        return {
+            shape.members[name].serialization.get("name", name): to_json(shape.members[name], item)
+            for name, item in value.items()
+            if item is not None
+        }
+    if shape.type_name == "list":
+        return [to_json(shape.member, item) for item in value]
+    if shape.type_name == "map":
+        return {key: to_json(shape.value, item) for key, item in value.items()}
+    if shape.type_name == "blob":
+        return base64.b64encode(bytes(value)).decode()
+    if shape.type_name == "timestamp" and isinstance(value, datetime):
+        return _timestamp_text(shape, value)
+    return value
+
+
+def _timestamp_text(shape: Shape, value: datetime) -> float | str:
+    if shape.serialization.get("timestampFormat") == "iso8601":
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value.timestamp()
