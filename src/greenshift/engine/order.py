@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from greenshift.engine.checkpoint import ResourceState
-
-
-def dependents(resources: Iterable[ResourceState]) -> dict[str, set[str]]:
-    """URN -> URNs of the given resources that need it."""
-    found: dict[str, set[str]] = {}
-    for state in resources:
-        for urn in state.needs():
-            found.setdefault(urn, set()).add(state.urn)
-    return found
 
 
 def waves(resources: Iterable[ResourceState]) -> list[list[ResourceState]]:
@@ -30,17 +21,18 @@ def waves(resources: Iterable[ResourceState]) -> list[list[ResourceState]]:
 
 
 def lost_with(
-    urn: str, resources: Mapping[str, ResourceState], replaced_by: Callable[[ResourceState], frozenset[str]]
+    urn: str, resources: Iterable[ResourceState], replaced_by: Callable[[ResourceState], frozenset[str]]
 ) -> list[ResourceState]:
     """Resources that cannot outlive ``urn``: those for which a property taken from it is a replace property.
 
     For example the alias and the permissions of a function. In an order in which they can be deleted.
     """
+    resources = list(resources)
     found: dict[str, ResourceState] = {}
     queue = [urn]
     while queue:
         current = queue.pop()
-        for state in resources.values():
+        for state in resources:
             tied = {key for key, urns in state.property_dependencies.items() if current in urns}
             if state.urn not in found and state.urn != urn and tied & replaced_by(state):
                 found[state.urn] = state

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from greenshift.engine.values import Properties, Value
+from greenshift.errors import EngineError
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,21 @@ class Found:
     outputs: dict[str, Value]
 
 
+class NothingMade(EngineError):
+    """A create was refused as a whole: there is nothing of it to find later."""
+
+
 class Provider(Protocol):
     def spec(self, type_: str) -> TypeSpec: ...
 
     def check(self, type_: str, urn: str, inputs: Properties, old: Properties | None) -> dict[str, Value]:
         """The inputs with the physical name filled in; refuses properties it does not support."""
 
-    def create(self, type_: str, inputs: Mapping[str, Value]) -> Found: ...
+    def create(self, type_: str, inputs: Mapping[str, Value]) -> Found:
+        """Raises ``NothingMade`` when it was refused before anything came to be."""
 
-    def adopt(self, type_: str, inputs: Mapping[str, Value]) -> Found | None:
-        """Find what an interrupted create left and bring it to the inputs; None when there is nothing."""
+    def find(self, type_: str, inputs: Mapping[str, Value]) -> Found | None:
+        """Look for the resource that a create with these inputs makes; None when there is none."""
 
     def update(self, type_: str, found: Found, old: Properties, new: Properties) -> Found: ...
 

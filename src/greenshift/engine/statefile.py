@@ -40,8 +40,11 @@ class Snapshot:
 
     def put(self, state: ResourceState) -> None:
         self.pending.pop(state.urn, None)
+        live = self.resources.get(state.urn)
         if state.condemned:
             self.condemned.append(state)
+            if live is not None and live.id == state.id:
+                del self.resources[state.urn]  # it is the same resource: no longer the one under this name
         else:
             self.resources[state.urn] = state
 

@@ -24,7 +24,9 @@ def setting(default: Any, meaning: str, *, allowed: str, **constraints: Any) -> 
 
 
 def section(kind: type[Section], meaning: str) -> Any:  # as pydantic's Field
-    return Field(default_factory=kind, description=meaning, title="a mapping of settings", validate_default=False)
+    return Field(
+        default_factory=kind, description=meaning, title="a mapping of settings", validate_default=False
+    )
 
 
 def whole(default: int, meaning: str, low: int, high: int, unit: str = "") -> Any:  # as pydantic's Field

@@ -12,8 +12,9 @@ import re
 ALLOWED = "AllAtOnce, Canary<N>Percent<M>Minutes or Linear<N>PercentEvery<M>Minute(s)"
 LONGEST_SHIFT_MINUTES = 2880
 
-_CANARY = re.compile(r"Canary(\d+)Percent(\d+)Minutes?")
-_LINEAR = re.compile(r"Linear(\d+)PercentEvery(\d+)Minutes?")
+_NUMBER = "(0|[1-9][0-9]{0,5})"
+_CANARY = re.compile(rf"Canary{_NUMBER}Percent{_NUMBER}Minutes?")
+_LINEAR = re.compile(rf"Linear{_NUMBER}PercentEvery{_NUMBER}Minutes?")
 
 
 def why_impossible(text: str) -> str | None:

@@ -43,7 +43,10 @@ def default_cache() -> Path:
 
 @dataclass(frozen=True)
 class TwinOptions:
-    """How a twin is to run; port 0 takes a free one, no directory means a temporary one."""
+    """How a twin is to run; port 0 takes a free one.
+
+    ``directory`` is the twin's own: it is made at the start and removed at the end. None means a temporary one.
+    """
 
     port: int = 0
     speed: float = 60.0
@@ -65,7 +68,6 @@ class Twin:
         self._socket = _listen(options.port)
         self.port: int = self._socket.getsockname()[1]
         self.endpoint = f"http://127.0.0.1:{self.port}"
-        self._owns_directory = options.directory is None
         self.directory = options.directory or Path(tempfile.mkdtemp(prefix="greenshift-twin-"))
         self._build()
 
@@ -151,8 +153,7 @@ class Twin:
             await service.stop()
         await self.tasks.stop()
         await self.moto.stop()
-        if self._owns_directory:
-            await asyncio.to_thread(shutil.rmtree, self.directory, ignore_errors=True)
+        await asyncio.to_thread(shutil.rmtree, self.directory, ignore_errors=True)
 
 
 def _services(world: World, names: Iterable[str]) -> dict[str, Service]:

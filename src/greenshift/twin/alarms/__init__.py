@@ -1,8 +1,8 @@
 """CloudWatch metrics and alarms of the twin.
 
-In: numbers (Lambda records them directly, users through PutMetricData) and alarm definitions. Out: statistics,
-alarm states, and on every change of state an event, the alarm's actions and a line of history. It refuses to
-know who measures what and who acts on an alarm: both sides meet it through metrics, events and its API.
+In: numbers (Lambda records them directly, users through PutMetricData) and alarm definitions. Out:
+statistics, alarm states, and on every change of state an event, the alarm's actions and a line of history.
+It refuses to know who measures what and who acts on an alarm: both meet it through metrics, events, its API.
 
     metrics.py statistics.py   what was measured           expressions/   metric math, pure
     queries.py                 numbers for a set of queries

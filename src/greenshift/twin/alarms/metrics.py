@@ -35,6 +35,11 @@ class Window:
         """The start of the period a moment falls into."""
         return self.origin + (timestamp - self.origin) // self.period * self.period
 
+    def whole(self, period: int | None = None) -> Window:
+        """The same stretch in whole periods, perhaps of another length: it begins where a period does."""
+        window = Window(self.start, self.end, period or self.period, self.origin)
+        return Window(window.slot(self.start), self.end, window.period, self.origin)
+
     def slots(self) -> Iterator[float]:
         """The starts of all periods, oldest first."""
         moment = self.slot(self.start)
@@ -117,8 +122,11 @@ class MetricStore:
         period: int,
         statistic: str,
     ) -> list[Point]:
-        """The points of a statistic, oldest first, stamped with the start of their period."""
-        window = Window(start, end, period)
+        """The points of a statistic, oldest first, stamped with the start of their period.
+
+        ``start`` is rounded down to a whole period, so that the first point is complete.
+        """
+        window = Window(start, end, period).whole()
         return self.points(metric_key(namespace, name, dimensions), window, statistic)
 
     def points(self, key: MetricKey, window: Window, statistic: str, unit: str | None = None) -> list[Point]:
@@ -140,6 +148,11 @@ class MetricStore:
         """How often a metric was written to; 0 for one that was never seen."""
         series = self._series.get(key)
         return series.version if series else 0
+
+    def latest(self, key: MetricKey) -> float:
+        """The newest time stamp a metric was written with; 0 for one that was never seen."""
+        series = self._series.get(key)
+        return series.latest if series else 0.0
 
     def keys(self, active_since: float = 0.0) -> list[MetricKey]:
         """Every metric with data newer than a moment, sorted."""

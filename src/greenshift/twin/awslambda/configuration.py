@@ -61,7 +61,9 @@ def create_configuration(request: Mapping[str, Any]) -> Configuration:
         raise errors.unsupported("PackageType Image is not supported: the twin runs zip packages only")
     for required in ("Runtime", "Handler"):
         if not request.get(required):
-            raise errors.invalid(f"{required} is mandatory for functions created with deployment packages of type Zip.")
+            raise errors.invalid(
+                f"{required} is mandatory for functions created with deployment packages of type Zip."
+            )
     base = Configuration(runtime=request["Runtime"], handler=request["Handler"], role=request["Role"])
     architectures = tuple(request.get("Architectures") or base.architectures)
     return replace(update_configuration(base, request), architectures=architectures)
@@ -123,7 +125,9 @@ _NESTED = {
 def _check(configuration: Configuration) -> None:
     runtime_of(configuration.runtime)
     if configuration.memory_size > MAXIMUM_MEMORY:
-        raise errors.invalid(f"'MemorySize' value failed to satisfy constraint: Member must be <= {MAXIMUM_MEMORY}")
+        raise errors.invalid(
+            f"'MemorySize' value failed to satisfy constraint: Member must be <= {MAXIMUM_MEMORY}"
+        )
     check_environment(configuration.environment or {})
 
 

@@ -119,6 +119,9 @@ def code_denied(detail: str) -> ServiceError:
 
 
 def code_unreadable(code: str, detail: str) -> ServiceError:
-    return invalid(
-        f"Error occurred while GetObject. S3 Error Code: {code}. S3 Error Message: {detail}"
-    )
+    return invalid(f"Error occurred while GetObject. S3 Error Code: {code}. S3 Error Message: {detail}")
+
+
+def event_config_not_found(arn: str) -> ServiceError:
+    message = f"The function {arn} doesn't have an EventInvokeConfig"
+    return ServiceError("ResourceNotFoundException", message, 404)

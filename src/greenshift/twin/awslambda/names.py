@@ -50,7 +50,9 @@ def parse_target(text: str, qualifier: str | None, place: Place) -> Target:
         raise errors.function_not_found(text)
     inline = match["qualifier"]
     if inline and qualifier and inline != qualifier:
-        raise errors.invalid("The derived qualifier from the function name does not match the specified qualifier.")
+        raise errors.invalid(
+            "The derived qualifier from the function name does not match the specified qualifier."
+        )
     return Target(match["name"], qualifier or inline)
 
 

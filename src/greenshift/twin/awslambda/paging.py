@@ -1,4 +1,4 @@
-"""Pages of a list: ``Marker`` says after which entry to go on, so deletions in between lose nothing."""
+"""Pages of a list: ``Marker`` names the last entry seen, so deletions between two pages lose nothing."""
 
 from __future__ import annotations
 
@@ -18,15 +18,12 @@ LARGEST_PAGE = 50
 def page_of(
     items: Sequence[Item], key: Callable[[Item], str], marker: str | None, max_items: int | None
 ) -> tuple[list[Item], str | None]:
-    """The entries after ``marker`` in the order given, and the marker of the next page."""
-    start = 0
-    if marker:
-        last = _decoded(marker)
-        start = next((i + 1 for i, item in enumerate(items) if key(item) == last), len(items))
+    """One page of the items in the order of ``key``, and the marker of the next page."""
+    last = _decoded(marker) if marker else None
+    rest = sorted((item for item in items if last is None or key(item) > last), key=key)
     size = min(max_items or LARGEST_PAGE, LARGEST_PAGE)
-    page = list(items[start : start + size])
-    more = start + size < len(items)
-    return page, _encoded(key(page[-1])) if more else None
+    page = rest[:size]
+    return page, _encoded(key(page[-1])) if len(rest) > size else None
 
 
 def _encoded(key: str) -> str:

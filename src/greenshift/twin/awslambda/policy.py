@@ -112,6 +112,4 @@ def _allows(statement: Statement, service: str, source_arn: str | None, account:
     if statement.source_account and statement.source_account != account:
         return False
     # A call that carries no source is not held to the condition: not every caller inside the twin has one.
-    return not (
-        statement.source_arn and source_arn and not fnmatchcase(source_arn, statement.source_arn)
-    )
+    return not (statement.source_arn and source_arn and not fnmatchcase(source_arn, statement.source_arn))

@@ -51,9 +51,7 @@ RUNTIMES = {
     )
 }
 
-_OUTDATED = re.compile(
-    r"^(nodejs(4\.3|6\.10|8\.10|1[0246]\.x)?|nodejs4\.3-edge|python(2\.7|3\.[678]))$"
-)
+_OUTDATED = re.compile(r"^(nodejs(4\.3|6\.10|8\.10|1[0246]\.x)?|nodejs4\.3-edge|python(2\.7|3\.[678]))$")
 
 
 def runtime_of(identifier: str) -> Runtime:

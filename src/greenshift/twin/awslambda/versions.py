@@ -52,9 +52,7 @@ def publish(function: Function, description: str | None, now: float) -> tuple[Ve
     if description is not None:
         configuration = replace(configuration, description=description)
     function.last_number += 1
-    version = Version(
-        str(function.last_number), configuration, function.latest.code, now, new_id(), new_id()
-    )
+    version = Version(str(function.last_number), configuration, function.latest.code, now, new_id(), new_id())
     function.versions[version.number] = version
     return version, True
 

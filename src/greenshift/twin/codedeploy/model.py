@@ -94,7 +94,6 @@ class Group:
     alarms: AlarmSettings = AlarmSettings()
     rollback: RollbackSettings = RollbackSettings()
     triggers: tuple[Trigger, ...] = ()
-    target_revision: Revision | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +118,7 @@ class Deployment:
     id: str
     application: str
     group: str
+    group_id: str
     config: str
     revision: Revision
     created: float

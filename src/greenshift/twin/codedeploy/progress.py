@@ -1,8 +1,7 @@
-"""A deployment while it runs: its plan, where it stands, what it can observe and what it can do.
+"""A deployment while it runs: its plan, which never changes, and its progress.
 
-The plan never changes. ``Progress`` is rebuilt by ``decide`` at each observation. An observation is something
-that happened (an answer, a report, time passing); an effect is something the runner is asked to do. Both are
-plain values, so the whole machine is tested as a table.
+``Progress`` is never changed in place: ``decide`` builds the next one at each observation. It holds all there
+is to know, so a reader of the API sees the same thing the decision is made from.
 """
 
 from __future__ import annotations
@@ -39,10 +38,11 @@ class AlarmCheck(Enum):
 
 @dataclass(frozen=True)
 class Plan:
-    """What the deployment sets out to do, with the group's settings and the deployment's own overrides merged.
+    """What the deployment sets out to do: the group's settings and the deployment's own overrides, merged.
 
     ``undoes`` marks a rollback: it goes straight to 100 % of the original version, asks no hook and no alarm
-    (the alarm that caused it is still in ALARM), and is not rolled back itself.
+    (the alarm that caused it is still in ALARM), and is not rolled back itself. The execution ids of the two
+    hooks are drawn with the plan, because deciding draws nothing.
     """
 
     deployment_id: str
@@ -52,6 +52,8 @@ class Plan:
     rollback_events: frozenset[str] = frozenset()
     hook_timeout: float = HOOK_TIMEOUT_SECONDS
     poll_seconds: float = POLL_SECONDS
+    before_execution: str = "before"
+    after_execution: str = "after"
     undoes: bool = False
 
 
@@ -115,7 +117,7 @@ class Progress:
     failure: Failure | None = None
     events: tuple[LifecycleEvent, ...] = tuple(LifecycleEvent(name) for name in EVENT_NAMES)
     hook: Hook | None = None
-    executions: tuple[str, ...] = ()
+    finished_executions: tuple[str, ...] = ()
     check: AlarmCheck | None = None
     next_poll: float | None = None
     step: int = 0
@@ -124,7 +126,6 @@ class Progress:
     revision_id: str = ""
     races: int = 0
     percent: int = 0
-    rolls_back: bool = False
     rollback_message: str | None = None
 
     @property
@@ -132,180 +133,3 @@ class Progress:
         """When time passing is next worth looking at; None while only an outside event can move it."""
         deadline = self.hook.deadline if self.hook else None
         return min((at for at in (self.next_poll, self.move_at, deadline) if at is not None), default=None)
-
-
-# --- observations ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Started:
-    """The deployment was picked up; ``missing`` names what was deleted meanwhile, as an error code."""
-
-    missing: str | None = None
-
-
-@dataclass(frozen=True)
-class RoleRefused:
-    code: str
-    message: str
-
-
-@dataclass(frozen=True)
-class RoleAssumed:
-    pass
-
-
-@dataclass(frozen=True)
-class RevisionRead:
-    content: str
-
-
-@dataclass(frozen=True)
-class RevisionUnreadable:
-    failure: Failure
-
-
-@dataclass(frozen=True)
-class AliasRead:
-    routing: Routing
-    revision_id: str
-
-
-@dataclass(frozen=True)
-class AliasUnreadable:
-    failure: Failure
-
-
-@dataclass(frozen=True)
-class AlarmsRead:
-    """The alarms in ALARM, and why others could not be read (None: all were)."""
-
-    firing: tuple[str, ...] = ()
-    unreadable: Failure | None = None
-
-
-@dataclass(frozen=True)
-class HookInvoked:
-    pass
-
-
-@dataclass(frozen=True)
-class HookRefused:
-    failure: Failure
-
-
-@dataclass(frozen=True)
-class HookReported:
-    execution_id: str
-    succeeded: bool
-
-
-@dataclass(frozen=True)
-class TrafficMoved:
-    revision_id: str
-
-
-@dataclass(frozen=True)
-class AliasChanged:
-    """Lambda refused the move because the alias is no longer the one we last saw (412)."""
-
-
-@dataclass(frozen=True)
-class TrafficRefused:
-    failure: Failure
-
-
-@dataclass(frozen=True)
-class StopRequested:
-    """StopDeployment; ``roll_back`` None leaves it to the configuration."""
-
-    roll_back: bool | None = None
-
-
-@dataclass(frozen=True)
-class TimePassed:
-    pass
-
-
-@dataclass(frozen=True)
-class Broken:
-    """The twin itself failed while it carried out an effect."""
-
-    message: str
-
-
-Observation = (
-    Started
-    | RoleAssumed
-    | RoleRefused
-    | RevisionRead
-    | RevisionUnreadable
-    | AliasRead
-    | AliasUnreadable
-    | AlarmsRead
-    | HookInvoked
-    | HookRefused
-    | HookReported
-    | TrafficMoved
-    | AliasChanged
-    | TrafficRefused
-    | StopRequested
-    | TimePassed
-    | Broken
-)
-
-
-# --- effects --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class AssumeRole:
-    pass
-
-
-@dataclass(frozen=True)
-class ReadRevision:
-    pass
-
-
-@dataclass(frozen=True)
-class ReadAlias:
-    function: str
-    alias: str
-
-
-@dataclass(frozen=True)
-class ReadAlarms:
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class InvokeHook:
-    function: str
-    execution_id: str
-
-
-@dataclass(frozen=True)
-class MoveTraffic:
-    function: str
-    alias: str
-    routing: Routing
-    revision_id: str
-
-
-@dataclass(frozen=True)
-class StartRollback:
-    appspec: AppSpec
-    message: str
-
-
-@dataclass(frozen=True)
-class Announce:
-    """Tell EventBridge and the group's triggers of the status."""
-
-    status: str
-
-
-Effect = (
-    AssumeRole | ReadRevision | ReadAlias | ReadAlarms | InvokeHook | MoveTraffic | StartRollback | Announce
-)

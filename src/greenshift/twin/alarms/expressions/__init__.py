@@ -1,7 +1,8 @@
-"""Metric math, pure: text -> tokens -> tree -> values ("Metric math syntax and functions", CloudWatch user guide).
+"""Metric math, pure: text -> tokens -> tree -> values.
 
 In: an expression and the values its ids stand for. Out: a number or a time series. It refuses to know where
-values come from. What it does not implement (``SEARCH``, ``ANOMALY_DETECTION_BAND`` and so on) is an error by name.
+values come from. The language is that of "Metric math syntax and functions" (CloudWatch user guide); what
+is not implemented (``SEARCH``, ``ANOMALY_DETECTION_BAND`` and so on) is an error by name.
 """
 
 from greenshift.twin.alarms.expressions.errors import ExpressionError

@@ -5,6 +5,7 @@ A division by zero, a root of a negative number and an overflow give no point ra
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 
@@ -16,7 +17,8 @@ Compute = Callable[[float, float], float | None]
 
 
 def _divide(left: float, right: float) -> float | None:
-    return left / right if right else None
+    result = left / right if right else math.inf
+    return result if math.isfinite(result) else None
 
 
 def _power(left: float, right: float) -> float | None:
@@ -27,14 +29,22 @@ def _power(left: float, right: float) -> float | None:
     return None if isinstance(result, complex) else result
 
 
+def _finite(compute: Callable[[float, float], float]) -> Compute:
+    def checked(left: float, right: float) -> float | None:
+        result = compute(left, right)
+        return result if math.isfinite(result) else None
+
+    return checked
+
+
 def _truth(test: Callable[[float, float], bool]) -> Compute:
     return lambda left, right: 1.0 if test(left, right) else 0.0
 
 
 COMPUTE: dict[Operator, Compute] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
+    "+": _finite(operator.add),
+    "-": _finite(operator.sub),
+    "*": _finite(operator.mul),
     "/": _divide,
     "^": _power,
     "==": _truth(operator.eq),

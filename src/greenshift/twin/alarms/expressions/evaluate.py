@@ -32,8 +32,8 @@ class Scope(Protocol):
         """The metrics of the request whose id contains a text, in their order."""
         ...
 
-    def slots(self) -> list[float]:
-        """The times at which a series without gaps has points."""
+    def slots(self, period: int) -> list[float]:
+        """The times at which a series of this period has points if it has no gaps."""
         ...
 
 
@@ -67,7 +67,7 @@ def _call(tree: Call, scope: Scope) -> Value:
     if tree.function == "METRICS":
         return SeriesList(scope.metrics(_search(tree.arguments)))
     arguments = [evaluate(argument, scope) for argument in tree.arguments]
-    return call(tree.function, arguments, scope.slots() if tree.function == "FILL" else ())
+    return call(tree.function, arguments, scope.slots)
 
 
 def _search(arguments: tuple[Expression, ...]) -> str:

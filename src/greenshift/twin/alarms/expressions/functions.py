@@ -43,9 +43,11 @@ SIGNATURES: dict[str, Signature] = {
     "SUM": Signature(1, 1),
 }
 
+Slots = Callable[[int], Sequence[float]]
 
-def call(function: str, arguments: Sequence[Value], slots: Sequence[float]) -> Value:
-    """Compute a function; ``slots`` are the times at which a full series would have points."""
+
+def call(function: str, arguments: Sequence[Value], slots: Slots) -> Value:
+    """Compute a function; ``slots`` gives the times at which a full series of a period has points."""
     if function in _REDUCE:
         return _reduce(function, arguments[0])
     if function in _EACH:
@@ -123,14 +125,22 @@ def _choose(condition: Value, then: Value, otherwise: Value) -> Value:
         if not isinstance(branch, Scalar | Series):
             raise ExpressionError(f"IF cannot give {kind(branch)}")
     match condition:
-        case Scalar(value=None):
-            return Scalar(None)
         case Scalar(value=number):
-            return then if number else otherwise
+            return _choose_once(number, then, otherwise)
         case Series(period=period, points=points):
             chosen = ((time, _value_at(then if test else otherwise, time)) for time, test in points.items())
             return Series(period, {time: value for time, value in chosen if value is not None})
     raise ExpressionError(f"IF needs a number or a time series as its condition, not {kind(condition)}")
+
+
+def _choose_once(condition: float | None, then: Value, otherwise: Value) -> Value:
+    """One branch for all times; a series if either branch is one, so that the kind never depends on data."""
+    chosen = Scalar(None) if condition is None else then if condition else otherwise
+    if isinstance(chosen, Scalar):
+        for branch in (then, otherwise):
+            if isinstance(branch, Series):
+                return each(branch, lambda _: chosen.value)
+    return chosen
 
 
 def _value_at(value: Value, time: float) -> float | None:
@@ -142,10 +152,11 @@ def _value_at(value: Value, time: float) -> float | None:
     return None
 
 
-def _fill(value: Value, filling: Value, slots: Sequence[float]) -> Value:
+def _fill(value: Value, filling: Value, slots: Slots) -> Value:
     if isinstance(value, SeriesList):
-        return SeriesList(tuple(_fill_one(member, filling, slots) for member in value.members))
-    return _fill_one(_one_series("FILL", value), filling, slots)
+        return SeriesList(tuple(_fill_one(member, filling, slots(member.period)) for member in value.members))
+    series = _one_series("FILL", value)
+    return _fill_one(series, filling, slots(series.period))
 
 
 def _fill_one(series: Series, filling: Value, slots: Sequence[float]) -> Series:

@@ -1,0 +1,56 @@
+# Four verbs: demo, test, check, bench. Each sets up what it needs, inside this directory.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CACHE := $(CURDIR)/.greenshift/cache
+
+export GREENSHIFT_CACHE ?= $(CACHE)
+export PIP_CACHE_DIR ?= $(CACHE)/pip
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test check format bench requirements clean
+
+help:            ## show this
+	@grep -E '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/  -/'
+
+demo: $(VENV)/.runtime  ## ship a good and a bad release of examples/payments on a local twin
+	@$(BIN)/greenshift demo
+
+test: $(VENV)/.dev      ## every test
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev     ## lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev    ## rewrite the code in the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.runtime ## measure; asserts nothing
+	$(BIN)/python bench/run.py
+
+requirements: $(VENV)/.dev ## pin all dependencies anew
+	$(BIN)/python -m pip install --quiet pip-tools
+	cd requirements && ../$(BIN)/python pin.py
+
+clean:                  ## remove everything the verbs above made
+	rm -rf $(VENV) .greenshift .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@echo "making $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit("Greenshift needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: $(VENV)/bin/python requirements/runtime.txt requirements/build.txt pyproject.toml
+	@echo "installing what Greenshift needs into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
+	@echo "installing what checks and tests need into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,17 @@
+"""Makes the pinned files of this directory; run it through ``make requirements``."""
+
+import subprocess
+import sys
+
+COMMAND = [
+    *(sys.executable, "-m", "piptools", "compile", "--quiet", "--upgrade", "--allow-unsafe"),
+    *("--generate-hashes", "--strip-extras", "--no-header", "--no-annotate"),
+    *("--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host"),
+]
+
+for source, target in (
+    ("../pyproject.toml", "runtime.txt"),
+    ("dev.in", "dev.txt"),
+    ("build.in", "build.txt"),
+):
+    subprocess.run([*COMMAND, "--output-file", target, source], check=True)

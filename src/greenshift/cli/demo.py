@@ -1,0 +1,148 @@
+"""``greenshift demo``: the whole story on a twin of its own, and nothing left behind."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from greenshift.cli import deploy, history
+from greenshift.cli.follow import follow
+from greenshift.cli.release import start, tell_end
+from greenshift.cli.terminal import terminal
+from greenshift.cli.traffic import Traffic
+from greenshift.cli.workspace import HOME, Workspace
+from greenshift.errors import GreenshiftError, UsageError
+from greenshift.twin import process
+from greenshift.view import FunctionOutputs, Snapshot
+
+_REQUESTS_PER_SECOND = 25
+_STEPS = (
+    ("v2", "Lower the fee", "Succeeded", "lowers the fee: unit tests pass, and so does real traffic"),
+    ("v3", "Remember recent payments", "Failed", "adds a cache: unit tests pass, real traffic fills it up"),
+)  # fmt: skip
+
+
+def demo(
+    example: Annotated[
+        Path, typer.Option(help="The example project to ship.", exists=True, file_okay=False)
+    ] = Path("examples/payments"),
+    speed: Annotated[float, typer.Option(help="Twin seconds per real second.", min=1.0)] = 60.0,
+) -> None:
+    """Ship a good version and a bad one of two real functions, and clean up. Needs no account.
+
+    Example:  greenshift demo --speed 120
+    """
+    began = time.monotonic()
+    if not (example / "releases").is_dir():
+        raise UsageError(f"{example} has no releases/ to ship", hint="run it from Greenshift's own directory")
+    with _project(example) as directory, _deployed(directory, speed) as workspace:
+        _ship_all(workspace)
+        _chapter("The ledger")
+        for release in reversed(workspace.view().history(20)):
+            for line in history.lines(release):
+                terminal.result(line)
+        _chapter("Clean up")
+    terminal.result(
+        f"everything is gone again: no process, no port, no file. [dim]{time.monotonic() - began:.0f} s[/]"
+    )
+
+
+def _ship_all(workspace: Workspace) -> None:
+    _chapter("v1: the first release")
+    _expect("Succeeded", _ship(workspace))
+    for name, message, ending, story in _STEPS:
+        _chapter(f"{name} {story}")
+        _apply(workspace.project.directory, name, message)
+        _expect(ending, _ship(workspace))
+
+
+def _ship(workspace: Workspace) -> Snapshot:
+    """One release under real traffic, to its end."""
+    view = workspace.view()
+    execution = start(workspace, view)
+    client = workspace.clients(workspace.twin())("lambda")
+    with Traffic(client, view.outputs.functions, _payment, per_second=_REQUESTS_PER_SECOND) as traffic:
+        snapshot = follow(view, execution, terminal)
+    tell_end(snapshot, view, terminal)
+    _tell_traffic(traffic)
+    return snapshot
+
+
+def _payment(function: FunctionOutputs, number: int) -> dict[str, Any]:
+    return {"id": f"{function.key}-{number}", "amount": 1000 + number}
+
+
+def _tell_traffic(traffic: Traffic) -> None:
+    for key, version in sorted(traffic.answers.keys() | traffic.errors.keys()):
+        failed = traffic.errors[key, version]
+        errors = f", [red]{failed} failed[/]" if failed else ""
+        terminal.progress(
+            f"  [dim]{key} version {version}: {traffic.answers[key, version]} answered[/]{errors}"
+        )
+
+
+def _expect(status: str, snapshot: Snapshot) -> None:
+    if snapshot.status != status:
+        raise GreenshiftError(f"this release should have ended {status}, and ended {snapshot.status}")
+
+
+@contextmanager
+def _project(example: Path) -> Iterator[Path]:
+    """A copy of the example as a git repository of its own, removed at the end."""
+    directory = Path(HOME).absolute() / "demo"
+    shutil.rmtree(directory, ignore_errors=True)
+    shutil.copytree(example, directory, ignore=shutil.ignore_patterns(HOME, "node_modules", "__pycache__"))
+    try:
+        _git(directory, "init", "--quiet", "--initial-branch", "main")
+        _commit(directory, "Charges and refunds")
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextmanager
+def _deployed(directory: Path, speed: float) -> Iterator[Workspace]:
+    """The example on a twin; destroyed, checked and stopped at the end, come what may."""
+    workspace = Workspace.find(directory=directory)
+    _chapter("The pipeline, on a twin of AWS on this machine")
+    twin = process.start(workspace.home, speed=speed)
+    try:
+        deploy.deploy(workspace, twin, quiet=True)
+        yield workspace
+        deploy.remove(workspace, twin, quiet=True)
+        left = process.resources(twin)
+        if left:
+            raise GreenshiftError(f"destroy left something behind: {left}")
+    finally:
+        process.stop(workspace.home)
+
+
+def _apply(directory: Path, name: str, message: str) -> None:
+    _git(directory, "apply", f"releases/{name}.patch")
+    _commit(directory, message)
+
+
+def _commit(directory: Path, message: str) -> None:
+    _git(directory, "add", "--all")
+    identity = ["-c", "user.name=demo", "-c", "user.email=demo@greenshift.invalid"]
+    _git(directory, *identity, "commit", "--quiet", "--message", message)
+
+
+def _git(directory: Path, *arguments: str) -> None:
+    done = subprocess.run(
+        ["git", "-C", str(directory), *arguments], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise GreenshiftError(f"git {' '.join(arguments)} failed: {done.stderr.strip()}")
+
+
+def _chapter(title: str) -> None:
+    terminal.result(f"\n[bold]── {escape(title)}[/]")

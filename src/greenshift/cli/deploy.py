@@ -1,0 +1,142 @@
+"""``greenshift preview``, ``up`` and ``destroy``: what should exist, made so."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+import typer
+
+from greenshift.cli.options import JsonOption, StackOption
+from greenshift.cli.terminal import terminal
+from greenshift.cli.workspace import Workspace
+from greenshift.engine import Diagnostic, Event, Output, Result, plan_line, progress_line, summary
+from greenshift.errors import UsageError
+from greenshift.twin import nodesdk, process
+from greenshift.twin.process import TwinHandle
+from greenshift.twin.server import default_cache
+
+
+def preview(stack: StackOption = "local", json: JsonOption = False) -> None:
+    """Show what `up` would create, change and delete. Nothing is changed.
+
+    Example:  greenshift preview
+    """
+    workspace = Workspace.find(stack)
+    twin = _twin(workspace)
+    _finish(workspace.engine(twin, _Printer(plan_line, quiet=json)).preview(), json, planned=True)
+
+
+def up(stack: StackOption = "local", json: JsonOption = False) -> None:
+    """Create or change everything the project describes. On `local`, start the twin when it does not run.
+
+    Example:  greenshift up
+    """
+    workspace = Workspace.find(stack)
+    workspace.repository()
+    twin = _twin(workspace)
+    _finish(deploy(workspace, twin, quiet=json), json)
+    if not json:
+        terminal.progress(f"the twin answers on {twin.endpoint}")
+        terminal.progress("release what is committed with: greenshift release")
+
+
+def deploy(workspace: Workspace, twin: TwinHandle, *, quiet: bool = False) -> Result:
+    """Bring the stack to what the project says, with the git repository as its source."""
+    repository = workspace.repository()
+    settings = workspace.project.settings
+    if any(function.runtime.startswith("nodejs") for function in settings.functions.values()):
+        nodesdk.install(default_cache(), terminal.progress)
+    if settings.source.repository:
+        process.register_repository(twin, settings.source.repository, repository.path)
+    for note in workspace.project.notes:
+        terminal.warning(note)
+    return workspace.engine(twin, _Printer(progress_line, quiet=quiet)).up()
+
+
+def remove(workspace: Workspace, twin: TwinHandle, *, quiet: bool = False) -> Result:
+    """Delete everything the stack has."""
+    return workspace.engine(twin, _Printer(progress_line, quiet=quiet)).destroy()
+
+
+def destroy(
+    stack: StackOption = "local",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Delete everything the stack has, with all versions, objects and logs.
+
+    Example:  greenshift destroy --yes
+    """
+    workspace = Workspace.find(stack)
+    twin = workspace.twin()
+    if not yes:
+        _confirm(workspace)
+    _finish(remove(workspace, twin, quiet=json), json)
+
+
+def _confirm(workspace: Workspace) -> None:
+    if not terminal.err.is_terminal:
+        raise UsageError(
+            "destroy asks before it deletes, and this is no terminal", hint="greenshift destroy --yes"
+        )
+    question = f"Delete everything in stack {workspace.project.stack!r} of {workspace.project.name!r}?"
+    if not typer.confirm(question, err=True):
+        raise UsageError("nothing was deleted")
+
+
+def _twin(workspace: Workspace) -> TwinHandle:
+    """The project's twin, started when it does not run."""
+    running = process.find(workspace.home)
+    if running is not None:
+        return running
+    terminal.progress("starting the twin")
+    return process.start(workspace.home)
+
+
+def _finish(result: Result, json: bool, *, planned: bool = False) -> None:
+    if json:
+        terminal.json(_to_json(result))
+        return
+    terminal.progress(f"{summary(result.changes, planned=planned)} [dim]({result.duration:.1f} s)[/]")
+    for name, output in sorted(result.outputs.items()):
+        terminal.out.print(f"{name}: {_text(output)}", markup=False)
+
+
+def _text(output: Output) -> str:
+    if not output.known:
+        return "(known after up)"
+    return "[secret]" if output.secret else yaml_text(output.value)
+
+
+def yaml_text(value: object) -> str:
+    """A value on as few lines as it needs; structured ones indented below their name."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    return "".join(f"\n  {key}: {_flat(item)}" for key, item in sorted(value.items()))
+
+
+def _flat(item: object) -> str:
+    return ", ".join(f"{k} {v}" for k, v in item.items()) if isinstance(item, Mapping) else str(item)
+
+
+def _to_json(result: Result) -> dict[str, Any]:
+    outputs = {name: None if output.secret else output.value for name, output in result.outputs.items()}
+    return {"changes": dict(result.changes), "outputs": outputs, "seconds": round(result.duration, 3)}
+
+
+class _Printer:
+    """Prints the engine's events as they come; they come from several threads."""
+
+    def __init__(self, line: Callable[[Event], str], *, quiet: bool) -> None:
+        self._line = line
+        self._quiet = quiet
+        self._lock = threading.Lock()
+
+    def __call__(self, event: Event) -> None:
+        line = self._line(event)
+        if not line or (self._quiet and not isinstance(event, Diagnostic)):
+            return
+        with self._lock:
+            terminal.err.print(line, markup=False)

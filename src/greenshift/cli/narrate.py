@@ -1,0 +1,95 @@
+"""What happened between two looks at a release, as lines for a person. Pure: snapshots in, lines out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.markup import escape
+
+from greenshift.cli.icons import BACK, OK, RUNNING, icon
+from greenshift.view import FunctionView, ReleaseView, Snapshot, StageView
+
+_BAR = 20
+
+
+def narrate(before: Snapshot | None, after: Snapshot) -> list[str]:
+    """The lines (rich's markup) that tell how ``after`` differs from ``before``."""
+    return [*_stage_lines(before, after), *_function_lines(before, after), *_release_lines(before, after)]
+
+
+def _stage_lines(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
+    known = {stage.name: stage.status for stage in before.stages} if before else {}
+    for stage in after.stages:
+        if stage.status and stage.status != known.get(stage.name, ""):
+            yield f"{icon(stage.status).markup} {stage.name:<8} {_stage_text(stage, after)}"
+
+
+def _stage_text(stage: StageView, snapshot: Snapshot) -> str:
+    if stage.status == "InProgress":
+        return "[dim]started[/]"
+    if stage.status != "Succeeded":
+        return f"[red]{stage.status.lower()}[/]  {escape(first_line(stage.error))}"
+    if stage.name == "Source":
+        return f"[bold]{snapshot.commit[:8]}[/] {escape(snapshot.message)}"
+    if stage.name == "Publish":
+        return published(snapshot.release)
+    return "succeeded"
+
+
+def published(release: ReleaseView | None) -> str:
+    """Which versions a release goes from and to."""
+    if release is None or not release.changed:
+        return "nothing changed"
+    return ", ".join(f"{f.key} {f.from_version} → {f.to_version}" for f in release.changed)
+
+
+def _function_lines(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
+    known = {function.key: function for function in before.functions} if before else {}
+    targets = {f.key: f.to_version for f in after.release.changed} if after.release else {}
+    for function in after.functions:
+        old = known.get(function.key)
+        if old is None:
+            continue
+        if _traffic(function) != _traffic(old):
+            yield _traffic_line(function, targets.get(function.key, ""))
+        if function.alarm_state == "ALARM" and old.alarm_state != "ALARM":
+            yield f"{icon('ALARM').markup} {'alarm':<8} [red]{escape(function.alarm)} fires[/]"
+
+
+def _traffic(function: FunctionView) -> tuple[str, str, float]:
+    return function.version, function.new_version, function.new_percent
+
+
+def _traffic_line(function: FunctionView, target: str) -> str:
+    """The share of the version being released, as a bar and in words."""
+    if function.new_version:
+        percent, mark = function.new_percent, RUNNING
+        text = f"{percent:g} % on version {function.new_version}, {100 - percent:g} % on {function.version}"
+    else:
+        is_new = function.version == target
+        percent, mark = (100.0, OK) if is_new else (0.0, BACK)
+        text = f"100 % on version {function.version}" + ("" if is_new else ", back where it was")
+    return f"{mark.markup} {function.key:<8} {bar(percent)} {text}  {_alarm(function)}"
+
+
+def bar(percent: float) -> str:
+    """A share of traffic, drawn."""
+    filled = round(percent * _BAR / 100)
+    return f"[green]{'█' * filled}[/][dim]{'░' * (_BAR - filled)}[/]"
+
+
+def _alarm(function: FunctionView) -> str:
+    state = function.alarm_state
+    return f"[dim]alarm[/] {icon(state).markup} [dim]{state}[/]" if state else ""
+
+
+def _release_lines(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
+    status = after.release.status if after.release else ""
+    known = before.release.status if before and before.release else ""
+    if status == "ROLLING_BACK" and known != status and after.release:
+        reason = f": {escape(first_line(after.release.reason))}" if after.release.reason else ""
+        yield f"{BACK.markup} {'rollback':<8} [yellow]all functions go back[/]{reason}"
+
+
+def first_line(text: str) -> str:
+    return text.strip().split("\n", 1)[0]

@@ -1,0 +1,10 @@
+"""Options that several commands share, so that they read the same everywhere."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+StackOption = Annotated[str, typer.Option("--stack", "-s", help="The stack; `local` is the twin.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]

@@ -1,0 +1,115 @@
+"""``greenshift release``: what is committed goes through the pipeline, and you watch."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from greenshift.cli.follow import follow
+from greenshift.cli.icons import BACK, BAD, OK
+from greenshift.cli.narrate import first_line, published
+from greenshift.cli.options import JsonOption, StackOption
+from greenshift.cli.terminal import Terminal, terminal
+from greenshift.cli.workspace import Workspace
+from greenshift.errors import GreenshiftError
+from greenshift.view import ReleaseView, Snapshot, StackView
+from greenshift.view.builds import failing_part
+
+FAILED = 1
+
+
+def release(
+    stack: StackOption = "local",
+    no_follow: Annotated[
+        bool, typer.Option("--no-follow", help="Start the release and return at once.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Release the latest commit of the branch and show it live; exit 1 when it fails or rolls back.
+
+    The twin's stand-in for a push to GitHub. Interrupt it at any time: the release goes on, and the same
+    command follows it again.
+
+    Example:  git commit -am "Lower the fee" && greenshift release
+    """
+    workspace = Workspace.find(stack)
+    view = workspace.view()
+    execution = start(workspace, view)
+    if no_follow:
+        terminal.json({"execution": execution}) if json else terminal.result(execution)
+        return
+    try:
+        snapshot = follow(view, execution, terminal, quiet=json)
+    except KeyboardInterrupt:
+        terminal.progress("[yellow]interrupted:[/] the release goes on; follow it with: greenshift release")
+        raise
+    if json:
+        terminal.json(snapshot.to_json())
+    else:
+        tell_end(snapshot, view, terminal)
+    if snapshot.status != "Succeeded":
+        raise typer.Exit(FAILED)
+
+
+def start(workspace: Workspace, view: StackView) -> str:
+    """The execution that releases the branch's latest commit: the one under way, or a new one."""
+    repository = workspace.repository()
+    commit = repository.head(workspace.project.settings.source.branch)
+    uncommitted = repository.uncommitted()
+    if uncommitted:
+        terminal.warning(f"{uncommitted} changed files are not committed and not part of this release")
+    running = view.running_execution_of(commit.id)
+    if running is not None:
+        terminal.progress(f"following the release of [bold]{commit.id[:8]}[/] that is under way")
+        return running
+    terminal.progress(f"releasing [bold]{commit.id[:8]}[/] {escape(commit.summary)}")
+    return _start_execution(workspace, view)
+
+
+def _start_execution(workspace: Workspace, view: StackView) -> str:
+    client: Any = workspace.clients(workspace.twin())("codepipeline")
+    try:
+        started = client.start_pipeline_execution(name=view.outputs.pipeline)
+    except client.exceptions.PipelineNotFoundException:
+        raise GreenshiftError(
+            f"the pipeline {view.outputs.pipeline} does not exist any more",
+            hint="deploy it with: greenshift up",
+        ) from None
+    return str(started["pipelineExecutionId"])
+
+
+def tell_end(snapshot: Snapshot, view: StackView, to: Terminal) -> None:
+    """The last word on a release, on stdout; with the log of a build that failed."""
+    _tell_failed_build(snapshot, view, to)
+    release = snapshot.release
+    if snapshot.status == "Succeeded":
+        done = published(release) if release and release.changed else "nothing changed, nothing was deployed"
+        to.result(f"{OK.markup} [bold]{snapshot.commit[:8]}[/] released: {done}")
+    elif release is not None and release.status == "ROLLED_BACK":
+        to.result(f"{BACK.markup} [bold]{snapshot.commit[:8]}[/] rolled back: {escape(reason(release))}")
+        to.result("  every function serves the version it served before; see: greenshift history")
+    else:
+        to.result(
+            f"{BAD.markup} [bold]{snapshot.commit[:8]}[/] {snapshot.status.lower()}: {escape(_why(snapshot))}"
+        )
+
+
+def reason(release: ReleaseView) -> str:
+    return first_line(release.reason) or "no reason recorded"
+
+
+def _why(snapshot: Snapshot) -> str:
+    failed = next((stage for stage in snapshot.stages if stage.error), None)
+    if failed is None:
+        return first_line(snapshot.release.reason) if snapshot.release else "no reason recorded"
+    return f"stage {failed.name}: {first_line(failed.error)}"
+
+
+def _tell_failed_build(snapshot: Snapshot, view: StackView, to: Terminal) -> None:
+    for stage in snapshot.stages:
+        for action in stage.actions:
+            if stage.name == "Build" and action.status == "Failed" and action.external_id:
+                for line in failing_part(view.build_log(action.external_id)):
+                    to.err.print(f"  │ {line}", markup=False, style="dim")

@@ -1,0 +1,70 @@
+"""The project's git repository, asked through git itself."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from greenshift.errors import GreenshiftError, UsageError
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit's id and the first line of its message."""
+
+    id: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A git repository whose top is the project's directory."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, directory: Path) -> Repository:
+        top = _git(directory, "rev-parse", "--show-toplevel")
+        if top is None:
+            raise UsageError(
+                f"{directory} is not a git repository",
+                hint='a pipeline releases commits: git init -b main && git add -A && git commit -m "first"',
+            )
+        if Path(top).resolve() != directory.resolve():
+            raise UsageError(
+                f"{directory} is inside the git repository {top}, not at its top",
+                hint="the pipeline's source is the whole repository: move Pulumi.yaml to its top",
+            )
+        return cls(directory)
+
+    def head(self, branch: str) -> Commit:
+        """The latest commit of a branch, which is what a release takes."""
+        line = _git(self.path, "log", "-1", "--format=%H%x00%s", f"refs/heads/{branch}", "--")
+        if not line:
+            branches = (_git(self.path, "branch", "--format=%(refname:short)") or "").split()
+            known = f"; it has {', '.join(branches)}" if branches else "; it has no commits yet"
+            raise GreenshiftError(
+                f"the repository has no commit on branch {branch!r}{known}",
+                hint="commit something, or set greenshift:source.branch in Pulumi.yaml",
+            )
+        commit, _, summary = line.partition("\0")
+        return Commit(commit, summary)
+
+    def uncommitted(self) -> int:
+        """How many files differ from the last commit; a release does not take them."""
+        status = _git(self.path, "status", "--porcelain") or ""
+        return len(status.splitlines())
+
+
+def _git(directory: Path, *arguments: str) -> str | None:
+    """Git's answer; None when it refused."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(directory), *arguments], capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        raise GreenshiftError(
+            "git is not installed", hint="install git and run the same command again"
+        ) from None
+    return done.stdout.strip() if done.returncode == 0 else None

@@ -1,0 +1,3 @@
+export const greet = (name) => `hello, ${name}`;
+
+export const handler = async (event) => ({ message: greet(event.name ?? "world") });

@@ -1,0 +1,48 @@
+"""Where the commands speak: results to stdout, progress and errors to stderr.
+
+Colour and redrawing only on a terminal; in a pipe the same words come as plain lines.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from greenshift.errors import GreenshiftError
+
+
+class Terminal:
+    """The two streams of a command."""
+
+    def __init__(self) -> None:
+        self.out = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+        self.err = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+
+    def result(self, text: str = "") -> None:
+        """A line of what the command was asked for; may carry rich's markup."""
+        self.out.print(text)
+
+    def json(self, value: Any) -> None:
+        """The result for a program; nothing else goes to stdout."""
+        sys.stdout.write(json.dumps(value, indent=2, default=str) + "\n")
+        sys.stdout.flush()
+
+    def progress(self, text: str) -> None:
+        """A line of what is going on; may carry rich's markup."""
+        self.err.print(text)
+
+    def warning(self, text: str) -> None:
+        self.err.print(f"[yellow]warning:[/] {escape(text)}")
+
+    def error(self, error: GreenshiftError) -> None:
+        """One line, and what to do next."""
+        self.err.print(f"[bold red]error:[/] {escape(error.message)}")
+        if error.hint:
+            self.err.print(f"  [bold]next:[/] {escape(error.hint)}")
+
+
+terminal = Terminal()

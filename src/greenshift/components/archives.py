@@ -1,0 +1,47 @@
+"""Code archives made from our own source: the build kit, the control functions, a bootstrap package.
+
+The files are found beside this package, so an installed Greenshift needs no checkout and no download.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pulumi
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+# Not the real one: inside Lambda there is no Pulumi to import. A comment, as an empty asset reads as absent.
+_EMPTY_MODULE = "# Makes greenshift.release importable.\n"
+
+
+def build_kit_archive(functions_json: str) -> pulumi.AssetArchive:
+    """``build_kit/…`` and ``functions.json``: what the build unpacks beside the source."""
+    return _archive(_files(_PACKAGE / "buildkit", "build_kit"), {"functions.json": functions_json})
+
+
+def release_archive(targets_json: str) -> pulumi.AssetArchive:
+    """``greenshift/release/…`` and ``targets.json``; the package's own ``__init__`` stays at home."""
+    files = _files(_PACKAGE / "release", "greenshift/release")
+    return _archive(files, {"greenshift/__init__.py": _EMPTY_MODULE, "targets.json": targets_json})
+
+
+def text_archive(texts: Mapping[str, str]) -> pulumi.AssetArchive:
+    return _archive({}, texts)
+
+
+def _files(directory: Path, below: str) -> dict[str, Path]:
+    """All files of a package under their names in the archive, without what Python leaves behind."""
+    return {
+        f"{below}/{path.relative_to(directory).as_posix()}": path
+        for path in sorted(directory.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def _archive(files: Mapping[str, Path], texts: Mapping[str, str]) -> pulumi.AssetArchive:
+    assets: dict[str, pulumi.Asset | pulumi.Archive] = {
+        name: pulumi.FileAsset(str(path)) for name, path in files.items()
+    }
+    assets |= {name: pulumi.StringAsset(text) for name, text in texts.items()}
+    return pulumi.AssetArchive(dict(sorted(assets.items())))

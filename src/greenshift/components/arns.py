@@ -1,0 +1,59 @@
+"""ARNs built from names, so a policy can name what does not exist yet (and no cycle arises)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Arns:
+    account: str
+    region: str
+
+    @property
+    def partition(self) -> str:
+        if self.region.startswith("cn-"):
+            return "aws-cn"
+        return "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
+
+    def managed_policy(self, path: str) -> str:
+        return f"arn:{self.partition}:iam::aws:policy/{path}"
+
+    def bucket(self, name: str) -> str:
+        return f"arn:{self.partition}:s3:::{name}"
+
+    def function(self, name: str) -> str:
+        return self._regional("lambda", f"function:{name}")
+
+    def table(self, name: str) -> str:
+        return self._regional("dynamodb", f"table/{name}")
+
+    def topic(self, name: str) -> str:
+        return self._regional("sns", name)
+
+    def alarm(self, name: str) -> str:
+        return self._regional("cloudwatch", f"alarm:{name}")
+
+    def log_group(self, name: str) -> str:
+        return self._regional("logs", f"log-group:{name}")
+
+    def rule(self, name: str) -> str:
+        return self._regional("events", f"rule/{name}")
+
+    def pipeline(self, name: str) -> str:
+        return self._regional("codepipeline", name)
+
+    def build_project(self, name: str) -> str:
+        return self._regional("codebuild", f"project/{name}")
+
+    def application(self, name: str) -> str:
+        return self._regional("codedeploy", f"application:{name}")
+
+    def deployment_group(self, application: str, group: str) -> str:
+        return self._regional("codedeploy", f"deploymentgroup:{application}/{group}")
+
+    def deployment_config(self, name: str) -> str:
+        return self._regional("codedeploy", f"deploymentconfig:{name}")
+
+    def _regional(self, service: str, resource: str) -> str:
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"

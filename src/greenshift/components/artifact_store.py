@@ -1,0 +1,91 @@
+"""``ArtifactStore``: the bucket between the stages. Versioned, encrypted, private, TLS only, tidying itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from greenshift.components.archives import build_kit_archive
+from greenshift.components.context import StackContext
+from greenshift.components.lifecycle import lifecycle_rules
+from greenshift.components.manifests import functions_json
+from greenshift.components.policies.resource import bucket_policy
+from greenshift.components.stages import KIT_KEY
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArtifactStoreArgs:
+    context: StackContext
+
+
+class ArtifactStore(pulumi.ComponentResource):
+    """Since version 7 of the AWS provider each property of a bucket is a resource of its own."""
+
+    def __init__(
+        self, name: str, *, args: ArtifactStoreArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("greenshift:index:ArtifactStore", name, None, opts)
+        context, self._options = args.context, pulumi.ResourceOptions(parent=self)
+        artifacts = context.settings.artifacts
+        self.bucket = aws.s3.Bucket(
+            "bucket",
+            bucket=context.bucket_name,
+            force_destroy=artifacts.force_destroy,
+            tags=context.tags,
+            opts=self._options,
+        )
+        versioning = aws.s3.BucketVersioning(
+            "versioning",
+            bucket=self.bucket.bucket,
+            versioning_configuration={"status": "Enabled"},
+            opts=self._options,
+        )
+        self._protect(context.arns.bucket(context.bucket_name))
+        aws.s3.BucketLifecycleConfiguration(
+            "lifecycle",
+            bucket=self.bucket.bucket,
+            rules=lifecycle_rules(artifacts.expire_days, pipeline=context.names.pipeline),
+            # Rules on old versions are refused by S3 while versioning is being switched on.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
+        )
+        self.build_kit = aws.s3.BucketObjectv2(
+            "build-kit",
+            bucket=self.bucket.bucket,
+            key=KIT_KEY,
+            source=build_kit_archive(functions_json(context.settings)),
+            content_type="application/zip",
+            tags=context.tags,
+            # CodePipeline's S3 source reads a version, so the object must have one.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
+        )
+        self.register_outputs({"bucket": self.bucket.bucket})
+
+    def _protect(self, arn: str) -> None:
+        bucket = self.bucket.bucket
+        aws.s3.BucketServerSideEncryptionConfiguration(
+            "encryption",
+            bucket=bucket,
+            rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
+            opts=self._options,
+        )
+        ownership = aws.s3.BucketOwnershipControls(
+            "ownership", bucket=bucket, rule={"object_ownership": "BucketOwnerEnforced"}, opts=self._options
+        )
+        private = aws.s3.BucketPublicAccessBlock(
+            "public-access-block",
+            bucket=bucket,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=self._options,
+        )
+        # One at a time: S3 answers 409 to concurrent changes of one bucket's access settings.
+        aws.s3.BucketPolicy(
+            "tls-only",
+            bucket=bucket,
+            policy=bucket_policy(arn),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[ownership, private]),
+        )

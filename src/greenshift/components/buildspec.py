@@ -1,0 +1,55 @@
+"""The generated buildspec: set up the languages the functions need, then one command, the build kit.
+
+Everything the build does is in ``greenshift.buildkit``, which is tested; YAML is not the place for logic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import yaml
+
+from greenshift.settings.runtimes import DEFAULT_RUNTIME, RUNTIMES, Language
+
+KIT_ARTIFACT = "BuildKit"
+OUTPUT_DIRECTORY = ".greenshift-build"
+
+
+def buildspec(runtimes: Iterable[str]) -> str:
+    """Buildspec 0.2 for functions on these Lambda runtimes."""
+    spec = {
+        "version": 0.2,
+        "phases": {
+            "install": {"runtime-versions": _runtime_versions(set(runtimes))},
+            "build": {
+                # Without ABORT the artifacts of a failed build would be uploaded (user guide, buildspec
+                # reference: UPLOAD_ARTIFACTS is attempted even when BUILD fails).
+                "on-failure": "ABORT",
+                "commands": [
+                    f'export PYTHONPATH="$CODEBUILD_SRC_DIR_{KIT_ARTIFACT}"',
+                    "python3 -m build_kit",
+                ],
+            },
+        },
+        "artifacts": {"base-directory": OUTPUT_DIRECTORY, "files": ["**/*"]},
+    }
+    return yaml.safe_dump(spec, sort_keys=False)
+
+
+def _runtime_versions(runtimes: set[str]) -> dict[str, str]:
+    """The newest version of each language in use: CodeBuild fails a build that names two of one."""
+    python = _newest("python", runtimes) or _newest("python", {DEFAULT_RUNTIME["python"]})
+    nodejs = _newest("nodejs", runtimes)
+    # Python always: naming any runtime means only the named ones are set up, and the build kit needs it.
+    return {"nodejs": nodejs, "python": python} if nodejs else {"python": python}
+
+
+def _newest(language: Language, runtimes: set[str]) -> str:
+    versions = [_version(name) for name in runtimes if RUNTIMES[name].language == language]
+    return ".".join(map(str, max(versions))) if versions else ""
+
+
+def _version(identifier: str) -> tuple[int, ...]:
+    """(22,) for nodejs22.x and (3, 13) for python3.13."""
+    digits = identifier.removeprefix("nodejs").removeprefix("python").removesuffix(".x")
+    return tuple(int(part) for part in digits.split("."))

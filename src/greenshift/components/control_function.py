@@ -1,0 +1,86 @@
+"""One of Greenshift's own Lambda functions: log group, role, function. Controller, recorder and both hooks
+share one code archive and differ in handler, permissions and time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_aws as aws
+
+from greenshift.components.archives import release_archive
+from greenshift.components.context import StackContext
+from greenshift.components.manifests import targets_json
+from greenshift.components.names import lambda_log_group
+from greenshift.components.policies.trust import lambda_trust
+from greenshift.components.service_function import BASIC_EXECUTION
+from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
+
+RUNTIME = "python3.13"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ControlFunctionArgs:
+    context: StackContext
+    name: str
+    description: str
+    module: str
+    """The module of ``greenshift.release`` whose ``handler`` runs."""
+    memory: int
+    timeout: int
+    policy_arn: pulumi.Input[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ControlFunction:
+    function: aws.lambda_.Function
+    role: ServiceRole
+
+
+def control_function(word: str, args: ControlFunctionArgs, parent: pulumi.Resource) -> ControlFunction:
+    context = args.context
+    log_group = aws.cloudwatch.LogGroup(
+        f"{word}-log-group",
+        name=lambda_log_group(args.name),
+        retention_in_days=context.settings.logs.retention_days,
+        tags=context.tags,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    role = _role(word, args, parent)
+    function = aws.lambda_.Function(
+        f"{word}-function",
+        name=args.name,
+        description=args.description,
+        role=role.arn,
+        runtime=RUNTIME,
+        handler=f"greenshift.release.{args.module}.handler",
+        code=release_archive(
+            targets_json(context.names, context.arns, context.settings, context.deployment_configs)
+        ),
+        memory_size=args.memory,
+        timeout=args.timeout,
+        architectures=["x86_64"],
+        environment={"variables": {"DEPLOYMENT_TABLE_NAME": context.names.ledger, **args.environment}},
+        tags=context.tags,
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[log_group, *role.attachments]),
+    )
+    return ControlFunction(function, role)
+
+
+def _role(word: str, args: ControlFunctionArgs, parent: pulumi.Resource) -> ServiceRole:
+    return service_role(
+        word,
+        ServiceRoleArgs(
+            name=args.context.names.role(word),
+            description=args.description,
+            trust=lambda_trust(args.context.arns),
+            attached={
+                "logs": args.context.arns.managed_policy(BASIC_EXECUTION),
+                "permissions": args.policy_arn,
+            },
+            tags=args.context.tags,
+        ),
+        parent,
+    )

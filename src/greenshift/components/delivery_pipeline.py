@@ -1,0 +1,131 @@
+"""``DeliveryPipeline``: the one class most users touch. It reads the settings and builds everything."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_aws as aws
+
+from greenshift.components.arns import Arns
+from greenshift.components.artifact_store import ArtifactStore, ArtifactStoreArgs
+from greenshift.components.build_project import BuildProject, BuildProjectArgs
+from greenshift.components.context import StackContext
+from greenshift.components.ledger import Ledger, LedgerArgs
+from greenshift.components.names import Names
+from greenshift.components.policies.pipeline import pipeline_policy
+from greenshift.components.policies.trust import pipeline_trust
+from greenshift.components.release_control import ReleaseControl, ReleaseControlArgs
+from greenshift.components.service_function import ServiceFunction, ServiceFunctionArgs
+from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
+from greenshift.components.source_connection import SourceConnection, SourceConnectionArgs
+from greenshift.components.stages import stages
+from greenshift.settings import Settings
+
+
+class DeliveryPipeline(pulumi.ComponentResource):
+    """A user's whole program: ``greenshift.DeliveryPipeline.from_config()``."""
+
+    def __init__(self, name: str, *, settings: Settings, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("greenshift:index:DeliveryPipeline", name, None, opts)
+        self._options = pulumi.ResourceOptions(parent=self)
+        context = self._context = self._stack_context(settings)
+        self.store = ArtifactStore("artifacts", args=ArtifactStoreArgs(context=context), opts=self._options)
+        self.ledger = Ledger("ledger", args=LedgerArgs(context=context), opts=self._options)
+        self.build = BuildProject("build", args=BuildProjectArgs(context=context), opts=self._options)
+        self.control = ReleaseControl("control", args=ReleaseControlArgs(context=context), opts=self._options)
+        self.functions = {key: self._function(key) for key in sorted(settings.functions)}
+        self.source = SourceConnection(
+            "source", args=SourceConnectionArgs(context=context), opts=self._options
+        )
+        self.pipeline = self._pipeline(self._role())
+        self.source.watch(self.pipeline)
+        self.outputs = self._outputs()
+        self.register_outputs(self.outputs)
+
+    @classmethod
+    def from_config(cls, name: str = "delivery") -> DeliveryPipeline:
+        """Build the pipeline this stack's config describes, and export its outputs."""
+        delivery = cls(name, settings=Settings.from_pulumi())
+        for key, value in delivery.outputs.items():
+            pulumi.export(key, value)
+        return delivery
+
+    def _stack_context(self, settings: Settings) -> StackContext:
+        options = pulumi.InvokeOptions(parent=self)
+        account = aws.get_caller_identity(opts=options).account_id
+        region = pulumi.Config("aws").get("region") or aws.get_region(opts=options).region
+        return StackContext(
+            names=Names(project=pulumi.get_project(), stack=pulumi.get_stack()),
+            arns=Arns(account=account, region=region),
+            settings=settings,
+        )
+
+    def _function(self, key: str) -> ServiceFunction:
+        strategy = self._context.settings.rollout_of(key)
+        return ServiceFunction(
+            key,
+            args=ServiceFunctionArgs(
+                context=self._context,
+                key=key,
+                table_name=self.ledger.table.name,
+                function_policy_arn=self.ledger.function_policy.arn,
+                application=self.control.application.name,
+                codedeploy_role=self.control.codedeploy_role,
+                deployment_config=self.control.deployment_configs[strategy],
+            ),
+            opts=self._options,
+        )
+
+    def _role(self) -> ServiceRole:
+        names, arns = self._context.names, self._context.arns
+        source = self.source
+        policy = pulumi.Output.from_input(source.connection_arn).apply(
+            lambda connection: pipeline_policy(
+                names, arns, connection_arn=connection, source_bucket=source.source_bucket
+            )
+        )
+        return service_role(
+            "pipeline",
+            ServiceRoleArgs(
+                name=names.role("pipeline"),
+                description="CodePipeline: source, build and release of this stack",
+                trust=pipeline_trust(arns),
+                policy_name=names.policy("pipeline"),
+                policy=policy,
+                tags=self._context.tags,
+            ),
+            self,
+        )
+
+    def _pipeline(self, role: ServiceRole) -> aws.codepipeline.Pipeline:
+        """Creating a pipeline starts it at once, so everything an execution touches comes first."""
+        waits_for = [*role.attachments, self.store, self.control, *self.functions.values()]
+        return aws.codepipeline.Pipeline(
+            "pipeline",
+            name=self._context.names.pipeline,
+            role_arn=role.arn,
+            pipeline_type="V2",
+            execution_mode=self._context.settings.pipeline.execution_mode,
+            artifact_stores=[{"location": self.store.bucket.bucket, "type": "S3"}],
+            stages=stages(
+                self.source.spec,
+                bucket=self.store.bucket.bucket,
+                build_project=self.build.project.name,
+                controller=self.control.controller.function.name,
+            ),
+            tags=self._context.tags,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=waits_for),
+        )
+
+    def _outputs(self) -> dict[str, pulumi.Input[object]]:
+        return {
+            "pipelineName": self.pipeline.name,
+            "pipelineConsoleUrl": self.pipeline.name.apply(self._console_url),
+            "deploymentTableName": self.ledger.table.name,
+            "artifactBucket": self.store.bucket.bucket,
+            "topicArn": self.control.notices.topic.arn,
+            "functions": {key: function.summary for key, function in self.functions.items()},
+        }
+
+    def _console_url(self, pipeline: str) -> str:
+        region = self._context.arns.region
+        return f"https://{region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/{pipeline}/view?region={region}"

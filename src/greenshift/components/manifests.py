@@ -1,0 +1,67 @@
+"""The two files through which the stack speaks to code that runs inside AWS.
+
+``functions.json`` lies in the build kit and tells the build what to package; ``targets.json`` lies in the
+control functions' archive and tells a release what it may touch.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from greenshift.components.arns import Arns
+from greenshift.components.names import ALIAS, Names
+from greenshift.settings import FunctionSettings, Settings
+
+FORMAT_VERSION = 1
+
+
+def functions_json(settings: Settings) -> str:
+    return _text({"functions": {key: _buildable(each) for key, each in sorted(settings.functions.items())}})
+
+
+def targets_json(names: Names, arns: Arns, settings: Settings, deployment_configs: Mapping[str, str]) -> str:
+    """``deployment_configs`` maps a strategy, as configured, to the name of its deployment config."""
+    return _text(
+        {
+            "pipeline": names.pipeline,
+            "application": names.application,
+            "table": names.ledger,
+            "topicArn": arns.topic(names.topic),
+            "ttlDays": settings.ledger.retention_days,
+            "bucket": names.bucket(arns.account, arns.region),
+            "beforeHook": names.before_hook,
+            "afterHook": names.after_hook,
+            "functions": {
+                key: _target(key, names, arns, each, deployment_configs[settings.rollout_of(key)])
+                for key, each in sorted(settings.functions.items())
+            },
+        }
+    )
+
+
+def _buildable(function: FunctionSettings) -> dict[str, object]:
+    return {
+        "directory": function.directory,
+        "runtime": function.runtime,
+        "handler": function.handler,
+        "test": function.test,
+        "build": function.build,
+        "exclude": list(function.exclude),
+    }
+
+
+def _target(key: str, names: Names, arns: Arns, function: FunctionSettings, config: str) -> dict[str, object]:
+    return {
+        "name": names.function(key),
+        "arn": arns.function(names.function(key)),
+        "alias": ALIAS,
+        "deploymentGroup": names.deployment_group(key),
+        "deploymentConfig": config,
+        "alarm": names.alarm(key),
+        "smoke": {"event": function.smoke.event, "enabled": function.smoke.enabled},
+    }
+
+
+def _text(members: dict[str, object]) -> str:
+    return json.dumps({"formatVersion": FORMAT_VERSION, **members}, indent=1)

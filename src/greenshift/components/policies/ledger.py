@@ -1,0 +1,29 @@
+"""Access to the ledger table: the same statement for everyone, with the actions each needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from greenshift.components.arns import Arns
+from greenshift.components.names import Names
+from greenshift.components.policies.document import Statement, document
+
+
+def ledger_statement(names: Names, arns: Arns, operations: Sequence[str]) -> Statement:
+    table = arns.table(names.ledger)
+    return Statement(
+        sid="Ledger",
+        actions=[f"dynamodb:{operation}" for operation in operations],
+        resources=[table, f"{table}/index/*"],
+    )
+
+
+def function_policy(names: Names, arns: Arns) -> str:
+    """What every user function may do beside logging: keep rows of its own in the ledger table."""
+    return document(
+        Statement(
+            sid="Ledger",
+            actions=["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+            resources=[arns.table(names.ledger)],
+        )
+    )

@@ -1,0 +1,60 @@
+"""What CodePipeline's role may do: move artifacts, read the source, start the build, call the controller."""
+
+from __future__ import annotations
+
+from greenshift.components.arns import Arns
+from greenshift.components.names import Names
+from greenshift.components.policies.document import Statement, document
+
+
+def pipeline_policy(
+    names: Names, arns: Arns, *, connection_arn: str | None, source_bucket: str | None
+) -> str:
+    bucket = arns.bucket(names.bucket(arns.account, arns.region))
+    statements = [
+        Statement(
+            sid="Artifacts",
+            actions=["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+            resources=[f"{bucket}/*"],
+        ),
+        Statement(
+            sid="ArtifactBucket",
+            actions=["s3:GetBucketLocation", "s3:GetBucketVersioning", "s3:ListBucket"],
+            resources=[bucket],
+        ),
+        Statement(
+            sid="Build",
+            actions=["codebuild:StartBuild", "codebuild:BatchGetBuilds"],
+            resources=[arns.build_project(names.build_project)],
+        ),
+        Statement(
+            sid="Controller",
+            actions=["lambda:InvokeFunction"],
+            resources=[arns.function(names.controller)],
+        ),
+    ]
+    if connection_arn is not None:
+        statements.append(_connection(connection_arn))
+    if source_bucket is not None:
+        statements += _source_bucket(arns.bucket(source_bucket))
+    return document(*statements)
+
+
+def _connection(arn: str) -> Statement:
+    """Both prefixes: connections exist under both, and the action is checked under its ARN's own."""
+    return Statement(
+        sid="Connection",
+        actions=["codeconnections:UseConnection", "codestar-connections:UseConnection"],
+        resources=[arn],
+    )
+
+
+def _source_bucket(bucket: str) -> list[Statement]:
+    return [
+        Statement(sid="Source", actions=["s3:GetObject", "s3:GetObjectVersion"], resources=[f"{bucket}/*"]),
+        Statement(
+            sid="SourceBucket",
+            actions=["s3:GetBucketLocation", "s3:GetBucketVersioning", "s3:ListBucket"],
+            resources=[bucket],
+        ),
+    ]

@@ -1,0 +1,15 @@
+"""What the recorder may do: bring the ledger up to date and tell people."""
+
+from __future__ import annotations
+
+from greenshift.components.arns import Arns
+from greenshift.components.names import Names
+from greenshift.components.policies.document import Statement, document
+from greenshift.components.policies.ledger import ledger_statement
+
+
+def recorder_policy(names: Names, arns: Arns) -> str:
+    return document(
+        ledger_statement(names, arns, ["GetItem", "Query", "UpdateItem"]),
+        Statement(sid="Tell", actions=["sns:Publish"], resources=[arns.topic(names.topic)]),
+    )

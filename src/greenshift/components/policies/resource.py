@@ -1,0 +1,39 @@
+"""Resource policies: TLS only for the bucket; for the topic also who may publish."""
+
+from __future__ import annotations
+
+from greenshift.components.policies.document import Condition, Statement, document
+
+_PLAIN_HTTP: Condition = {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def bucket_policy(bucket_arn: str) -> str:
+    return document(
+        Statement(
+            sid="TlsOnly",
+            effect="Deny",
+            principal="*",
+            actions=["s3:*"],
+            resources=[bucket_arn, f"{bucket_arn}/*"],
+            condition=_PLAIN_HTTP,
+        )
+    )
+
+
+def topic_policy(topic_arn: str, publisher_role_arn: str) -> str:
+    return document(
+        Statement(
+            sid="RecorderPublishes",
+            principal={"AWS": publisher_role_arn},
+            actions=["sns:Publish"],
+            resources=[topic_arn],
+        ),
+        Statement(
+            sid="TlsOnly",
+            effect="Deny",
+            principal="*",
+            actions=["sns:Publish"],
+            resources=[topic_arn],
+            condition=_PLAIN_HTTP,
+        ),
+    )

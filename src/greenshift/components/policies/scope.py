@@ -1,0 +1,52 @@
+"""Which functions a role of the stack reaches: each by name, or all names that start with the stack's base.
+
+A managed policy holds 6,144 characters, so 200 functions cannot be listed. The prefix reaches further than
+meant in one way that matters, the stack's own control functions; those are denied again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from greenshift.components.arns import Arns
+from greenshift.components.names import Names
+from greenshift.components.policies.document import Statement
+
+
+@dataclass(frozen=True)
+class FunctionScope:
+    functions: tuple[str, ...]
+    """The functions, unqualified and with any qualifier."""
+    versions: tuple[str, ...]
+    """The same with a qualifier only: a version or an alias, never ``$LATEST`` by its bare name."""
+    alarms: tuple[str, ...]
+    denials: tuple[Statement, ...] = ()
+
+
+def listed_functions(names: Names, arns: Arns, keys: Sequence[str]) -> FunctionScope:
+    functions = [arns.function(names.function(key)) for key in sorted(keys)]
+    versions = tuple(f"{arn}:*" for arn in functions)
+    return FunctionScope(
+        functions=(*functions, *versions),
+        versions=versions,
+        alarms=tuple(arns.alarm(names.alarm(key)) for key in sorted(keys)),
+    )
+
+
+def every_function(names: Names, arns: Arns) -> FunctionScope:
+    prefix = arns.function(f"{names.base}-*")
+    own = [arns.function(name) for name in (names.controller, names.recorder)]
+    return FunctionScope(
+        functions=(prefix,),
+        versions=(f"{prefix}:*",),
+        alarms=(arns.alarm(f"{names.base}-*-errors"),),
+        denials=(
+            Statement(
+                sid="NotItself",
+                effect="Deny",
+                actions=["lambda:InvokeFunction", "lambda:PublishVersion", "lambda:UpdateFunctionCode"],
+                resources=[*own, *(f"{arn}:*" for arn in own)],
+            ),
+        ),
+    )

@@ -1,0 +1,40 @@
+"""Who may assume a role: one AWS service, and only on behalf of our account (the confused deputy).
+
+``aws:SourceArn`` is added where the service's user guide shows it in a trust policy. For CodeDeploy:
+"Cross-service confused deputy prevention"; for CodeBuild: the same chapter of its guide.
+"""
+
+from __future__ import annotations
+
+from greenshift.components.arns import Arns
+from greenshift.components.policies.document import Condition, Statement, document
+
+
+def lambda_trust(arns: Arns) -> str:
+    return _trust("lambda.amazonaws.com", arns)
+
+
+def pipeline_trust(arns: Arns) -> str:
+    return _trust("codepipeline.amazonaws.com", arns)
+
+
+def build_trust(arns: Arns, project: str) -> str:
+    return _trust(
+        "codebuild.amazonaws.com", arns, {"ArnLike": {"aws:SourceArn": arns.build_project(project)}}
+    )
+
+
+def codedeploy_trust(arns: Arns, application: str) -> str:
+    groups = arns.deployment_group(application, "*")
+    return _trust("codedeploy.amazonaws.com", arns, {"StringLike": {"aws:SourceArn": groups}})
+
+
+def _trust(service: str, arns: Arns, source: Condition | None = None) -> str:
+    return document(
+        Statement(
+            sid="ServiceActsForThisAccount",
+            principal={"Service": service},
+            actions=["sts:AssumeRole"],
+            condition={"StringEquals": {"aws:SourceAccount": arns.account}, **(source or {})},
+        )
+    )

@@ -1,0 +1,150 @@
+"""``ReleaseControl``: what carries out a release inside AWS, and tells people about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from greenshift.components.context import StackContext
+from greenshift.components.control_function import ControlFunction, ControlFunctionArgs, control_function
+from greenshift.components.deployment_configs import ALL_AT_ONCE, custom_configs, traffic_routing
+from greenshift.components.notices import Notices, NoticesArgs
+from greenshift.components.policies.controller import controller_policy
+from greenshift.components.policies.hook import hook_policy
+from greenshift.components.policies.recorder import recorder_policy
+from greenshift.components.policies.trust import codedeploy_trust
+from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
+
+# Without triggers CodeDeploy publishes nothing, so the variant without sns:Publish is enough.
+_CODEDEPLOY_FOR_LAMBDA = "service-role/AWSCodeDeployRoleForLambdaLimited"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseControlArgs:
+    context: StackContext
+
+
+class ReleaseControl(pulumi.ComponentResource):
+    def __init__(
+        self, name: str, *, args: ReleaseControlArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("greenshift:index:ReleaseControl", name, None, opts)
+        self._context, self._options = args.context, pulumi.ResourceOptions(parent=self)
+        names = args.context.names
+        self.application = aws.codedeploy.Application(
+            "application",
+            name=names.application,
+            compute_platform="Lambda",
+            tags=args.context.tags,
+            opts=self._options,
+        )
+        self.codedeploy_role = self._codedeploy_role()
+        self.deployment_configs = self._deployment_configs()
+        self.controller = self._controller()
+        self.before_hook, self.after_hook = self._hooks()
+        recorder = self._recorder()
+        self.notices = Notices(
+            "notices",
+            args=NoticesArgs(context=args.context, recorder=recorder),
+            opts=self._options,
+        )
+        self.register_outputs({"application": self.application.name, "topicArn": self.notices.topic.arn})
+
+    def _codedeploy_role(self) -> ServiceRole:
+        names, arns = self._context.names, self._context.arns
+        return service_role(
+            "codedeploy",
+            ServiceRoleArgs(
+                name=names.role("codedeploy"),
+                description="CodeDeploy: moves the aliases of this stack",
+                trust=codedeploy_trust(arns, names.application),
+                attached={"shifting": arns.managed_policy(_CODEDEPLOY_FOR_LAMBDA)},
+                tags=self._context.tags,
+            ),
+            self,
+        )
+
+    def _deployment_configs(self) -> dict[str, pulumi.Input[str]]:
+        """The config name for each strategy; custom ones as outputs, so that groups wait for them."""
+        custom = {
+            name: aws.codedeploy.DeploymentConfig(
+                name,
+                deployment_config_name=name,
+                compute_platform="Lambda",
+                traffic_routing_config=traffic_routing(strategy),
+                opts=self._options,
+            ).deployment_config_name
+            for name, strategy in custom_configs(self._context.names, self._context.strategies).items()
+        }
+        return {written: custom.get(name, name) for written, name in self._context.deployment_configs.items()}
+
+    def _controller(self) -> ControlFunction:
+        context = self._context
+        policy = controller_policy(
+            context.names,
+            context.arns,
+            keys=list(context.settings.functions),
+            deployment_configs=sorted({*context.deployment_configs.values(), ALL_AT_ONCE}),
+        )
+        return control_function(
+            "controller",
+            ControlFunctionArgs(
+                context=context,
+                name=context.names.controller,
+                description="Publishes versions and shifts traffic, all functions or none",
+                module="controller",
+                memory=512,
+                # Packages pass through it; each call does one step, and CodePipeline calls again.
+                timeout=300,
+                policy_arn=self._policy("controller", policy),
+            ),
+            self,
+        )
+
+    def _hooks(self) -> tuple[ControlFunction, ControlFunction]:
+        context = self._context
+        policy = hook_policy(context.names, context.arns, keys=list(context.settings.functions))
+        policy_arn = self._policy("hook", policy)
+
+        def hook(moment: str, name: str) -> ControlFunction:
+            args = ControlFunctionArgs(
+                context=context,
+                name=name,
+                description=f"CodeDeploy hook: {moment} traffic moves",
+                module="hook",
+                memory=256,
+                timeout=120,
+                policy_arn=policy_arn,
+                environment={"GREENSHIFT_HOOK": moment},
+            )
+            return control_function(f"{moment}-hook", args, self)
+
+        return hook("before", context.names.before_hook), hook("after", context.names.after_hook)
+
+    def _recorder(self) -> ControlFunction:
+        context = self._context
+        return control_function(
+            "recorder",
+            ControlFunctionArgs(
+                context=context,
+                name=context.names.recorder,
+                description="Writes what happened to the ledger and tells people",
+                module="recorder",
+                memory=256,
+                timeout=60,
+                policy_arn=self._policy("recorder", recorder_policy(context.names, context.arns)),
+            ),
+            self,
+        )
+
+    def _policy(self, word: str, text: str) -> pulumi.Output[str]:
+        return aws.iam.Policy(
+            f"{word}-policy",
+            name=self._context.names.policy(word),
+            description=f"What the {word} of this stack may do",
+            policy=text,
+            tags=self._context.tags,
+            opts=self._options,
+        ).arn

@@ -1,0 +1,159 @@
+"""``ServiceFunction``: one Lambda function of the user, with all that shifting its traffic needs.
+
+One owner for code and traffic: Pulumi creates the function and the alias, releases own what they point to.
+So what a release changes is ignored here, and a second ``up`` after a release moves nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from greenshift.components.alarm import TREAT_MISSING_DATA, metric_queries
+from greenshift.components.archives import text_archive
+from greenshift.components.bootstrap import bootstrap_files
+from greenshift.components.context import StackContext
+from greenshift.components.names import ALIAS, lambda_log_group
+from greenshift.components.policies.trust import lambda_trust
+from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
+
+BASIC_EXECUTION = "service-role/AWSLambdaBasicExecutionRole"
+RELEASED_CODE = ["code", "source_code_hash", "code_sha256", "s3_bucket", "s3_key", "s3_object_version"]
+RELEASED_TRAFFIC = ["function_version", "routing_config"]
+# The alarm watches the newest version; the controller points it there.
+RELEASED_ALARM = ["metric_queries"]
+_FIRST_VERSION = "1"
+_ROLLBACK_EVENTS = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceFunctionArgs:
+    context: StackContext
+    key: str
+    table_name: pulumi.Input[str]
+    function_policy_arn: pulumi.Input[str]
+    application: pulumi.Input[str]
+    codedeploy_role: ServiceRole
+    deployment_config: pulumi.Input[str]
+
+
+class ServiceFunction(pulumi.ComponentResource):
+    def __init__(
+        self, name: str, *, args: ServiceFunctionArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("greenshift:index:ServiceFunction", name, None, opts)
+        self._args, self._context = args, args.context
+        self.physical_name = args.context.names.function(args.key)
+        self.function = self._function(self._role())
+        self.alias = aws.lambda_.Alias(
+            f"{args.key}-alias",
+            name=ALIAS,
+            description="What callers use; CodeDeploy moves it",
+            function_name=self.function.name,
+            function_version=_FIRST_VERSION,
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=RELEASED_TRAFFIC),
+        )
+        self.alarm = self._alarm()
+        self.deployment_group = self._deployment_group()
+        self.summary: dict[str, pulumi.Input[str]] = {
+            "name": self.function.name,
+            "aliasArn": self.alias.arn,
+            "alarm": self.alarm.name,
+            "deploymentGroup": self.deployment_group.deployment_group_name,
+        }
+        self.register_outputs(dict(self.summary))
+
+    def _role(self) -> ServiceRole:
+        context, key = self._context, self._args.key
+        return service_role(
+            key,
+            ServiceRoleArgs(
+                name=context.names.function_role(key),
+                description=f"Lambda: runs {self.physical_name}",
+                trust=lambda_trust(context.arns),
+                attached={
+                    "logs": context.arns.managed_policy(BASIC_EXECUTION),
+                    "ledger": self._args.function_policy_arn,
+                },
+                tags=context.tags,
+            ),
+            self,
+        )
+
+    def _function(self, role: ServiceRole) -> aws.lambda_.Function:
+        key, settings = self._args.key, self._context.settings.functions[self._args.key]
+        log_group = aws.cloudwatch.LogGroup(
+            f"{key}-log-group",
+            name=lambda_log_group(self.physical_name),
+            retention_in_days=self._context.settings.logs.retention_days,
+            tags=self._context.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return aws.lambda_.Function(
+            f"{key}-function",
+            name=self.physical_name,
+            description=f"{key}; code is owned by releases",
+            role=role.arn,
+            runtime=settings.runtime,
+            handler=settings.handler,
+            code=text_archive(bootstrap_files(settings.runtime, settings.handler)),
+            memory_size=settings.memory,
+            timeout=settings.timeout,
+            architectures=[settings.architecture],
+            # The alias needs a numbered version from the first moment.
+            publish=True,
+            environment={"variables": self._environment(settings.environment)},
+            tags=self._context.tags,
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[log_group, *role.attachments], ignore_changes=RELEASED_CODE
+            ),
+        )
+
+    def _environment(self, configured: dict[str, str]) -> dict[str, pulumi.Input[str]]:
+        """Values stay secret when the functions were configured as a secret."""
+        is_secret = self._context.settings.is_secret("functions")
+        values = {
+            name: pulumi.Output.secret(text) if is_secret else text for name, text in configured.items()
+        }
+        return {**values, "DEPLOYMENT_TABLE_NAME": self._args.table_name}
+
+    def _alarm(self) -> aws.cloudwatch.MetricAlarm:
+        settings = self._context.settings.alarm
+        return aws.cloudwatch.MetricAlarm(
+            f"{self._args.key}-alarm",
+            name=self._context.names.alarm(self._args.key),
+            alarm_description=f"More than {settings.threshold:g} % of the newest version's invocations fail",
+            comparison_operator="GreaterThanThreshold",
+            threshold=settings.threshold,
+            evaluation_periods=settings.evaluation_periods,
+            datapoints_to_alarm=settings.datapoints_to_alarm,
+            treat_missing_data=TREAT_MISSING_DATA,
+            actions_enabled=True,
+            metric_queries=metric_queries(self.physical_name, version=_FIRST_VERSION, period=settings.period),
+            tags=self._context.tags,
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[self.function], ignore_changes=RELEASED_ALARM
+            ),
+        )
+
+    def _deployment_group(self) -> aws.codedeploy.DeploymentGroup:
+        role = self._args.codedeploy_role
+        return aws.codedeploy.DeploymentGroup(
+            f"{self._args.key}-deployment-group",
+            app_name=self._args.application,
+            deployment_group_name=self._context.names.deployment_group(self._args.key),
+            service_role_arn=role.arn,
+            deployment_config_name=self._args.deployment_config,
+            deployment_style={"deployment_type": "BLUE_GREEN", "deployment_option": "WITH_TRAFFIC_CONTROL"},
+            # An alarm that cannot be read stops the deployment: not knowing is not good enough.
+            alarm_configuration={
+                "enabled": True,
+                "ignore_poll_alarm_failure": False,
+                "alarms": [self.alarm.name],
+            },
+            auto_rollback_configuration={"enabled": True, "events": _ROLLBACK_EVENTS},
+            tags=self._context.tags,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.alias, *role.attachments]),
+        )

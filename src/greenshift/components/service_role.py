@@ -1,0 +1,68 @@
+"""One role per principal: the role, a customer-managed policy of its own, and what is attached to it.
+
+Never an inline policy: a policy that is a resource can be seen, versioned and checked before it exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_aws as aws
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceRoleArgs:
+    name: str
+    description: str
+    trust: str
+    attached: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    """ARNs of existing policies, by a short word for each."""
+    policy_name: str = ""
+    policy: pulumi.Input[str] | None = None
+    """The document of the role's own policy; None when the attached ones are enough."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ServiceRole:
+    role: aws.iam.Role
+    attachments: list[pulumi.Resource]
+    """What must be in place before the role can do its work: give it as ``depends_on``."""
+
+    @property
+    def arn(self) -> pulumi.Output[str]:
+        return self.role.arn
+
+
+def service_role(word: str, args: ServiceRoleArgs, parent: pulumi.Resource) -> ServiceRole:
+    """Create ``<word>-role`` and all that belongs to it below ``parent``."""
+    options = pulumi.ResourceOptions(parent=parent)
+    role = aws.iam.Role(
+        f"{word}-role",
+        name=args.name,
+        description=args.description,
+        assume_role_policy=args.trust,
+        tags=dict(args.tags),
+        opts=options,
+    )
+    attached = dict(args.attached)
+    if args.policy is not None:
+        attached["policy"] = _policy(word, args, options).arn
+    attachments: list[pulumi.Resource] = [
+        aws.iam.RolePolicyAttachment(f"{word}-{purpose}", role=role.name, policy_arn=arn, opts=options)
+        for purpose, arn in attached.items()
+    ]
+    return ServiceRole(role, attachments)
+
+
+def _policy(word: str, args: ServiceRoleArgs, options: pulumi.ResourceOptions) -> aws.iam.Policy:
+    return aws.iam.Policy(
+        f"{word}-policy",
+        name=args.policy_name,
+        description=args.description,
+        policy=args.policy or "",
+        tags=dict(args.tags),
+        opts=options,
+    )

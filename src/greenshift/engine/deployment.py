@@ -1,0 +1,348 @@
+"""One run over a stack: every registration of the program becomes a step, and each step reaches the state.
+
+``Deployment`` holds what the threads of a run share; ``register`` is called by the gRPC server for each
+resource, in an order in which everything a resource needs came before it, several at once. A preview goes the same way
+and stops short of acting.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from greenshift.engine import diff, order, urn
+from greenshift.engine.checkpoint import ResourceState
+from greenshift.engine.decide import Decision, decide
+from greenshift.engine.events import Step
+from greenshift.engine.goal import Goal
+from greenshift.engine.provider import Found, NothingMade, Provider, TypeSpec
+from greenshift.engine.reporter import Reporter
+from greenshift.engine.states import default_provider, marked, next_state, previewed
+from greenshift.engine.statefile import Snapshot
+from greenshift.engine.stop import StopSignal, interrupted
+from greenshift.engine.values import Properties, Value, has_unknown, plain_properties, secret_texts
+from greenshift.errors import EngineError, GreenshiftError
+
+_WORKERS = 8  # steps against AWS at the same time; see bench: more does not help one endpoint process
+
+
+class Record:
+    """Where the outcome of steps goes: the journal, or (preview) nowhere."""
+
+    def put(self, state: ResourceState) -> None: ...
+
+    def remove(self, state: ResourceState) -> None: ...
+
+    def begin(self, state: ResourceState) -> None: ...
+
+    def abandon(self, urn: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What the program is told about a resource."""
+
+    urn: str
+    id: str
+    outputs: Properties
+
+
+class Deployment:
+    """Steps of one run. Thread-safe."""
+
+    def __init__(
+        self, snapshot: Snapshot, record: Record, provider: Provider, reporter: Reporter, stop: StopSignal, dry_run: bool
+    ) -> None:
+        self._snapshot = snapshot
+        self._record = record
+        self._provider = provider
+        self._reporter = reporter
+        self._stop = stop
+        self._dry_run = dry_run
+        self._lock = threading.RLock()
+        self._workers = threading.BoundedSemaphore(_WORKERS)
+        self._seen: set[str] = set()
+        self._lost: dict[str, ResourceState] = {}
+        self._replaced: set[str] = set()
+        self._stack_outputs: Properties = {}
+
+    @property
+    def stack_outputs(self) -> Properties:
+        return self._stack_outputs
+
+    def register(self, goal: Goal) -> Registered:
+        """Bring one resource to what the program wants of it."""
+        self._stop.check()
+        self._reporter.hide(secret_texts(goal.inputs))
+        try:
+            old = self._claim(goal) or self._interrupted(goal.urn)
+            return self._register_custom(goal, old) if goal.custom else self._register_component(goal, old)
+        except EngineError as error:
+            self._stop.set(error)
+            raise
+
+    def register_outputs(self, urn_: str, outputs: Properties) -> None:
+        """A component's (or the stack's) outputs."""
+        self._reporter.hide(secret_texts(outputs))
+        with self._lock:
+            state = self._snapshot.resources.get(urn_)
+            if urn.type_of(urn_) == urn.STACK_TYPE:
+                self._stack_outputs = outputs
+                before = state.outputs if state is not None else {}
+                changed = diff.changed_keys(before, outputs)
+                if changed:
+                    self._reporter.outputs_changed(changed)
+            if state is not None and not self._dry_run and dict(state.outputs) != dict(outputs):
+                self._record.put(replace(state, outputs=outputs))
+
+    def leftovers(self) -> list[ResourceState]:
+        """After the program ended: what it no longer mentions, and what was replaced."""
+        with self._lock:
+            unseen = [state for key, state in self._snapshot.resources.items() if key not in self._seen]
+            return unseen + list(self._snapshot.condemned)
+
+    def delete_all(self, states: list[ResourceState]) -> None:
+        """Delete the given resources, each before what it needs. Refuses before the first if one is protected."""
+        for state in states:
+            _refuse_protected(state)
+        for wave in order.waves(states):
+            self._in_parallel(wave)
+
+    # -- one registration ---------------------------------------------------------------------------------
+
+    def _claim(self, goal: Goal) -> ResourceState | None:
+        with self._lock:
+            if goal.urn in self._seen:
+                raise EngineError(
+                    f"{goal.name} ({goal.type}) is declared twice", hint="resources of one type and parent need two names"
+                )
+            self._seen.add(goal.urn)
+            names = (goal.urn, *goal.aliases)
+            known = [self._snapshot.resources.get(name) or self._lost.get(name) for name in names]
+            found = next((state for state in known if state is not None), None)
+            if found is not None and found.urn != goal.urn:
+                self._rename(found, goal.urn)
+                return replace(found, urn=goal.urn)
+            return found
+
+    def _interrupted(self, urn_: str) -> ResourceState | None:
+        """What an interrupted create left, as if it were an old state in which nothing changeable is set yet.
+
+        So the usual decision brings it to the goal, whatever the earlier run managed to set.
+        """
+        begun = self._snapshot.pending.get(urn_)
+        if begun is None or self._dry_run:
+            return None
+        found = self._provider.find(begun.type, plain_properties(begun.inputs))
+        if found is None:
+            return None
+        fixed = self._provider.spec(begun.type).replace
+        inputs = {key: value for key, value in begun.inputs.items() if key in fixed}
+        state = replace(begun, id=found.id, inputs=inputs, outputs=marked(found.outputs, begun.inputs, ()))
+        self._record.put(state)
+        return state
+
+    def adopt_interrupted(self) -> None:
+        """Interrupted creates that no registration of this run took up: found, they are ordinary leftovers."""
+        for urn_ in list(self._snapshot.pending):
+            if self._interrupted(urn_) is None and not self._dry_run:
+                self._record.abandon(urn_)
+
+    def _rename(self, found: ResourceState, urn_: str) -> None:
+        if not self._dry_run:
+            self._record.put(replace(found, urn=urn_))
+            self._record.remove(found)
+        self._seen.add(found.urn)
+
+    def _register_component(self, goal: Goal, old: ResourceState | None) -> Registered:
+        step = Step(goal.urn, goal.type, goal.name, "same" if old is not None else "create")
+        outputs = old.outputs if old is not None else {}
+        state = next_state(goal, goal.inputs, Found("", dict(outputs)), "")
+        self._settle(step, state, old)
+        return Registered(goal.urn, "", goal.inputs)
+
+    def _settle(self, step: Step, state: ResourceState, old: ResourceState | None) -> None:
+        if self._dry_run:
+            self._reporter.planned(step)
+            return
+        if state != old:
+            self._record.put(state)
+        self._reporter.done(step, 0.0)
+
+    def _register_custom(self, goal: Goal, old: ResourceState | None) -> Registered:
+        spec = self._provider.spec(goal.type)
+        inputs, decision = self._decided(goal, old, spec)
+        step = Step(goal.urn, goal.type, goal.name, decision.op, decision.changes)
+        if decision.op == "replace":
+            self._prepare_replace(goal, old, decision)
+        if self._dry_run:
+            self._reporter.planned(step)
+            return Registered(goal.urn, *previewed(decision, inputs, old, spec))
+        state = self._act(goal, inputs, old, decision, step)
+        return Registered(goal.urn, state.id, state.outputs)
+
+    def _decided(
+        self, goal: Goal, old: ResourceState | None, spec: TypeSpec
+    ) -> tuple[dict[str, Value], Decision]:
+        wanted = dict(goal.inputs) if old is None else diff.ignored(old.inputs, goal.inputs, goal.ignore_changes)
+        inputs = self._provider.check(goal.type, goal.urn, wanted, old.inputs if old is not None else None)
+        decision = decide(goal, inputs, old, spec, lost=goal.urn in self._lost)
+        if decision.delete_first and goal.delete_before_replace is not True:
+            # A generated name need not be kept: with a new one, both can exist for a moment.
+            renamed = self._provider.check(goal.type, goal.urn, wanted, None)
+            decision = decide(goal, renamed, old, spec)
+            return renamed, decision
+        return inputs, decision
+
+    def _act(
+        self, goal: Goal, inputs: Properties, old: ResourceState | None, decision: Decision, step: Step
+    ) -> ResourceState:
+        provider = self._provider_of(goal)
+        if decision.op == "same" and old is not None:
+            state = next_state(goal, inputs, Found(old.id, dict(old.outputs)), provider)
+            self._settle(step, state, old)
+            return state
+        _refuse_unknown(goal, inputs)
+        with self._working(step):
+            if decision.op == "update" and old is not None:
+                found = self._provider.update(
+                    goal.type, Found(old.id, dict(old.outputs)), plain_properties(old.inputs), plain_properties(inputs)
+                )
+            else:
+                found = self._make(goal, inputs, old, decision, provider)
+            state = next_state(goal, inputs, found, provider)
+            self._record.put(state)
+        return state
+
+    def _make(
+        self, goal: Goal, inputs: Properties, old: ResourceState | None, decision: Decision, provider: str
+    ) -> Found:
+        if old is not None and decision.delete_first:
+            self._remove(old)
+        elif old is not None and goal.urn not in self._lost:
+            self._record.put(replace(old, condemned=True))
+            self._replaced.add(goal.urn)
+        self._record.begin(next_state(goal, inputs, Found("", {}), provider))
+        try:
+            return self._provider.create(goal.type, plain_properties(inputs))
+        except NothingMade:
+            self._record.abandon(goal.urn)  # else the next run would adopt what belongs to somebody else
+            raise
+
+    def _prepare_replace(self, goal: Goal, old: ResourceState | None, decision: Decision) -> None:
+        if old is None:
+            return
+        if old.protect and goal.urn not in self._lost:
+            _refuse_protected(old)
+        if decision.delete_first:
+            self._lose_dependents(old)
+
+    def _lose_dependents(self, old: ResourceState) -> None:
+        """What cannot outlive a resource is deleted before it, and made again when the program asks for it."""
+        with self._lock:
+            doomed = order.lost_with(old.urn, list(self._snapshot.resources.values()), self._replaced_by)
+            for state in doomed:
+                _refuse_protected(state)
+                self._lost[state.urn] = state
+        for state in doomed:
+            if not self._dry_run:
+                self._remove(state)
+
+    def _replaced_by(self, state: ResourceState) -> frozenset[str]:
+        return self._provider.spec(state.type).replace if state.custom and not _is_provider(state) else frozenset()
+
+    def _provider_of(self, goal: Goal) -> str:
+        """The default provider of the type's package, in the state as Pulumi keeps it."""
+        root = goal.urn.split("::", 2)
+        with self._lock:
+            state = default_provider(f"{root[0]}::{root[1]}", goal.type, goal.provider_version)
+            known = self._snapshot.resources.get(state.urn)
+            if known is None:
+                self._record.put(state)
+            self._seen.add(state.urn)
+            return f"{state.urn}::{(known or state).id}"
+
+    def _in_parallel(self, states: list[ResourceState]) -> None:
+        """Delete all, wait for all, then raise the first failure: none is abandoned half-way."""
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            running = [pool.submit(self._delete, state) for state in states]
+            try:
+                wait(running)
+            except KeyboardInterrupt:
+                self._stop.set(interrupted())  # the rest is refused, so leaving the block does not take long
+                raise
+        for future in running:
+            future.result()
+
+    # -- deleting -----------------------------------------------------------------------------------------
+
+    def _delete(self, state: ResourceState) -> None:
+        step = Step(state.urn, state.type, state.name, "delete")
+        if _is_provider(state):
+            self._forget(state)
+        elif not state.custom:
+            self._forget(state)
+            self._report(step)
+        elif self._dry_run:
+            self._reporter.planned(step)
+        else:
+            self._stop.check()
+            is_second_half = state.condemned and state.urn in self._replaced
+            with self._working(step, counted=not is_second_half):
+                self._remove(state)
+
+    def _report(self, step: Step) -> None:
+        if self._dry_run:
+            self._reporter.planned(step)
+        else:
+            self._reporter.done(step, 0.0)
+
+    def _forget(self, state: ResourceState) -> None:
+        if not self._dry_run:
+            self._record.remove(state)
+
+    def _remove(self, state: ResourceState) -> None:
+        if not state.retain_on_delete:
+            inputs = plain_properties(state.inputs)
+            self._provider.delete(state.type, Found(state.id, plain_properties(state.outputs)), inputs)
+        self._record.remove(state)
+
+    @contextmanager
+    def _working(self, step: Step, counted: bool = True) -> Iterator[None]:
+        """The time of one step: bounded in number, reported at start and end, and the run stops if it fails."""
+        with self._workers:
+            self._stop.check()
+            self._reporter.started(step)
+            began = time.monotonic()
+            try:
+                yield
+            except GreenshiftError as error:
+                failure = EngineError(
+                    self._reporter.clean(f"{step.name} ({step.type}): {step.op} failed: {error.message}"), hint=error.hint
+                )
+                self._reporter.failed(step, error.message)
+                self._stop.set(failure)
+                raise failure from error
+            self._reporter.done(step, time.monotonic() - began, counted)
+
+
+def _is_provider(state: ResourceState) -> bool:
+    return state.type.startswith("pulumi:providers:")
+
+
+def _refuse_protected(state: ResourceState) -> None:
+    if state.protect:
+        raise EngineError(
+            f"{state.name} ({state.type}) is protected and would be deleted",
+            hint="remove protect=True from it and run `up` first; nothing was deleted",
+        )
+
+
+def _refuse_unknown(goal: Goal, inputs: Properties) -> None:
+    unknown = [key for key, value in inputs.items() if has_unknown(value)]
+    if unknown:
+        raise EngineError(f"{goal.name} ({goal.type}): {unknown[0]} has no value though everything it needs exists")

@@ -1,0 +1,193 @@
+"""Preview, up and destroy: opens the state, serves the protocol, runs the program, deletes what is left over."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import grpc
+from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
+
+from greenshift.engine import host, urn
+from greenshift.engine.aws.provider import AwsProvider
+from greenshift.engine.console import Console
+from greenshift.engine.deployment import Deployment, Record
+from greenshift.engine.events import Event, Step
+from greenshift.engine.host import Ending, ProgramError
+from greenshift.engine.monitor import Monitor
+from greenshift.engine.program_spec import Program, Target
+from greenshift.engine.provider import Provider
+from greenshift.engine.reporter import Reporter
+from greenshift.engine.statefile import StateFile
+from greenshift.engine.stop import StopSignal, interrupted
+from greenshift.engine.values import Properties, Unknown, Value, has_secret, has_unknown, plain
+from greenshift.errors import EngineError
+
+_HANDLERS = 40  # more than the program's threads, so that a waiting registration never blocks a log line
+_LARGEST_MESSAGE = 400 * 1024 * 1024  # the SDK's own limit
+
+
+@dataclass(frozen=True)
+class Output:
+    """One stack output. ``value`` is None while it is unknown (preview)."""
+
+    value: Value
+    secret: bool = False
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run did (or, for a preview, would do)."""
+
+    outputs: Mapping[str, Output] = field(default_factory=dict)
+    changes: Mapping[str, int] = field(default_factory=dict)  # op -> number of resources
+    steps: tuple[Step, ...] = ()
+    duration: float = 0.0
+
+
+class Engine:
+    """Runs one program against one target. One run at a time."""
+
+    def __init__(
+        self,
+        program: Program,
+        target: Target,
+        state: StateFile,
+        on_event: Callable[[Event], None],
+        passphrase: str,
+        *,
+        provider: Provider | None = None,
+    ) -> None:
+        self._program = program
+        self._target = target
+        self._state = state
+        self._on_event = on_event
+        self._passphrase = passphrase
+        self._provider = provider or AwsProvider(target.endpoint, target.region)
+        self._stop = StopSignal()
+        self._host: host.Host | None = None
+
+    def preview(self) -> Result:
+        """What ``up`` would do. Nothing is created, changed or written."""
+        snapshot = self._state.read(self._target.instance, self._passphrase)
+        run = self._new_run()
+        return self._deploy(run, Deployment(snapshot, Record(), self._provider, run, self._stop, dry_run=True), True)
+
+    def up(self) -> Result:
+        """Bring everything to what the program says."""
+        with self._state.opened(self._target.instance, self._passphrase) as journal:
+            run = self._new_run()
+            deployment = Deployment(journal.snapshot, journal, self._provider, run, self._stop, dry_run=False)
+            return self._deploy(run, deployment, False)
+
+    def destroy(self) -> Result:
+        """Delete everything in the state. Refuses before deleting anything when a resource is protected."""
+        began = time.monotonic()
+        with self._state.opened(self._target.instance, self._passphrase) as journal:
+            run = self._new_run()
+            deployment = Deployment(journal.snapshot, journal, self._provider, run, self._stop, dry_run=False)
+            with self._interruptible():
+                deployment.adopt_interrupted()
+                deployment.delete_all(deployment.leftovers())
+            return Result({}, run.counts, run.steps, time.monotonic() - began)
+
+    def outputs(self) -> Mapping[str, Output]:
+        """The stack's outputs as the last ``up`` left them, from the state alone."""
+        snapshot = self._state.read(self._target.instance, self._passphrase)
+        stacks = [state for state in snapshot.resources.values() if state.type == urn.STACK_TYPE]
+        return _outputs(stacks[0].outputs) if stacks else {}
+
+    def cancel(self) -> None:
+        """Finish the calls in flight and end the run, from another thread."""
+        self._stop.set(interrupted())
+        if self._host is not None:
+            self._host.kill()
+
+    def _new_run(self) -> Reporter:
+        self._stop = StopSignal()
+        return Reporter(self._on_event)
+
+    def _deploy(self, run: Reporter, deployment: Deployment, dry_run: bool) -> Result:
+        began = time.monotonic()
+        run.hide(value for key, value in self._program.config.items() if key in self._program.secret_keys)
+        with self._interruptible():
+            ending = self._run_program(run, deployment, dry_run)
+            self._raise_failure(ending, run)
+            deployment.adopt_interrupted()
+            deployment.delete_all(deployment.leftovers())
+        return Result(_outputs(deployment.stack_outputs), run.counts, run.steps, time.monotonic() - began)
+
+    def _run_program(self, run: Reporter, deployment: Deployment, dry_run: bool) -> Ending:
+        monitor = Monitor(self._program, deployment, self._provider, self._stop, dry_run)
+        with (
+            _serving(monitor, Console(run)) as address,
+            host.running(self._program, address, dry_run, run.says) as running,
+        ):
+            self._host = running
+            try:
+                return running.wait()
+            except KeyboardInterrupt:
+                self._stop.set(interrupted())
+                raise
+            finally:
+                self._host = None
+
+    @contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        """Whatever ends a run early, the reason that came first is the one that is raised."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            self._stop.set(interrupted())
+        except EngineError as error:
+            self._stop.set(error)
+        if self._stop.reason is not None:
+            raise self._stop.reason
+
+    def _raise_failure(self, ending: Ending, run: Reporter) -> None:
+        if self._stop.reason is not None or ending.kind == "well":
+            self._stop.check()
+            return
+        if ending.kind == "refused":
+            raise ProgramError(run.clean(ending.message), hint=ending.hint, exit_code=ending.code)
+        for frame in ending.frames:
+            run.says("error", f"  at {frame}")
+        where = f" (at {ending.frames[-1]})" if ending.frames else ""
+        raise EngineError(
+            run.clean(f"the program failed: {ending.message}{where}"),
+            hint=f"mend {self._program.directory / '__main__.py'} and run the same command again",
+        )
+
+
+@contextmanager
+def _serving(monitor: Monitor, console: Console) -> Iterator[str]:
+    """Both services on a free loopback port; on leaving, every call in flight has ended."""
+    options = [
+        ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
+        ("grpc.max_send_message_length", _LARGEST_MESSAGE),
+        ("grpc.so_reuseport", 0),
+    ]
+    pool = ThreadPoolExecutor(_HANDLERS, thread_name_prefix="engine")
+    server = grpc.server(pool, options=options)
+    resource_pb2_grpc.add_ResourceMonitorServicer_to_server(monitor, server)
+    engine_pb2_grpc.add_EngineServicer_to_server(console, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.stop(grace=None).wait()
+        pool.shutdown(wait=True)
+
+
+def _outputs(outputs: Properties) -> dict[str, Output]:
+    return {
+        key: Output(None, has_secret(value), known=False)
+        if has_unknown(value) or isinstance(value, Unknown)
+        else Output(plain(value), has_secret(value))
+        for key, value in outputs.items()
+    }

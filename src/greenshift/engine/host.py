@@ -1,0 +1,154 @@
+"""Starts the program's process, listens to what it prints, and makes sure it is gone in the end."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+from greenshift.engine.events import Severity
+from greenshift.engine.program_spec import Program
+from greenshift.errors import EngineError
+
+_TAIL = 20  # lines of standard error shown when a program dies without a word
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How the program ended: ``well``, ``refused`` (a GreenshiftError), ``raised``, ``exit`` or ``died``."""
+
+    kind: str
+    message: str = ""
+    hint: str = ""
+    code: int = 1
+    frames: tuple[str, ...] = ()
+
+
+class ProgramError(EngineError):
+    """The program refused with an error of ours: the same line, hint and exit code."""
+
+    def __init__(self, message: str, *, hint: str = "", exit_code: int = 1) -> None:
+        super().__init__(message, hint=hint)
+        self.exit_code = exit_code
+
+
+class Host:
+    """One run of the program."""
+
+    def __init__(
+        self, process: subprocess.Popen[str], report: IO[str], says: Callable[[Severity, str], None]
+    ) -> None:
+        self._process = process
+        self._report = report
+        self._tail: list[str] = []
+        self._listeners = [
+            threading.Thread(target=self._listen, args=(process.stdout, "info", says), daemon=True),
+            threading.Thread(target=self._listen, args=(process.stderr, "warning", says), daemon=True),
+        ]
+        for listener in self._listeners:
+            listener.start()
+
+    def wait(self) -> Ending:
+        """Until the program has ended. A Ctrl-C interrupts this."""
+        text = self._report.readline()
+        code = self._process.wait()
+        self._heard()
+        if not text:
+            tail = "\n".join(self._tail)
+            return Ending("died", f"the program's process ended with code {code} and no word\n{tail}".rstrip())
+        return _ending(json.loads(text))
+
+    def kill(self) -> None:
+        """End the program and everything it started. Safe to call at any time, from any thread."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        self.kill()
+        self._process.wait()
+        self._report.close()
+        if self._heard():
+            for stream in (self._process.stdout, self._process.stderr):
+                if stream is not None:
+                    stream.close()
+
+    def _heard(self) -> bool:
+        """Wait for the last words; a runaway grandchild may hold the pipe open, and is not worth a hang."""
+        for listener in self._listeners:
+            listener.join(timeout=2)
+        return not any(listener.is_alive() for listener in self._listeners)
+
+    def _listen(self, stream: IO[str], severity: Severity, says: Callable[[Severity, str], None]) -> None:
+        for line in stream:
+            if severity == "warning":
+                self._tail = [*self._tail, line.rstrip("\n")][-_TAIL:]
+            says(severity, line.rstrip("\n"))
+
+
+def _ending(report: dict[str, Any]) -> Ending:
+    match report["ended"]:
+        case "refused":
+            return Ending("refused", report["message"], report["hint"], report["code"])
+        case "raised":
+            return Ending("raised", report["error"], frames=tuple(report["frames"]))
+        case "exit":
+            return Ending("exit", f"the program called sys.exit({report['code']})")
+    return Ending("well")
+
+
+@contextmanager
+def running(
+    program: Program, address: str, dry_run: bool, says: Callable[[Severity, str], None]
+) -> Iterator[Host]:
+    """The program's process, in its own group, killed with all its children when the block ends."""
+    if not (program.directory / "__main__.py").is_file():
+        raise EngineError(f"there is no __main__.py in {program.directory}", hint="run this in the project's folder")
+    reading, writing = os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "greenshift.engine.program"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        env=_environment(program),
+        pass_fds=(writing,),
+        start_new_session=True,
+    )
+    os.close(writing)
+    host = Host(process, os.fdopen(reading), says)
+    try:
+        _order(process, program, address, dry_run, writing)
+        yield host
+    finally:
+        host.close()
+
+
+def _order(process: subprocess.Popen[str], program: Program, address: str, dry_run: bool, report: int) -> None:
+    assert process.stdin is not None
+    order = {
+        "directory": str(program.directory.resolve()),
+        "project": program.project,
+        "stack": program.stack,
+        "config": dict(program.config),
+        "secret_keys": sorted(program.secret_keys),
+        "address": address,
+        "dry_run": dry_run,
+        "report": report,
+    }
+    with contextlib.suppress(BrokenPipeError), process.stdin as stdin:
+        stdin.write(json.dumps(order) + "\n")
+
+
+def _environment(program: Program) -> dict[str, str]:
+    """The parent's, without a proxy for the loopback address, on which gRPC would insist otherwise."""
+    return {**os.environ, "no_grpc_proxy": "127.0.0.1", **program.environment}
+

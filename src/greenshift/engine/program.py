@@ -1,0 +1,130 @@
+"""Runs one Pulumi program in a process of its own: ``python -m greenshift.engine.program``.
+
+Reads one JSON line from standard input (never arguments: configuration holds secrets, and a process list
+shows arguments), connects the SDK to the engine, runs ``__main__.py``, and writes one JSON line about how
+it ended to the file descriptor it was given. It ends with ``os._exit``: threads of a failed program may
+still wait for a resource that will never be created.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import runpy
+import sys
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pulumi
+from pulumi.runtime import config, settings, stack
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+from greenshift.errors import GreenshiftError
+
+_THREADS = 32  # each waiting registration holds one; the engine bounds the work itself
+
+
+class QuietEngine:
+    """The engine stub without debug messages: the SDK sends six a resource, each a blocking call."""
+
+    def __init__(self, stub: engine_pb2_grpc.EngineStub) -> None:
+        self._stub = stub
+
+    def Log(self, request: engine_pb2.LogRequest) -> None:
+        if request.severity != engine_pb2.DEBUG:
+            self._stub.Log(request)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stub, name)
+
+
+def main() -> None:
+    order = json.loads(sys.stdin.readline())
+    sys.stdin = Path(os.devnull).open()
+    ending = _run(order)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    with os.fdopen(order["report"], "w") as report:
+        report.write(json.dumps(ending) + "\n")
+    os._exit(0 if ending["ended"] == "well" else 1)
+
+
+def _run(order: dict[str, Any]) -> dict[str, Any]:
+    directory = Path(order["directory"])
+    try:
+        _configure(order)
+        os.chdir(directory)
+        sys.path.insert(0, str(directory))
+        sys.argv = [str(directory / "__main__.py")]
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        loop.set_default_executor(ThreadPoolExecutor(_THREADS))
+        loop.run_until_complete(stack.run_in_stack(lambda: _program(directory)))
+    except SystemExit as exit_:
+        return {"ended": "well"} if not exit_.code else {"ended": "exit", "code": str(exit_.code)}
+    except BaseException as error:  # the edge of the process: everything becomes a report
+        return _ending(error, directory)
+    return {"ended": "well"}
+
+
+def _configure(order: dict[str, Any]) -> None:
+    config.set_all_config(order["config"], order["secret_keys"])
+    channel = grpc.insecure_channel(order["address"])
+    settings.configure(
+        settings.Settings(
+            project=order["project"],
+            stack=order["stack"],
+            organization="organization",
+            monitor=order["address"],
+            engine=QuietEngine(engine_pb2_grpc.EngineStub(channel)),
+            parallel=_THREADS,
+            dry_run=order["dry_run"],
+            root_directory=order["directory"],
+        )
+    )
+
+
+def _program(directory: Path) -> None:
+    runpy.run_path(str(directory / "__main__.py"), run_name="__main__")
+
+
+def _ending(error: BaseException, directory: Path) -> dict[str, Any]:
+    for link in _chain(error):
+        if isinstance(link, GreenshiftError):
+            return {"ended": "refused", "message": link.message, "hint": link.hint, "code": link.exit_code}
+    frames = [line for link in _chain(error) for line in _user_frames(link, directory)]
+    return {"ended": "raised", "error": f"{type(error).__name__}: {error}", "frames": frames}
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _user_frames(error: BaseException, directory: Path) -> list[str]:
+    """The lines of the traceback that are in the user's own files, innermost last."""
+    found = []
+    if isinstance(error, SyntaxError) and error.filename and _is_own(error.filename, directory):
+        found.append(f"{Path(error.filename).name}:{error.lineno}: {(error.text or '').strip()}")
+    for frame in traceback.extract_tb(error.__traceback__):
+        if _is_own(frame.filename, directory):
+            name = Path(frame.filename).resolve().relative_to(directory.resolve())
+            found.append(f"{name}:{frame.lineno}: {frame.line}")
+    return found
+
+
+def _is_own(filename: str, directory: Path) -> bool:
+    path = Path(filename).resolve()
+    return path.is_relative_to(directory.resolve()) and "site-packages" not in path.parts
+
+
+if __name__ == "__main__":
+    main()

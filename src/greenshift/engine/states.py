@@ -1,0 +1,68 @@
+"""Building the next state of a resource from its goal: pure."""
+
+from __future__ import annotations
+
+import uuid
+
+from greenshift.engine.checkpoint import ResourceState
+from greenshift.engine.decide import Decision
+from greenshift.engine.goal import Goal
+from greenshift.engine.provider import Found, TypeSpec
+from greenshift.engine.values import Properties, Secret, Value, has_secret
+
+
+def next_state(goal: Goal, inputs: Properties, found: Found, provider: str) -> ResourceState:
+    return ResourceState(
+        urn=goal.urn,
+        type=goal.type,
+        custom=goal.custom,
+        id=found.id,
+        inputs=inputs,
+        outputs=marked(found.outputs, inputs, goal.additional_secret_outputs),
+        parent=goal.parent,
+        provider=provider,
+        dependencies=goal.dependencies,
+        property_dependencies=goal.property_dependencies,
+        additional_secret_outputs=goal.additional_secret_outputs,
+        protect=goal.protect,
+        retain_on_delete=goal.retain_on_delete,
+    )
+
+
+def marked(outputs: Properties, inputs: Properties, also: tuple[str, ...]) -> dict[str, Value]:
+    """Outputs with their secret marks: an output is secret when its input is, or when the program says so."""
+    secret = {key for key, value in inputs.items() if has_secret(value)} | set(also)
+    return {
+        key: Secret(value) if key in secret and not isinstance(value, Secret) else value
+        for key, value in outputs.items()
+    }
+
+
+def previewed(
+    decision: Decision, inputs: Properties, old: ResourceState | None, spec: TypeSpec
+) -> tuple[str, dict[str, Value]]:
+    """Id and outputs a preview may promise: inputs, plus what an update leaves as it is.
+
+    What is missing here the SDK turns into an unknown.
+    """
+    if old is None or decision.op in ("create", "replace"):
+        return "", dict(inputs)
+    if decision.op == "same":
+        return old.id, dict(old.outputs)
+    kept = {key: value for key, value in old.outputs.items() if key not in spec.volatile}
+    return old.id, {**kept, **inputs}
+
+
+def default_provider(root: str, type_: str, version: str) -> ResourceState:
+    """The provider resource that Pulumi registers by itself for a package and version."""
+    package = type_.split(":", 1)[0]
+    name = f"default_{version.replace('.', '_')}" if version else "default"
+    inputs: dict[str, Value] = {"version": version} if version else {}
+    return ResourceState(
+        urn=f"{root}::pulumi:providers:{package}::{name}",
+        type=f"pulumi:providers:{package}",
+        custom=True,
+        id=str(uuid.uuid4()),
+        inputs=inputs,
+        outputs=dict(inputs),
+    )

@@ -1,0 +1,70 @@
+"""What CodePipeline, and the person looking at its console, is told after each look. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from greenshift.release.job import Token
+from greenshift.release.model import FunctionRelease, Release, Status, listed
+from greenshift.release.observation import Observation
+
+
+class Verdict(Enum):
+    CONTINUE = auto()  # not over: invoke me again with this token
+    SUCCEEDED = auto()
+    FAILED = auto()
+
+
+@dataclass(frozen=True)
+class JobReport:
+    """One answer to one job."""
+
+    verdict: Verdict
+    summary: str
+    percent: int = 0
+    token: str = ""
+    failure_type: str = "JobFailed"
+
+
+def report_of(release: Release, observation: Observation | None, token: Token) -> JobReport:
+    """The answer to a Shift job in this state."""
+    if release.status in (Status.SUCCEEDED, Status.UNCHANGED):
+        return JobReport(Verdict.SUCCEEDED, _success(release), 100)
+    if release.is_ended:
+        return JobReport(Verdict.FAILED, f"{_word(release.status)}: {release.reason or 'no reason recorded'}")
+    progress = _progress(release, observation)
+    return JobReport(Verdict.CONTINUE, _doing(release, progress), _percent(progress), token.text())
+
+
+def _word(status: Status) -> str:
+    return status.value.lower().replace("_", " ")
+
+
+def _success(release: Release) -> str:
+    if release.status is Status.UNCHANGED:
+        return "nothing changed"
+    moves = [f"{item.key} {item.from_version} -> {item.to_version}" for item in release.changed]
+    return f"released {listed(moves, 20)}"
+
+
+Progress = list[tuple[FunctionRelease, float]]
+
+
+def _progress(release: Release, observation: Observation | None) -> Progress:
+    """Each changed function with the share of its traffic that is on the new version."""
+    if observation is None:
+        return []
+    looked = [(item, observation.of(item.key).alias) for item in release.changed]
+    return [(item, alias.share_of(item.to_version) if alias else 0.0) for item, alias in looked]
+
+
+def _percent(progress: Progress) -> int:
+    return int(100 * sum(share for _, share in progress) / len(progress)) if progress else 0
+
+
+def _doing(release: Release, progress: Progress) -> str:
+    if release.status is Status.ROLLING_BACK:
+        return f"rolling back: {release.reason}"
+    parts = [f"{item.key} {share:.0%}" for item, share in progress]
+    return f"{_word(release.status)}: {listed(parts, 20) or 'waiting'}"

@@ -1,0 +1,178 @@
+"""The ledger's rows: how a release and its functions are written down, and read back.
+
+The attribute names are a contract with whoever reads the table (the CLI, the page, a person in the console).
+Absent values are absent attributes: a NULL in a key of an index would be refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from greenshift.release.clock import from_iso, iso
+from greenshift.release.model import FunctionRelease, Lease, Release, State, Status, Transition
+
+_serializer = TypeSerializer()
+_deserializer = TypeDeserializer()
+
+RELEASE = "release"
+FUNCTION = "function"
+
+
+@dataclass(frozen=True)
+class FunctionRow:
+    """One function's part in one release, as the index by function lists it."""
+
+    release: str
+    key: str
+    function: str  # physical name
+    started_at: datetime
+    from_version: str
+    to_version: str
+    status: State
+    deployment_id: str | None = None
+    ended_at: datetime | None = None
+    reason: str | None = None
+
+
+def to_item(values: Mapping[str, object]) -> dict[str, Any]:
+    """Plain values as DynamoDB's attribute values, without the absent ones."""
+    return {name: _serializer.serialize(value) for name, value in values.items() if value is not None}
+
+
+def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _deserializer.deserialize(value) for name, value in item.items()}
+
+
+def release_values(release: Release, ttl: timedelta) -> dict[str, object]:
+    """Every attribute of a release row but its transitions, which are only ever appended to."""
+    lease = release.lease
+    return {
+        "deploymentId": release.id,
+        "kind": RELEASE,
+        "pipeline": release.pipeline,
+        "startedAt": iso(release.started_at),
+        "endedAt": _iso(release.ended_at),
+        "since": iso(release.since),
+        "status": release.status.value,
+        "commit": release.commit,
+        "message": release.message,
+        "trigger": release.trigger,
+        "reason": release.reason,
+        "alarm": release.alarm,
+        "abort": release.abort,
+        "job": release.job,
+        "notified": release.notified,
+        "leaseOwner": lease.owner if lease else None,
+        "leaseUntil": iso(lease.until) if lease else None,
+        "revision": release.revision,
+        "functions": {item.key: _function_values(item) for item in release.functions},
+        "expiresAt": int((release.started_at + ttl).timestamp()),
+    }
+
+
+def _function_values(item: FunctionRelease) -> dict[str, object]:
+    values: dict[str, object] = {
+        "name": item.name,
+        "from": item.from_version,
+        "to": item.to_version,
+        "state": item.state.value,
+        "deploymentId": item.deployment_id,
+        "rollbackDeploymentId": item.rollback_deployment_id,
+        "rollbackAttempts": item.rollback_attempts or None,
+        "reason": item.reason,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def transition_values(items: tuple[Transition, ...]) -> list[dict[str, str]]:
+    return [{"at": iso(item.at), "status": item.status, "cause": item.cause} for item in items]
+
+
+def function_values(release: Release, item: FunctionRelease, ttl: timedelta) -> dict[str, object]:
+    """One function row. Its status is the function's own, so that history by function reads by itself."""
+    return {
+        "deploymentId": f"{release.id}/{item.key}",
+        "kind": FUNCTION,
+        "function": item.name,
+        "key": item.key,
+        "release": release.id,
+        "startedAt": iso(release.started_at),
+        "endedAt": _iso(release.ended_at),
+        "from": item.from_version,
+        "to": item.to_version,
+        "status": item.state.value,
+        "reason": item.reason or (release.reason if item.state is State.ROLLED_BACK else None),
+        "codedeployDeploymentId": item.deployment_id,
+        "expiresAt": int((release.started_at + ttl).timestamp()),
+    }
+
+
+def release_of_row(row: Mapping[str, Any]) -> Release:
+    started_at = from_iso(row["startedAt"])
+    functions = [_function(key, values) for key, values in sorted(row.get("functions", {}).items())]
+    return Release(
+        id=row["deploymentId"],
+        pipeline=row["pipeline"],
+        status=Status(row["status"]),
+        started_at=started_at,
+        since=_moment(row.get("since")) or started_at,
+        functions=tuple(functions),
+        ended_at=_moment(row.get("endedAt")),
+        commit=row.get("commit", ""),
+        message=row.get("message", ""),
+        trigger=row.get("trigger", ""),
+        reason=row.get("reason"),
+        alarm=row.get("alarm"),
+        abort=row.get("abort"),
+        job=row.get("job"),
+        notified=row.get("notified"),
+        lease=Lease(row["leaseOwner"], from_iso(row["leaseUntil"])) if row.get("leaseOwner") else None,
+        revision=int(row.get("revision", 0)),
+        transitions=tuple(_transition(item) for item in row.get("transitions", [])),
+    )
+
+
+def _function(key: str, values: Mapping[str, Any]) -> FunctionRelease:
+    return FunctionRelease(
+        key=key,
+        name=values["name"],
+        from_version=values["from"],
+        to_version=values["to"],
+        state=State(values["state"]),
+        deployment_id=values.get("deploymentId"),
+        rollback_deployment_id=values.get("rollbackDeploymentId"),
+        rollback_attempts=int(values.get("rollbackAttempts", 0)),
+        reason=values.get("reason"),
+    )
+
+
+def _transition(values: Mapping[str, str]) -> Transition:
+    return Transition(from_iso(values["at"]), values["status"], values["cause"])
+
+
+def function_row(row: Mapping[str, Any]) -> FunctionRow:
+    return FunctionRow(
+        release=row["release"],
+        key=row["key"],
+        function=row["function"],
+        started_at=from_iso(row["startedAt"]),
+        from_version=row["from"],
+        to_version=row["to"],
+        status=State(row["status"]),
+        deployment_id=row.get("codedeployDeploymentId"),
+        ended_at=_moment(row.get("endedAt")),
+        reason=row.get("reason"),
+    )
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return iso(moment) if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return from_iso(text) if text else None

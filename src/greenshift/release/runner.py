@@ -1,0 +1,99 @@
+"""Carries out effects and says what came of each. It decides nothing: whatever went wrong is an outcome.
+
+The effects of one function run in order and stop at the first that did not work (no deployment without its
+alarm); functions run side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from greenshift.release.alarms import Alarms
+from greenshift.release.appspec import AppSpec
+from greenshift.release.deployments import Deployments, description_of
+from greenshift.release.effects import (
+    CreateDeployment,
+    CreateRollback,
+    DeploymentCreated,
+    Effect,
+    Outcome,
+    PointAlarm,
+    Postponed,
+    Refused,
+    RollbackCreated,
+    StopDeployment,
+)
+from greenshift.release.errors import ReleaseError, code_of, describe, is_transient
+from greenshift.release.model import Release
+from greenshift.release.pool import in_parallel
+from greenshift.release.targets import Targets
+
+# "The Deployment Group 'x' already has an active Deployment": the name says quota, the meaning is "busy".
+_BUSY = "DeploymentLimitExceededException"
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Does what `decide` asked for."""
+
+    targets: Targets
+    deployments: Deployments
+    alarms: Alarms
+
+    def perform(self, release: Release, effects: Sequence[Effect]) -> list[Outcome]:
+        by_key = attrgetter("key")
+        of_functions = [list(some) for _, some in groupby(sorted(effects, key=by_key), key=by_key)]
+        answered = in_parallel(lambda some: self._perform_in_order(release, some), of_functions)
+        return [outcome for outcomes in answered for outcome in outcomes]
+
+    def _perform_in_order(self, release: Release, effects: Sequence[Effect]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        for effect in effects:
+            outcome = self._try(release, effect)
+            if outcome is not None:
+                outcomes.append(outcome)
+            if isinstance(outcome, Refused | Postponed):
+                break
+        return outcomes
+
+    def _try(self, release: Release, effect: Effect) -> Outcome | None:
+        try:
+            return self._do(release, effect)
+        except (ClientError, BotoCoreError, OSError, ReleaseError) as error:
+            is_busy = isinstance(error, ClientError) and code_of(error) == _BUSY
+            kind = Postponed if is_busy or is_transient(error) else Refused
+            return kind(effect.key, effect, describe(error))
+
+    def _do(self, release: Release, effect: Effect) -> Outcome | None:
+        target = self.targets.functions[effect.key]
+        match effect:
+            case PointAlarm():
+                if target.alarm:
+                    why = f"greenshift release {release.id}: watching version {effect.version} from here"
+                    self.alarms.point(target.alarm, effect.version, why)
+                return None
+            case StopDeployment():
+                self.deployments.stop(effect.deployment_id)
+                return None
+            case CreateDeployment():
+                appspec = AppSpec(
+                    target.name,
+                    target.alias,
+                    effect.current,
+                    effect.target,
+                    self.targets.before_hook,
+                    self.targets.after_hook,
+                )
+                description = description_of(release.id, effect.key)
+                created = self.deployments.create(target.deployment_group, appspec, description)
+                return DeploymentCreated(effect.key, created)
+            case CreateRollback():
+                appspec = AppSpec(target.name, target.alias, effect.current, effect.target)
+                description = description_of(release.id, effect.key, effect.attempt)
+                created = self.deployments.create_rollback(target.deployment_group, appspec, description)
+                return RollbackCreated(effect.key, created)

@@ -1,0 +1,135 @@
+"""One visit to a release that is shifting or going back: look, decide, save, act, until nothing is left to do.
+
+The order is the safety: a decision is saved before it is carried out, under a lease, so that a crash at any line
+leaves a row from which the next visit goes on, and a duplicate invocation finds the door closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from greenshift.release.clock import Clock
+from greenshift.release.decide import absorb, decide
+from greenshift.release.effects import Effect
+from greenshift.release.errors import StaleRelease
+from greenshift.release.ledger import Ledger
+from greenshift.release.model import Release, Status
+from greenshift.release.observation import Observation
+from greenshift.release.observe import Observer
+from greenshift.release.pool import in_batches
+from greenshift.release.runner import Runner
+
+# Renewed at every save; longer than the longest stretch between two saves.
+LEASE_SECONDS = 180.0
+# A visit ends by itself when nothing is left to do; this only bounds a world that never answers the same twice.
+_TURNS = 12
+# Effects between two saves: CloudWatch takes some three writes a second, so a batch stays well within a lease.
+_BATCH = 24
+# An earlier release that nobody moves any more: how many of the newest rows are looked at.
+_EARLIER = 10
+
+Remaining = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a visit saw at its end. ``observation`` is absent when somebody else holds the release."""
+
+    release: Release
+    observation: Observation | None
+
+
+class Shifter:
+    """Moves releases, one visit at a time. ``owner`` names this invocation; ``remaining`` its seconds left."""
+
+    def __init__(
+        self, ledger: Ledger, observer: Observer, runner: Runner, clock: Clock, owner: str, remaining: Remaining
+    ) -> None:
+        self._ledger = ledger
+        self._observer = observer
+        self._runner = runner
+        self._clock = clock
+        self._owner = owner
+        self._remaining = remaining
+
+    def visit(self, release: Release) -> Visit:
+        """Take the release as far as it goes now."""
+        if release.is_ended:
+            return Visit(release, None)
+        held = self._ledger.acquire(release, self._owner, self._clock.now(), LEASE_SECONDS)
+        if held is None:
+            return Visit(release, None)
+        try:
+            return self._move(held)
+        except StaleRelease:
+            # Somebody asked for an abort, or took over: what is written now is what counts.
+            current = self._ledger.release(release.id)
+            return Visit(current or release, None)
+
+    def settle_earlier(self, release: Release) -> Release | None:
+        """Take back an earlier release that its pipeline execution left unfinished; return it while it is.
+
+        The Shift stage holds one execution at a time, so an unfinished one that is not ours was abandoned there.
+        """
+        newest = self._ledger.releases(release.pipeline, _EARLIER).rows
+        for row in reversed(newest):
+            if row.id == release.id or row.status not in (Status.SHIFTING, Status.ROLLING_BACK):
+                continue
+            left = self.abandon(row.id, f"its pipeline execution ended before it did; {release.id} followed")
+            if left is not None and not left.is_ended:
+                return left
+        return None
+
+    def abandon(self, release_id: str, reason: str) -> Release | None:
+        """Ask for the way back and go one visit along it."""
+        current = self._ledger.release(release_id)
+        if current is None or current.is_ended:
+            return current
+        if current.abort is None:
+            try:
+                self._ledger.request_abort(release_id, reason)
+            except StaleRelease:
+                return self._ledger.release(release_id)
+            current = self._ledger.release(release_id) or current
+        return self.visit(current).release
+
+    def _move(self, release: Release) -> Visit:
+        observation = self._observer.look(release)
+        for _ in range(_TURNS):
+            now = self._clock.now()
+            decided, effects = decide(release, observation, now)
+            if decided == release and not effects:
+                break
+            release = self._act(self._save(release, decided), effects)
+            if release.is_ended or not self._has_time():
+                break
+            observation = self._observer.look(release)
+        return Visit(self._let_go(release), observation)
+
+    def _act(self, release: Release, effects: tuple[Effect, ...]) -> Release:
+        # A function's effects stay in one batch: decide lists them side by side, two at most.
+        for batch in in_batches(effects, _BATCH):
+            if not self._has_time():
+                break
+            outcomes = self._runner.perform(release, batch)
+            release = self._save(release, absorb(release, outcomes))
+        return release
+
+    def _save(self, old: Release, new: Release) -> Release:
+        leased = self._ledger_lease(new)
+        return self._ledger.save(old, leased)
+
+    def _ledger_lease(self, release: Release) -> Release:
+        if release.lease is None:
+            return release
+        until = self._clock.now().timestamp() + LEASE_SECONDS
+        renewed = release.lease.until.fromtimestamp(until, tz=release.lease.until.tzinfo)
+        return replace(release, lease=replace(release.lease, until=renewed))
+
+    def _let_go(self, release: Release) -> Release:
+        """Open the door before the job is answered: the next invocation may be there at once."""
+        return self._ledger.save(release, replace(release, lease=None))
+
+    def _has_time(self) -> bool:
+        return self._remaining() > 60.0

@@ -1,0 +1,94 @@
+"""What a release may touch: `targets.json`, written by the deployment into the handlers' code archive.
+
+It lies at the top of the archive, beside the package. A function that is not in it is not this pipeline's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from greenshift.release.reading import Document, expect_format
+
+# …/targets.json beside …/greenshift/release/targets.py, in /var/task on Lambda.
+DEFAULT_PATH = Path(__file__).resolve().parents[2] / "targets.json"
+
+
+@dataclass(frozen=True)
+class Smoke:
+    """How a new version is tried before it gets traffic. ``event`` is JSON text; absent means our own event,
+    which no user code understands: then only a version that cannot even start fails."""
+
+    enabled: bool = True
+    event: str | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """One function of the pipeline, by its key in the configuration."""
+
+    key: str
+    name: str
+    arn: str
+    alias: str
+    deployment_group: str
+    deployment_config: str
+    alarm: str  # "" when the function has none
+    smoke: Smoke = Smoke()
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Everything of the deployment that the handlers need to know."""
+
+    pipeline: str
+    application: str
+    table: str
+    topic_arn: str
+    bucket: str
+    before_hook: str
+    after_hook: str
+    functions: Mapping[str, Target]
+    ttl_days: int = 365
+
+    def by_name(self, name: str) -> Target | None:
+        """The function with this physical name."""
+        return next((item for item in self.functions.values() if item.name == name), None)
+
+    def by_alarm(self, alarm: str) -> Target | None:
+        return next((item for item in self.functions.values() if item.alarm == alarm), None)
+
+
+def load_targets(path: Path = DEFAULT_PATH) -> Targets:
+    return parse_targets(path.read_bytes())
+
+
+def parse_targets(text: str | bytes) -> Targets:
+    document = Document.parse(text, "targets.json")
+    expect_format(document, 1)
+    return Targets(
+        pipeline=document.text("pipeline"),
+        application=document.text("application"),
+        table=document.text("table"),
+        topic_arn=document.text("topicArn", ""),
+        bucket=document.text("bucket"),
+        before_hook=document.text("beforeHook", ""),
+        after_hook=document.text("afterHook", ""),
+        functions={key: _target(key, item) for key, item in document.within("functions").members()},
+        ttl_days=document.number("ttlDays", 365),
+    )
+
+
+def _target(key: str, item: Document) -> Target:
+    smoke = item.within("smoke")
+    return Target(
+        key=key,
+        name=item.text("name"),
+        arn=item.text("arn", ""),
+        alias=item.text("alias", "live"),
+        deployment_group=item.text("deploymentGroup"),
+        deployment_config=item.text("deploymentConfig", ""),
+        alarm=item.text("alarm", ""),
+        smoke=Smoke(enabled=smoke.flag("enabled", True), event=smoke.as_json("event")),
+    )

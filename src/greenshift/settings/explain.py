@@ -1,0 +1,125 @@
+"""pydantic's report becomes one ``SettingsError``: the full key, the value, in words what is allowed.
+
+The words come from the declaration of the field that was hit (``fields.py``), found by walking the model
+along the path of the error; for an unknown key the walk gives the keys that are known there.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from greenshift.errors import SettingsError
+from greenshift.settings.fields import allowed_words
+from greenshift.settings.model import Settings
+from greenshift.settings.violation import Violation
+
+_SECRETS = ("githubToken",)
+_WHEN_NOT_SET = "it must be set"
+
+Path = tuple[str, ...]
+
+
+def explain(error: ValidationError, document: object) -> SettingsError:
+    """The first problem, told for a person; how many more there are stands in the hint."""
+    problems = error.errors(include_url=False)
+    first = min(problems, key=_urgency)
+    more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+    return _explain_one(first, document, more)
+
+
+def _urgency(problem: ErrorDetails) -> int:
+    """A misspelt key explains a missing one, so it is told first."""
+    return 0 if problem["type"] == "extra_forbidden" else 1
+
+
+def _explain_one(problem: ErrorDetails, document: object, more: str) -> SettingsError:
+    path = tuple(str(part) for part in problem["loc"] if part != "[key]")
+    if problem["type"] == "extra_forbidden":
+        return _unknown(path, document, more)
+    violation = problem.get("ctx", {}).get("error")
+    if isinstance(violation, Violation):
+        path += violation.at
+        return SettingsError(
+            _key(path), _shown(path, document), violation.allowed, hint=violation.hint + more
+        )
+    return SettingsError(_key(path), _shown(path, document), _allowed(path), hint=more.strip())
+
+
+def _unknown(path: Path, document: object, more: str) -> SettingsError:
+    known = _known_keys(path[:-1])
+    near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
+    meant = f"did you mean {near[0]!r}?" if near else "there is no such key"
+    return SettingsError(
+        _key(path), _shown(path, document), meant, hint=f"known keys: {', '.join(known)}{more}"
+    )
+
+
+def _key(path: Path) -> str:
+    return "greenshift:" + ".".join(path)
+
+
+def _shown(path: Path, document: object) -> object:
+    """The value as the user wrote it; None when there is none; never a secret."""
+    if path and path[0] in _SECRETS:
+        return "[secret]"
+    for part in path:
+        document = _step(document, part)
+    return document
+
+
+def _step(document: object, part: str) -> object:
+    if isinstance(document, Mapping):
+        return document.get(part)
+    if isinstance(document, Sequence) and not isinstance(document, str) and part.isdigit():
+        return document[int(part)] if int(part) < len(document) else None
+    return None
+
+
+def _allowed(path: Path) -> str:
+    field = _field_at(path)
+    return allowed_words(field) if field is not None else _WHEN_NOT_SET
+
+
+def _field_at(path: Path) -> FieldInfo | None:
+    """The declaration the path leads to, or the last one it passes (environment, for environment.X)."""
+    kind: Any = Settings
+    found: FieldInfo | None = None
+    for part in path:
+        field = _field(kind, part)
+        if field is None:
+            kind = _value_type(kind)
+            continue
+        found, kind = field, field.annotation
+    return found
+
+
+def _known_keys(path: Path) -> list[str]:
+    kind: Any = Settings
+    for part in path:
+        field = _field(kind, part)
+        kind = field.annotation if field is not None else _value_type(kind)
+    return sorted(_aliases(kind))
+
+
+def _field(kind: Any, alias: str) -> FieldInfo | None:
+    return _aliases(kind).get(alias)
+
+
+def _aliases(kind: Any) -> dict[str, FieldInfo]:
+    if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+        return {}
+    return {field.alias or name: field for name, field in kind.model_fields.items()}
+
+
+def _value_type(kind: Any) -> Any:
+    """What lies behind a key of a mapping: FunctionSettings for ``dict[str, FunctionSettings]``."""
+    if get_origin(kind) in (Union, UnionType):
+        kind = next((each for each in get_args(kind) if each is not type(None)), None)
+    return get_args(kind)[-1] if get_origin(kind) is dict else None

@@ -1,0 +1,54 @@
+"""Answers GetMetricData: computes every query that returns data and cuts the points into pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from greenshift.twin.alarms.metric_requests import DataRequest
+from greenshift.twin.alarms.metrics import MetricStore, Point
+from greenshift.twin.alarms.paging import position, token_at
+from greenshift.twin.alarms.queries import MetricQuery, Results, series_of
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One series of one query; an expression over METRICS() gives several."""
+
+    id: str
+    label: str
+    points: tuple[Point, ...]
+    is_complete: bool = True
+
+
+def answer(request: DataRequest, store: MetricStore, token: str | None) -> tuple[list[Answer], str | None]:
+    """The results of a page, and the token of the next one."""
+    everything = list(_answers(request, store))
+    skip = position(token)
+    room = request.limit
+    shown: list[Answer] = []
+    for each in everything:
+        part = each.points[skip : skip + room]
+        is_complete = skip + len(part) >= len(each.points)
+        if part or (token is None and not each.points):
+            shown.append(Answer(each.id, each.label, part, is_complete))
+        skip = max(0, skip - len(each.points))
+        room -= len(part)
+    done = position(token) + request.limit
+    return shown, token_at(done) if done < sum(len(each.points) for each in everything) else None
+
+
+def _answers(request: DataRequest, store: MetricStore) -> Iterator[Answer]:
+    results = Results(request.queries, store, request.window)
+    for query in request.queries:
+        if query.return_data is False:
+            continue
+        for series in series_of(results.value(query.id)):
+            points = sorted(series.points.items(), reverse=request.newest_first)
+            yield Answer(query.id, _label(query), tuple(points))
+
+
+def _label(query: MetricQuery) -> str:
+    if query.label is not None:
+        return query.label
+    return query.stat.metric_name if query.stat else query.id

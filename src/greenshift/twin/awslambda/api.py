@@ -1,0 +1,25 @@
+"""AWS Lambda as one service: the groups of operations put together, started and stopped."""
+
+from __future__ import annotations
+
+from greenshift.twin.awslambda.operations.aliases import AliasOperations
+from greenshift.twin.awslambda.operations.invocation import InvocationOperations
+from greenshift.twin.awslambda.operations.permissions import PermissionOperations
+from greenshift.twin.awslambda.operations.settings import SettingsOperations
+from greenshift.twin.awslambda.operations.versions import VersionOperations
+
+
+class Lambda(
+    VersionOperations, AliasOperations, InvocationOperations, PermissionOperations, SettingsOperations
+):
+    """The twin's Lambda."""
+
+    def resources(self) -> list[str]:
+        return sorted(self.place.arn(function.name) for function in self.functions.all())
+
+    def process_ids(self) -> list[int]:
+        """The worker processes alive now, for the check that none survives."""
+        return self.pools.process_ids()
+
+    async def stop(self) -> None:
+        await self.pools.stop()

@@ -1,0 +1,166 @@
+"""Asynchronous invocations: accepted at once, retried, and in the end handed to whoever collects failures.
+
+Developer guide, "Asynchronous invocation": function errors are retried twice, after one and then two
+minutes; throttled events go back to the queue for up to six hours, with growing pauses. All times are the
+Clock's.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from random import Random
+
+from greenshift.twin.awslambda.execution.outcome import Outcome
+from greenshift.twin.awslambda.invoker import Invoker
+from greenshift.twin.awslambda.launcher import Launcher
+from greenshift.twin.awslambda.model import EventInvokeConfig, Function
+from greenshift.twin.awslambda.names import Place
+from greenshift.twin.awslambda.routing import Route, route
+from greenshift.twin.service import ServiceError
+from greenshift.twin.world import World
+
+RETRY_PAUSES = (60.0, 120.0)
+DEFAULT_RETRIES = 2
+DEFAULT_AGE = 21_600
+FIRST_THROTTLE_PAUSE = 1.0
+LONGEST_THROTTLE_PAUSE = 300.0
+
+
+@dataclass(frozen=True)
+class Event:
+    """One accepted event."""
+
+    function: Function
+    qualifier: str | None
+    payload: bytes
+    request_id: str
+    accepted: float
+
+
+@dataclass(frozen=True)
+class RetryRules:
+    """How often and how long an event is tried."""
+
+    retries: int
+    age: float
+    on_success: str | None
+    on_failure: str | None
+
+
+def retry_rules(config: EventInvokeConfig | None) -> RetryRules:
+    if config is None:
+        return RetryRules(DEFAULT_RETRIES, DEFAULT_AGE, None, None)
+    retries = DEFAULT_RETRIES if config.maximum_retry_attempts is None else config.maximum_retry_attempts
+    return RetryRules(retries, config.maximum_event_age or DEFAULT_AGE, config.on_success, config.on_failure)
+
+
+def throttle_pause(previous: float) -> float:
+    return min(previous * 2, LONGEST_THROTTLE_PAUSE) if previous else FIRST_THROTTLE_PAUSE
+
+
+class AsyncQueue:
+    """Delivers events in the background."""
+
+    def __init__(
+        self, world: World, invoker: Invoker, launcher: Launcher, place: Place, random: Random
+    ) -> None:
+        self._world = world
+        self._invoker = invoker
+        self._launcher = launcher
+        self._place = place
+        self._random = random
+
+    def accept(self, event: Event) -> None:
+        self._world.tasks.start(self._deliver(event), f"lambda event {event.function.name}")
+
+    async def _deliver(self, event: Event) -> None:
+        rules = retry_rules(event.function.event_invoke.get(event.qualifier))
+        failures, pause = 0, 0.0
+        while True:
+            try:
+                way, result = await self._try(event)
+            except ServiceError as error:
+                if error.code != "TooManyRequestsException":
+                    return  # The function or its alias is gone: there is nobody to deliver to.
+                pause = throttle_pause(pause)
+                if self._world.clock.time() + pause - event.accepted > rules.age:
+                    await self._discard(event, None, "EventAgeExceeded", failures)
+                    return
+                await self._world.clock.sleep(pause)
+                continue
+            if not result.is_error:
+                await self._send(event, way, rules.on_success, result, "Success", failures + 1)
+                return
+            failures += 1
+            if failures > rules.retries:
+                await self._discard(event, (way, result), "RetriesExhausted", failures)
+                return
+            await self._world.clock.sleep(RETRY_PAUSES[min(failures, len(RETRY_PAUSES)) - 1])
+
+    async def _try(self, event: Event) -> tuple[Route, Outcome]:
+        """One attempt; the alias is resolved anew, so a retry may meet the other version."""
+        now = self._world.clock.time()
+        way = route(event.function, event.qualifier, self._place, self._random, now)
+        result = await self._invoker.run(way, event.payload, event.request_id)
+        return way, result.outcome
+
+    async def _discard(
+        self, event: Event, last: tuple[Route, Outcome] | None, condition: str, attempts: int
+    ) -> None:
+        """The last stop: the on-failure destination, and the dead-letter target of the version."""
+        now = self._world.clock.time()
+        way = last[0] if last else route(event.function, event.qualifier, self._place, self._random, now)
+        result = last[1] if last else Outcome(b"null")
+        rules = retry_rules(event.function.event_invoke.get(event.qualifier))
+        await self._send(event, way, rules.on_failure, result, condition, attempts)
+        dead_letter = way.version.configuration.dead_letter_arn
+        if dead_letter:
+            await self._deposit(event, way, dead_letter, event.payload.decode("utf-8", "replace"))
+
+    async def _send(
+        self, event: Event, way: Route, target: str | None, result: Outcome, condition: str, attempts: int
+    ) -> None:
+        if target:
+            record = destination_record(event, way, result, condition, attempts)
+            await self._deposit(event, way, target, json.dumps(record))
+
+    async def _deposit(self, event: Event, way: Route, target: str, message: str) -> None:
+        """As the function's role, through the door; a target that refuses loses the event, as on AWS."""
+        service = target.split(":")[2]
+        try:
+            session = await self._launcher.session(way.version.configuration.role, event.function.name)
+            if service == "sns":
+                parameters = {"TopicArn": target, "Message": message}
+                await self._world.aws.call(session.principal, "sns", "Publish", parameters)
+            elif service == "sqs":
+                account, name = target.split(":")[4:6]
+                url = f"{self._world.endpoint}/{account}/{name}"
+                parameters = {"QueueUrl": url, "MessageBody": message}
+                await self._world.aws.call(session.principal, "sqs", "SendMessage", parameters)
+            elif service == "lambda":
+                invoke = {"FunctionName": target, "InvocationType": "Event", "Payload": message.encode()}
+                await self._world.aws.call(session.principal, "lambda", "Invoke", invoke)
+        except ServiceError:
+            return
+
+
+def destination_record(
+    event: Event, way: Route, result: Outcome, condition: str, attempts: int
+) -> dict[str, object]:
+    """Developer guide, "Retaining records of asynchronous invocations"."""
+    context: dict[str, object] = {"statusCode": 200, "executedVersion": way.version.number}
+    if result.is_error:
+        context["functionError"] = "Unhandled"
+    return {
+        "version": "1.0",
+        "requestContext": {
+            "requestId": event.request_id,
+            "functionArn": way.invoked_arn,
+            "condition": condition,
+            "approximateInvokeCount": attempts,
+        },
+        "requestPayload": json.loads(event.payload or b"{}"),
+        "responseContext": context,
+        "responsePayload": json.loads(result.payload or b"null"),
+    }

@@ -1,0 +1,128 @@
+"""Deployment packages on disk: the zip as it was uploaded, and its contents as task roots.
+
+Both are kept under the SHA-256 of the zip, so versions with the same code share them. Blocking work runs in
+a thread, on files nobody else touches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import io
+import shutil
+import stat
+import zipfile
+from pathlib import Path
+
+from greenshift.twin.awslambda import errors
+from greenshift.twin.awslambda.model import CodePackage
+
+# Developer guide, "Lambda quotas".
+UNZIPPED_LIMIT = 262_144_000
+
+
+class CodeStore:
+    """Owns ``zips/`` and ``code/`` in the twin's directory."""
+
+    def __init__(self, directory: Path, node_modules: Path) -> None:
+        self._zips = directory / "zips"
+        self._roots = directory / "code"
+        self._node_modules = node_modules
+        self._extracting: dict[str, asyncio.Task[Path]] = {}
+
+    async def add(self, data: bytes) -> CodePackage:
+        """Keep a package; raises InvalidParameterValueException for what is not a usable zip."""
+        return await asyncio.to_thread(self._add, data)
+
+    async def read(self, package: CodePackage) -> bytes:
+        return await asyncio.to_thread((self._zips / package.sha256_hex).read_bytes)
+
+    async def task_root(self, package: CodePackage) -> Path:
+        """The folder with the package's contents, extracted at first use."""
+        key = package.sha256_hex
+        task = self._extracting.get(key)
+        if task is None:
+            task = asyncio.get_running_loop().create_task(asyncio.to_thread(self._extract, key))
+            self._extracting[key] = task
+        return await asyncio.shield(task)
+
+    async def remove(self, package: CodePackage) -> None:
+        """Forget a package no version uses any more."""
+        task = self._extracting.pop(package.sha256_hex, None)
+        if task is not None:
+            await asyncio.wait([task])
+        await asyncio.to_thread(self._remove, package.sha256_hex)
+
+    def _add(self, data: bytes) -> CodePackage:
+        check_zip(data)
+        digest = hashlib.sha256(data)
+        self._zips.mkdir(parents=True, exist_ok=True)
+        (self._zips / digest.hexdigest()).write_bytes(data)
+        return CodePackage(digest.hexdigest(), base64.b64encode(digest.digest()).decode(), len(data))
+
+    def _extract(self, key: str) -> Path:
+        root = self._roots / key
+        root.mkdir(parents=True, exist_ok=True)
+        self._link_node_modules()
+        with zipfile.ZipFile(self._zips / key) as archive:
+            for entry in archive.infolist():
+                _extract_entry(archive, entry, root)
+        return root
+
+    def _link_node_modules(self) -> None:
+        """Node looks for packages in the parents of a task root too: that is where the bundled SDK is found.
+
+        ``NODE_PATH`` alone would not do, for ES modules do not heed it.
+        """
+        link = self._roots / "node_modules"
+        if self._node_modules.is_dir() and not link.exists():
+            link.symlink_to(self._node_modules, target_is_directory=True)
+
+    def _remove(self, key: str) -> None:
+        (self._zips / key).unlink(missing_ok=True)
+        root = self._roots / key
+        if root.exists():
+            for folder in [
+                root,
+                *(path for path in root.rglob("*") if path.is_dir() and not path.is_symlink()),
+            ]:
+                folder.chmod(0o755)
+            shutil.rmtree(root)
+
+
+def check_zip(data: bytes) -> None:
+    if not data:
+        raise errors.invalid("Uploaded file must be a non-empty zip")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+    except zipfile.BadZipFile:
+        raise errors.invalid(
+            "Could not unzip uploaded file. Please check your file, then try to upload again."
+        ) from None
+    if not entries:
+        raise errors.invalid("Uploaded file must be a non-empty zip")
+    if sum(entry.file_size for entry in entries) > UNZIPPED_LIMIT:
+        raise errors.invalid(f"Unzipped size must be smaller than {UNZIPPED_LIMIT} bytes")
+
+
+def _extract_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, root: Path) -> None:
+    mode = entry.external_attr >> 16
+    if stat.S_ISLNK(mode):
+        _extract_link(root / entry.filename, archive.read(entry).decode(), root)
+        return
+    # extract() drops "..", drive letters and leading slashes, so nothing lands outside the root.
+    path = Path(archive.extract(entry, root))
+    if not path.is_dir():
+        # AWS shows the code read-only; what was executable in the package stays executable.
+        path.chmod(0o555 if mode & 0o111 else 0o444)
+
+
+def _extract_link(path: Path, target: str, root: Path) -> None:
+    """Packages with links are common in Node; one that leads out of the package is not made."""
+    resolved = (path.parent / target).resolve()
+    if not (resolved.is_relative_to(root.resolve()) and path.parent.resolve().is_relative_to(root.resolve())):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(target)

@@ -1,0 +1,82 @@
+"""Invoke: who may, what with, and what is answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from greenshift.twin.awslambda import errors, report
+from greenshift.twin.awslambda.asynchronous import Event
+from greenshift.twin.awslambda.client_context import decoded_client_context
+from greenshift.twin.awslambda.model import Function
+from greenshift.twin.awslambda.operations.base import LambdaBase
+from greenshift.twin.awslambda.policy import may_service_invoke
+from greenshift.twin.awslambda.routing import route
+from greenshift.twin.service import CallContext, Request, Response
+
+# API reference, Invoke: 6 MB synchronous, 1 MB asynchronous.
+SYNCHRONOUS_LIMIT = 6_291_456
+ASYNCHRONOUS_LIMIT = 1_048_576
+
+
+class InvocationOperations(LambdaBase):
+    """API reference: Invoke.
+
+    ``Service.invoke`` is the dispatcher of every service, so this one operation goes by another name.
+    """
+
+    @classmethod
+    def operations(cls) -> list[str]:
+        return sorted([*super().operations(), "Invoke"])
+
+    def _method(self, name: str) -> Callable[[CallContext, Request], Any]:
+        return self.invoke_function if name == "Invoke" else super()._method(name)
+
+    async def invoke_function(self, context: CallContext, request: Request) -> Response:
+        function, target = self.found(request)
+        payload = bytes(request.get("Payload") or b"")
+        kind = request.get("InvocationType") or "RequestResponse"
+        way = route(function, target.qualifier, self.place, self.random, self.now())
+        self._authorize(context, function, target.qualifier)
+        _check_payload(payload, ASYNCHRONOUS_LIMIT if kind == "Event" else SYNCHRONOUS_LIMIT)
+        if kind == "DryRun":
+            return {"StatusCode": 204}
+        if function.is_pending(self.now()):
+            raise errors.function_pending(self.place.arn(function.name))
+        if kind == "Event":
+            event = Event(function, target.qualifier, payload or b"{}", context.request_id, self.now())
+            self.queue.accept(event)
+            return {"StatusCode": 202}
+        client_context = decoded_client_context(request.get("ClientContext"))
+        result = await self.invoker.run(way, payload or b"{}", context.request_id, client_context)
+        response: Response = {
+            "StatusCode": 200,
+            "ExecutedVersion": result.version,
+            "Payload": result.outcome.payload,
+        }
+        if result.outcome.is_error:
+            # Current runtimes report every error as Unhandled (floci-io/floci#3314).
+            response["FunctionError"] = "Unhandled"
+        if request.get("LogType") == "Tail":
+            response["LogResult"] = report.tail(result.log)
+        return response
+
+    def _authorize(self, context: CallContext, function: Function, qualifier: str | None) -> None:
+        """A service without a role needs the function's own permission; roles are IAM's to judge."""
+        if context.principal.kind != "service":
+            return
+        service = context.principal.arn
+        if not may_service_invoke(function, qualifier, service, context.source_arn, context.account):
+            raise errors.invoke_denied(service, self.place.arn(function.name, qualifier))
+
+
+def _check_payload(payload: bytes, limit: int) -> None:
+    if len(payload) > limit:
+        raise errors.request_too_large(limit)
+    if not payload:
+        return
+    try:
+        json.loads(payload)
+    except ValueError as error:
+        raise errors.not_json(str(error)) from None

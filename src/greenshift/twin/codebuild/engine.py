@@ -1,0 +1,117 @@
+"""Runs builds: two at a time on this machine, each within its time-outs, until done, stopped or out of time.
+
+Time-outs are in real minutes: what runs is the user's own code. The twin's clock only dates what happens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Literal
+
+from greenshift.twin.codebuild import cache
+from greenshift.twin.codebuild.model import FAILED, FAULT, STOPPED, SUCCEEDED, TIMED_OUT, Build, PhaseContext
+from greenshift.twin.codebuild.phases import FINALIZING, QUEUED, SUBMITTED
+from greenshift.twin.codebuild.progress import Progress
+from greenshift.twin.codebuild.runner import Runner
+from greenshift.twin.world import World
+
+log = logging.getLogger("greenshift.twin")
+
+_AT_ONCE = 2
+_MINUTE = 60.0
+
+Outcome = Literal["done", "stopped", "timed out", "fault"]
+
+
+class Engine:
+    """``minute`` is how many real seconds a minute of a time-out has; tests make it short."""
+
+    def __init__(self, world: World, *, minute: float = _MINUTE) -> None:
+        self._world = world
+        self._minute = minute
+        self._places = asyncio.Semaphore(_AT_ONCE)
+        self._directory = world.directory / "codebuild"
+
+    def submit(self, build: Build) -> None:
+        progress = Progress(build, self._world.clock, self._world.emit)
+        progress.pass_through(SUBMITTED)
+        progress.begin(QUEUED)
+        progress.announce()
+        self._world.tasks.start(self._run(build, progress), f"build {build.id}")
+
+    def forget_project(self, name: str) -> None:
+        cache.discard(self._directory / "cache" / name)
+
+    def _root(self, build: Build) -> Path:
+        return self._directory / "builds" / build.uuid
+
+    async def _run(self, build: Build, progress: Progress) -> None:
+        limit = build.settings.queued_timeout_minutes * self._minute
+        outcome = await _until(self._places.acquire(), build, limit)
+        if outcome != "done":
+            self._interrupt(progress, outcome)
+            progress.complete(_status(build, outcome))
+            return
+        try:
+            progress.end()
+            outcome = await self._run_phases(build, progress)
+        finally:
+            self._places.release()
+        await self._finish(build, progress, outcome)
+
+    async def _run_phases(self, build: Build, progress: Progress) -> Outcome:
+        runner = Runner(self._world, build, progress, self._root(build))
+        limit = build.settings.timeout_minutes * self._minute
+        try:
+            return await _until(runner.run(), build, limit)
+        except Exception:
+            log.exception("build %s ended by a fault of the twin", build.id)
+            return "fault"
+        finally:
+            await runner.close()
+
+    async def _finish(self, build: Build, progress: Progress, outcome: Outcome) -> None:
+        if outcome != "done":
+            self._interrupt(progress, outcome)
+        progress.pass_through(FINALIZING)
+        # Whoever sees the build complete can read the whole of its log.
+        await self._world.logs.flush()
+        progress.complete(_status(build, outcome))
+
+    def _interrupt(self, progress: Progress, outcome: Outcome) -> None:
+        context = {
+            "stopped": PhaseContext("", "Build was stopped"),
+            "timed out": PhaseContext("BUILD_TIMED_OUT", "Build has timed out."),
+            "fault": PhaseContext(
+                "INTERNAL_SERVICE_ERROR", "The twin's CodeBuild failed; see the twin's log"
+            ),
+        }[outcome]
+        progress.end(_STATUS[outcome], context)
+
+
+_STATUS: dict[Outcome, str] = {"stopped": STOPPED, "timed out": TIMED_OUT, "fault": FAULT}
+
+
+def _status(build: Build, outcome: Outcome) -> str:
+    if outcome == "done":
+        return SUCCEEDED if build.is_succeeding else FAILED
+    return _STATUS[outcome]
+
+
+async def _until(work: Coroutine[object, object, object], build: Build, seconds: float) -> Outcome:
+    """Await the work, unless the build is stopped or its time is up first; the work is then cancelled."""
+    task = asyncio.ensure_future(work)
+    stopped = asyncio.ensure_future(build.stop_requested.wait())
+    try:
+        await asyncio.wait({task, stopped}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            task.result()
+            return "done"
+        return "stopped" if stopped.done() else "timed out"
+    finally:
+        task.cancel()
+        stopped.cancel()
+        await asyncio.gather(task, stopped, return_exceptions=True)

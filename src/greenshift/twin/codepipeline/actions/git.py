@@ -1,0 +1,106 @@
+"""Reading a local git repository: the head of a branch, its description, and its tree as a zip.
+
+The repository belongs to the person at the laptop, so nothing here writes to it. Each failure says what is
+wrong with the repository in words its owner can act on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class RepositoryError(Exception):
+    """The repository does not have what was asked of it."""
+
+
+@dataclass(frozen=True)
+class Commit:
+    id: str
+    author_date: str
+    committer_date: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Repository:
+    path: Path
+
+    async def head_of(self, branch: str) -> str:
+        """The id of the newest commit of a branch."""
+        await self._check()
+        found = await self._find(f"refs/heads/{branch}")
+        if found is None:
+            raise RepositoryError(await self._why_no_branch(branch))
+        return found
+
+    async def commit(self, revision: str) -> Commit:
+        """The commit behind an id, full or short."""
+        await self._check()
+        found = await self._find(revision)
+        if found is None:
+            raise RepositoryError(f"{self.path} has no commit {revision}")
+        text = await self._git("log", "-1", "--no-show-signature", "--format=%H%n%aI%n%cI%n%B", found)
+        commit_id, author_date, committer_date, message = text.decode(errors="replace").split("\n", 3)
+        return Commit(commit_id, author_date, committer_date, message.strip())
+
+    async def archive(self, commit_id: str) -> bytes:
+        """The tree of a commit as a zip: no ``.git``, file modes kept (as GitHub's own zip has them)."""
+        return await self._git("archive", "--format=zip", commit_id)
+
+    async def _check(self) -> None:
+        if not self.path.is_dir():
+            raise RepositoryError(f"{self.path} is not a directory")
+        status, _, _ = await self._run("rev-parse", "--git-dir")
+        if status != 0:
+            raise RepositoryError(f"{self.path} is not a git repository; run: git init")
+
+    async def _find(self, revision: str) -> str | None:
+        # A revision may come from a request: "--end-of-options" keeps it from being read as an option.
+        status, output, _ = await self._run(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+        )
+        return output.decode().strip() if status == 0 else None
+
+    async def _why_no_branch(self, branch: str) -> str:
+        listed = await self._git("for-each-ref", "--format=%(refname:short)", "refs/heads")
+        branches = listed.decode(errors="replace").split()
+        if not branches:
+            return f"{self.path} has no commits yet; commit something to the branch {branch}"
+        return f"{self.path} has no branch {branch}; it has: {', '.join(branches)}"
+
+    async def _git(self, *arguments: str) -> bytes:
+        status, output, problem = await self._run(*arguments)
+        if status != 0:
+            raise RepositoryError(f"git {arguments[0]} failed in {self.path}: {problem.decode().strip()}")
+        return output
+
+    async def _run(self, *arguments: str) -> tuple[int, bytes, bytes]:
+        try:
+            process = await asyncio.create_subprocess_exec(
+                "git",
+                # Whoever registered the repository trusts it, whoever owns the files.
+                *("-c", "safe.directory=*", "-C", str(self.path)),
+                *arguments,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                env=self._environment(),
+            )
+        except FileNotFoundError:
+            raise RepositoryError("git is not installed, or not on the PATH of the twin") from None
+        try:
+            output, problem = await process.communicate()
+        except asyncio.CancelledError:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+            raise
+        return process.returncode or 0, output, problem
+
+    def _environment(self) -> dict[str, str]:
+        """Ours, without what a git hook would set, and with no looking for ``.git`` in folders above."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+        return {**kept, "GIT_CEILING_DIRECTORIES": str(self.path.absolute().parent), "LC_ALL": "C"}

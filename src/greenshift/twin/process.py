@@ -1,0 +1,180 @@
+"""The twin as a process of its own, found again through a file in the project's ``.greenshift/``.
+
+``start`` returns when the twin answers; a twin that cannot start says why through a pipe, so nothing is
+guessed from a log. A file left by a twin that died is recognised by asking the port for its instance id.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from greenshift.errors import GreenshiftError, TwinError, UsageError
+
+_START_SECONDS = 60.0
+_STOP_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class TwinHandle:
+    """A running twin, as its file tells it."""
+
+    pid: int
+    endpoint: str
+    instance: str
+    speed: float
+    account: str
+    region: str
+
+    @property
+    def port(self) -> int:
+        return int(self.endpoint.rsplit(":", 1)[1])
+
+
+def handle_file(home: Path) -> Path:
+    return home / "twin.json"
+
+
+def log_file(home: Path) -> Path:
+    return home / "twin.log"
+
+
+def find(home: Path) -> TwinHandle | None:
+    """The project's running twin; None when there is none, or only the file of one that died."""
+    try:
+        handle = TwinHandle(**json.loads(handle_file(home).read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+    health = _health(handle.endpoint)
+    return handle if health is not None and health.get("instance") == handle.instance else None
+
+
+def require(home: Path) -> TwinHandle:
+    """The project's running twin, or an error that says how to get one."""
+    handle = find(home)
+    if handle is None:
+        raise TwinError("the twin is not running", hint="start it with: greenshift up")
+    return handle
+
+
+def start(home: Path, *, port: int = 0, speed: float = 60.0) -> TwinHandle:
+    """Start the project's twin in the background and wait until it answers."""
+    running = find(home)
+    if running is not None:
+        raise UsageError(
+            f"the twin already runs on {running.endpoint}", hint="stop it first with: greenshift twin stop"
+        )
+    home.mkdir(parents=True, exist_ok=True)
+    read_end, write_end = os.pipe()
+    command = [sys.executable, "-m", "greenshift.twin", "--home", str(home), "--ready-fd", str(write_end)]
+    command += ["--port", str(port), "--speed", str(speed)]
+    with log_file(home).open("w") as log:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=(write_end,),
+            start_new_session=True,
+        )
+    os.close(write_end)
+    try:
+        _wait_until_ready(process, read_end, log_file(home))
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    finally:
+        os.close(read_end)
+    return require(home)
+
+
+def stop(home: Path) -> TwinHandle | None:
+    """Stop the project's twin and wait until its port is free; None when none was running."""
+    handle = find(home)
+    if handle is None:
+        handle_file(home).unlink(missing_ok=True)
+        return None
+    with contextlib.suppress(OSError):
+        _request(handle.endpoint, "POST", "/_twin/stop")
+    deadline = time.monotonic() + _STOP_SECONDS
+    # The twin removes its file as its very last act.
+    while handle_file(home).exists():
+        if time.monotonic() > deadline:
+            raise TwinError(
+                f"the twin (pid {handle.pid}) does not stop", hint=f"end it with: kill {handle.pid}"
+            )
+        time.sleep(0.02)
+    return handle
+
+
+def register_repository(handle: TwinHandle, repository_id: str, path: Path) -> None:
+    """Let a local git repository stand in for ``owner/name`` behind a connection."""
+    body = {"id": repository_id, "path": str(path.resolve())}
+    _request(handle.endpoint, "PUT", "/_twin/repositories", body)
+
+
+def resources(handle: TwinHandle) -> dict[str, list[str]]:
+    """Everything that exists on the twin, by service."""
+    found: dict[str, list[str]] = _request(handle.endpoint, "GET", "/_twin/resources")["resources"]
+    return found
+
+
+def health(handle: TwinHandle) -> dict[str, Any]:
+    """The twin's own account of itself: instance, time, speed, repositories."""
+    return _request(handle.endpoint, "GET", "/_twin/health")
+
+
+def write_handle(home: Path, handle: TwinHandle) -> None:
+    """Called by the twin itself, once it answers."""
+    temporary = handle_file(home).with_suffix(".tmp")
+    temporary.write_text(json.dumps(asdict(handle)))
+    temporary.replace(handle_file(home))
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], read_end: int, log: Path) -> None:
+    ready, _, _ = select.select([read_end], [], [], _START_SECONDS)
+    message = os.read(read_end, 65_536) if ready else b""
+    if not message:
+        raise TwinError(f"the twin did not start; its log ends: {_tail(log)}", hint=f"read {log}")
+    answer = json.loads(message)
+    if "error" in answer:
+        process.wait(timeout=_STOP_SECONDS)
+        kind = UsageError if answer.get("exit_code") == UsageError.exit_code else GreenshiftError
+        raise kind(answer["error"], hint=answer.get("hint", ""))
+
+
+def _tail(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines()
+    return lines[-1] if lines else "(empty)"
+
+
+def _health(endpoint: str) -> dict[str, Any] | None:
+    try:
+        return _request(endpoint, "GET", "/_twin/health")
+    except (OSError, ValueError):
+        return None
+
+
+def _request(endpoint: str, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    data = json.dumps(body or {}).encode()
+    request = urllib.request.Request(endpoint + path, data, method=method)
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=30) as response:
+            answer: dict[str, Any] = json.load(response)
+            return answer
+    except urllib.error.HTTPError as error:
+        raise TwinError(
+            f"the twin refused {method} {path}: {error.read().decode(errors='replace')}"
+        ) from None

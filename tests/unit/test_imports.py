@@ -1,0 +1,91 @@
+"""Arrows between the rooms go one way; each room may import what stands beside its name, and no more."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2] / "src" / "greenshift"
+
+ALLOWED: dict[str, set[str]] = {
+    "errors": set(),
+    "settings": {"errors"},
+    "rollout": set(),
+    "buildkit": set(),
+    "release": set(),
+    "components": {"settings", "rollout", "errors"},
+    "engine": {"errors"},
+    "twin": {"errors", "rollout"},
+    "view": {"errors"},
+    "testing": {"errors", "twin"},
+    "cli": {"errors", "settings", "engine", "twin", "view"},
+}
+
+STANDARD_LIBRARY_AND = {"release": {"boto3", "botocore"}, "buildkit": set(), "rollout": set()}
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+
+
+def room_of(module: str) -> str:
+    return module.split(".")[1] if module.count(".") else ""
+
+
+def files_of(room: str) -> list[Path]:
+    folder = ROOT / room
+    files = sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
+    return [path for path in files if "templates" not in path.parts]
+
+
+@pytest.mark.parametrize("room", sorted(ALLOWED))
+def test_a_room_imports_only_the_rooms_it_may(room: str) -> None:
+    found = {
+        (path.relative_to(ROOT).as_posix(), module)
+        for path in files_of(room)
+        for module in imports_of(path)
+        if module.split(".")[0] == "greenshift" and room_of(module) not in {room, "", *ALLOWED[room]}
+    }
+
+    assert set() == found
+
+
+@pytest.mark.parametrize("room", sorted(STANDARD_LIBRARY_AND))
+def test_code_that_runs_elsewhere_needs_only_what_is_there(room: str) -> None:
+    import sys
+
+    allowed = set(sys.stdlib_module_names) | STANDARD_LIBRARY_AND[room] | {"greenshift"}
+    found = {
+        (path.relative_to(ROOT).as_posix(), module)
+        for path in files_of(room)
+        for module in imports_of(path)
+        if module.split(".")[0] not in allowed
+    }
+
+    assert set() == found
+
+
+def test_every_room_has_its_arrows_written_down() -> None:
+    rooms = {path.name.removesuffix(".py") for path in ROOT.iterdir() if not path.name.startswith(("_", "."))}
+
+    assert rooms - {"py.typed"} == set(ALLOWED)
+
+
+def test_services_of_the_twin_do_not_import_each_other() -> None:
+    services = {"alarms", "awslambda", "codebuild", "codeconnections", "codedeploy", "codepipeline", "events"}
+    found = {
+        (service, module)
+        for service in services
+        for path in (ROOT / "twin" / service).rglob("*.py")
+        for module in imports_of(path)
+        if module.startswith("greenshift.twin.") and module.split(".")[2] in services - {service}
+    }
+
+    assert set() == found
