@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2] / "src" / "greenshift"
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "settings": {"errors"},
-    "rollout": set(),
+    "rollout": {"errors"},
     "buildkit": set(),
     "release": set(),
     "components": {"settings", "rollout", "errors"},
@@ -24,7 +24,11 @@ ALLOWED: dict[str, set[str]] = {
     "cli": {"errors", "settings", "engine", "twin", "view"},
 }
 
-STANDARD_LIBRARY_AND = {"release": {"boto3", "botocore"}, "buildkit": set(), "rollout": set()}
+STANDARD_LIBRARY_AND: dict[str, set[str]] = {
+    "release": {"boto3", "botocore"},
+    "buildkit": set(),
+    "rollout": set(),
+}
 
 
 def imports_of(path: Path) -> Iterator[str]:

@@ -3,7 +3,7 @@
 Lambda publishes what an alias invokes under three dimensions together: FunctionName, Resource and
 ExecutedVersion (developer guide, "Viewing metrics"). Watching one version keeps 10 % of bad traffic from
 being diluted by 90 % of good, and lets no alarm of an old version block its own fix. The controller points
-the alarm at each new version; here it is made for version 1.
+the alarm at each new version; here it is made for the first.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from greenshift.components.names import ALIAS
 
 if TYPE_CHECKING:
+    from pulumi import Input
     from pulumi_aws.cloudwatch import MetricAlarmMetricQueryArgsDict
 
 # No traffic is no error: without invocations there are no data points at all.
@@ -20,7 +21,9 @@ TREAT_MISSING_DATA = "notBreaching"
 EXPRESSION = "IF(invocations > 0, 100 * errors / invocations, 0)"
 
 
-def metric_queries(function_name: str, *, version: str, period: int) -> list[MetricAlarmMetricQueryArgsDict]:
+def metric_queries(
+    function_name: str, *, version: Input[str], period: int
+) -> list[MetricAlarmMetricQueryArgsDict]:
     return [
         {"id": "rate", "expression": EXPRESSION, "label": "error rate in percent", "return_data": True},
         _lambda_metric("errors", "Errors", function_name, version, period),
@@ -29,7 +32,7 @@ def metric_queries(function_name: str, *, version: str, period: int) -> list[Met
 
 
 def _lambda_metric(
-    identifier: str, metric: str, function_name: str, version: str, period: int
+    identifier: str, metric: str, function_name: str, version: Input[str], period: int
 ) -> MetricAlarmMetricQueryArgsDict:
     return {
         "id": identifier,

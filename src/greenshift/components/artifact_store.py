@@ -1,4 +1,4 @@
-"""``ArtifactStore``: the bucket between the stages. Versioned, encrypted, private, TLS only, tidying itself."""
+"""``ArtifactStore``: the bucket between the stages; versioned, encrypted, private, and it tidies itself."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ArtifactStore(pulumi.ComponentResource):
             versioning_configuration={"status": "Enabled"},
             opts=self._options,
         )
-        self._protect(context.arns.bucket(context.bucket_name))
+        self._close(context.arns.bucket(context.bucket_name))
         aws.s3.BucketLifecycleConfiguration(
             "lifecycle",
             bucket=self.bucket.bucket,
@@ -62,7 +62,7 @@ class ArtifactStore(pulumi.ComponentResource):
         )
         self.register_outputs({"bucket": self.bucket.bucket})
 
-    def _protect(self, arn: str) -> None:
+    def _close(self, arn: str) -> None:
         bucket = self.bucket.bucket
         aws.s3.BucketServerSideEncryptionConfiguration(
             "encryption",

@@ -16,6 +16,7 @@ from greenshift.components.policies.hook import hook_policy
 from greenshift.components.policies.recorder import recorder_policy
 from greenshift.components.policies.trust import codedeploy_trust
 from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
+from greenshift.rollout.strategy import text
 
 # Without triggers CodeDeploy publishes nothing, so the variant without sns:Publish is enough.
 _CODEDEPLOY_FOR_LAMBDA = "service-role/AWSCodeDeployRoleForLambdaLimited"
@@ -70,7 +71,7 @@ class ReleaseControl(pulumi.ComponentResource):
         """The config name for each strategy; custom ones as outputs, so that groups wait for them."""
         custom = {
             name: aws.codedeploy.DeploymentConfig(
-                name,
+                text(strategy),
                 deployment_config_name=name,
                 compute_platform="Lambda",
                 traffic_routing_config=traffic_routing(strategy),
@@ -95,9 +96,9 @@ class ReleaseControl(pulumi.ComponentResource):
                 name=context.names.controller,
                 description="Publishes versions and shifts traffic, all functions or none",
                 module="controller",
-                memory=512,
-                # Packages pass through it; each call does one step, and CodePipeline calls again.
-                timeout=300,
+                # Packages pass through it, and a smoke test lasts as long as the function it invokes may.
+                memory=1024,
+                timeout=900,
                 policy_arn=self._policy("controller", policy),
             ),
             self,
@@ -115,7 +116,7 @@ class ReleaseControl(pulumi.ComponentResource):
                 description=f"CodeDeploy hook: {moment} traffic moves",
                 module="hook",
                 memory=256,
-                timeout=120,
+                timeout=900,
                 policy_arn=policy_arn,
                 environment={"GREENSHIFT_HOOK": moment},
             )

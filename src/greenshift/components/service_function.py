@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from greenshift.components.alarm import TREAT_MISSING_DATA, metric_queries
 from greenshift.components.archives import text_archive
 from greenshift.components.bootstrap import bootstrap_files
 from greenshift.components.context import StackContext
+from greenshift.components.error_alarm import error_alarm
 from greenshift.components.names import ALIAS, lambda_log_group
 from greenshift.components.policies.trust import lambda_trust
 from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
@@ -22,9 +22,6 @@ from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, ser
 BASIC_EXECUTION = "service-role/AWSLambdaBasicExecutionRole"
 RELEASED_CODE = ["code", "source_code_hash", "code_sha256", "s3_bucket", "s3_key", "s3_object_version"]
 RELEASED_TRAFFIC = ["function_version", "routing_config"]
-# The alarm watches the newest version; the controller points it there.
-RELEASED_ALARM = ["metric_queries"]
-_FIRST_VERSION = "1"
 _ROLLBACK_EVENTS = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"]
 
 
@@ -52,10 +49,11 @@ class ServiceFunction(pulumi.ComponentResource):
             name=ALIAS,
             description="What callers use; CodeDeploy moves it",
             function_name=self.function.name,
-            function_version=_FIRST_VERSION,
+            # Not "1": a function made again under an old name goes on counting where it stopped.
+            function_version=self.function.version,
             opts=pulumi.ResourceOptions(parent=self, ignore_changes=RELEASED_TRAFFIC),
         )
-        self.alarm = self._alarm()
+        self.alarm = error_alarm(args.context, args.key, function=self.function, parent=self)
         self.deployment_group = self._deployment_group()
         self.summary: dict[str, pulumi.Input[str]] = {
             "name": self.function.name,
@@ -118,25 +116,6 @@ class ServiceFunction(pulumi.ComponentResource):
             name: pulumi.Output.secret(text) if is_secret else text for name, text in configured.items()
         }
         return {**values, "DEPLOYMENT_TABLE_NAME": self._args.table_name}
-
-    def _alarm(self) -> aws.cloudwatch.MetricAlarm:
-        settings = self._context.settings.alarm
-        return aws.cloudwatch.MetricAlarm(
-            f"{self._args.key}-alarm",
-            name=self._context.names.alarm(self._args.key),
-            alarm_description=f"More than {settings.threshold:g} % of the newest version's invocations fail",
-            comparison_operator="GreaterThanThreshold",
-            threshold=settings.threshold,
-            evaluation_periods=settings.evaluation_periods,
-            datapoints_to_alarm=settings.datapoints_to_alarm,
-            treat_missing_data=TREAT_MISSING_DATA,
-            actions_enabled=True,
-            metric_queries=metric_queries(self.physical_name, version=_FIRST_VERSION, period=settings.period),
-            tags=self._context.tags,
-            opts=pulumi.ResourceOptions(
-                parent=self, depends_on=[self.function], ignore_changes=RELEASED_ALARM
-            ),
-        )
 
     def _deployment_group(self) -> aws.codedeploy.DeploymentGroup:
         role = self._args.codedeploy_role

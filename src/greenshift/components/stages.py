@@ -84,7 +84,7 @@ def _build(project: Input[str]) -> PipelineStageActionArgsDict:
 
 
 def _invoke(name: str, controller: Input[str], *, inputs: list[str]) -> PipelineStageActionArgsDict:
-    """The event of an invoke action names neither pipeline nor execution, so both travel in UserParameters."""
+    """The event of an invoke action does not name its execution, so UserParameters carry the id."""
     parameters = json.dumps(
         {"step": name.lower(), "pipelineExecutionId": _EXECUTION_ID}, separators=(",", ":")
     )

@@ -26,7 +26,9 @@ def asset(text: str | None, path: str | None) -> Asset:
 
 def archive(path: str | None, members: Mapping[str, Asset | Archive] | None) -> Archive:
     if members is None and not Path(path or "").exists():
-        raise EngineError(f"FileArchive: there is no {path}", hint="paths are relative to the program's folder")
+        raise EngineError(
+            f"FileArchive: there is no {path}", hint="paths are relative to the program's folder"
+        )
     unhashed = Archive("", path=path, members=members)
     return Archive(_tree_hash(_files(unhashed)), path=path, members=members)
 

@@ -18,7 +18,7 @@ _SEVERITIES: dict[int, Severity] = {
 }
 
 
-class Console(engine_pb2_grpc.EngineServicer):  # type: ignore[misc]  # generated, untyped
+class Console(engine_pb2_grpc.EngineServicer):
     def __init__(self, reporter: Reporter) -> None:
         self._reporter = reporter
         self._root = ""

@@ -1,10 +1,10 @@
 """What to do about one registration: a pure decision from goal, state and type.
 
-    no state                          create
-    nothing changed                   same
-    a replace property changed        replace (old one first when both cannot exist at once)
-    only update properties changed    update
-    anything else changed             refused, by name
+no state                          create
+nothing changed                   same
+a replace property changed        replace (old one first when both cannot exist at once)
+only update properties changed    update
+anything else changed             refused, by name
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ class Decision:
     delete_first: bool = False
 
 
-def decide(goal: Goal, inputs: Properties, old: ResourceState | None, spec: TypeSpec, lost: bool = False) -> Decision:
+def decide(
+    goal: Goal, inputs: Properties, old: ResourceState | None, spec: TypeSpec, lost: bool = False
+) -> Decision:
     """``lost``: the old resource went away with one it could not outlive, and is made again."""
     if old is None:
         return Decision("create", diff.changes({}, inputs))
@@ -65,6 +67,6 @@ def _forced(goal: Goal, changed: frozenset[str]) -> frozenset[str]:
 def _refuse_unsupported(goal: Goal, unsupported: frozenset[str]) -> None:
     if unsupported:
         raise EngineError(
-            f"{goal.name} ({goal.type}): changing {', '.join(sorted(unsupported))} is not supported by this engine",
+            f"{goal.name} ({goal.type}): changing {', '.join(sorted(unsupported))} is not supported",
             hint="destroy and create it again, or use the Pulumi CLI on AWS",
         )

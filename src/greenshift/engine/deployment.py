@@ -1,8 +1,8 @@
 """One run over a stack: every registration of the program becomes a step, and each step reaches the state.
 
 ``Deployment`` holds what the threads of a run share; ``register`` is called by the gRPC server for each
-resource, in an order in which everything a resource needs came before it, several at once. A preview goes the same way
-and stops short of acting.
+resource, several at once, in an order in which everything a resource needs came before it. A preview goes
+the same way and stops short of acting.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from greenshift.engine import diff, order, urn
 from greenshift.engine.checkpoint import ResourceState
@@ -21,8 +22,8 @@ from greenshift.engine.events import Step
 from greenshift.engine.goal import Goal
 from greenshift.engine.provider import Found, NothingMade, Provider, TypeSpec
 from greenshift.engine.reporter import Reporter
-from greenshift.engine.states import default_provider, marked, next_state, previewed
 from greenshift.engine.statefile import Snapshot
+from greenshift.engine.states import default_provider, marked, next_state, previewed
 from greenshift.engine.stop import StopSignal, interrupted
 from greenshift.engine.values import Properties, Value, has_unknown, plain_properties, secret_texts
 from greenshift.errors import EngineError, GreenshiftError
@@ -30,8 +31,20 @@ from greenshift.errors import EngineError, GreenshiftError
 _WORKERS = 8  # steps against AWS at the same time; see bench: more does not help one endpoint process
 
 
-class Record:
+class Record(Protocol):
     """Where the outcome of steps goes: the journal, or (preview) nowhere."""
+
+    def put(self, state: ResourceState) -> None: ...
+
+    def remove(self, state: ResourceState) -> None: ...
+
+    def begin(self, state: ResourceState) -> None: ...
+
+    def abandon(self, urn: str) -> None: ...
+
+
+class NoRecord:
+    """A preview leaves no trace."""
 
     def put(self, state: ResourceState) -> None: ...
 
@@ -55,7 +68,13 @@ class Deployment:
     """Steps of one run. Thread-safe."""
 
     def __init__(
-        self, snapshot: Snapshot, record: Record, provider: Provider, reporter: Reporter, stop: StopSignal, dry_run: bool
+        self,
+        snapshot: Snapshot,
+        record: Record,
+        provider: Provider,
+        reporter: Reporter,
+        stop: StopSignal,
+        dry_run: bool,
     ) -> None:
         self._snapshot = snapshot
         self._record = record
@@ -106,7 +125,7 @@ class Deployment:
             return unseen + list(self._snapshot.condemned)
 
     def delete_all(self, states: list[ResourceState]) -> None:
-        """Delete the given resources, each before what it needs. Refuses before the first if one is protected."""
+        """Delete the given resources, each before what it needs; none at all if one is protected."""
         for state in states:
             _refuse_protected(state)
         for wave in order.waves(states):
@@ -118,7 +137,8 @@ class Deployment:
         with self._lock:
             if goal.urn in self._seen:
                 raise EngineError(
-                    f"{goal.name} ({goal.type}) is declared twice", hint="resources of one type and parent need two names"
+                    f"{goal.name} ({goal.type}) is declared twice",
+                    hint="resources of one type and parent need two names",
                 )
             self._seen.add(goal.urn)
             names = (goal.urn, *goal.aliases)
@@ -147,7 +167,7 @@ class Deployment:
         return state
 
     def adopt_interrupted(self) -> None:
-        """Interrupted creates that no registration of this run took up: found, they are ordinary leftovers."""
+        """Interrupted creates that no registration of this run took up: they become leftovers."""
         for urn_ in list(self._snapshot.pending):
             if self._interrupted(urn_) is None and not self._dry_run:
                 self._record.abandon(urn_)
@@ -188,7 +208,9 @@ class Deployment:
     def _decided(
         self, goal: Goal, old: ResourceState | None, spec: TypeSpec
     ) -> tuple[dict[str, Value], Decision]:
-        wanted = dict(goal.inputs) if old is None else diff.ignored(old.inputs, goal.inputs, goal.ignore_changes)
+        wanted = (
+            dict(goal.inputs) if old is None else diff.ignored(old.inputs, goal.inputs, goal.ignore_changes)
+        )
         inputs = self._provider.check(goal.type, goal.urn, wanted, old.inputs if old is not None else None)
         decision = decide(goal, inputs, old, spec, lost=goal.urn in self._lost)
         if decision.delete_first and goal.delete_before_replace is not True:
@@ -210,7 +232,10 @@ class Deployment:
         with self._working(step):
             if decision.op == "update" and old is not None:
                 found = self._provider.update(
-                    goal.type, Found(old.id, dict(old.outputs)), plain_properties(old.inputs), plain_properties(inputs)
+                    goal.type,
+                    Found(old.id, dict(old.outputs)),
+                    plain_properties(old.inputs),
+                    plain_properties(inputs),
                 )
             else:
                 found = self._make(goal, inputs, old, decision, provider)
@@ -242,7 +267,7 @@ class Deployment:
             self._lose_dependents(old)
 
     def _lose_dependents(self, old: ResourceState) -> None:
-        """What cannot outlive a resource is deleted before it, and made again when the program asks for it."""
+        """What cannot outlive a resource is deleted before it, and made again when it is registered."""
         with self._lock:
             doomed = order.lost_with(old.urn, list(self._snapshot.resources.values()), self._replaced_by)
             for state in doomed:
@@ -253,7 +278,11 @@ class Deployment:
                 self._remove(state)
 
     def _replaced_by(self, state: ResourceState) -> frozenset[str]:
-        return self._provider.spec(state.type).replace if state.custom and not _is_provider(state) else frozenset()
+        return (
+            self._provider.spec(state.type).replace
+            if state.custom and not _is_provider(state)
+            else frozenset()
+        )
 
     def _provider_of(self, goal: Goal) -> str:
         """The default provider of the type's package, in the state as Pulumi keeps it."""
@@ -313,7 +342,7 @@ class Deployment:
 
     @contextmanager
     def _working(self, step: Step, counted: bool = True) -> Iterator[None]:
-        """The time of one step: bounded in number, reported at start and end, and the run stops if it fails."""
+        """The time of one step: bounded in number, reported, and the run stops if it fails."""
         with self._workers:
             self._stop.check()
             self._reporter.started(step)
@@ -322,7 +351,8 @@ class Deployment:
                 yield
             except GreenshiftError as error:
                 failure = EngineError(
-                    self._reporter.clean(f"{step.name} ({step.type}): {step.op} failed: {error.message}"), hint=error.hint
+                    self._reporter.clean(f"{step.name} ({step.type}): {step.op} failed: {error.message}"),
+                    hint=error.hint,
                 )
                 self._reporter.failed(step, error.message)
                 self._stop.set(failure)
@@ -345,4 +375,6 @@ def _refuse_protected(state: ResourceState) -> None:
 def _refuse_unknown(goal: Goal, inputs: Properties) -> None:
     unknown = [key for key, value in inputs.items() if has_unknown(value)]
     if unknown:
-        raise EngineError(f"{goal.name} ({goal.type}): {unknown[0]} has no value though everything it needs exists")
+        raise EngineError(
+            f"{goal.name} ({goal.type}): {unknown[0]} has no value though everything it needs exists"
+        )

@@ -32,7 +32,9 @@ def parse_path(text: str) -> tuple[str | int, ...]:
     while position < len(text):
         match = _PATH.match(text, position)
         if match is None:
-            raise EngineError(f"ignore_changes: {text!r} is not a property path", hint='e.g. environment.variables.X')
+            raise EngineError(
+                f"ignore_changes: {text!r} is not a property path", hint="e.g. environment.variables.X"
+            )
         word, index, quoted = match.groups()
         keys.append(int(index) if index is not None and index != "*" else word or quoted or "*")
         position = match.end()
@@ -61,7 +63,9 @@ def _keep(old: Value | _Missing, new: Value | _Missing, keys: tuple[str | int, .
     return new
 
 
-def _keep_in_dict(old: dict[str, Value], new: dict[str, Value], keys: tuple[str | int, ...]) -> dict[str, Value]:
+def _keep_in_dict(
+    old: dict[str, Value], new: dict[str, Value], keys: tuple[str | int, ...]
+) -> dict[str, Value]:
     result = dict(new)
     names = sorted({*old, *new}) if keys[0] == "*" else [str(keys[0])]
     for name in names:
@@ -98,7 +102,9 @@ def _equal(old: Value, new: Value) -> bool:
     return not has_unknown(new) and plain(old) == plain(new)
 
 
-def changes(old: Properties, new: Properties, replacing: frozenset[str] = frozenset()) -> tuple[PropertyChange, ...]:
+def changes(
+    old: Properties, new: Properties, replacing: frozenset[str] = frozenset()
+) -> tuple[PropertyChange, ...]:
     """The differences for a person, in order of path; what forces a replacement is marked."""
     return tuple(
         change
@@ -138,7 +144,7 @@ def _shown(value: Value | _Missing, secret: bool) -> str:
     if isinstance(value, Asset | Archive):
         return f"{type(value).__name__.lower()} {value.hash[:8]}"
     text = json.dumps(value, default=_nested) if not isinstance(value, _Missing) else ""
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN - 1]}…"
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def _nested(value: Value) -> str:

@@ -18,7 +18,13 @@ from greenshift.engine.events import (
 
 SIGNS = {"create": "+", "update": "~", "replace": "+-", "delete": "-", "same": " ", "read": ">"}
 _DONE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted", "read": "read"}
-_DOING = {"create": "creating", "update": "updating", "replace": "replacing", "delete": "deleting", "read": "reading"}
+_DOING = {
+    "create": "creating",
+    "update": "updating",
+    "replace": "replacing",
+    "delete": "deleting",
+    "read": "reading",
+}
 _MOST_CHANGES = 12  # properties shown below one line of a plan
 
 

@@ -1,4 +1,4 @@
-"""Preview, up and destroy: opens the state, serves the protocol, runs the program, deletes what is left over."""
+"""Preview, up and destroy: opens the state, serves the protocol, runs the program, deletes leftovers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
 from greenshift.engine import host, urn
 from greenshift.engine.aws.provider import AwsProvider
 from greenshift.engine.console import Console
-from greenshift.engine.deployment import Deployment, Record
+from greenshift.engine.deployment import Deployment, NoRecord
 from greenshift.engine.events import Event, Step
 from greenshift.engine.host import Ending, ProgramError
 from greenshift.engine.monitor import Monitor
@@ -75,7 +75,9 @@ class Engine:
         """What ``up`` would do. Nothing is created, changed or written."""
         snapshot = self._state.read(self._target.instance, self._passphrase)
         run = self._new_run()
-        return self._deploy(run, Deployment(snapshot, Record(), self._provider, run, self._stop, dry_run=True), True)
+        return self._deploy(
+            run, Deployment(snapshot, NoRecord(), self._provider, run, self._stop, dry_run=True), True
+        )
 
     def up(self) -> Result:
         """Bring everything to what the program says."""

@@ -63,7 +63,9 @@ class Host:
         self._heard()
         if not text:
             tail = "\n".join(self._tail)
-            return Ending("died", f"the program's process ended with code {code} and no word\n{tail}".rstrip())
+            return Ending(
+                "died", f"the program's process ended with code {code} and no word\n{tail}".rstrip()
+            )
         return _ending(json.loads(text))
 
     def kill(self) -> None:
@@ -110,7 +112,9 @@ def running(
 ) -> Iterator[Host]:
     """The program's process, in its own group, killed with all its children when the block ends."""
     if not (program.directory / "__main__.py").is_file():
-        raise EngineError(f"there is no __main__.py in {program.directory}", hint="run this in the project's folder")
+        raise EngineError(
+            f"there is no __main__.py in {program.directory}", hint="run this in the project's folder"
+        )
     reading, writing = os.pipe()
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "greenshift.engine.program"],
@@ -132,7 +136,9 @@ def running(
         host.close()
 
 
-def _order(process: subprocess.Popen[str], program: Program, address: str, dry_run: bool, report: int) -> None:
+def _order(
+    process: subprocess.Popen[str], program: Program, address: str, dry_run: bool, report: int
+) -> None:
     assert process.stdin is not None
     order = {
         "directory": str(program.directory.resolve()),
@@ -151,4 +157,3 @@ def _order(process: subprocess.Popen[str], program: Program, address: str, dry_r
 def _environment(program: Program) -> dict[str, str]:
     """The parent's, without a proxy for the loopback address, on which gRPC would insist otherwise."""
     return {**os.environ, "no_grpc_proxy": "127.0.0.1", **program.environment}
-

@@ -7,7 +7,6 @@ raises in the program; the run's real error is the one in the ``StopSignal``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import grpc
@@ -28,7 +27,7 @@ T = TypeVar("T")
 FEATURES = (resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS,)
 
 
-class Monitor(resource_pb2_grpc.ResourceMonitorServicer):  # type: ignore[misc]  # generated, untyped
+class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def __init__(
         self, program: Program, deployment: Deployment, provider: Provider, stop: StopSignal, dry_run: bool
     ) -> None:
@@ -80,8 +79,12 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):  # type: ignore[misc] 
         return self._answer(context, invoke)
 
     def ReadResource(self, request: Any, context: grpc.ServicerContext) -> Any:
-        what = "StackReference" if request.type == "pulumi:pulumi:StackReference" else f"reading {request.type}"
-        return self._refuse(context, f"{what} ({request.name}) is not supported", "pass the value as configuration")
+        what = (
+            "StackReference" if request.type == "pulumi:pulumi:StackReference" else f"reading {request.type}"
+        )
+        return self._refuse(
+            context, f"{what} ({request.name}) is not supported", "pass the value as configuration"
+        )
 
     def Call(self, request: Any, context: grpc.ServicerContext) -> Any:
         return self._refuse(context, f"calling a method of a resource ({request.tok}) is not supported")
@@ -109,7 +112,9 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):  # type: ignore[misc] 
 
     def _goal(self, request: Any) -> Goal:
         return Goal(
-            urn=urn.make(self._program.stack, self._program.project, request.parent, request.type, request.name),
+            urn=urn.make(
+                self._program.stack, self._program.project, request.parent, request.type, request.name
+            ),
             type=request.type,
             name=request.name,
             custom=request.custom,

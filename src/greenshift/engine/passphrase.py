@@ -70,5 +70,6 @@ def _unseal(cipher: AESGCM, sealed: str) -> str:
         return cipher.decrypt(base64.b64decode(nonce), base64.b64decode(content), None).decode()
     except InvalidTag as error:
         raise EngineError(
-            "the passphrase does not open this stack's state", hint="set the passphrase the stack was made with"
+            "the passphrase does not open this stack's state",
+            hint="set the passphrase the stack was made with",
         ) from error

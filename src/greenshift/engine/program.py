@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-import pulumi
 from pulumi.runtime import config, settings, stack
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
@@ -45,7 +44,7 @@ class QuietEngine:
 
 def main() -> None:
     order = json.loads(sys.stdin.readline())
-    sys.stdin = Path(os.devnull).open()
+    sys.stdin = Path(os.devnull).open()  # noqa: SIM115  # for the life of the process
     ending = _run(order)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()

@@ -268,7 +268,9 @@ def in_creation_order(snapshot: Snapshot) -> list[ResourceState]:
                 stack.pop()
             elif following not in done and following not in entered:
                 entered.add(following)
-                stack.append((snapshot.resources[following], iter(sorted(snapshot.resources[following].needs()))))
+                stack.append(
+                    (snapshot.resources[following], iter(sorted(snapshot.resources[following].needs())))
+                )
 
     for state in snapshot.resources.values():
         if state.urn not in done:

@@ -46,7 +46,7 @@ class Archive:
 
 
 Value: TypeAlias = (
-    "None | bool | int | float | str | list[Value] | dict[str, Value] | Secret | Unknown | Asset | Archive"
+    "bool | int | float | str | list[Value] | dict[str, Value] | Secret | Unknown | Asset | Archive | None"
 )
 Properties: TypeAlias = Mapping[str, Value]
 

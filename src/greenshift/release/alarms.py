@@ -1,9 +1,9 @@
 """The alarms that watch one version each, and how they are re-pointed to another.
 
 An alarm left firing by an old version would stop the very deployment that fixes it, and an alarm on the alias
-as a whole sees 10 % of bad traffic diluted by 90 % of good. So before a shift the alarm is told to watch the new
-version, from a state of OK. PutMetricAlarm overwrites the whole alarm but keeps its state [API reference]:
-what is read is written back, with one dimension replaced.
+as a whole sees 10 % of bad traffic diluted by 90 % of good. So before a shift the alarm is told to watch the
+new version, from a state of OK. PutMetricAlarm overwrites the whole alarm but keeps its state [API
+reference]: what is read is written back, with one dimension replaced.
 """
 
 from __future__ import annotations
@@ -89,13 +89,17 @@ def _seen(alarm: dict[str, Any]) -> AlarmSeen:
 
 
 def _dimensions(alarm: dict[str, Any]) -> list[dict[str, str]]:
-    metrics = [query["MetricStat"]["Metric"] for query in alarm.get("Metrics") or [] if query.get("MetricStat")]
+    metrics = [
+        query["MetricStat"]["Metric"] for query in alarm.get("Metrics") or [] if query.get("MetricStat")
+    ]
     return [item for place in (alarm, *metrics) for item in place.get("Dimensions") or []]
 
 
 def _writable(alarm: dict[str, Any]) -> dict[str, Any]:
     # An empty member is left out: PutMetricAlarm refuses, for one, MetricName beside Metrics.
-    return {key: value for key, value in alarm.items() if key in _WRITABLE and value not in (None, "", [], {})}
+    return {
+        key: value for key, value in alarm.items() if key in _WRITABLE and value not in (None, "", [], {})
+    }
 
 
 def _watching(alarm: dict[str, Any], version: str) -> dict[str, Any]:

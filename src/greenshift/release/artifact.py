@@ -46,7 +46,9 @@ class BuildArtifact:
                 shutil.copyfileobj(member, file)
             yield path
         except zipfile.BadZipFile as error:
-            raise Refusal(f"{package.function}: {package.path} is damaged in the artifact: {error}") from error
+            raise Refusal(
+                f"{package.function}: {package.path} is damaged in the artifact: {error}"
+            ) from error
         finally:
             path.unlink(missing_ok=True)
 

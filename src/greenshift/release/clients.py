@@ -1,19 +1,20 @@
 """boto3 clients, made when first used, all telling one clock the time.
 
-Adaptive retries: 200 functions meet CodeDeploy's and CloudWatch's rate limits. Two clients differ: `once` sends a
-CreateDeployment a single time, since boto3's own retry after a lost answer would create a second deployment;
-and `patient` waits as long as a smoke-tested function may run, and does not invoke it again.
+Adaptive retries: 200 functions meet CodeDeploy's and CloudWatch's rate limits. Two clients differ: `once`
+sends a CreateDeployment a single time, since boto3's own retry after a lost answer would create a second
+deployment; and `patient` waits as long as a smoke-tested function may run, and does not invoke it again.
 """
 
 from __future__ import annotations
 
+import time
 from functools import cache
 from typing import Any
 
 import boto3
 from botocore.config import Config
 
-from greenshift.release.clock import AwsClock
+from greenshift.release.clock import AwsClock, Pause
 from greenshift.release.job import Credentials
 
 # At least the pool's size, or its threads wait for connections.
@@ -32,6 +33,7 @@ class Clients:
         self._endpoint_url = endpoint_url
         self._made: dict[tuple[str, str], Any] = {}
         self.clock = AwsClock(probe=self._any_call)
+        self.pause: Pause = time.sleep
 
     def of(self, service: str) -> Any:
         return self._client(service, "adaptive", _ADAPTIVE)

@@ -20,10 +20,8 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
 
 
-class Pause(Protocol):
-    """How a poll waits between two looks; tests pass one that only counts."""
-
-    def __call__(self, seconds: float) -> None: ...
+# How a poll waits between two looks; tests pass one that only counts.
+Pause = Callable[[float], None]
 
 
 class AwsClock:

@@ -33,7 +33,8 @@ from greenshift.release.restore import restore_all
 
 # How long Shift waits for aliases that somebody else's deployment still holds.
 BUSY_ALIAS = timedelta(minutes=15)
-# How long a deployment may stay impossible to create ("group busy", throttling) before the release turns back.
+# How long a deployment may stay impossible to create ("group busy", throttling) before the release turns
+# back.
 BUSY_GROUP = timedelta(minutes=30)
 
 Decision = tuple[Release, tuple[Effect, ...]]
@@ -94,7 +95,9 @@ def _begin(release: Release, observation: Observation, now: datetime) -> Decisio
     if in_the_way:
         if now - release.since < BUSY_ALIAS:
             return release, ()
-        reason = f"nothing was shifted: {in_the_way[0]}; put the alias whole on one version, then release again"
+        reason = (
+            f"nothing was shifted: {in_the_way[0]}; put the alias whole on one version, then release again"
+        )
         return _end(release, Status.FAILED, now, reason), ()
     begun = release.with_functions(_aim(item, seen) for item, seen in held)
     effects = [effect for item in begun.changed for effect in _shift_effects(item)]
@@ -109,8 +112,8 @@ def _obstacle(item: FunctionRelease, seen: FunctionSeen) -> str:
 
 
 def _aim(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
-    """Where this function goes from here. Publish looked while an earlier release may still have been shifting,
-    so what is `live` is read again now: it is both CurrentVersion and the way back."""
+    """Where this function goes from here. Publish looked while an earlier release may still have been
+    shifting, so what is `live` is read again now: it is both CurrentVersion and the way back."""
     assert seen.alias is not None
     current = seen.alias.version
     state = State.UNCHANGED if current == item.to_version else State.SHIFTING
@@ -205,10 +208,14 @@ def _turn_back(release: Release, now: datetime, reason: str) -> Release:
 
 
 def _turn(item: FunctionRelease) -> FunctionRelease:
-    """A function that never started is where it was; any other is on its way back until its alias proves it."""
+    """A function that never started is where it was; any other is on its way back until its alias proves
+    it.
+    """
     state = State.ROLLED_BACK if item.state is State.PUBLISHED else State.ROLLING_BACK
     return replace(item, state=state)
 
 
 def _end(release: Release, status: Status, now: datetime, reason: str | None) -> Release:
-    return replace(release.moved_to(status, now, reason or "every function is on its new version"), reason=reason)
+    return replace(
+        release.moved_to(status, now, reason or "every function is on its new version"), reason=reason
+    )

@@ -1,7 +1,7 @@
 """CodeDeploy as a release sees it: create, stop, look, and find again by description.
 
-A deployment is found again by its description, `greenshift <release id> <key>`, because CreateDeployment takes
-no client token: that is how an invocation that died after the call learns that it was made.
+A deployment is found again by its description, `greenshift <release id> <key>`, because CreateDeployment
+takes no client token: that is how an invocation that died after the call learns that it was made.
 """
 
 from __future__ import annotations
@@ -103,11 +103,15 @@ class Deployments:
                 break
             more = {"nextToken": page["nextToken"]}
         ours = [item for item in self.read(ids).values() if item.description == description]
-        return max(ours, key=lambda item: (item.created_at is not None, item.created_at, item.id), default=None)
+        return max(
+            ours, key=lambda item: (item.created_at is not None, item.created_at, item.id), default=None
+        )
 
     def appspec(self, deployment_id: str) -> AppSpec:
         """What a deployment moves: from its AppSpec, or from its target when AWS leaves the content out."""
-        revision = self._client.get_deployment(deploymentId=deployment_id)["deploymentInfo"].get("revision", {})
+        revision = self._client.get_deployment(deploymentId=deployment_id)["deploymentInfo"].get(
+            "revision", {}
+        )
         for member in ("appSpecContent", "string"):  # `String` is the older form of the same
             if content := (revision.get(member) or {}).get("content"):
                 return parse_appspec(str(content))

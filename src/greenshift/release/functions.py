@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -53,7 +52,7 @@ class Configuration:
 class Functions:
     """The calls of a release to Lambda. ``patient`` is a client that waits out a long invocation."""
 
-    def __init__(self, client: Any, patient: Any, pause: Pause = time.sleep) -> None:
+    def __init__(self, client: Any, patient: Any, pause: Pause) -> None:
         self._client = client
         self._patient = patient
         self._pause = pause
@@ -66,10 +65,14 @@ class Functions:
                 raise Refusal(f"{name} or its alias {alias!r} does not exist: run `greenshift up`") from error
             raise
         weights = (found.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
-        return Alias(str(found["FunctionVersion"]), {str(key): float(value) for key, value in weights.items()})
+        return Alias(
+            str(found["FunctionVersion"]), {str(key): float(value) for key, value in weights.items()}
+        )
 
     def configuration(self, name: str, version: str | None = None) -> Configuration:
-        """One version, or `$LATEST`: that one without a qualifier, so that the function's own ARN permits it."""
+        """One version, or `$LATEST`: that one without a qualifier, so that the function's own ARN permits
+        it.
+        """
         qualifier = {} if version is None else {"Qualifier": version}
         return _configuration(self._client.get_function_configuration(FunctionName=name, **qualifier))
 
@@ -98,7 +101,8 @@ class Functions:
     def publish_version(self, name: str, code_sha256: str, description: str) -> str:
         """The immutable version of `$LATEST`; the same one again when nothing changed since it was published.
 
-        Without the SHA a version of somebody else's code could be published, were `$LATEST` changed meanwhile.
+        Without the SHA a version of somebody else's code could be published, were `$LATEST` changed
+        meanwhile.
         """
         published = self._client.publish_version(
             FunctionName=name, CodeSha256=code_sha256, Description=description

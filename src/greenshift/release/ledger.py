@@ -1,8 +1,9 @@
 """The ledger: where a release is between two invocations, and what every release was afterwards.
 
-A release is written only if its `revision` is still the one that was read; of two invocations that saw the same
-state, one wins and the other gets `StaleRelease`. Notes (a transition appended by an event) carry no revision:
-they may not disturb whoever is moving the release, and each event's id is remembered so that it counts once.
+A release is written only if its `revision` is still the one that was read; of two invocations that saw the
+same state, one wins and the other gets `StaleRelease`. Notes (a transition appended by an event) carry no
+revision: they may not disturb whoever is moving the release, and each event's id is remembered so that it
+counts once.
 """
 
 from __future__ import annotations
@@ -146,7 +147,8 @@ class Ledger:
         return {
             "TableName": self._table,
             "Key": to_item({"deploymentId": new.id}),
-            "UpdateExpression": f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removes)}" if removes else ""),
+            "UpdateExpression": f"SET {', '.join(sets)}"
+            + (f" REMOVE {', '.join(removes)}" if removes else ""),
             "ConditionExpression": "#revision = :old",
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": to_item(parameters),
@@ -163,7 +165,9 @@ class Ledger:
     # What events add
 
     def note(self, release_id: str, event_id: str, transition: Transition) -> bool:
-        """Append a transition once per event; False when this event was noted before, or there is no release."""
+        """Append a transition once per event; False when this event was noted before, or there is no
+        release.
+        """
         try:
             self._client.update_item(
                 TableName=self._table,
@@ -175,7 +179,12 @@ class Ledger:
                 ConditionExpression="attribute_exists(deploymentId) AND NOT contains(#events, :id)",
                 ExpressionAttributeNames={"#transitions": "transitions", "#events": "events"},
                 ExpressionAttributeValues=to_item(
-                    {":none": [], ":added": transition_values((transition,)), ":event": {event_id}, ":id": event_id}
+                    {
+                        ":none": [],
+                        ":added": transition_values((transition,)),
+                        ":event": {event_id},
+                        ":id": event_id,
+                    }
                 ),
             )
         except ClientError as error:

@@ -60,7 +60,9 @@ def refuse_strangers(manifest: Manifest, known: Iterable[str]) -> None:
     expected = set(known)
     problems = []
     if built - expected:
-        problems.append(f"the build made {listed(sorted(built - expected))}, which the deployment does not know")
+        problems.append(
+            f"the build made {listed(sorted(built - expected))}, which the deployment does not know"
+        )
     if expected - built:
         problems.append(f"the build did not make {listed(sorted(expected - built))}")
     if problems:

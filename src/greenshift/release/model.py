@@ -100,7 +100,9 @@ class Release:
     trigger: str = ""
     reason: str | None = None
     alarm: str | None = None  # the alarm that stopped it, if one did
-    abort: str | None = None  # why it must be rolled back although nothing failed (pipeline stopped, a person)
+    abort: str | None = (
+        None  # why it must be rolled back although nothing failed (pipeline stopped, a person)
+    )
     job: str | None = None  # the CodePipeline job that began the newest Publish of this release
     notified: str | None = None  # the end that was announced
     lease: Lease | None = None

@@ -48,7 +48,9 @@ class Observer:
             }
         )
 
-    def _forward(self, release: Release, known: list[tuple[FunctionRelease, Target]]) -> Mapping[str, Deployment]:
+    def _forward(
+        self, release: Release, known: list[tuple[FunctionRelease, Target]]
+    ) -> Mapping[str, Deployment]:
         recorded = {item.key: item.deployment_id for item, _ in known if item.deployment_id}
         lost = [
             (target.deployment_group, item.key, description_of(release.id, item.key))
@@ -68,7 +70,9 @@ class Observer:
         recorded: dict[str, str] = {}
         lost: list[tuple[str, str, str]] = []
         for item, target in returning:
-            own = forward[item.key].rollback_id if item.key in forward and not item.rollback_attempts else None
+            own = (
+                forward[item.key].rollback_id if item.key in forward and not item.rollback_attempts else None
+            )
             if rollback_id := item.rollback_deployment_id or own:
                 recorded[item.key] = rollback_id
             elif item.rollback_attempts:
@@ -86,5 +90,3 @@ class Observer:
         found = in_parallel(lambda one: self.deployments.find(one[0], one[2], since), lost)
         pairs = zip(lost, found, strict=True)
         return {key: deployment for (_, key, _), deployment in pairs if deployment is not None}
-
-

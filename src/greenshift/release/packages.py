@@ -69,8 +69,8 @@ def _problems_inside(package: Package, archive: zipfile.ZipFile) -> Iterator[str
     size = sum(item.file_size for item in archive.infolist())
     if size > UNZIPPED_LIMIT:
         yield (
-            f"{package.path} is {size / 1024**2:.1f} MB unzipped, Lambda takes {UNZIPPED_LIMIT // 1024**2} MB;"
-            " exclude files, or move dependencies to a layer"
+            f"{package.path} is {size / 1024**2:.1f} MB unzipped,"
+            f" Lambda takes {UNZIPPED_LIMIT // 1024**2} MB; exclude files, or move dependencies to a layer"
         )
     wanted = handler_files(package.runtime, package.handler)
     if wanted and not set(wanted) & set(names):
@@ -80,8 +80,9 @@ def _problems_inside(package: Package, archive: zipfile.ZipFile) -> Iterator[str
         )
     if (user := _file_needing_sdk_v2(package.runtime, archive, names)) is not None:
         yield (
-            f"{user} needs the AWS SDK for JavaScript v2 (`aws-sdk`), which {package.runtime} does not bundle;"
-            " use `@aws-sdk/client-…`, or add aws-sdk to the function's dependencies"
+            f"{user} needs the AWS SDK for JavaScript v2 (`aws-sdk`),"
+            f" which {package.runtime} does not bundle; use `@aws-sdk/client-…`,"
+            " or add aws-sdk to the function's dependencies"
         )
 
 

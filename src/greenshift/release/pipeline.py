@@ -1,9 +1,12 @@
-"""CodePipeline as a release sees it: what started an execution, where it failed, and how to answer its jobs."""
+"""CodePipeline as a release sees it: what started an execution, where it failed, and how to answer
+its jobs.
+"""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -61,16 +64,36 @@ class Pipeline:
 
     def failed_action(self, execution_id: str) -> FailedAction | None:
         """The last action that failed or was abandoned; the list comes newest first [API reference]."""
-        answer = self._client.list_action_executions(
-            pipelineName=self._name, filter={"pipelineExecutionId": execution_id}
-        )
-        for detail in answer.get("actionExecutionDetails", []):
+        for detail in self._actions(execution_id):
             if detail.get("status") in ("Failed", "Abandoned"):
-                result = (detail.get("output") or {}).get("executionResult") or {}
+                result = _result(detail)
                 error = result.get("errorDetails") or {}
                 message = error.get("message") or result.get("externalExecutionSummary") or ""
                 return FailedAction(str(detail["stageName"]), str(detail["actionName"]), str(message))
         return None
+
+    def started_at(self, execution_id: str) -> datetime | None:
+        """When the first action of an execution began; GetPipelineExecution itself does not tell."""
+        starts = [detail["startTime"] for detail in self._actions(execution_id) if detail.get("startTime")]
+        return min(starts, default=None)
+
+    def is_build_of(self, execution_id: str, build: str) -> bool:
+        """Whether this build, `project:uuid`, ran in this execution."""
+        ids = [_result(detail).get("externalExecutionId") for detail in self._actions(execution_id)]
+        return build in ids
+
+    def _actions(self, execution_id: str) -> list[dict[str, Any]]:
+        answer = self._client.list_action_executions(
+            pipelineName=self._name, filter={"pipelineExecutionId": execution_id}
+        )
+        return list(answer.get("actionExecutionDetails", []))
+
+
+class Jobs:
+    """The answers to CodePipeline's jobs; no name is needed for them, so they can always be given."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
 
     def answer(self, job_id: str, report: JobReport) -> None:
         """Report a job. One that is already answered stays as it is."""
@@ -94,8 +117,8 @@ class Pipeline:
 
 
 def _execution(found: dict[str, Any]) -> Execution:
-    revisions = found.get("artifactRevisions") or []
-    source = next((item for item in revisions if item.get("name") == "SourceOutput"), {})
+    revisions: list[dict[str, Any]] = found.get("artifactRevisions") or []
+    source: dict[str, Any] = next((item for item in revisions if item.get("name") == "SourceOutput"), {})
     trigger = found.get("trigger") or {}
     told = [str(trigger[member]) for member in ("triggerType", "triggerDetail") if trigger.get(member)]
     return Execution(
@@ -107,8 +130,14 @@ def _execution(found: dict[str, Any]) -> Execution:
     )
 
 
+def _result(action: dict[str, Any]) -> dict[str, Any]:
+    return (action.get("output") or {}).get("executionResult") or {}
+
+
 def _commit_message(summary: str) -> str:
-    """A connection's summary is JSON text, `{"ProviderType":"GitHub","CommitMessage":"…"}`; others are plain."""
+    """A connection's summary is JSON text, `{"ProviderType":"GitHub","CommitMessage":"…"}`; others are
+    plain.
+    """
     try:
         return str(json.loads(summary)["CommitMessage"])
     except (ValueError, TypeError, KeyError):

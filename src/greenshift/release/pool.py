@@ -1,4 +1,6 @@
-"""Many AWS calls at once, a few at a time: 200 functions, eight threads, answers in the order of the questions."""
+"""Many AWS calls at once, a few at a time: 200 functions, eight threads, answers in the order of the
+questions.
+"""
 
 from __future__ import annotations
 

@@ -28,7 +28,9 @@ _BACK = frozenset({State.UNCHANGED, State.ROLLED_BACK, State.FAILED})
 Step = tuple[FunctionRelease, tuple[Effect, ...]]
 
 
-def restore_all(release: Release, observation: Observation, now: datetime) -> tuple[Release, tuple[Effect, ...]]:
+def restore_all(
+    release: Release, observation: Observation, now: datetime
+) -> tuple[Release, tuple[Effect, ...]]:
     """One turn of the way back for every function, and the end once there is nothing left to restore."""
     steps = [_restore(item, observation.of(item.key), release, now) for item in release.changed]
     stepped = release.with_functions(item for item, _ in steps)
@@ -91,7 +93,9 @@ def _send_back(
 def _may_still_be_restored_by_codedeploy(
     item: FunctionRelease, seen: FunctionSeen, release: Release, now: datetime
 ) -> bool:
-    """Its rollback is a deployment of its own that appears after the first one ended [user guide: rollbacks]."""
+    """Its rollback is a deployment of its own that appears after the first one ended [user guide:
+    rollbacks].
+    """
     forward = seen.forward
     if forward is None or forward.status == "Succeeded" or item.rollback_attempts or seen.backward:
         return False
@@ -119,7 +123,9 @@ def _end(release: Release, now: datetime) -> Release:
     lost = [item for item in release.changed if item.state is State.FAILED]
     if not lost:
         return release.moved_to(Status.ROLLED_BACK, now, release.reason or "every function is back")
-    back = [f"{item.key} is back at version {item.from_version}" for item in release.changed if item not in lost]
+    back = [
+        f"{item.key} is back at version {item.from_version}" for item in release.changed if item not in lost
+    ]
     places = [f"{item.key}: {item.reason}" for item in lost]
     reason = f"{release.reason}; could not restore {'; '.join([*places, *back])}"
     return replace(release.moved_to(Status.FAILED, now, reason), reason=reason)

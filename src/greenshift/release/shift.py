@@ -1,20 +1,22 @@
-"""One visit to a release that is shifting or going back: look, decide, save, act, until nothing is left to do.
+"""One visit to a release that is shifting or going back: look, decide, save, act, until nothing is left to
+do.
 
-The order is the safety: a decision is saved before it is carried out, under a lease, so that a crash at any line
-leaves a row from which the next visit goes on, and a duplicate invocation finds the door closed.
+The order is the safety: a decision is saved before it is carried out, under a lease, so that a crash at any
+line leaves a row from which the next visit goes on, and a duplicate invocation finds the door closed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from greenshift.release.clock import Clock
 from greenshift.release.decide import absorb, decide
 from greenshift.release.effects import Effect
 from greenshift.release.errors import StaleRelease
 from greenshift.release.ledger import Ledger
-from greenshift.release.model import Release, Status
+from greenshift.release.model import Lease, Release, Status
 from greenshift.release.observation import Observation
 from greenshift.release.observe import Observer
 from greenshift.release.pool import in_batches
@@ -22,9 +24,11 @@ from greenshift.release.runner import Runner
 
 # Renewed at every save; longer than the longest stretch between two saves.
 LEASE_SECONDS = 180.0
-# A visit ends by itself when nothing is left to do; this only bounds a world that never answers the same twice.
+# A visit ends by itself when nothing is left to do; this only bounds a world that never answers the same
+# twice.
 _TURNS = 12
-# Effects between two saves: CloudWatch takes some three writes a second, so a batch stays well within a lease.
+# Effects between two saves: CloudWatch takes some three writes a second, so a batch stays well within a
+# lease.
 _BATCH = 24
 # An earlier release that nobody moves any more: how many of the newest rows are looked at.
 _EARLIER = 10
@@ -41,10 +45,18 @@ class Visit:
 
 
 class Shifter:
-    """Moves releases, one visit at a time. ``owner`` names this invocation; ``remaining`` its seconds left."""
+    """Moves releases, one visit at a time. ``owner`` names this invocation; ``remaining`` its seconds
+    left.
+    """
 
     def __init__(
-        self, ledger: Ledger, observer: Observer, runner: Runner, clock: Clock, owner: str, remaining: Remaining
+        self,
+        ledger: Ledger,
+        observer: Observer,
+        runner: Runner,
+        clock: Clock,
+        owner: str,
+        remaining: Remaining,
     ) -> None:
         self._ledger = ledger
         self._observer = observer
@@ -64,17 +76,21 @@ class Shifter:
             return self._move(held)
         except StaleRelease:
             # Somebody asked for an abort, or took over: what is written now is what counts.
-            current = self._ledger.release(release.id)
-            return Visit(current or release, None)
+            return Visit(self._open_door(release) or release, None)
+        except Exception:
+            self._open_door(release)
+            raise
 
     def settle_earlier(self, release: Release) -> Release | None:
         """Take back an earlier release that its pipeline execution left unfinished; return it while it is.
 
-        The Shift stage holds one execution at a time, so an unfinished one that is not ours was abandoned there.
+        The Shift stage holds one execution at a time, so an unfinished one that is not ours was abandoned
+        there.
         """
         newest = self._ledger.releases(release.pipeline, _EARLIER).rows
         for row in reversed(newest):
-            if row.id == release.id or row.status not in (Status.SHIFTING, Status.ROLLING_BACK):
+            is_earlier = row.id != release.id and row.started_at < release.started_at
+            if not is_earlier or row.status not in (Status.SHIFTING, Status.ROLLING_BACK):
                 continue
             left = self.abandon(row.id, f"its pipeline execution ended before it did; {release.id} followed")
             if left is not None and not left.is_ended:
@@ -97,12 +113,14 @@ class Shifter:
     def _move(self, release: Release) -> Visit:
         observation = self._observer.look(release)
         for _ in range(_TURNS):
-            now = self._clock.now()
-            decided, effects = decide(release, observation, now)
-            if decided == release and not effects:
-                break
-            release = self._act(self._save(release, decided), effects)
-            if release.is_ended or not self._has_time():
+            decided, effects = decide(release, observation, self._clock.now())
+            is_new = decided != release
+            if is_new:
+                release = self._save(release, decided)
+            release = self._act(release, effects)
+            # Effects of an unchanged release were asked for before: what comes of them shows at the next
+            # visit.
+            if not is_new or release.is_ended or not self._has_time():
                 break
             observation = self._observer.look(release)
         return Visit(self._let_go(release), observation)
@@ -117,19 +135,22 @@ class Shifter:
         return release
 
     def _save(self, old: Release, new: Release) -> Release:
-        leased = self._ledger_lease(new)
-        return self._ledger.save(old, leased)
-
-    def _ledger_lease(self, release: Release) -> Release:
-        if release.lease is None:
-            return release
-        until = self._clock.now().timestamp() + LEASE_SECONDS
-        renewed = release.lease.until.fromtimestamp(until, tz=release.lease.until.tzinfo)
-        return replace(release, lease=replace(release.lease, until=renewed))
+        lease = Lease(self._owner, self._clock.now() + timedelta(seconds=LEASE_SECONDS))
+        return self._ledger.save(old, replace(new, lease=lease))
 
     def _let_go(self, release: Release) -> Release:
         """Open the door before the job is answered: the next invocation may be there at once."""
         return self._ledger.save(release, replace(release, lease=None))
+
+    def _open_door(self, release: Release) -> Release | None:
+        """After an error: give up a lease of ours, and return the release as it is written now."""
+        current = self._ledger.release(release.id)
+        if current is None or current.lease is None or current.lease.owner != self._owner:
+            return current
+        try:
+            return self._let_go(current)
+        except StaleRelease:
+            return self._ledger.release(release.id)
 
     def _has_time(self) -> bool:
         return self._remaining() > 60.0

@@ -1,8 +1,8 @@
 """Does a new version run at all? One invocation before it gets traffic.
 
-The status of a failed invocation is still 200; only `FunctionError` tells [API reference: Invoke]. With our own
-event, which no handler understands, an ordinary exception proves that the code was loaded and ran: only errors of
-the runtime itself count. With an event the user configured, every error counts.
+The status of a failed invocation is still 200; only `FunctionError` tells [API reference: Invoke]. With our
+own event, which no handler understands, an ordinary exception proves that the code was loaded and ran: only
+errors of the runtime itself count. With an event the user configured, every error counts.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from greenshift.release.targets import Smoke
 
 DEFAULT_EVENT = json.dumps({"greenshift": {"smoke": True}})
 
-# What the runtime itself reports: import, handler, syntax, exit, sandbox time-out … [user guide: troubleshooting].
-# MarshalError is not among them: the handler ran and returned something that is no JSON.
+# What the runtime itself reports: import, handler, syntax, exit, sandbox time-out … [user guide:
+# troubleshooting]. MarshalError is not among them: the handler ran and returned something that is no JSON.
 _OF_THE_RUNTIME = re.compile(r"(Runtime|Sandbox|Extension|InvalidEntrypoint|Init)\b")
 _RAN = frozenset({"Runtime.MarshalError", "Runtime.UnhandledPromiseRejection"})
-# Lambda's log line for an exception thrown while the module was loaded, whose errorType is the user's own class.
+# Lambda's log line for an exception thrown while the module was loaded, whose errorType is the user's own
+# class.
 _INIT_FAILED = re.compile(r"INIT_REPORT[^\n]*Status:\s*(error|timeout)")
 # Older time-outs have no errorType, only this text.
 _TIMED_OUT = re.compile(r"Task timed out after [\d.]+ seconds")

@@ -83,29 +83,24 @@ def _step(document: object, part: str) -> object:
 
 
 def _allowed(path: Path) -> str:
-    field = _field_at(path)
+    field, kind = _at(path)
+    if _aliases(kind):
+        return "it must be a mapping of settings"
     return allowed_words(field) if field is not None else _WHEN_NOT_SET
 
 
-def _field_at(path: Path) -> FieldInfo | None:
-    """The declaration the path leads to, or the last one it passes (environment, for environment.X)."""
+def _at(path: Path) -> tuple[FieldInfo | None, Any]:
+    """What the path leads to: the last declaration it passes (environment, for environment.X) and the type."""
     kind: Any = Settings
     found: FieldInfo | None = None
     for part in path:
         field = _field(kind, part)
-        if field is None:
-            kind = _value_type(kind)
-            continue
-        found, kind = field, field.annotation
-    return found
+        found, kind = (field, field.annotation) if field is not None else (found, _value_type(kind))
+    return found, kind
 
 
 def _known_keys(path: Path) -> list[str]:
-    kind: Any = Settings
-    for part in path:
-        field = _field(kind, part)
-        kind = field.annotation if field is not None else _value_type(kind)
-    return sorted(_aliases(kind))
+    return sorted(_aliases(_at(path)[1]))
 
 
 def _field(kind: Any, alias: str) -> FieldInfo | None:

@@ -45,7 +45,7 @@ def default_cache() -> Path:
 class TwinOptions:
     """How a twin is to run; port 0 takes a free one.
 
-    ``directory`` is the twin's own: it is made at the start and removed at the end. None means a temporary one.
+    ``directory`` is the twin's own, made at the start and removed at the end; None means a temporary one.
     """
 
     port: int = 0

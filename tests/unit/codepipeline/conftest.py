@@ -72,9 +72,7 @@ class Bench:
             endpoint="http://127.0.0.1:1",
         )  # fmt: skip
         self.service = CodePipeline(world)
-        self.context = CallContext(
-            Principal.root("123456789012"), "123456789012", "us-east-1", "request"
-        )
+        self.context = CallContext(Principal.root("123456789012"), "123456789012", "us-east-1", "request")
 
     async def call(self, operation: str, **request: Any) -> Any:
         answer = await self.service.invoke(self.context, operation, request)

@@ -6,7 +6,10 @@ import pytest
 
 from greenshift.twin.codepipeline.variables import UnresolvedVariable, resolve, resolve_all
 
-SCOPES = {"Source": {"CommitId": "abc", "Message": "costs #{Source.CommitId} $5"}, "codepipeline": {"Id": "e-1"}}
+SCOPES = {
+    "Source": {"CommitId": "abc", "Message": "costs #{Source.CommitId} $5"},
+    "codepipeline": {"Id": "e-1"},
+}
 
 
 @pytest.mark.parametrize(

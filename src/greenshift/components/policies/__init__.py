@@ -1,1 +1,1 @@
-"""Every policy document, as pure functions from ARNs to JSON text: least privilege, one file per principal."""
+"""Every policy document, as pure functions from ARNs to JSON text. One file per principal."""

@@ -9,6 +9,7 @@ from greenshift.components.arns import Arns
 from greenshift.components.names import Names
 from greenshift.components.policies.document import LONGEST_MANAGED_POLICY, Statement, document
 from greenshift.components.policies.ledger import ledger_statement
+from greenshift.components.policies.pipeline import execution_statement
 from greenshift.components.policies.scope import FunctionScope, every_function, listed_functions
 
 _RELEASE_ACTIONS = (
@@ -21,6 +22,7 @@ _RELEASE_ACTIONS = (
 )
 _DEPLOYMENT_ACTIONS = (
     "codedeploy:BatchGetDeploymentTargets",
+    "codedeploy:BatchGetDeployments",
     "codedeploy:CreateDeployment",
     "codedeploy:GetDeployment",
     "codedeploy:GetDeploymentGroup",
@@ -53,7 +55,7 @@ def _policy(names: Names, arns: Arns, scope: FunctionScope, configs: Sequence[st
     return document(
         # Neither action can be scoped to a resource (Service Authorization Reference, CodePipeline).
         _allow("JobResult", ["codepipeline:PutJobFailureResult", "codepipeline:PutJobSuccessResult"], ["*"]),
-        _allow("Execution", ["codepipeline:GetPipelineExecution"], [arns.pipeline(names.pipeline)]),
+        execution_statement(names, arns),
         # Composite alarms are returned only to a caller allowed on "*" (API reference, DescribeAlarms).
         _allow("ReadAlarms", ["cloudwatch:DescribeAlarms"], ["*"]),
         _allow("PointAlarms", ["cloudwatch:PutMetricAlarm", "cloudwatch:SetAlarmState"], scope.alarms),

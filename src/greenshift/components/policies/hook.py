@@ -26,6 +26,7 @@ def _policy(names: Names, arns: Arns, scope: FunctionScope) -> str:
             resources=[arns.deployment_group(names.application, "*")],
         ),
         Statement(sid="TryVersion", actions=["lambda:InvokeFunction"], resources=scope.versions),
+        Statement(sid="SeeAlias", actions=["lambda:GetAlias"], resources=scope.functions),
         ledger_statement(names, arns, ["GetItem", "Query"]),
         *scope.denials,
     )

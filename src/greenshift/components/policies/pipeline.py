@@ -58,3 +58,12 @@ def _source_bucket(bucket: str) -> list[Statement]:
             resources=[bucket],
         ),
     ]
+
+
+def execution_statement(names: Names, arns: Arns) -> Statement:
+    """For the controller and the recorder: what started an execution, and which action failed."""
+    return Statement(
+        sid="Execution",
+        actions=["codepipeline:GetPipelineExecution", "codepipeline:ListActionExecutions"],
+        resources=[arns.pipeline(names.pipeline)],
+    )

@@ -10,7 +10,7 @@ from greenshift.twin.codebuild.engine import Engine
 from greenshift.twin.codebuild.errors import invalid_input, role_not_usable
 from greenshift.twin.codebuild.handover import VARIABLE, Handover, parse_handover
 from greenshift.twin.codebuild.model import Build, Project
-from greenshift.twin.codebuild.runner import SERVICE
+from greenshift.twin.codebuild.preparation import SERVICE
 from greenshift.twin.codebuild.settings import Document, read_settings, with_overrides
 from greenshift.twin.codebuild.state import State
 from greenshift.twin.codebuild.wire import build_out, page, project_out

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import Literal
 
 from greenshift.twin.codebuild import cache
@@ -45,60 +44,49 @@ class Engine:
     def forget_project(self, name: str) -> None:
         cache.discard(self._directory / "cache" / name)
 
-    def _root(self, build: Build) -> Path:
-        return self._directory / "builds" / build.uuid
-
     async def _run(self, build: Build, progress: Progress) -> None:
-        limit = build.settings.queued_timeout_minutes * self._minute
-        outcome = await _until(self._places.acquire(), build, limit)
+        outcome = await self._wait_for_place(build)
         if outcome != "done":
-            self._interrupt(progress, outcome)
-            progress.complete(_status(build, outcome))
+            progress.end(_STATUS[outcome], _CONTEXT[outcome])
+            progress.complete(_STATUS[outcome])
             return
+        progress.end()
         try:
-            progress.end()
-            outcome = await self._run_phases(build, progress)
+            status = await self._run_phases(build, progress)
         finally:
             self._places.release()
-        await self._finish(build, progress, outcome)
-
-    async def _run_phases(self, build: Build, progress: Progress) -> Outcome:
-        runner = Runner(self._world, build, progress, self._root(build))
-        limit = build.settings.timeout_minutes * self._minute
-        try:
-            return await _until(runner.run(), build, limit)
-        except Exception:
-            log.exception("build %s ended by a fault of the twin", build.id)
-            return "fault"
-        finally:
-            await runner.close()
-
-    async def _finish(self, build: Build, progress: Progress, outcome: Outcome) -> None:
-        if outcome != "done":
-            self._interrupt(progress, outcome)
         progress.pass_through(FINALIZING)
         # Whoever sees the build complete can read the whole of its log.
         await self._world.logs.flush()
-        progress.complete(_status(build, outcome))
+        progress.complete(status)
 
-    def _interrupt(self, progress: Progress, outcome: Outcome) -> None:
-        context = {
-            "stopped": PhaseContext("", "Build was stopped"),
-            "timed out": PhaseContext("BUILD_TIMED_OUT", "Build has timed out."),
-            "fault": PhaseContext(
-                "INTERNAL_SERVICE_ERROR", "The twin's CodeBuild failed; see the twin's log"
-            ),
-        }[outcome]
-        progress.end(_STATUS[outcome], context)
+    async def _wait_for_place(self, build: Build) -> Outcome:
+        limit = build.settings.queued_timeout_minutes * self._minute
+        return await _until(self._places.acquire(), build, limit)
+
+    async def _run_phases(self, build: Build, progress: Progress) -> str:
+        """The build's final status."""
+        cached = self._directory / "cache" / build.settings.project
+        runner = Runner(self._world, build, progress, self._directory / "builds" / build.uuid, cached)
+        try:
+            outcome = await _until(runner.run(), build, build.settings.timeout_minutes * self._minute)
+        except Exception:
+            log.exception("build %s ended by a fault of the twin", build.id)
+            outcome = "fault"
+        finally:
+            await runner.close()
+        if outcome == "done":
+            return SUCCEEDED if build.is_succeeding else FAILED
+        runner.end_phase(_STATUS[outcome], _CONTEXT[outcome])
+        return _STATUS[outcome]
 
 
 _STATUS: dict[Outcome, str] = {"stopped": STOPPED, "timed out": TIMED_OUT, "fault": FAULT}
-
-
-def _status(build: Build, outcome: Outcome) -> str:
-    if outcome == "done":
-        return SUCCEEDED if build.is_succeeding else FAILED
-    return _STATUS[outcome]
+_CONTEXT: dict[Outcome, PhaseContext] = {
+    "stopped": PhaseContext("", "Build was stopped"),
+    "timed out": PhaseContext("BUILD_TIMED_OUT", "Build has timed out."),
+    "fault": PhaseContext("INTERNAL_SERVICE_ERROR", "The twin's CodeBuild failed; see the twin's log"),
+}
 
 
 async def _until(work: Coroutine[object, object, object], build: Build, seconds: float) -> Outcome:

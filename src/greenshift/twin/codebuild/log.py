@@ -13,14 +13,18 @@ _MASK = "***"
 
 
 class BuildLog:
-    """``principal`` is the build's role: it is the role that may or may not write logs."""
+    """Until ``write_as`` names the build's role, lines are kept on the build alone."""
 
-    def __init__(self, build: Build, clock: Clock, logs: LogWriter, principal: Principal) -> None:
+    def __init__(self, build: Build, clock: Clock, logs: LogWriter) -> None:
         self._build = build
         self._clock = clock
         self._logs = logs
-        self._principal = principal
+        self._principal: Principal | None = None
         self._secrets: tuple[str, ...] = ()
+
+    def write_as(self, principal: Principal) -> None:
+        """It is the build's role that writes the logs, and that may be forbidden to."""
+        self._principal = principal
 
     def mask(self, secrets: Iterable[str]) -> None:
         """Hide these from now on. By exact match only, as CodeBuild does: longest first."""
@@ -37,6 +41,6 @@ class BuildLog:
             line = line.replace(secret, _MASK)
         self._build.tail.append(line)
         settings = self._build.settings.logs
-        if settings.enabled:
+        if settings.enabled and self._principal is not None:
             event = (int(self._clock.time() * 1000), line)
             self._logs.write(self._principal, settings.group, self._build.log_stream, [event])

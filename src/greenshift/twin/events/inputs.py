@@ -1,7 +1,7 @@
 """What a target receives for an event: all of it, a part, a constant, or a filled-in template; pure.
 
-Rules of "Amazon EventBridge input transformation" (user guide). A placeholder outside quotes becomes JSON (a text
-gets its quotes); inside quotes it becomes bare text. A variable whose path leads nowhere leaves nothing.
+Rules of "Amazon EventBridge input transformation" (user guide). A placeholder outside quotes becomes JSON (a
+text gets its quotes); inside quotes it becomes bare text. A variable whose path leads nowhere leaves nothing.
 """
 
 from __future__ import annotations

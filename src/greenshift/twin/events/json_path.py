@@ -41,10 +41,9 @@ def parse_path(text: str) -> Path:
 def find(path: Path, value: Any) -> Any:
     """What a path leads to, or NOTHING."""
     for step in path:
-        if isinstance(step, int) and isinstance(value, list) and step < len(value):
-            value = value[step]
-        elif isinstance(step, str) and isinstance(value, dict) and step in value:
-            value = value[step]
-        else:
+        is_index = isinstance(step, int) and isinstance(value, list) and step < len(value)
+        is_name = isinstance(step, str) and isinstance(value, dict) and step in value
+        if not is_index and not is_name:
             return NOTHING
+        value = value[step]
     return value

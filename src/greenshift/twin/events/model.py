@@ -48,6 +48,12 @@ class Event:
         }
         return cls(id, envelope)
 
+    @property
+    def milliseconds(self) -> int:
+        """When it happened, as CloudWatch Logs counts time."""
+        moment = datetime.strptime(self.envelope["time"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return int(moment.timestamp() * 1000)
+
     def json(self) -> str:
         return json.dumps(self.envelope, separators=(",", ":"))
 
@@ -67,7 +73,7 @@ class Target:
     id: str
     arn: str
     role_arn: str | None = None
-    input: TargetInput = TargetInput()
+    input: TargetInput = field(default_factory=TargetInput)
     # None where the user left the policy out, so that it is described as it was put.
     retry: RetryPolicy | None = None
     dead_letter_arn: str | None = None

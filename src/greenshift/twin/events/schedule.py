@@ -1,4 +1,4 @@
-"""Rules that fire by the clock: ``rate(5 minutes)``; ``cron(...)`` is refused, clearly, when the rule is put."""
+"""Rules that fire by the clock: ``rate(5 minutes)``; ``cron(...)`` is refused when the rule is put."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,7 +100,7 @@ class Worker:
 
     async def start(self, limit: float) -> None:
         """Start the process and wait until it asks for its first invocation."""
-        began = self._loop.time()
+        began = time.perf_counter()
         try:
             await self._spawn()
             async with asyncio.timeout(limit):
@@ -110,7 +111,7 @@ class Worker:
         except BaseException:
             await self.stop()
             raise
-        self.init_seconds = self._loop.time() - began
+        self.init_seconds = time.perf_counter() - began
 
     async def _spawn(self) -> None:
         self._server = await self._loop.create_server(lambda: RuntimeConnection(self), "127.0.0.1", 0)

@@ -1,8 +1,8 @@
 """Whether an event matches a pattern.
 
-Every field of the pattern must match; a field of the event that the pattern does not name plays no part. An array
-in the event matches when one of its members does, and fields of an object in an array must match in the *same*
-object. Only values at the leaves exist: an empty array or object is as good as no field at all.
+Every field of the pattern must match; a field of the event that the pattern does not name plays no part. An
+array in the event matches when one of its members does, and fields of an object in an array must match in the
+*same* object. Only values at the leaves exist: an empty array or object is as good as no field at all.
 """
 
 from __future__ import annotations

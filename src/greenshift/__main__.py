@@ -1,0 +1,5 @@
+"""``python -m greenshift``: the same as the ``greenshift`` command."""
+
+from greenshift.cli import main
+
+main()

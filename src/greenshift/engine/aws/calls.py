@@ -1,0 +1,130 @@
+"""API calls to one endpoint: one client per service, shared by all threads (botocore allows that).
+
+Credentials are the twin's: any will do, and the user's own must never leave the machine's configuration.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import botocore.session
+from botocore import xform_name
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.model import OperationModel
+
+from greenshift.errors import EngineError
+
+Document = dict[str, Any]  # a request or response as botocore has it; lives only inside engine/aws
+
+_READING = ("Get", "List", "Describe", "Head")
+_POLL = 0.1
+_LONGEST_WAIT = 120.0
+
+
+class CallError(EngineError):
+    """AWS refused a call."""
+
+    def __init__(self, operation: str, code: str, message: str) -> None:
+        super().__init__(f"{operation}: {code}: {message}")
+        self.code = code
+
+
+class Clients:
+    """Clients by service, made when first used."""
+
+    def __init__(self, endpoint: str, region: str) -> None:
+        self.region = region
+        self._endpoint = endpoint
+        self._session = botocore.session.Session()
+        self._lock = threading.Lock()
+        self._clients: dict[str, Any] = {}
+
+    def get(self, service: str) -> Any:
+        with self._lock:  # loading a service's model is not thread-safe
+            if service not in self._clients:
+                self._clients[service] = self._session.create_client(
+                    service,
+                    endpoint_url=self._endpoint,
+                    region_name=self.region,
+                    aws_access_key_id="greenshift",
+                    aws_secret_access_key="greenshift",
+                    config=_CONFIG,
+                )
+            return self._clients[service]
+
+
+_CONFIG = Config(
+    max_pool_connections=16,
+    connect_timeout=5,
+    read_timeout=120,
+    retries={"mode": "standard", "total_max_attempts": 4},
+    proxies={},
+    s3={"addressing_style": "path"},
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+    parameter_validation=True,
+)
+
+
+class Calls:
+    """The calls of one step on one service. ``has_written`` tells whether anything was changed by them."""
+
+    def __init__(self, clients: Clients, service: str) -> None:
+        self._clients = clients
+        self.service = service
+        self.has_written = False
+
+    @property
+    def region(self) -> str:
+        return self._clients.region
+
+    def call(self, operation: str, **parameters: Any) -> Document:
+        client = self._clients.get(self.service)
+        try:
+            response: Document = getattr(client, xform_name(operation))(**parameters)
+        except ClientError as error:
+            details = error.response.get("Error", {})
+            raise CallError(
+                operation, str(details.get("Code", "")), str(details.get("Message", ""))
+            ) from error
+        except BotoCoreError as error:
+            raise EngineError(f"{operation}: {error}", hint="is the twin running?") from error
+        self.has_written = self.has_written or not operation.startswith(_READING)
+        return response
+
+    def look(self, operation: str, *missing: str, **parameters: Any) -> Document | None:
+        """A call that finds nothing (one of these error codes) answers None."""
+        try:
+            return self.call(operation, **parameters)
+        except CallError as error:
+            if error.code in missing:
+                return None
+            raise
+
+    def pages(self, operation: str, **parameters: Any) -> Iterator[Document]:
+        client = self._clients.get(self.service)
+        try:
+            yield from client.get_paginator(xform_name(operation)).paginate(**parameters)
+        except ClientError as error:
+            details = error.response.get("Error", {})
+            raise CallError(
+                operation, str(details.get("Code", "")), str(details.get("Message", ""))
+            ) from error
+
+    def other(self, service: str) -> Calls:
+        return Calls(self._clients, service)
+
+    def model(self, operation: str) -> OperationModel:
+        return self._clients.get(self.service).meta.service_model.operation_model(operation)
+
+    def wait(self, what: str, is_done: Callable[[], bool]) -> None:
+        """Poll until done. AWS itself gives no other way; bounded, in real time."""
+        deadline = time.monotonic() + _LONGEST_WAIT
+        while not is_done():
+            if time.monotonic() > deadline:
+                raise EngineError(f"{what} was not ready after {_LONGEST_WAIT:.0f} s")
+            time.sleep(_POLL)

@@ -1,0 +1,111 @@
+"""The engine's ``Provider`` for AWS: looks a type up in the table and runs the entry's functions."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import cast
+
+from greenshift.engine import urn as urns
+from greenshift.engine.aws import invokes
+from greenshift.engine.aws.calls import Calls, Clients, Document
+from greenshift.engine.aws.entry import Change, Entry, Seen
+from greenshift.engine.aws.table import TABLE
+from greenshift.engine.provider import Found, NothingMade, TypeSpec
+from greenshift.engine.values import Properties, Value
+from greenshift.errors import EngineError
+
+_SUFFIX = 7  # hex digits Pulumi appends to a generated name
+
+
+class AwsProvider:
+    def __init__(self, endpoint: str, region: str, table: Mapping[str, Entry] = TABLE) -> None:
+        self._clients = Clients(endpoint, region)
+        self._table = table
+
+    def spec(self, type_: str) -> TypeSpec:
+        entry = self._entry(type_)
+        update = frozenset(key for group in entry.update for key in group.properties)
+        own = frozenset({entry.name} if entry.name else ())
+        replace = entry.replace | own
+        identity = entry.identity or ((entry.name,) if entry.name else tuple(sorted(replace)))
+        return TypeSpec(entry.properties, replace, update, identity, entry.volatile)
+
+    def check(self, type_: str, urn: str, inputs: Properties, old: Properties | None) -> dict[str, Value]:
+        entry = self._entry(type_)
+        name = urns.name_of(urn)
+        unknown = sorted(set(inputs) - entry.properties - {"region"})
+        if unknown:
+            raise EngineError(
+                f"{name} ({type_}): property {unknown[0]} is not supported by this engine",
+                hint=f"supported are {', '.join(sorted(entry.properties))}",
+            )
+        region = inputs.get("region", self._clients.region)
+        if region != self._clients.region:
+            raise EngineError(
+                f"{name} ({type_}): region {region} is not that of the target ({self._clients.region})"
+            )
+        if entry.name is None or inputs.get(entry.name) is not None:
+            return dict(inputs)
+        kept = old.get(entry.name) if old is not None else None
+        return {**inputs, entry.name: kept or _generated(name, entry.longest_name)}
+
+    def create(self, type_: str, inputs: Mapping[str, Value]) -> Found:
+        entry = self._entry(type_)
+        calls = Calls(self._clients, entry.service)
+        try:
+            seen = entry.create(calls, dict(inputs))
+        except EngineError as error:
+            if calls.has_written:
+                raise
+            raise NothingMade(error.message, hint=error.hint) from error
+        return self._found(entry, seen, inputs)
+
+    def find(self, type_: str, inputs: Mapping[str, Value]) -> Found | None:
+        entry = self._entry(type_)
+        seen = entry.read(Calls(self._clients, entry.service), dict(inputs), "")
+        return self._found(entry, seen, inputs) if seen is not None else None
+
+    def update(self, type_: str, found: Found, old: Properties, new: Properties) -> Found:
+        entry = self._entry(type_)
+        calls = Calls(self._clients, entry.service)
+        change = Change(found.id, dict(old), dict(new))
+        changed = {key for key in {*old, *new} if old.get(key) != new.get(key)}
+        for group in entry.update:
+            if group.properties & changed:
+                group.apply(calls, change)
+        seen = entry.read(calls, dict(new), found.id)
+        if seen is None:
+            raise EngineError(
+                f"{found.id} is in the state but no longer exists",
+                hint="it was deleted by somebody else: `destroy`, then `up`",
+            )
+        return self._found(entry, seen, new)
+
+    def delete(self, type_: str, found: Found, inputs: Properties) -> None:
+        entry = self._entry(type_)
+        entry.delete(Calls(self._clients, entry.service), dict(inputs), found.id)
+
+    def invoke(self, token: str, args: Properties) -> dict[str, Value]:
+        return invokes.invoke(Calls(self._clients, "sts"), token, args)
+
+    def _entry(self, type_: str) -> Entry:
+        if type_ not in self._table:
+            raise EngineError(
+                f"resource type {type_} is not supported by this engine",
+                hint="deploy it with the Pulumi CLI on AWS, or leave it out of the local stack",
+            )
+        return self._table[type_]
+
+    def _found(self, entry: Entry, seen: Seen, inputs: Properties) -> Found:
+        outputs: Document = {**inputs, **seen.outputs}
+        if "tags" in entry.properties:
+            outputs["tagsAll"] = inputs.get("tags") or {}
+        if entry.has_region:
+            outputs["region"] = self._clients.region
+        return Found(seen.id, cast(dict[str, Value], outputs))
+
+
+def _generated(name: str, longest: int) -> str:
+    suffix = secrets.token_hex(4)[:_SUFFIX]
+    return f"{name[: longest - _SUFFIX - 1]}-{suffix}"

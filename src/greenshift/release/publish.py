@@ -1,0 +1,243 @@
+"""Publish: from a build artifact to new, smoke-tested versions that get no traffic yet.
+
+Everything that can be refused is refused before anything is published. After that each function is done on
+its own and remembered when done, so that an invocation that runs out of time is continued by the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+from greenshift.release.artifact import BuildArtifact, PackageStore
+from greenshift.release.clock import Clock
+from greenshift.release.errors import Refusal, ReleaseError, describe, is_transient
+from greenshift.release.functions import Configuration, Functions
+from greenshift.release.job import Job, Token
+from greenshift.release.ledger import Ledger
+from greenshift.release.manifest import Manifest, Package, refuse_strangers
+from greenshift.release.model import FunctionRelease, Lease, Release, State, Status, listed
+from greenshift.release.observation import Alias
+from greenshift.release.packages import problems_of
+from greenshift.release.pipeline import Pipeline
+from greenshift.release.pool import WORKERS, in_batches, in_parallel
+from greenshift.release.report import JobReport, Verdict, report_of
+from greenshift.release.shift import LEASE_SECONDS, Remaining
+from greenshift.release.smoke import event_of, verdict
+from greenshift.release.targets import Target, Targets
+
+# Publishing one function takes seconds; a smoke test may take a function's whole time-out.
+_TIME_FOR_ONE = 120.0
+# A Publish that failed before any traffic moved may be retried by CodePipeline ("Retry stage").
+_UNTOUCHED = frozenset({State.UNCHANGED, State.PUBLISHED})
+
+Fetch = Callable[[], AbstractContextManager[BuildArtifact]]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One function as it was before this release."""
+
+    alias: Alias
+    live: Configuration
+    latest: Configuration
+
+    def is_up_to_date(self, package: Package) -> bool:
+        """Whether live traffic already runs this code with these settings. The settings are `$LATEST`'s: that
+        is where the deployment writes a changed environment variable, and only a new version makes it
+        live."""
+        return self.live.code_sha256 == package.code_sha256 and self.live.settings == self.latest.settings
+
+
+class Publisher:
+    """Carries out one Publish job."""
+
+    def __init__(
+        self,
+        targets: Targets,
+        ledger: Ledger,
+        pipeline: Pipeline,
+        functions: Functions,
+        store: PackageStore,
+        clock: Clock,
+        owner: str,
+        remaining: Remaining,
+    ) -> None:
+        self._targets = targets
+        self._ledger = ledger
+        self._pipeline = pipeline
+        self._functions = functions
+        self._store = store
+        self._clock = clock
+        self._owner = owner
+        self._remaining = remaining
+
+    def publish(self, job: Job, fetch: Fetch) -> JobReport:
+        release = self._open(job)
+        if release.status is not Status.PUBLISHING:
+            return _report(release)
+        held = self._ledger.acquire(release, self._owner, self._clock.now(), LEASE_SECONDS)
+        if held is None:
+            return _continue("another invocation is publishing")
+        try:
+            with fetch() as artifact:
+                return self._publish_all(held, artifact)
+        except Exception as error:
+            if is_transient(error):
+                self._let_go(release.id)
+                raise
+            return _report(self._fail(release.id, describe(error)))
+
+    def _open(self, job: Job) -> Release:
+        """This execution's release: begun now, or gone on with, or begun again by a retry of the stage."""
+        release = self._ledger.release(job.release_id)
+        if release is None:
+            return self._ledger.create(self._begin(job))
+        if not _may_reopen(release, job):
+            return release
+        again = replace(release, functions=(), reason=None, abort=None, alarm=None, job=job.id)
+        return self._ledger.save(
+            release, again.moved_to(Status.PUBLISHING, self._clock.now(), "publish retried")
+        )
+
+    def _begin(self, job: Job) -> Release:
+        now = self._clock.now()
+        execution = self._pipeline.execution(job.release_id)
+        begun = Release(
+            id=job.release_id,
+            pipeline=self._targets.pipeline,
+            status=Status.PUBLISHING,
+            started_at=now,
+            since=now,
+            commit=execution.commit if execution else "",
+            message=execution.message if execution else "",
+            trigger=execution.trigger if execution else "",
+            job=job.id,
+        )
+        return begun.noting(now, "publishing began")
+
+    def _publish_all(self, release: Release, artifact: BuildArtifact) -> JobReport:
+        manifest = artifact.manifest()
+        refuse_strangers(manifest, self._targets.functions)
+        todo = [item for item in manifest.packages if release.function(item.function) is None]
+        surveys = self._survey(todo)
+        _refuse_problems(manifest, artifact, surveys)
+        for batch in in_batches(todo, WORKERS):
+            if self._remaining() < _TIME_FOR_ONE:
+                return _continue(f"published {len(release.functions)} of {len(manifest.packages)} functions")
+            publish_one = partial(self._publish_one, release.id, artifact, surveys)
+            done = in_parallel(publish_one, batch)
+            release = self._save(release, release.with_functions(done))
+        return _report(self._finish(release))
+
+    def _survey(self, packages: list[Package]) -> Mapping[str, Survey]:
+        def look(package: Package) -> Survey:
+            target = self._targets.functions[package.function]
+            alias = self._functions.alias(target.name, target.alias)
+            live = self._functions.configuration(target.name, alias.version)
+            return Survey(alias, live, self._functions.configuration(target.name))
+
+        names = [package.function for package in packages]
+        return dict(zip(names, in_parallel(look, packages), strict=True))
+
+    def _publish_one(
+        self, release_id: str, artifact: BuildArtifact, surveys: Mapping[str, Survey], package: Package
+    ) -> FunctionRelease:
+        target, survey = self._targets.functions[package.function], surveys[package.function]
+        live = version = survey.alias.version
+        if not survey.is_up_to_date(package):
+            self._update_code(target, package, artifact, survey)
+            description = f"greenshift {release_id}"
+            version = self._functions.publish_version(target.name, package.code_sha256, description)
+        state = State.UNCHANGED if version == live else State.PUBLISHED
+        if state is State.PUBLISHED:
+            self._smoke(target, version)
+        return FunctionRelease(target.key, target.name, live, version, state)
+
+    def _update_code(self, target: Target, package: Package, artifact: BuildArtifact, survey: Survey) -> None:
+        if survey.latest.code_sha256 == package.code_sha256:
+            return
+        with artifact.package(package) as path:
+            key = self._store.put(package, path)
+        self._functions.update_code(target.name, self._store.bucket, key)
+
+    def _smoke(self, target: Target, version: str) -> None:
+        if not target.smoke.enabled:
+            return
+        invocation = self._functions.invoke(target.name, version, event_of(target.smoke))
+        if (why := verdict(target.smoke, invocation)) is not None:
+            raise ReleaseError(f"{target.key}: version {version} failed its smoke test: {why}")
+
+    def _finish(self, release: Release) -> Release:
+        changed = [item.key for item in release.changed]
+        cause = f"published {listed(changed)}" if changed else "nothing changed"
+        return self._save(release, release.moved_to(Status.PUBLISHED, self._clock.now(), cause), keep=False)
+
+    def _save(self, old: Release, new: Release, *, keep: bool = True) -> Release:
+        until = self._clock.now() + timedelta(seconds=LEASE_SECONDS)
+        return self._ledger.save(old, replace(new, lease=Lease(self._owner, until) if keep else None))
+
+    def _fail(self, release_id: str, reason: str) -> Release:
+        """End the release as it is written now: no alias was moved, whatever was published stays without
+        traffic.
+        """
+        current = self._ledger.release(release_id)
+        if current is None or current.is_ended:
+            raise Refusal(reason)
+        failed = current.moved_to(Status.FAILED, self._clock.now(), reason)
+        return self._ledger.save(current, replace(failed, reason=reason, lease=None))
+
+    def _let_go(self, release_id: str) -> None:
+        current = self._ledger.release(release_id)
+        if current is not None and current.lease is not None and current.lease.owner == self._owner:
+            self._ledger.save(current, replace(current, lease=None))
+
+
+def _refuse_problems(manifest: Manifest, artifact: BuildArtifact, surveys: Mapping[str, Survey]) -> None:
+    """All that is wrong with any package, at once: mending one after the other costs a build each."""
+
+    def check(package: Package) -> list[str]:
+        with artifact.package(package) as path:
+            found = problems_of(package, path)
+        survey = surveys.get(package.function)
+        return found + (_mismatches(package, survey.latest) if survey else [])
+
+    problems = [problem for some in in_parallel(check, manifest.packages) for problem in some]
+    if problems:
+        raise Refusal(f"nothing was published: {'; '.join(problems)}")
+
+
+def _mismatches(package: Package, latest: Configuration) -> list[str]:
+    """The build packaged for a handler and runtime that the function no longer has."""
+    pairs = [("runtime", package.runtime, latest.runtime), ("handler", package.handler, latest.handler)]
+    return [
+        f"{package.function}: built for {what} {built!r}, the function has {has!r}; release again"
+        for what, built, has in pairs
+        if has and built != has
+    ]
+
+
+def _may_reopen(release: Release, job: Job) -> bool:
+    """A first invocation with another job id is a person's retry; the same id is a duplicate delivery."""
+    is_retry = job.token is None and job.id != release.job
+    is_untouched = all(item.state in _UNTOUCHED for item in release.functions)
+    return release.status is Status.FAILED and is_retry and is_untouched
+
+
+def _continue(summary: str) -> JobReport:
+    return JobReport(Verdict.CONTINUE, summary, token=Token().text())
+
+
+def _report(release: Release) -> JobReport:
+    """A Publish that is over; what came after it is Shift's to report, except a failure."""
+    if release.status is Status.FAILED:
+        return report_of(release, None, Token())
+    changed = [f"{item.key} {item.from_version} -> {item.to_version}" for item in release.changed]
+    unchanged = len(release.functions) - len(changed)
+    told = f"published {listed(changed, 20)}" if changed else "nothing changed"
+    return JobReport(
+        Verdict.SUCCEEDED, told + (f"; {unchanged} unchanged" if changed and unchanged else ""), 100
+    )

@@ -1,0 +1,198 @@
+"""The recorder: what events add to the ledger, and the one announcement at the end of each release.
+
+CodePipeline tells nobody when an execution fails before the controller is called, or is stopped while it
+shifts. The recorder writes such an end down, sends an abandoned release back, and announces every end once.
+Events come at least once and in any order, so each is only a reason to look; what is true is read from AWS
+and the ledger.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from greenshift.release.clients import Clients, default_clients
+from greenshift.release.deployments import release_of
+from greenshift.release.errors import ReleaseError, StaleRelease
+from greenshift.release.events import (
+    AlarmEvent,
+    BuildEvent,
+    DeploymentEvent,
+    PipelineEvent,
+    parse_event,
+)
+from greenshift.release.model import Release, Status, Transition
+from greenshift.release.notice import notice_of
+from greenshift.release.pipeline import Execution
+from greenshift.release.targets import DEFAULT_PATH, load_targets
+from greenshift.release.wiring import Wiring, remaining_of
+
+log = logging.getLogger("greenshift")
+log.setLevel(logging.INFO)
+
+# Between two looks at a release on its way back; CodeDeploy restores an alias within seconds.
+_LOOK_AGAIN = 2.0
+_LOOKS = 200
+# Time kept for the announcement when an invocation runs out.
+_RESERVE = 65.0
+_RECENT = 10
+
+
+def handler(event: Mapping[str, object], context: object) -> None:
+    """Lambda's entry point."""
+    record(event, remaining_of(context), default_clients())
+
+
+def record(
+    event: Mapping[str, object],
+    remaining: Callable[[], float],
+    clients: Clients,
+    targets: Path = DEFAULT_PATH,
+) -> None:
+    """Take one event in. An error is raised: EventBridge's asynchronous invocation tries again."""
+    recorder = Recorder(Wiring(clients, load_targets(targets), remaining))
+    match parse_event(event):
+        case PipelineEvent() as found:
+            recorder.pipeline(found)
+        case DeploymentEvent() as found:
+            recorder.deployment(found)
+        case AlarmEvent() as found:
+            recorder.alarm(found)
+        case BuildEvent() as found:
+            recorder.build(found)
+        case None:
+            log.info("not an event the recorder knows")
+
+
+class Recorder:
+    """One event's worth of work."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._targets = wiring.targets
+        self._ledger = wiring.ledger
+
+    def pipeline(self, event: PipelineEvent) -> None:
+        if event.pipeline != self._targets.pipeline:
+            return
+        release = self._ledger.release(event.execution)
+        if release is not None:
+            self._note(release, event.id, f"pipeline execution {event.state}")
+        if event.is_end:
+            ended = self._end(event, release)
+            if ended is not None:
+                self._announce(ended)
+
+    def deployment(self, event: DeploymentEvent) -> None:
+        if event.application != self._targets.application or event.state not in (
+            "FAILURE",
+            "STOP",
+            "SUCCESS",
+        ):
+            return
+        deployment = self._wiring.deployments().get(event.deployment)
+        release_id = release_of(deployment.description)
+        release = self._ledger.release(release_id) if release_id else None
+        if release is None:
+            return  # a deployment made by hand, or CodeDeploy's own rollback
+        if event.state != "SUCCESS":
+            why = f"{deployment.error_code} {deployment.error_message}".strip()
+            self._note(release, event.id, f"deployment {event.deployment} {event.state}: {why}")
+        if release.abort and not release.is_ended:
+            # Nobody else is coming for an abandoned release: each event is a chance to take it further.
+            self._announce(self._settle(release, release.abort))
+
+    def alarm(self, event: AlarmEvent) -> None:
+        target = self._targets.by_alarm(event.alarm)
+        if target is None or event.value != "ALARM":
+            return
+        for row in self._ledger.releases(self._targets.pipeline, _RECENT).rows:
+            is_moving = row.status in (Status.SHIFTING, Status.ROLLING_BACK)
+            if is_moving and any(item.key == target.key for item in row.changed):
+                self._note(row, event.id, f"alarm {event.alarm}: {event.reason}")
+
+    def build(self, event: BuildEvent) -> None:
+        """Only a note, on a release that is known already (a retried stage): the end is the pipeline's to
+        tell.
+        """
+        if event.pipeline != self._targets.pipeline or not event.is_failure:
+            return
+        for row in self._ledger.releases(self._targets.pipeline, _RECENT).rows:
+            if self._wiring.pipeline.is_build_of(row.id, event.build):
+                self._note(row, event.id, f"build {event.build} {event.status}: {event.problem}")
+                return
+
+    def _end(self, event: PipelineEvent, release: Release | None) -> Release | None:
+        """The release as it is after its pipeline execution ended; None when there is nothing to end."""
+        execution = self._wiring.pipeline.execution(event.execution)
+        if execution is not None and execution.status == "InProgress":
+            return None  # a stage was retried since the event was sent
+        if release is not None and release.is_ended:
+            return release
+        if event.state == "SUCCEEDED":
+            return None
+        reason = self._reason(event)
+        if release is None:
+            return self._write_failed(event, execution, reason)
+        return self._settle(release, reason)
+
+    def _reason(self, event: PipelineEvent) -> str:
+        if event.state != "FAILED":
+            return f"the pipeline execution was {event.state.lower()}"
+        failed = self._wiring.pipeline.failed_action(event.execution)
+        return str(failed) if failed else "the pipeline execution failed"
+
+    def _write_failed(self, event: PipelineEvent, execution: Execution | None, reason: str) -> Release:
+        """The row of a release that ended before Publish: nothing was published, nothing moved."""
+        now = self._wiring.clients.clock.now()
+        failed = Release(
+            id=event.execution,
+            pipeline=event.pipeline,
+            status=Status.FAILED,
+            started_at=self._wiring.pipeline.started_at(event.execution) or now,
+            since=now,
+            ended_at=now,
+            commit=execution.commit if execution else "",
+            message=execution.message if execution else "",
+            trigger=execution.trigger if execution else "",
+            reason=reason,
+        ).noting(now, reason)
+        try:
+            return self._ledger.create(failed)
+        except StaleRelease:
+            return self._ledger.release(event.execution) or failed
+
+    def _settle(self, release: Release, reason: str) -> Release:
+        """Take an abandoned release back, as far as this invocation's time reaches."""
+        shifter = self._wiring.shifter()
+        current = release
+        for _ in range(_LOOKS):
+            current = shifter.abandon(release.id, reason) or current
+            if current.is_ended or self._wiring.remaining() < _RESERVE:
+                break
+            self._wiring.clients.pause(_LOOK_AGAIN)
+        return current
+
+    def _announce(self, release: Release) -> None:
+        """Publish the end, once. One that is not reached yet is an error, so that Lambda tries again."""
+        if not release.is_ended:
+            raise ReleaseError(f"release {release.id} is still {release.status.value}; looking again later")
+        if not self._targets.topic_arn or not self._ledger.claim_notice(release):
+            return
+        notice = notice_of(release)
+        try:
+            self._sns().publish(
+                TopicArn=self._targets.topic_arn, Subject=notice.subject, Message=notice.message
+            )
+        except Exception:
+            self._ledger.return_notice(release)
+            raise
+
+    def _note(self, release: Release, event_id: str, cause: str) -> None:
+        now = self._wiring.clients.clock.now()
+        self._ledger.note(release.id, event_id, Transition(now, release.status.value, cause))
+
+    def _sns(self) -> Any:
+        return self._wiring.clients.of("sns")

@@ -1,0 +1,64 @@
+"""How the parts meet, once for each handler: clients and targets in, working objects out."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from greenshift.release.alarms import Alarms
+from greenshift.release.artifact import PackageStore
+from greenshift.release.clients import Clients
+from greenshift.release.deployments import Deployments
+from greenshift.release.functions import Functions
+from greenshift.release.ledger import Ledger
+from greenshift.release.observe import Observer
+from greenshift.release.pipeline import Pipeline
+from greenshift.release.publish import Publisher
+from greenshift.release.runner import Runner
+from greenshift.release.shift import Shifter
+from greenshift.release.targets import Targets
+
+
+class Wiring:
+    """The objects of one invocation. ``remaining`` answers how many seconds it has left."""
+
+    def __init__(self, clients: Clients, targets: Targets, remaining: Callable[[], float]) -> None:
+        self.clients = clients
+        self.targets = targets
+        self.remaining = remaining
+        self.owner = uuid.uuid4().hex
+        self.ledger = Ledger(clients.of("dynamodb"), targets.table, targets.ttl_days)
+        self.pipeline = Pipeline(clients.of("codepipeline"), targets.pipeline)
+
+    def functions(self) -> Functions:
+        return Functions(self.clients.of("lambda"), self.clients.patient("lambda"), self.clients.pause)
+
+    def deployments(self) -> Deployments:
+        codedeploy = self.clients.of("codedeploy")
+        return Deployments(codedeploy, self.clients.once("codedeploy"), self.targets.application)
+
+    def shifter(self) -> Shifter:
+        deployments, alarms = self.deployments(), Alarms(self.clients.of("cloudwatch"))
+        observer = Observer(self.targets, self.functions(), deployments, alarms)
+        runner = Runner(self.targets, deployments, alarms)
+        return Shifter(self.ledger, observer, runner, self.clients.clock, self.owner, self.remaining)
+
+    def publisher(self) -> Publisher:
+        return Publisher(
+            self.targets,
+            self.ledger,
+            self.pipeline,
+            self.functions(),
+            PackageStore(self.clients.of("s3"), self.targets.bucket),
+            self.clients.clock,
+            self.owner,
+            self.remaining,
+        )
+
+
+def remaining_of(context: object) -> Callable[[], float]:
+    """Seconds until Lambda kills this invocation; where there is no Lambda context, plenty."""
+    milliseconds = getattr(context, "get_remaining_time_in_millis", None)
+    if milliseconds is None:
+        return lambda: 900.0
+    return lambda: float(milliseconds()) / 1000

@@ -1,0 +1,54 @@
+"""Fires the rules that have a schedule, on the twin's clock, one task a rule."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from greenshift.twin.events.model import Event, Rule
+from greenshift.twin.events.schedule import parse_schedule
+from greenshift.twin.world import World
+
+Fire = Callable[[Rule, Event], None]
+
+
+class Scheduler:
+    """Keeps one task for each rule that is enabled and has a schedule."""
+
+    def __init__(self, world: World, fire: Fire) -> None:
+        self._world = world
+        self._fire = fire
+        self._tasks: dict[str, asyncio.Task[Any]] = {}
+
+    def follow(self, rule: Rule) -> None:
+        """Begin, begin anew or stop, as the rule says now; an unchanged schedule starts over, as on AWS."""
+        self.forget(rule.name)
+        if rule.schedule is not None and rule.is_enabled():
+            run = self._run(rule, parse_schedule(rule.schedule).seconds)
+            self._tasks[rule.name] = self._world.tasks.start(run, f"schedule of rule {rule.name}")
+
+    def forget(self, name: str) -> None:
+        task = self._tasks.pop(name, None)
+        if task is not None:
+            task.cancel()
+
+    async def _run(self, rule: Rule, interval: int) -> None:
+        due = self._world.clock.time() + interval
+        while True:
+            await self._world.clock.sleep_until(due)
+            self._fire(rule, self._event(rule, due))
+            due += interval
+
+    def _event(self, rule: Rule, time: float) -> Event:
+        return Event.of(
+            id=str(uuid.uuid4()),
+            source="aws.events",
+            detail_type="Scheduled Event",
+            account=self._world.account,
+            region=self._world.region,
+            time=time,
+            resources=(rule.arn,),
+            detail={},
+        )
