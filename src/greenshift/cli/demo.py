@@ -19,11 +19,12 @@ from greenshift.cli.release import start, tell_end
 from greenshift.cli.terminal import terminal
 from greenshift.cli.traffic import Traffic
 from greenshift.cli.workspace import HOME, Workspace
+from greenshift.engine import summary
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.twin import process
 from greenshift.view import FunctionOutputs, Snapshot
 
-_REQUESTS_PER_SECOND = 25
+_REQUESTS_PER_SECOND = 40
 _STEPS = (
     ("v2", "Lower the fee", "Succeeded", "lowers the fee: unit tests pass, and so does real traffic"),
     ("v3", "Remember recent payments", "Failed", "adds a cache: unit tests pass, real traffic fills it up"),
@@ -115,7 +116,8 @@ def _deployed(directory: Path, speed: float) -> Iterator[Workspace]:
     _chapter("The pipeline, on a twin of AWS on this machine")
     twin = process.start(workspace.home, speed=speed)
     try:
-        deploy.deploy(workspace, twin, quiet=True)
+        deployed = deploy.deploy(workspace, twin, quiet=True)
+        terminal.progress(f"{summary(deployed.changes, planned=False)} [dim]({deployed.duration:.1f} s)[/]")
         yield workspace
         deploy.remove(workspace, twin, quiet=True)
         left = process.resources(twin)

@@ -11,7 +11,17 @@ import typer
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
-from greenshift.engine import Diagnostic, Event, Output, Result, plan_line, progress_line, summary
+from greenshift.engine import (
+    Diagnostic,
+    Event,
+    Output,
+    OutputsChanged,
+    Result,
+    StepStarted,
+    plan_line,
+    progress_line,
+    summary,
+)
 from greenshift.errors import UsageError
 from greenshift.twin import nodesdk, process
 from greenshift.twin.process import TwinHandle
@@ -135,7 +145,8 @@ class _Printer:
         self._lock = threading.Lock()
 
     def __call__(self, event: Event) -> None:
-        line = self._line(event)
+        # What is done is told when it is done; most steps take less time than it takes to read them.
+        line = "" if isinstance(event, StepStarted | OutputsChanged) else self._line(event)
         if not line or (self._quiet and not isinstance(event, Diagnostic)):
             return
         with self._lock:

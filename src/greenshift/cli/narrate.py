@@ -28,7 +28,13 @@ def _stage_text(stage: StageView, snapshot: Snapshot) -> str:
     if stage.status == "InProgress":
         return "[dim]started[/]"
     if stage.status != "Succeeded":
-        return f"[red]{stage.status.lower()}[/]  {escape(first_line(stage.error))}"
+        # Why a release went back is told once, at its end.
+        is_told_later = snapshot.release is not None and snapshot.release.status in (
+            "ROLLED_BACK",
+            "ROLLING_BACK",
+        )
+        why = "" if is_told_later else f"  {escape(first_line(stage.error))}"
+        return f"[red]{stage.status.lower()}[/]{why}"
     if stage.name == "Source":
         return f"[bold]{snapshot.commit[:8]}[/] {escape(snapshot.message)}"
     if stage.name == "Publish":
@@ -86,9 +92,8 @@ def _alarm(function: FunctionView) -> str:
 def _release_lines(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
     status = after.release.status if after.release else ""
     known = before.release.status if before and before.release else ""
-    if status == "ROLLING_BACK" and known != status and after.release:
-        reason = f": {escape(first_line(after.release.reason))}" if after.release.reason else ""
-        yield f"{BACK.markup} {'rollback':<8} [yellow]all functions go back[/]{reason}"
+    if status == "ROLLING_BACK" and known != status:
+        yield f"{BACK.markup} {'rollback':<8} [yellow]all functions of this release go back[/]"
 
 
 def first_line(text: str) -> str:

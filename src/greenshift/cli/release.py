@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
-from greenshift.cli.follow import follow
+from greenshift.cli.follow import POLL_SECONDS, follow
 from greenshift.cli.icons import BACK, BAD, OK
 from greenshift.cli.narrate import first_line, published
 from greenshift.cli.options import JsonOption, StackOption
@@ -18,6 +19,8 @@ from greenshift.view import ReleaseView, Snapshot, StackView
 from greenshift.view.builds import failing_part
 
 FAILED = 1
+
+_SOURCE_SECONDS = 10.0
 
 
 def release(
@@ -60,12 +63,23 @@ def start(workspace: Workspace, view: StackView) -> str:
     uncommitted = repository.uncommitted()
     if uncommitted:
         terminal.warning(f"{uncommitted} changed files are not committed and not part of this release")
-    running = view.running_execution_of(commit.id)
+    running = _running_release_of(commit.id, view)
     if running is not None:
         terminal.progress(f"following the release of [bold]{commit.id[:8]}[/] that is under way")
         return running
     terminal.progress(f"releasing [bold]{commit.id[:8]}[/] {escape(commit.summary)}")
     return _start_execution(workspace, view)
+
+
+def _running_release_of(commit: str, view: StackView) -> str | None:
+    """An execution under way that releases this commit, such as the one a pipeline starts when it is made.
+
+    One that has not read its source yet may turn out to be it, so it is given a moment to do so.
+    """
+    deadline = time.monotonic() + _SOURCE_SECONDS
+    while "" in (running := view.running_executions()).values() and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+    return next((execution for execution, releases in running.items() if releases == commit), None)
 
 
 def _start_execution(workspace: Workspace, view: StackView) -> str:

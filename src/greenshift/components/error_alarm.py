@@ -16,6 +16,7 @@ def error_alarm(
     context: StackContext, key: str, *, function: aws.lambda_.Function, parent: pulumi.Resource
 ) -> aws.cloudwatch.MetricAlarm:
     settings = context.settings.alarm
+    queries = metric_queries(context.names.function(key), version=function.version, period=settings.period)
     return aws.cloudwatch.MetricAlarm(
         f"{key}-alarm",
         name=context.names.alarm(key),
@@ -26,9 +27,7 @@ def error_alarm(
         datapoints_to_alarm=settings.datapoints_to_alarm,
         treat_missing_data=TREAT_MISSING_DATA,
         actions_enabled=True,
-        metric_queries=metric_queries(
-            context.names.function(key), version=function.version, period=settings.period
-        ),
+        metric_queries=queries,
         tags=context.tags,
         opts=pulumi.ResourceOptions(parent=parent, ignore_changes=RELEASED_ALARM),
     )

@@ -111,7 +111,7 @@ class Shifter:
         return self.visit(current).release
 
     def _move(self, release: Release) -> Visit:
-        observation = self._observer.look(release)
+        observation = self._look(release)
         for _ in range(_TURNS):
             decided, effects = decide(release, observation, self._clock.now())
             is_new = decided != release
@@ -122,8 +122,14 @@ class Shifter:
             # visit.
             if not is_new or release.is_ended or not self._has_time():
                 break
-            observation = self._observer.look(release)
+            observation = self._look(release)
         return Visit(self._let_go(release), observation)
+
+    def _look(self, release: Release) -> Observation:
+        """Before SHIFTING nothing in the world matters: what was published gets no traffic."""
+        if release.status in (Status.PUBLISHING, Status.PUBLISHED):
+            return Observation({})
+        return self._observer.look(release)
 
     def _act(self, release: Release, effects: tuple[Effect, ...]) -> Release:
         # A function's effects stay in one batch: decide lists them side by side, two at most.

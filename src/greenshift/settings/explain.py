@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -20,18 +21,36 @@ from greenshift.settings.fields import allowed_words
 from greenshift.settings.model import Settings
 from greenshift.settings.violation import Violation
 
-_SECRETS = ("githubToken",)
+_ALWAYS_SECRET = frozenset({"githubToken"})
+_HIDDEN = "[secret]"
 _WHEN_NOT_SET = "it must be set"
 
 Path = tuple[str, ...]
 
 
-def explain(error: ValidationError, document: object) -> SettingsError:
+@dataclass(frozen=True)
+class Written:
+    """What the user wrote, and which top-level keys must not be shown."""
+
+    document: object
+    secret_keys: frozenset[str] = frozenset()
+
+    def shown(self, path: Path) -> object:
+        """The value as written; None when there is none; never a secret."""
+        if path and path[0] in self.secret_keys | _ALWAYS_SECRET:
+            return _HIDDEN
+        value = self.document
+        for part in path:
+            value = _step(value, part)
+        return value
+
+
+def explain(error: ValidationError, written: Written) -> SettingsError:
     """The first problem, told for a person; how many more there are stands in the hint."""
     problems = error.errors(include_url=False)
     first = min(problems, key=_urgency)
     more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
-    return _explain_one(first, document, more)
+    return _explain_one(first, written, more)
 
 
 def _urgency(problem: ErrorDetails) -> int:
@@ -39,58 +58,47 @@ def _urgency(problem: ErrorDetails) -> int:
     return 0 if problem["type"] == "extra_forbidden" else 1
 
 
-def _explain_one(problem: ErrorDetails, document: object, more: str) -> SettingsError:
+def _explain_one(problem: ErrorDetails, written: Written, more: str) -> SettingsError:
     path = tuple(str(part) for part in problem["loc"] if part != "[key]")
     if problem["type"] == "extra_forbidden":
-        return _unknown(path, document, more)
+        return _unknown(path, written, more)
     violation = problem.get("ctx", {}).get("error")
     if isinstance(violation, Violation):
         path += violation.at
-        return SettingsError(
-            _key(path), _shown(path, document), violation.allowed, hint=violation.hint + more
-        )
-    return SettingsError(_key(path), _shown(path, document), _allowed(path), hint=more.strip())
+        return SettingsError(_key(path), written.shown(path), violation.allowed, hint=more.strip())
+    return SettingsError(_key(path), written.shown(path), _allowed(path), hint=more.strip())
 
 
-def _unknown(path: Path, document: object, more: str) -> SettingsError:
+def _unknown(path: Path, written: Written, more: str) -> SettingsError:
     known = _known_keys(path[:-1])
     near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
     meant = f"did you mean {near[0]!r}?" if near else "there is no such key"
-    return SettingsError(
-        _key(path), _shown(path, document), meant, hint=f"known keys: {', '.join(known)}{more}"
-    )
+    value = _HIDDEN if _ALWAYS_SECRET.intersection(near) else written.shown(path)
+    return SettingsError(_key(path), value, meant, hint=f"known keys: {', '.join(known)}{more}")
 
 
 def _key(path: Path) -> str:
     return "greenshift:" + ".".join(path)
 
 
-def _shown(path: Path, document: object) -> object:
-    """The value as the user wrote it; None when there is none; never a secret."""
-    if path and path[0] in _SECRETS:
-        return "[secret]"
-    for part in path:
-        document = _step(document, part)
-    return document
-
-
-def _step(document: object, part: str) -> object:
-    if isinstance(document, Mapping):
-        return document.get(part)
-    if isinstance(document, Sequence) and not isinstance(document, str) and part.isdigit():
-        return document[int(part)] if int(part) < len(document) else None
+def _step(value: object, part: str) -> object:
+    if isinstance(value, Mapping):
+        return value.get(part)
+    if isinstance(value, Sequence) and not isinstance(value, str) and part.isdigit():
+        return value[int(part)] if int(part) < len(value) else None
     return None
 
 
 def _allowed(path: Path) -> str:
     field, kind = _at(path)
-    if _aliases(kind):
+    is_declared = field is not None and field.annotation is kind
+    if _aliases(kind) and not is_declared:  # one function of the functions
         return "it must be a mapping of settings"
     return allowed_words(field) if field is not None else _WHEN_NOT_SET
 
 
 def _at(path: Path) -> tuple[FieldInfo | None, Any]:
-    """What the path leads to: the last declaration it passes (environment, for environment.X) and the type."""
+    """The last declaration the path passes (environment, for environment.X), and the type it leads to."""
     kind: Any = Settings
     found: FieldInfo | None = None
     for part in path:

@@ -12,9 +12,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from greenshift.errors import SettingsError
 from greenshift.settings.directories import resolve
-from greenshift.settings.explain import explain
+from greenshift.settings.explain import Written, explain
 from greenshift.settings.model import Settings
 
 NAMESPACE = "greenshift"
@@ -25,12 +24,12 @@ _TEXT_KEYS = ("rollout", "githubToken")
 def parse_settings(config: Mapping[str, str], root: Path, secret_keys: Iterable[str] = ()) -> Settings:
     """Validate the ``greenshift:`` part of ``config`` for the project in ``root``."""
     own = _own(config)
-    document = {key: _structured(key, text) for key, text in own.items()}
-    try:
-        settings = Settings.model_validate_json(json.dumps(document))
-    except ValidationError as error:
-        raise explain(error, document) from None
     secrets = frozenset(key.removeprefix(f"{NAMESPACE}:") for key in secret_keys) & own.keys()
+    written = Written({key: _structured(key, text) for key, text in own.items()}, secrets)
+    try:
+        settings = Settings.model_validate_json(json.dumps(written.document))
+    except ValidationError as error:
+        raise explain(error, written) from None
     return resolve(settings, root).with_secret_keys(secrets)
 
 
@@ -40,12 +39,10 @@ def _own(config: Mapping[str, str]) -> dict[str, str]:
 
 
 def _structured(key: str, text: str) -> object:
+    """What JSON text stands for; a text that is none stays one, and the model says what is wrong with it."""
     if key in _TEXT_KEYS:
         return text
-    known = {field.alias for field in Settings.model_fields.values()}
     try:
         return json.loads(text)
     except json.JSONDecodeError:
-        if key not in known:
-            return text  # the unknown key is the better complaint
-        raise SettingsError(f"{NAMESPACE}:{key}", text, "it must be a mapping, not a text") from None
+        return text

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 
 class Violation(ValueError):
-    def __init__(self, allowed: str, *, at: tuple[str, ...] = (), hint: str = "") -> None:
+    def __init__(self, allowed: str, *, at: tuple[str, ...] = ()) -> None:
         super().__init__(allowed)
         self.allowed = allowed
         self.at = at
-        self.hint = hint

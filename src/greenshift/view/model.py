@@ -6,6 +6,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 
+def has_ended(status: str) -> bool:
+    """Whether an execution with this status will not change any more."""
+    return status not in ("InProgress", "Stopping", "")
+
+
 @dataclass(frozen=True)
 class ActionView:
     """One action of one pipeline execution; ``status`` is CodePipeline's, empty before it started."""
@@ -107,7 +112,7 @@ class Snapshot:
 
     @property
     def has_ended(self) -> bool:
-        return self.status not in ("InProgress", "Stopping", "")
+        return has_ended(self.status)
 
     def to_json(self) -> dict[str, Any]:
         """For ``--json``; stages carry the status derived from their actions."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,18 +28,35 @@ def stage_names(client: Any, pipeline: str) -> list[tuple[str, list[str]]]:
 def execution(client: Any, pipeline: str, execution_id: str) -> ExecutionView:
     found = client.get_pipeline_execution(pipelineName=pipeline, pipelineExecutionId=execution_id)
     details = found["pipelineExecution"]
-    revision = source_revision(details.get("artifactRevisions", []))
+    revisions = details.get("artifactRevisions", [])
     return ExecutionView(
-        execution_id,
-        details["status"],
-        revision.get("revisionId", ""),
-        revision.get("revisionSummary", "").split("\n")[0],
+        execution_id, details["status"], commit_of(revisions), commit_message(_summary_of(revisions))
     )
 
 
-def source_revision(revisions: list[dict[str, Any]]) -> Mapping[str, Any]:
-    """The revision of the user's source; the build kit is a source as well."""
-    return next((revision for revision in revisions if revision.get("name") == "SourceOutput"), {})
+def commit_message(summary: str) -> str:
+    """The first line of the message; a connection's summary is JSON text around it, as seen on AWS."""
+    try:
+        parsed = json.loads(summary)
+    except ValueError:
+        parsed = None
+    message = parsed.get("CommitMessage", "") if isinstance(parsed, dict) else summary
+    return str(message).split("\n")[0]
+
+
+def commit_of(source_revisions: list[dict[str, Any]]) -> str:
+    """The user's commit among an execution's source revisions; empty while it is not known.
+
+    ListPipelineExecutions names them by action, GetPipelineExecution by artifact.
+    """
+    found = (
+        r for r in source_revisions if r.get("actionName") == "Source" or r.get("name") == "SourceOutput"
+    )
+    return str(next(found, {}).get("revisionId", ""))
+
+
+def _summary_of(revisions: list[dict[str, Any]]) -> str:
+    return str(next((r for r in revisions if r.get("name") == "SourceOutput"), {}).get("revisionSummary", ""))
 
 
 def stages(

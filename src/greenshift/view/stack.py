@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from greenshift.view import builds, functions, ledger, pipeline
-from greenshift.view.model import FunctionView, ReleaseView, Snapshot
+from greenshift.view.model import FunctionView, ReleaseView, Snapshot, StageView, has_ended
 from greenshift.view.outputs import StackOutputs
 
 Clients = Callable[[str], Any]
@@ -31,22 +31,26 @@ class StackView:
         )["pipelineExecutionSummaries"]
         return found[0]["pipelineExecutionId"] if found else None
 
-    def running_execution_of(self, commit: str) -> str | None:
-        """An execution under way that releases this commit."""
+    def running_executions(self) -> dict[str, str]:
+        """Executions under way, newest first: id -> commit, empty while Source has not read it yet."""
         found = self._client("codepipeline").list_pipeline_executions(
             pipelineName=self.outputs.pipeline, maxResults=20
         )["pipelineExecutionSummaries"]
-        for summary in found:
-            revisions = summary.get("sourceRevisions", [])
-            commits = {revision.get("revisionId") for revision in revisions}
-            if summary["status"] == "InProgress" and commit in commits:
-                return str(summary["pipelineExecutionId"])
-        return None
+        return {
+            summary["pipelineExecutionId"]: pipeline.commit_of(summary.get("sourceRevisions", []))
+            for summary in found
+            if summary["status"] == "InProgress"
+        }
 
     def snapshot(self, execution_id: str) -> Snapshot:
         """One execution now; the aliases read are those of the functions its release changes."""
         client = self._client("codepipeline")
+        # The execution is read after its stages, so that it knows at least as much as they show; and they
+        # are read again when it has ended in between.
+        stages = self._stages(execution_id)
         execution = pipeline.execution(client, self.outputs.pipeline, execution_id)
+        if has_ended(execution.status):
+            stages = self._stages(execution_id)
         release = ledger.release(self._client("dynamodb"), self.outputs.table, execution_id)
         changed = {function.key for function in release.changed} if release else set()
         wanted = [function for function in self.outputs.functions if function.key in changed]
@@ -56,7 +60,7 @@ class StackView:
             status=execution.status,
             commit=execution.commit,
             message=execution.message,
-            stages=pipeline.stages(client, self.outputs.pipeline, execution_id, self._declared),
+            stages=stages,
             functions=functions.functions(self._client("lambda"), self._client("cloudwatch"), wanted),
             release=release,
         )
@@ -77,6 +81,10 @@ class StackView:
             return builds.log_lines(self._client("codebuild"), self._client("logs"), build_id)
         except ClientError:
             return []
+
+    def _stages(self, execution_id: str) -> tuple[StageView, ...]:
+        client = self._client("codepipeline")
+        return pipeline.stages(client, self.outputs.pipeline, execution_id, self._declared)
 
     @cached_property
     def _declared(self) -> list[tuple[str, list[str]]]:

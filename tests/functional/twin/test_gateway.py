@@ -206,3 +206,22 @@ def test_two_twins_in_one_process_are_refused() -> None:
         start_twin(services=set()),
     ):
         pass
+
+
+def test_a_policy_that_denies_plain_http_does_not_lock_the_loopback_out_but_others_still_deny(
+    twin: RunningTwin,
+) -> None:
+    s3 = twin.client("s3")
+    s3.create_bucket(Bucket="guarded")
+    deny = {"Effect": "Deny", "Principal": "*", "Resource": "arn:aws:s3:::guarded/*"}
+    tls = {**deny, "Action": "s3:*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+    s3.put_bucket_policy(Bucket="guarded", Policy=json.dumps({"Version": "2012-10-17", "Statement": [tls]}))
+    s3.put_object(Bucket="guarded", Key="k", Body=b"in")
+
+    never = {**deny, "Action": "s3:PutObject"}
+    policy = {"Version": "2012-10-17", "Statement": [tls, never]}
+    s3.put_bucket_policy(Bucket="guarded", Policy=json.dumps(policy))
+
+    with pytest.raises(ClientError, match="403"):
+        s3.put_object(Bucket="guarded", Key="k", Body=b"out")
+    assert s3.get_object(Bucket="guarded", Key="k")["Body"].read() == b"in"

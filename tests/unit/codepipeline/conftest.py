@@ -115,8 +115,13 @@ class Bench:
         token = (await self.action(stage))["token"]
         result = {"status": status, "summary": summary}
         await self.call(
-            "PutApprovalResult", pipelineName="p", stageName=stage, actionName=action, token=token, result=result
-        )  # fmt: skip
+            "PutApprovalResult",
+            pipelineName="p",
+            stageName=stage,
+            actionName=action,
+            token=token,
+            result=result,
+        )
 
     def states(self, kind: str) -> list[str]:
         """The states announced on the bus for Pipeline, Stage or Action executions, in order."""

@@ -99,7 +99,12 @@ REFUSED: list[tuple[str, Callable[[Document], object], str, str]] = [
     ("condition", lambda d: stage(d, beforeEntry={"conditions": [{}]}), STAGE, "beforeEntry"),
     ("rollback", lambda d: stage(d, onFailure={"result": "ROLLBACK"}), STAGE, "onFailure"),
     ("action name twice", lambda d: add_action(d, build()), ACTION, "'Build' is used more than once"),
-    ("unknown provider", lambda d: action(d, actionTypeId=type_id("Deploy", "ECS")), ACTION, "Deploy/AWS/ECS/1"),
+    (
+        "unknown provider",
+        lambda d: action(d, actionTypeId=type_id("Deploy", "ECS")),
+        ACTION,
+        "Deploy/AWS/ECS/1",
+    ),
     (
         "unknown version",
         lambda d: action(d, actionTypeId=type_id("Build", "CodeBuild", version="2")),
@@ -109,9 +114,18 @@ REFUSED: list[tuple[str, Callable[[Document], object], str, str]] = [
     ("other region", lambda d: action(d, region="eu-west-1"), ACTION, "cross-region"),
     ("time-out of a build", lambda d: action(d, timeoutInMinutes=5), ACTION, "manual approvals"),
     ("no input", lambda d: action(d, inputArtifacts=[]), ACTION, "0 input artifacts"),
-    ("two outputs of S3", lambda d: d["stages"][0]["actions"][0]["outputArtifacts"].append({"name": "X"}),
-     ACTION, "2 output artifacts"),
-    ("missing key", lambda d: action(d, configuration={}), ACTION, "missing required configuration 'ProjectName'"),
+    (
+        "two outputs of S3",
+        lambda d: d["stages"][0]["actions"][0]["outputArtifacts"].append({"name": "X"}),
+        ACTION,
+        "2 output artifacts",
+    ),
+    (
+        "missing key",
+        lambda d: action(d, configuration={}),
+        ACTION,
+        "missing required configuration 'ProjectName'",
+    ),
     (
         "unknown key",
         lambda d: action(d, configuration={"ProjectName": "p", "Projct": "q"}),
@@ -124,7 +138,12 @@ REFUSED: list[tuple[str, Callable[[Document], object], str, str]] = [
         ACTION,
         "'Other'",
     ),
-    ("output twice", lambda d: action(d, outputArtifacts=[{"name": "Code"}]), ACTION, "declared more than once"),
+    (
+        "output twice",
+        lambda d: action(d, outputArtifacts=[{"name": "Code"}]),
+        ACTION,
+        "declared more than once",
+    ),
     ("unmade input", lambda d: action(d, inputArtifacts=[{"name": "Nope"}]), ACTION, "'Nope'"),
     ("own output", lambda d: action(d, inputArtifacts=[{"name": "Built"}]), ACTION, "does not run before"),
     (
@@ -143,7 +162,7 @@ REFUSED: list[tuple[str, Callable[[Document], object], str, str]] = [
         STRUCTURE,
         "CodeStarSourceConnection",
     ),
-]  # fmt: skip
+]
 
 
 def test_a_sound_structure_is_accepted() -> None:

@@ -87,10 +87,7 @@ class Calls:
         try:
             response: Document = getattr(client, xform_name(operation))(**parameters)
         except ClientError as error:
-            details = error.response.get("Error", {})
-            raise CallError(
-                operation, str(details.get("Code", "")), str(details.get("Message", ""))
-            ) from error
+            raise _refused(operation, error) from error
         except BotoCoreError as error:
             raise EngineError(f"{operation}: {error}", hint="is the twin running?") from error
         self.has_written = self.has_written or not operation.startswith(_READING)
@@ -107,13 +104,21 @@ class Calls:
 
     def pages(self, operation: str, **parameters: Any) -> Iterator[Document]:
         client = self._clients.get(self.service)
+        if not client.can_paginate(xform_name(operation)):
+            yield from self._tokens(operation, parameters)
+            return
         try:
             yield from client.get_paginator(xform_name(operation)).paginate(**parameters)
         except ClientError as error:
-            details = error.response.get("Error", {})
-            raise CallError(
-                operation, str(details.get("Code", "")), str(details.get("Message", ""))
-            ) from error
+            raise _refused(operation, error) from error
+
+    def _tokens(self, operation: str, parameters: Document) -> Iterator[Document]:
+        """For operations botocore has no paginator for (ListConnections)."""
+        page = self.call(operation, **parameters)
+        yield page
+        while page.get("NextToken"):
+            page = self.call(operation, **{**parameters, "NextToken": page["NextToken"]})
+            yield page
 
     def other(self, service: str) -> Calls:
         return Calls(self._clients, service)
@@ -128,3 +133,8 @@ class Calls:
             if time.monotonic() > deadline:
                 raise EngineError(f"{what} was not ready after {_LONGEST_WAIT:.0f} s")
             time.sleep(_POLL)
+
+
+def _refused(operation: str, error: ClientError) -> CallError:
+    details = error.response.get("Error", {})
+    return CallError(operation, str(details.get("Code", "")), str(details.get("Message", "")))

@@ -196,7 +196,9 @@ class Journal:
         self._stream = worker.launch.log_stream
         now = self._now()
         if worker.init_seconds is not None:
-            self._put([(now, f"INIT_START Runtime Version: {worker.launch.remark}"), *worker.take_output()])
+            printed = worker.take_output()
+            began = printed[0][0] if printed else now
+            self._put([(began, f"INIT_START Runtime Version: {worker.launch.remark}"), *printed])
         if not self.tail:
             self.write([(now, report.start_line(self.request_id, self._version))])
 

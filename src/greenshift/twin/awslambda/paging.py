@@ -32,6 +32,6 @@ def _encoded(key: str) -> str:
 
 def _decoded(marker: str) -> str:
     try:
-        return base64.urlsafe_b64decode(marker.encode()).decode()
+        return base64.b64decode(marker, altchars="-_", validate=True).decode()
     except ValueError:
         raise errors.invalid("Marker is not one this service gave") from None

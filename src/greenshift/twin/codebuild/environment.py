@@ -75,7 +75,6 @@ def codebuild_environment(build: Build, fetched: Fetched) -> dict[str, str]:
         "CODEBUILD_INITIATOR": build.initiator,
         "CODEBUILD_KMS_KEY_ID": settings.encryption_key,
         "CODEBUILD_LOG_PATH": build.log_stream,
-        "CODEBUILD_PROJECT_NAME": settings.project,
         "CODEBUILD_RESOLVED_SOURCE_VERSION": build.resolved_source_version,
         "CODEBUILD_SOURCE_REPO_URL": _repository(build),
         "CODEBUILD_SOURCE_VERSION": build.source_version,

@@ -70,6 +70,24 @@ def follow_clock(clock: Clock) -> None:
     setattr(logs_models, "utcnow", lambda: clock.now().replace(tzinfo=None))  # noqa: B010 - as above
 
 
+def skip_conditional_statements() -> None:
+    """moto applies a bucket policy's statements without their conditions, so "deny unless TLS" denies all.
+
+    Statements without a condition are evaluated as before. The loopback connection stands for TLS.
+    """
+    from moto.iam.access_control import IAMPolicy, PermissionResult
+    from moto.s3.models import FakeBucket
+
+    def get_permission(bucket: FakeBucket, action: str, resource: str) -> PermissionResult:
+        if bucket.policy is None:
+            return PermissionResult.NEUTRAL
+        policy = json.loads(bucket.policy)
+        policy["Statement"] = [s for s in policy["Statement"] if "Condition" not in s]
+        return IAMPolicy(json.dumps(policy)).is_action_permitted(action, resource)
+
+    setattr(FakeBucket, "get_permission", get_permission)  # noqa: B010 - as above
+
+
 def load_managed_policies(body: bytes, account: str) -> None:
     """Give moto's IAM the AWS managed policies a request names.
 

@@ -74,6 +74,7 @@ class Moto:
         workarounds.reset_state()
         workarounds.redirect_lambda(on_lambda)
         workarounds.follow_clock(self._clock)
+        workarounds.skip_conditional_statements()
         dispatcher = DomainDispatcherApplication(create_backend_app)
         self._application = lambda env, start: dispatcher(env, start)
 

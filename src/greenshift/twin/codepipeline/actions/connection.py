@@ -9,6 +9,8 @@ from greenshift.twin.codepipeline.actions.contract import ActionContext, ActionF
 from greenshift.twin.codepipeline.state import SourceRevision
 from greenshift.twin.service import ServiceError
 
+MAX_SUMMARY = 2048  # API reference, SourceRevision: revisionSummary
+
 
 async def fetch_from_connection(context: ActionContext) -> Outcome:
     configuration = context.configuration
@@ -41,10 +43,14 @@ async def fetch_from_connection(context: ActionContext) -> Outcome:
 def _summary(provider: str, message: str) -> str:
     """A connection's summary is JSON text (seen in GetPipelineState answers of real pipelines).
 
-    A long message is cut so that the whole is still JSON, and within the 2,048 characters of a summary.
+    A long message is cut so that the whole is still JSON, and within the length of a summary.
     """
     text = _json(provider, message)
-    return text if len(text) <= 2048 else _json(provider, message[: 2048 - len(text)])
+    while (excess := len(text) - MAX_SUMMARY) > 0:
+        # A character takes up to six in JSON (a control character does), so this never cuts too much.
+        message = message[: -max(1, excess // 6)]
+        text = _json(provider, message)
+    return text
 
 
 def _json(provider: str, message: str) -> str:

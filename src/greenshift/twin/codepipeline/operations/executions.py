@@ -122,4 +122,4 @@ def _action_runs(pipeline: Pipeline, wanted: Mapping[str, object]) -> list[Actio
         runs = execution_of(pipeline, str(execution_id)).history
     else:
         runs = [run for execution in pipeline.executions.values() for run in execution.history]
-    return sorted(reversed(runs), key=lambda run: run.started, reverse=True)
+    return sorted(runs, key=lambda run: run.started)[::-1]

@@ -1,0 +1,107 @@
+"""The beginning and the end of a twin's processes: each test has a twin of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def test_the_sdk_that_real_node_runtimes_bundle_is_found_both_ways(workbench: Any, tmp_path: Path) -> None:
+    package = tmp_path / "node-sdk" / "node_modules" / "@aws-sdk" / "client-x"
+    package.mkdir(parents=True)
+    (package / "package.json").write_text('{"name": "@aws-sdk/client-x", "main": "index.js"}')
+    (package / "index.js").write_text("exports.answer = 42")
+    with workbench(cache=tmp_path) as bench:
+        common = bench.node("exports.handler = async () => require('@aws-sdk/client-x').answer")
+        module = bench.node(
+            "import sdk from '@aws-sdk/client-x'; export const handler = async () => sdk.answer", "index.mjs"
+        )
+
+        assert bench.call(common) == (42, None)
+        assert bench.call(module) == (42, None)
+
+
+def test_an_event_that_fails_is_tried_three_times_then_handed_over(workbench: Any) -> None:
+    with workbench(clock="manual") as bench:
+        sqs = bench.twin.client("sqs")
+        queue = sqs.create_queue(QueueName="dead")["QueueUrl"]
+        bench.client.get_account_settings()
+        name = bench.python(
+            "def handler(e, c):\n    print('tried')\n    raise ValueError('no')\n",
+            DeadLetterConfig={"TargetArn": "arn:aws:sqs:us-east-1:123456789012:dead"},
+        )
+        allow_everything(bench)
+        bench.client.invoke(FunctionName=name, InvocationType="Event", Payload=b'{"n": 7}')
+        for attempt, pause in ((1, 59.0), (2, 119.0), (3, 0.0)):
+            bench.wait_for(lambda n=attempt: len(bench.logged(name, "tried")) == n)
+            bench.twin.advance(pause)
+            assert len(bench.logged(name, "tried")) == attempt
+            bench.twin.advance(1)
+
+        found = bench.wait_for(lambda: sqs.receive_message(QueueUrl=queue).get("Messages"))
+        assert json.loads(found[0]["Body"]) == {"n": 7}
+
+
+def allow_everything(bench: Any) -> None:
+    iam = bench.twin.client("iam")
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    made = iam.create_policy(PolicyName="all", PolicyDocument=json.dumps(policy))
+    iam.attach_role_policy(RoleName="runs-functions", PolicyArn=made["Policy"]["Arn"])
+
+
+def test_no_process_is_left_when_the_twin_stops(workbench: Any) -> None:
+    with workbench() as bench:
+        names = [
+            bench.python("import time\ndef handler(e, c):\n    time.sleep(e)\n    return 1\n", Timeout=60),
+            bench.node("exports.handler = async (e) => new Promise((r) => setTimeout(r, e * 1000))"),
+        ]
+        for name in names:
+            bench.call(name, 0)
+            bench.client.invoke(FunctionName=name, InvocationType="Event", Payload=b"30")
+        bench.wait_for(lambda: len(bench.service.process_ids()) >= 2)
+        pids = bench.service.process_ids()
+        assert all(bench.is_alive(pid) for pid in pids)
+
+    assert [pid for pid in pids if bench.is_alive(pid)] == []
+
+
+ORPHANS = """
+import json, sys, threading
+from greenshift.testing import start_twin
+sys.path.insert(0, sys.argv[1])
+from conftest import Workbench
+with start_twin(services={"lambda"}) as twin:
+    bench = Workbench(twin)
+    name = bench.python("while_ = 1\\ndef handler(e, c):\\n    while True: pass\\n", Timeout=600)
+    other = bench.node("exports.handler = async () => 1")
+    bench.call(other)
+    bench.client.invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
+    bench.wait_for(lambda: len(bench.service.process_ids()) == 2)
+    print(json.dumps(bench.service.process_ids()), flush=True)
+    threading.Event().wait(60)
+"""
+
+
+def test_no_process_outlives_a_twin_that_is_killed(is_alive: Callable[[int], bool]) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", ORPHANS, str(Path(__file__).parent)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        pids = json.loads(process.stdout.readline())
+        assert len(pids) == 2 and all(is_alive(pid) for pid in pids)
+    finally:
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+    deadline = time.monotonic() + 5
+    while any(is_alive(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+    assert [pid for pid in pids if is_alive(pid)] == []

@@ -1,0 +1,211 @@
+"""The ledger's conditional writes and queries, on a real DynamoDB API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from greenshift.release.errors import ReleaseError, StaleRelease
+from greenshift.release.ledger import Ledger, read_release
+from greenshift.release.model import FunctionRelease, Release, State, Status, Transition
+from greenshift.testing import start_twin
+
+NOON = datetime(2026, 11, 23, 12, 0, 0, 123000, tzinfo=UTC)
+TABLE = "payments-dev-ledger"
+
+
+@pytest.fixture(scope="module")
+def dynamodb() -> Iterator[Any]:
+    with start_twin(services=set()) as twin:
+        client = twin.client("dynamodb")
+        client.create_table(
+            TableName=TABLE,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "deploymentId", "KeyType": "HASH"}],
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"}
+                for name in ("deploymentId", "pipeline", "function", "startedAt")
+            ],
+            GlobalSecondaryIndexes=[index("byPipeline", "pipeline"), index("byFunction", "function")],
+        )
+        yield client
+
+
+def index(name: str, attribute: str) -> dict[str, object]:
+    keys = [
+        {"AttributeName": attribute, "KeyType": "HASH"},
+        {"AttributeName": "startedAt", "KeyType": "RANGE"},
+    ]
+    return {"IndexName": name, "KeySchema": keys, "Projection": {"ProjectionType": "ALL"}}
+
+
+@pytest.fixture
+def ledger(dynamodb: Any) -> Ledger:
+    return Ledger(dynamodb, TABLE, ttl_days=10)
+
+
+CHARGE = FunctionRelease("charge", "payments-dev-charge", "1", "2", State.PUBLISHED)
+REFUND = FunctionRelease("refund", "payments-dev-refund", "4", "4", State.UNCHANGED)
+
+
+def release(id_: str, **members: Any) -> Release:
+    values = {"pipeline": "payments-dev", "status": Status.PUBLISHING, "started_at": NOON, "since": NOON}
+    return Release(id=id_, **(values | members))
+
+
+def test_a_release_reads_back_as_it_was_written(ledger: Ledger) -> None:
+    written = ledger.create(release("r-same", commit="abc", message="Fix é", trigger="Webhook").noting(NOON, "began"))
+    moved = written.with_functions([CHARGE, REFUND]).moved_to(Status.PUBLISHED, NOON, "published charge")
+    saved = ledger.save(written, replace(moved, reason="why", alarm="a", abort="b", job="j"))
+
+    assert ledger.release("r-same") == saved
+    assert [item.cause for item in saved.transitions] == ["began", "published charge"]
+
+
+def test_a_release_cannot_be_created_twice(ledger: Ledger) -> None:
+    ledger.create(release("r-twice"))
+
+    with pytest.raises(StaleRelease, match="r-twice exists already"):
+        ledger.create(release("r-twice"))
+
+
+def test_of_two_writers_who_read_the_same_revision_one_wins(ledger: Ledger) -> None:
+    read = ledger.create(release("r-race"))
+    ledger.save(read, read.moved_to(Status.PUBLISHED, NOON, "first"))
+
+    with pytest.raises(StaleRelease, match="revision 0 is gone"):
+        ledger.save(read, read.moved_to(Status.FAILED, NOON, "second"))
+
+    assert read_release(ledger, "r-race").status is Status.PUBLISHED
+
+
+def test_a_lease_keeps_others_out_until_it_runs_out(ledger: Ledger) -> None:
+    held = ledger.acquire(ledger.create(release("r-lease")), "one", NOON, 60)
+
+    assert held is not None
+    assert ledger.acquire(held, "two", NOON + timedelta(seconds=59), 60) is None
+    taken = ledger.acquire(held, "two", NOON + timedelta(seconds=60), 60)
+    assert taken is not None and taken.lease is not None and taken.lease.owner == "two"
+
+
+def test_a_note_counts_once_per_event_and_disturbs_no_writer(ledger: Ledger) -> None:
+    read = ledger.create(release("r-note"))
+    noted = [ledger.note("r-note", "event-1", Transition(NOON, "PUBLISHING", "alarm")) for _ in range(2)]
+    ledger.save(read, read.moved_to(Status.PUBLISHED, NOON, "published"))
+
+    assert noted == [True, False]
+    assert [item.cause for item in read_release(ledger, "r-note").transitions] == ["alarm", "published"]
+
+
+def test_a_note_never_makes_a_release(ledger: Ledger) -> None:
+    assert ledger.note("r-none", "event-1", Transition(NOON, "FAILED", "x")) is False
+    assert ledger.release("r-none") is None
+
+
+def test_one_end_is_announced_once_and_a_later_end_again(ledger: Ledger) -> None:
+    ended = ledger.create(replace(release("r-end", status=Status.FAILED), ended_at=NOON))
+    later = replace(ended, ended_at=NOON + timedelta(minutes=5))
+
+    assert [ledger.claim_notice(ended), ledger.claim_notice(ended), ledger.claim_notice(later)] == [
+        True,
+        False,
+        True,
+    ]
+
+
+def test_a_returned_notice_can_be_claimed_again(ledger: Ledger) -> None:
+    ended = ledger.create(replace(release("r-back", status=Status.FAILED), ended_at=NOON))
+    ledger.claim_notice(ended)
+    ledger.return_notice(ended)
+
+    assert ledger.claim_notice(ended)
+
+
+def test_asking_for_an_abort_makes_the_writer_read_again(ledger: Ledger) -> None:
+    read = ledger.create(release("r-abort", status=Status.SHIFTING))
+    ledger.request_abort("r-abort", "the pipeline was stopped")
+    ledger.request_abort("r-abort", "a second reason")
+
+    assert read_release(ledger, "r-abort").abort == "the pipeline was stopped"
+    with pytest.raises(StaleRelease):
+        ledger.save(read, read.moved_to(Status.SUCCEEDED, NOON, "done"))
+
+
+def test_an_ended_release_cannot_be_aborted(ledger: Ledger) -> None:
+    ledger.create(replace(release("r-over", status=Status.SUCCEEDED), ended_at=NOON))
+
+    with pytest.raises(StaleRelease, match="r-over has ended"):
+        ledger.request_abort("r-over", "too late")
+
+
+def test_releases_of_a_pipeline_come_newest_first_page_by_page(ledger: Ledger) -> None:
+    for hour in range(5):
+        started = NOON + timedelta(hours=hour)
+        ledger.create(release(f"r-page-{hour}", pipeline="paged", started_at=started, since=started))
+
+    first = ledger.releases("paged", limit=3)
+    second = ledger.releases("paged", limit=3, start=first.next)
+
+    assert [row.id for row in first.rows] == ["r-page-4", "r-page-3", "r-page-2"]
+    assert [row.id for row in second.rows] == ["r-page-1", "r-page-0"]
+    assert second.next is None
+
+
+def test_a_changed_function_has_a_history_and_an_unchanged_one_has_no_row(ledger: Ledger) -> None:
+    read = ledger.create(release("r-rows"))
+    mine = replace(CHARGE, name="payments-dev-mine")
+    published = ledger.save(read, read.with_functions([mine, REFUND]))
+    shifted = replace(mine, state=State.SHIFTED, deployment_id="d-1")
+    done = published.with_functions([shifted]).moved_to(Status.SUCCEEDED, NOON + timedelta(minutes=1), "done")
+    ledger.save(published, done)
+
+    (row,) = ledger.history("payments-dev-mine").rows
+    assert (row.release, row.status, row.deployment_id, row.ended_at) == (
+        "r-rows",
+        State.SHIFTED,
+        "d-1",
+        NOON + timedelta(minutes=1),
+    )
+    assert ledger.history("payments-dev-refund").rows == ()
+
+
+def test_a_function_that_turns_out_unchanged_has_its_row_corrected(ledger: Ledger) -> None:
+    other = replace(CHARGE, name="payments-dev-other")
+    read = ledger.create(release("r-corrected"))
+    published = ledger.save(read, read.with_functions([other]))
+    ledger.save(published, published.with_functions([replace(other, state=State.UNCHANGED)]))
+
+    assert [row.status for row in ledger.history("payments-dev-other").rows] == [State.UNCHANGED]
+
+
+def test_a_row_of_a_users_function_is_not_a_release(ledger: Ledger, dynamodb: Any) -> None:
+    dynamodb.put_item(TableName=TABLE, Item={"deploymentId": {"S": "payment#1"}, "amount": {"N": "3"}})
+
+    assert ledger.release("payment#1") is None
+    with pytest.raises(ReleaseError, match="greenshift history"):
+        read_release(ledger, "payment#1")
+
+
+def test_rows_expire_after_the_configured_days(ledger: Ledger, dynamodb: Any) -> None:
+    ledger.create(release("r-ttl"))
+    row = dynamodb.get_item(TableName=TABLE, Key={"deploymentId": {"S": "r-ttl"}})["Item"]
+
+    assert row["expiresAt"] == {"N": str(int((NOON + timedelta(days=10)).timestamp()))}
+
+
+def test_a_release_of_200_functions_fits_into_one_item(ledger: Ledger) -> None:
+    many = [
+        replace(CHARGE, key=f"function-{n:03}", name=f"payments-production-function-{n:03}", deployment_id="d-ABCDEFGHI",
+                state=State.FAILED, reason="d-ABCDEFGHI Stopped, ALARM_ACTIVE: alarm x: " + "y" * 400)
+        for n in range(200)
+    ]
+    read = ledger.create(release("r-many"))
+
+    saved = ledger.save(read, read.with_functions(many))
+
+    assert len(read_release(ledger, "r-many").changed) == 200
+    assert saved.revision == 1

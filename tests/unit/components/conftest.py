@@ -1,0 +1,156 @@
+"""A Pulumi program run on mocks, with every registration recorded as the engine would receive it.
+
+The SDK's own mocks do not show parents, dependencies or ignored properties, so the monitor itself records
+the requests. A run ends only when every registration has been answered: a late resource is not missed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+from google.protobuf.json_format import MessageToDict
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
+
+from greenshift.components.delivery_pipeline import DeliveryPipeline
+from greenshift.settings import Settings
+from greenshift.settings.parse import parse_settings
+
+ACCOUNT = "123456789012"
+REGION = "eu-central-1"
+TWO_FUNCTIONS: dict[str, Any] = {
+    "functions": {"charge": {"environment": {"LIMIT": "3"}}, "refund": {"rollout": "Canary7Percent3Minutes"}},
+    "source": {"repository": "me/app"},
+    "tags": {"team": "money"},
+}
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One resource as it was asked for; property names are the wire's."""
+
+    type: str
+    name: str
+    custom: bool
+    parent: str
+    inputs: dict[str, Any]
+    ignore_changes: list[str]
+    depends_on: list[str]
+
+    def json(self, name: str) -> Any:
+        return json.loads(self.inputs[name])
+
+
+@dataclass
+class Run:
+    resources: list[Registered] = field(default_factory=list)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    invokes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def of(self, type_suffix: str) -> list[Registered]:
+        return [each for each in self.resources if each.type.endswith(type_suffix)]
+
+    def one(self, type_suffix: str, name: str | None = None) -> Registered:
+        found = [each for each in self.of(type_suffix) if name in (None, each.name)]
+        assert len(found) == 1, f"{type_suffix} {name}: {[each.name for each in found]}"
+        return found[0]
+
+
+class _Cloud(Mocks):
+    """Gives each resource an id and an ARN; names are what was asked for."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def call(self, args: MockCallArgs) -> dict[str, Any]:
+        self._run.invokes.append(args.token)
+        return {"accountId": ACCOUNT, "region": REGION}
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        outputs = {"arn": f"arn:mock:{args.name}", "version": "1", **args.inputs}
+        return f"{args.name}-id", outputs
+
+
+class _Monitor(MockMonitor):
+    def __init__(self, run: Run) -> None:
+        super().__init__(_Cloud(run))
+        self._run = run
+
+    def RegisterResource(self, request: Any) -> Any:  # the name of the RPC
+        self._run.resources.append(
+            Registered(
+                type=request.type,
+                name=request.name,
+                custom=request.custom,
+                parent=request.parent.split("::")[-1],
+                inputs=MessageToDict(request.object),
+                ignore_changes=list(request.ignoreChanges),
+                depends_on=sorted({urn.split("::")[-1] for urn in request.dependencies}),
+            )
+        )
+        return super().RegisterResource(request)
+
+
+class _Log:
+    def __init__(self, run: Run) -> None:
+        self.warning = run.warnings.append
+
+    def debug(self, message: str) -> None: ...
+
+    info = error = debug
+
+
+Program = Callable[[Settings], dict[str, Any]]
+
+
+def _deliver(settings: Settings) -> dict[str, Any]:
+    return dict(DeliveryPipeline("delivery", settings=settings).outputs)
+
+
+@pytest.fixture
+def settings_of(tmp_path: Path) -> Callable[..., Settings]:
+    """Settings from what a user would write; every function's directory exists and holds Node code."""
+
+    def build(config: dict[str, Any], secret_keys: list[str] | None = None) -> Settings:
+        for key in config["functions"]:
+            (tmp_path / "functions" / key).mkdir(parents=True, exist_ok=True)
+            (tmp_path / "functions" / key / "index.mjs").touch()
+        texts = {
+            f"greenshift:{key}": value if isinstance(value, str) else json.dumps(value)
+            for key, value in config.items()
+        }
+        return parse_settings(texts, tmp_path, [f"greenshift:{key}" for key in secret_keys or []])
+
+    return build
+
+
+@pytest.fixture
+def deploy(settings_of: Callable[..., Settings]) -> Callable[..., Run]:
+    """Run the whole component on mocks; a dictionary changes the usual config."""
+
+    def run_program(
+        changes: dict[str, Any] | None = None,
+        *,
+        project: str = "payments",
+        stack: str = "prod",
+        secret_keys: list[str] | None = None,
+        program: Program = _deliver,
+    ) -> Run:
+        settings = settings_of({**TWO_FUNCTIONS, **(changes or {})}, secret_keys)
+        run = Run()
+        set_mocks(_Cloud(run), project, stack, monitor=_Monitor(run), logger=_Log(run))  # type: ignore[arg-type]
+
+        @pulumi.runtime.test
+        def body() -> pulumi.Output[None]:
+            return pulumi.Output.from_input(program(settings)).apply(run.outputs.update)
+
+        body()
+        return run
+
+    return run_program
