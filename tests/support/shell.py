@@ -53,7 +53,7 @@ class Shell:
         )
         ended = Ended(done.returncode, done.stdout, done.stderr)
         assert not ok or ended.code == 0, f"{arguments} ended {ended.code}\n{ended.out}\n{ended.err}"
-        assert "Traceback" not in ended.err, ended.err
+        assert not ended.err.startswith("Traceback") and "\nTraceback" not in ended.err, ended.err
         return ended
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:

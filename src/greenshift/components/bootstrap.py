@@ -5,20 +5,20 @@ It answers instead of failing, so that nothing that watches errors takes a new f
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+import json
 
 from greenshift.settings.runtimes import RUNTIMES
 
 MESSAGE = "No release has reached this function yet: this is Greenshift's bootstrap code. Start the pipeline."
 
 _NODE = """\
-const bootstrap = async () => ({{ statusCode: 503, body: {message!r} }});
+const bootstrap = async () => ({{ statusCode: 503, body: {message} }});
 export {{ bootstrap as {function} }};
 """
 
 _PYTHON = """\
 def {function}(event, context):
-    return {{"statusCode": 503, "body": {message!r}}}
+    return {{"statusCode": 503, "body": {message}}}
 """
 
 
@@ -27,6 +27,5 @@ def bootstrap_files(runtime: str, handler: str) -> dict[str, str]:
     module, _, function = handler.rpartition(".")
     is_node = RUNTIMES[runtime].language == "nodejs"
     template, suffix = (_NODE, ".mjs") if is_node else (_PYTHON, ".py")
-    # {message!r} is a Python literal; with no quote inside, the same text is a JavaScript one.
-    text = template.format(function=function, message=MESSAGE.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}"))
-    return {str(PurePosixPath(module + suffix)): text}
+    # JSON text is a literal in both languages.
+    return {module + suffix: template.format(function=function, message=json.dumps(MESSAGE))}

@@ -27,9 +27,10 @@ class ControlFunctionArgs:
     description: str
     module: str
     """The module of ``greenshift.release`` whose ``handler`` runs."""
-    memory: int
-    timeout: int
     policy_arn: pulumi.Input[str]
+    memory: int = 256
+    timeout: int = 900
+    """All of them wait for others: a hook for the function it tries, the rest for AWS."""
     environment: Mapping[str, str] = field(default_factory=dict)
 
 

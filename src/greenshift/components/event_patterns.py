@@ -1,6 +1,6 @@
-"""What wakes the recorder: the pipeline's executions, the application's deployments, the stack's alarms.
+"""What wakes the recorder: executions of the pipeline, deployments of the application, failed builds, alarms.
 
-Patterns and field names: CodePipeline and CodeDeploy user guides, "Monitoring with EventBridge";
+Patterns and field names: CodePipeline, CodeDeploy and CodeBuild user guides, "Monitoring with EventBridge";
 CloudWatch user guide, "Alarm events".
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 
 from greenshift.components.names import Names
+
+_FAILED_BUILD = ("FAILED", "FAULT", "STOPPED", "TIMED_OUT")
 
 
 def event_patterns(names: Names) -> dict[str, str]:
@@ -22,10 +24,17 @@ def event_patterns(names: Names) -> dict[str, str]:
             "CodeDeploy Deployment State-change Notification",
             {"application": [names.application]},
         ),
+        "builds": _pattern(
+            "aws.codebuild",
+            "CodeBuild Build State Change",
+            {"project-name": [names.build_project], "build-status": list(_FAILED_BUILD)},
+        ),
         # A prefix, because a pattern holds 4,096 characters and a stack may have 200 alarms. The recorder
         # looks each name up in targets.json and passes over the alarms of others.
         "alarms": _pattern(
-            "aws.cloudwatch", "CloudWatch Alarm State Change", {"alarmName": [{"prefix": f"{names.base}-"}]}
+            "aws.cloudwatch",
+            "CloudWatch Alarm State Change",
+            {"alarmName": [{"prefix": f"{names.base}-"}], "state": {"value": ["ALARM"]}},
         ),
     }
 

@@ -34,6 +34,9 @@ class ReleaseControl(pulumi.ComponentResource):
         super().__init__("greenshift:index:ReleaseControl", name, None, opts)
         self._context, self._options = args.context, pulumi.ResourceOptions(parent=self)
         names = args.context.names
+        self._keys = sorted(args.context.settings.functions)
+        # All at once is how a release goes back.
+        self._config_names = sorted({*args.context.deployment_configs.values(), ALL_AT_ONCE})
         self.application = aws.codedeploy.Application(
             "application",
             name=names.application,
@@ -44,7 +47,9 @@ class ReleaseControl(pulumi.ComponentResource):
         self.codedeploy_role = self._codedeploy_role()
         self.deployment_configs = self._deployment_configs()
         self.controller = self._controller()
-        self.before_hook, self.after_hook = self._hooks()
+        hook_policy_arn = self._policy("hook", hook_policy(names, args.context.arns, keys=self._keys))
+        self.before_hook = self._hook("before", names.before_hook, hook_policy_arn)
+        self.after_hook = self._hook("after", names.after_hook, hook_policy_arn)
         recorder = self._recorder()
         self.notices = Notices(
             "notices",
@@ -84,61 +89,42 @@ class ReleaseControl(pulumi.ComponentResource):
     def _controller(self) -> ControlFunction:
         context = self._context
         policy = controller_policy(
-            context.names,
-            context.arns,
-            keys=list(context.settings.functions),
-            deployment_configs=sorted({*context.deployment_configs.values(), ALL_AT_ONCE}),
+            context.names, context.arns, keys=self._keys, deployment_configs=self._config_names
         )
-        return control_function(
-            "controller",
-            ControlFunctionArgs(
-                context=context,
-                name=context.names.controller,
-                description="Publishes versions and shifts traffic, all functions or none",
-                module="controller",
-                # Packages pass through it, and a smoke test lasts as long as the function it invokes may.
-                memory=1024,
-                timeout=900,
-                policy_arn=self._policy("controller", policy),
-            ),
-            self,
+        args = ControlFunctionArgs(
+            context=context,
+            name=context.names.controller,
+            description="Publishes versions and shifts traffic, all functions or none",
+            module="controller",
+            policy_arn=self._policy("controller", policy),
+            memory=1024,  # packages pass through it
         )
+        return control_function("controller", args, self)
 
-    def _hooks(self) -> tuple[ControlFunction, ControlFunction]:
-        context = self._context
-        policy = hook_policy(context.names, context.arns, keys=list(context.settings.functions))
-        policy_arn = self._policy("hook", policy)
-
-        def hook(moment: str, name: str) -> ControlFunction:
-            args = ControlFunctionArgs(
-                context=context,
-                name=name,
-                description=f"CodeDeploy hook: {moment} traffic moves",
-                module="hook",
-                memory=256,
-                timeout=900,
-                policy_arn=policy_arn,
-                environment={"GREENSHIFT_HOOK": moment},
-            )
-            return control_function(f"{moment}-hook", args, self)
-
-        return hook("before", context.names.before_hook), hook("after", context.names.after_hook)
+    def _hook(self, moment: str, name: str, policy_arn: pulumi.Output[str]) -> ControlFunction:
+        args = ControlFunctionArgs(
+            context=self._context,
+            name=name,
+            description=f"CodeDeploy hook: {moment} traffic moves",
+            module="hook",
+            policy_arn=policy_arn,
+            environment={"GREENSHIFT_HOOK": moment},
+        )
+        return control_function(f"{moment}-hook", args, self)
 
     def _recorder(self) -> ControlFunction:
         context = self._context
-        return control_function(
-            "recorder",
-            ControlFunctionArgs(
-                context=context,
-                name=context.names.recorder,
-                description="Writes what happened to the ledger and tells people",
-                module="recorder",
-                memory=256,
-                timeout=60,
-                policy_arn=self._policy("recorder", recorder_policy(context.names, context.arns)),
-            ),
-            self,
+        policy = recorder_policy(
+            context.names, context.arns, keys=self._keys, deployment_configs=self._config_names
         )
+        args = ControlFunctionArgs(
+            context=context,
+            name=context.names.recorder,
+            description="Writes what happened to the ledger and tells people",
+            module="recorder",
+            policy_arn=self._policy("recorder", policy),
+        )
+        return control_function("recorder", args, self)
 
     def _policy(self, word: str, text: str) -> pulumi.Output[str]:
         return aws.iam.Policy(

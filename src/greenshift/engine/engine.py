@@ -38,6 +38,10 @@ class Output:
     secret: bool = False
     known: bool = True
 
+    def __repr__(self) -> str:
+        shown = "[secret]" if self.secret else repr(self.value) if self.known else "[unknown]"
+        return f"Output({shown})"
+
 
 @dataclass(frozen=True)
 class Result:

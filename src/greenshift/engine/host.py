@@ -81,6 +81,9 @@ class Host:
             for stream in (self._process.stdout, self._process.stderr):
                 if stream is not None:
                     stream.close()
+        if self._process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
 
     def _heard(self) -> bool:
         """Wait for the last words; a runaway grandchild may hold the pipe open, and is not worth a hang."""
@@ -150,8 +153,9 @@ def _order(
         "dry_run": dry_run,
         "report": report,
     }
-    with contextlib.suppress(BrokenPipeError), process.stdin as stdin:
-        stdin.write(json.dumps(order) + "\n")
+    with contextlib.suppress(BrokenPipeError):  # it died at once: how, its ending says
+        process.stdin.write(json.dumps(order) + "\n")
+        process.stdin.flush()  # and kept open: the program ends when we do, however we end
 
 
 def _environment(program: Program) -> dict[str, str]:

@@ -14,11 +14,12 @@ import json
 import os
 import runpy
 import sys
+import threading
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import grpc
 from pulumi.runtime import config, settings, stack
@@ -45,7 +46,9 @@ class QuietEngine:
 
 def main() -> None:
     gc.disable()  # a short-lived process full of live futures: collecting them took 6 s of a preview of 1,000
-    order = json.loads(sys.stdin.readline())
+    parent = sys.stdin
+    order = json.loads(parent.readline())
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     sys.stdin = Path(os.devnull).open()  # noqa: SIM115  # for the life of the process
     ending = _run(order)
     for stream in (sys.stdout, sys.stderr):
@@ -53,6 +56,12 @@ def main() -> None:
     with os.fdopen(order["report"], "w") as report:
         report.write(json.dumps(ending) + "\n")
     os._exit(0 if ending["ended"] == "well" else 1)
+
+
+def _end_with(parent: TextIO) -> None:
+    """The engine holds our standard input open: when it is killed, we end too, even in a wait."""
+    parent.read()
+    os._exit(1)
 
 
 def _run(order: dict[str, Any]) -> dict[str, Any]:
@@ -123,6 +132,8 @@ def _user_frames(error: BaseException, directory: Path) -> list[str]:
 
 
 def _is_own(filename: str, directory: Path) -> bool:
+    if filename.startswith("<"):  # "<frozen runpy>": a name, not a file
+        return False
     path = Path(filename).resolve()
     return path.is_relative_to(directory.resolve()) and "site-packages" not in path.parts
 

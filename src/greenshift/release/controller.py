@@ -54,6 +54,9 @@ def _guarded(event: Mapping[str, object], run: Callable[[Job], JobReport]) -> Jo
         return JobReport(Verdict.FAILED, str(error), failure_type="ConfigurationError")
     try:
         return run(job)
+    except StaleRelease as error:
+        log.info("release %s: %s", job.release_id, error)  # expected: the other invocation goes on
+        return _after_error(job, error)
     except Exception as error:  # the process edge: an unanswered job would hang
         log.exception("step %s of release %s", job.step, job.release_id)
         return _after_error(job, error)

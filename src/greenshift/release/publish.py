@@ -14,7 +14,7 @@ from functools import partial
 
 from greenshift.release.artifact import BuildArtifact, PackageStore
 from greenshift.release.clock import Clock
-from greenshift.release.errors import Refusal, ReleaseError, describe, is_transient
+from greenshift.release.errors import Refusal, ReleaseError, StaleRelease, describe, is_transient
 from greenshift.release.functions import Configuration, Functions
 from greenshift.release.job import Job, Token
 from greenshift.release.ledger import Ledger
@@ -82,11 +82,14 @@ class Publisher:
         held = self._ledger.acquire(release, self._owner, self._clock.now(), LEASE_SECONDS)
         if held is None:
             return _continue("another invocation is publishing")
+        if held.abort is not None:
+            return _report(self._fail(held.id, held.abort))
         try:
             with fetch() as artifact:
                 return self._publish_all(held, artifact)
         except Exception as error:
-            if is_transient(error):
+            # A lost write is no reason to fail: somebody took over, or asked for an abort. Look again.
+            if is_transient(error) or isinstance(error, StaleRelease):
                 self._let_go(release.id)
                 raise
             return _report(self._fail(release.id, describe(error)))
@@ -125,10 +128,12 @@ class Publisher:
         todo = [item for item in manifest.packages if release.function(item.function) is None]
         surveys = self._survey(todo)
         _refuse_problems(manifest, artifact, surveys)
-        for batch in in_batches(todo, WORKERS):
-            if self._remaining() < _TIME_FOR_ONE:
+        publish_one = partial(self._publish_one, release.id, artifact, surveys)
+        for turn, batch in enumerate(in_batches(todo, WORKERS)):
+            # One batch at least, or a short time-out would come again for ever.
+            if turn and self._remaining() < _TIME_FOR_ONE:
+                self._let_go(release.id)
                 return _continue(f"published {len(release.functions)} of {len(manifest.packages)} functions")
-            publish_one = partial(self._publish_one, release.id, artifact, surveys)
             done = in_parallel(publish_one, batch)
             release = self._save(release, release.with_functions(done))
         return _report(self._finish(release))

@@ -14,7 +14,7 @@ from greenshift.twin.inventory import inventory
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
 from greenshift.twin.principal import Principal
 from greenshift.twin.repositories import Repositories
-from greenshift.twin.service import Service
+from greenshift.twin.service import Service, ServiceError
 
 Body = dict[str, Any]
 
@@ -50,6 +50,8 @@ class Admin:
     async def answer(self, request: HttpRequest) -> HttpResponse:
         if request.raw_path.startswith("/_twin/lambda/code/"):
             return await self._code(request.raw_path)
+        if request.raw_path.startswith("/_twin/webhooks/"):
+            return self._webhook(request)
         route = self._routes.get((request.method, request.raw_path))
         if route is None:
             return _json(404, {"error": f"the twin has no {request.method} {request.raw_path}"})
@@ -92,6 +94,18 @@ class Admin:
     async def _stop_twin(self, _: Body) -> Body:
         self._stop()
         return {"stopping": True}
+
+    def _webhook(self, request: HttpRequest) -> HttpResponse:
+        """The URL PutWebhook gives; GitHub would call it after a push."""
+        deliver = getattr(self._services.get("codepipeline"), "deliver_webhook", None)
+        if deliver is None:
+            return _json(404, {"error": "this twin runs without CodePipeline"})
+        token = request.raw_path.removeprefix("/_twin/webhooks/")
+        headers = {name.lower(): value for name, value in request.headers}
+        try:
+            return _json(200, {"execution": deliver(token, headers, request.body, "127.0.0.1")})
+        except ServiceError as error:
+            return _json(error.status, {"error": str(error)})
 
     async def _code(self, path: str) -> HttpResponse:
         """The location GetFunction gives for a function's code."""

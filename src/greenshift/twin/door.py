@@ -98,7 +98,8 @@ class Door:
             return known
         caller = Principal.service(service)
         await self._require_role(caller, role_arn, service)
-        parameters = {"RoleArn": role_arn, "RoleSessionName": session_name}
+        # A session's name has at least two characters (STS API reference: AssumeRole).
+        parameters = {"RoleArn": role_arn, "RoleSessionName": session_name.ljust(2, "-")}
         response = await self.call(caller, "sts", "AssumeRole", parameters)
         credentials = response["Credentials"]
         session = Session(

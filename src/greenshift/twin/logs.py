@@ -7,6 +7,7 @@ writes them, as the principal that logged them.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
 from greenshift.twin.tasks import Tasks
 from greenshift.twin.world import Aws
+
+log = logging.getLogger("greenshift.twin")
 
 _BATCH_SECONDS = 0.1
 _BATCH_EVENTS = 5_000
@@ -25,13 +28,14 @@ _Stream = tuple[Principal, str, str]
 
 @dataclass
 class LogWriter:
-    """``write`` never waits; ``flush`` returns when everything written so far can be read."""
+    """``write`` never waits; ``flush`` returns when everything written before it can be read."""
 
     aws: Aws
     tasks: Tasks
     _pending: dict[_Stream, list[LogLine]] = field(default_factory=dict)
     _created: set[tuple[str, str]] = field(default_factory=set)
     _writer: asyncio.Task[None] | None = None
+    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def write(self, principal: Principal, group: str, stream: str, lines: Iterable[LogLine]) -> None:
         self._pending.setdefault((principal, group, stream), []).extend(lines)
@@ -39,9 +43,7 @@ class LogWriter:
             self._writer = self.tasks.start(self._write_soon(), "logs")
 
     async def flush(self) -> None:
-        while self._pending or (self._writer is not None and not self._writer.done()):
-            await self._write_pending()
-            await asyncio.sleep(0.005)
+        await self._write_pending()
 
     async def _write_soon(self) -> None:
         while self._pending:
@@ -49,26 +51,30 @@ class LogWriter:
             await self._write_pending()
 
     async def _write_pending(self) -> None:
-        pending, self._pending = self._pending, {}
-        for (principal, group, stream), lines in pending.items():
-            ordered = sorted(lines, key=lambda line: line[0])
-            for start in range(0, len(ordered), _BATCH_EVENTS):
-                await self._put(principal, group, stream, ordered[start : start + _BATCH_EVENTS])
+        async with self._writing:
+            pending, self._pending = self._pending, {}
+            for (principal, group, stream), lines in pending.items():
+                ordered = sorted(lines, key=lambda line: line[0])
+                for start in range(0, len(ordered), _BATCH_EVENTS):
+                    await self._put(principal, group, stream, ordered[start : start + _BATCH_EVENTS])
 
     async def _put(self, principal: Principal, group: str, stream: str, lines: list[LogLine]) -> None:
-        is_new = (group, stream) not in self._created
-        if is_new:
+        """Write one batch; a refusal loses these lines and no others."""
+        try:
+            await self._put_events(principal, group, stream, lines)
+        except ServiceError as error:
+            # ResourceNotFoundException: the group was deleted while something still logged; what it says
+            # is lost, and must not bring the group back.
+            if error.code != "ResourceNotFoundException":
+                log.warning("%s may not log to %s: %s", principal.arn, group, error)
+
+    async def _put_events(self, principal: Principal, group: str, stream: str, lines: list[LogLine]) -> None:
+        if (group, stream) not in self._created:
             await self._create(principal, group, stream)
             self._created.add((group, stream))
         events = [{"timestamp": at, "message": text[:_MESSAGE_BYTES] or " "} for at, text in lines]
         parameters = {"logGroupName": group, "logStreamName": stream, "logEvents": events}
-        try:
-            await self.aws.call(principal, "logs", "PutLogEvents", parameters)
-        except ServiceError as error:
-            # The group was deleted while something still logged: what it says is lost, and must not
-            # bring the group back.
-            if error.code != "ResourceNotFoundException":
-                raise
+        await self.aws.call(principal, "logs", "PutLogEvents", parameters)
 
     async def _create(self, principal: Principal, group: str, stream: str) -> None:
         for operation, parameters in (

@@ -24,6 +24,9 @@ from greenshift.errors import GreenshiftError, TwinError, UsageError
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 
+_children: dict[int, subprocess.Popen[bytes]] = {}
+"""The twins this process started, by pid."""
+
 
 @dataclass(frozen=True)
 class TwinHandle:
@@ -96,7 +99,9 @@ def start(home: Path, *, port: int = 0, speed: float = 60.0) -> TwinHandle:
         raise
     finally:
         os.close(read_end)
-    return require(home)
+    handle = require(home)
+    _children[handle.pid] = process
+    return handle
 
 
 def stop(home: Path) -> TwinHandle | None:
@@ -108,14 +113,24 @@ def stop(home: Path) -> TwinHandle | None:
     with contextlib.suppress(OSError):
         _request(handle.endpoint, "POST", "/_twin/stop")
     deadline = time.monotonic() + _STOP_SECONDS
-    # The twin removes its file as its very last act.
-    while handle_file(home).exists():
+    while not _has_ended(handle.pid):
         if time.monotonic() > deadline:
             raise TwinError(
                 f"the twin (pid {handle.pid}) does not stop", hint=f"end it with: kill {handle.pid}"
             )
         time.sleep(0.02)
     return handle
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether a process is gone; one this process started itself must be waited for, or it lingers."""
+    if pid in _children:
+        return _children[pid].poll() is not None
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
 
 
 def register_repository(handle: TwinHandle, repository_id: str, path: Path) -> None:

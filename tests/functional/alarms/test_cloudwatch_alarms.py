@@ -341,6 +341,20 @@ class TestCompositeAlarms:
         assert code == "ValidationError"
         assert message.startswith("Cannot delete left as there are composite alarm(s) depending on it")
 
+    def test_a_circle_of_composites_ends_and_is_undone_by_breaking_it(
+        self, cloudwatch: Any, family: None
+    ) -> None:
+        cloudwatch.put_composite_alarm(AlarmName="above", AlarmRule="ALARM(both) OR ALARM(left)")
+        cloudwatch.put_composite_alarm(AlarmName="both", AlarmRule="OK(above)")
+
+        cloudwatch.set_alarm_state(AlarmName="left", StateValue="ALARM", StateReason="test")
+        stuck = refusal(cloudwatch.delete_alarms, AlarmNames=["above"])
+        cloudwatch.put_composite_alarm(AlarmName="both", AlarmRule="FALSE")
+        cloudwatch.delete_alarms(AlarmNames=["above"])
+
+        assert stuck[0] == "ValidationError"
+        assert self.composite(cloudwatch)["StateValue"] == "OK"
+
     def test_needs_children_that_exist(self, cloudwatch: Any) -> None:
         code, message = refusal(cloudwatch.put_composite_alarm, AlarmName="c", AlarmRule="ALARM(nowhere)")
 
@@ -364,7 +378,11 @@ METRIC_DATA_QUERY = {
     ("changes", "code", "complaint"),
     [
         ({"MetricName": None}, "ValidationError", "Exactly one of MetricName, Metrics"),
-        ({"Metrics": [METRIC_DATA_QUERY]}, "ValidationError", "Metrics list cannot be used together with MetricName"),
+        (
+            {"Metrics": [METRIC_DATA_QUERY]},
+            "ValidationError",
+            "Metrics list cannot be used together with MetricName",
+        ),
         ({"Namespace": None}, "MissingParameter", "Namespace"),
         ({"Period": None}, "MissingParameter", "Period"),
         ({"Threshold": None}, "MissingParameter", "Threshold"),
@@ -381,12 +399,20 @@ METRIC_DATA_QUERY = {
         ({"Period": 3600, "EvaluationPeriods": 169}, "ValidationError", "604800 seconds"),
         ({"ComparisonOperator": "GreaterThanUpperThreshold"}, "ValidationError", "anomaly detection"),
         ({"AlarmActions": ["not-an-arn"]}, "ValidationError", "Invalid arn syntax: not-an-arn"),
-        ({"AlarmActions": ["arn:aws:automate:us-east-1:ec2:stop"]}, "ValidationError", "does not support the alarm action"),
+        (
+            {"AlarmActions": ["arn:aws:automate:us-east-1:ec2:stop"]},
+            "ValidationError",
+            "does not support the alarm action",
+        ),
         ({"EvaluationWindow": {"WallClockWindow": {}}}, "ValidationError", "wall clock"),
-        ({"Dimensions": [{"Name": "a", "Value": "1"}] * 2}, "InvalidParameterCombination", "same dimension name"),
+        (
+            {"Dimensions": [{"Name": "a", "Value": "1"}] * 2},
+            "InvalidParameterCombination",
+            "same dimension name",
+        ),
         ({"Unit": "Bananas"}, "ValidationError", "Bananas"),
     ],
-)  # fmt: skip
+)
 def test_definitions_that_make_no_sense_are_refused(
     still_twin: RunningTwin, cloudwatch: Any, changes: dict[str, Any], code: str, complaint: str
 ) -> None:
@@ -404,12 +430,24 @@ def test_definitions_that_make_no_sense_are_refused(
     [
         ([METRIC_DATA_QUERY, METRIC_DATA_QUERY | {"Id": "n"}], "Exactly one element"),
         ([METRIC_DATA_QUERY | {"ReturnData": False}], "Exactly one element"),
-        ([{"Id": "e", "Expression": "METRICS()"}, METRIC_DATA_QUERY | {"ReturnData": False}], "single time series"),
-        ([{"Id": "e", "Expression": "SUM(m)"}, METRIC_DATA_QUERY | {"ReturnData": False}], "does not give a time series"),
-        ([{"Id": "e", "Expression": "m +"}, METRIC_DATA_QUERY | {"ReturnData": False}], "Error in expression 'e'"),
-        ([METRIC_DATA_QUERY | {"Id": f"m{i}", "ReturnData": i == 0} for i in range(11)], "up to 10 metrics, not 11"),
+        (
+            [{"Id": "e", "Expression": "METRICS()"}, METRIC_DATA_QUERY | {"ReturnData": False}],
+            "single time series",
+        ),
+        (
+            [{"Id": "e", "Expression": "SUM(m)"}, METRIC_DATA_QUERY | {"ReturnData": False}],
+            "does not give a time series",
+        ),
+        (
+            [{"Id": "e", "Expression": "m +"}, METRIC_DATA_QUERY | {"ReturnData": False}],
+            "Error in expression 'e'",
+        ),
+        (
+            [METRIC_DATA_QUERY | {"Id": f"m{i}", "ReturnData": i == 0} for i in range(11)],
+            "up to 10 metrics, not 11",
+        ),
     ],
-)  # fmt: skip
+)
 def test_expressions_an_alarm_cannot_watch_are_refused(
     cloudwatch: Any, queries: list[dict[str, Any]], complaint: str
 ) -> None:

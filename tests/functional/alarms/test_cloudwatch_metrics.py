@@ -146,7 +146,11 @@ def test_percentiles_and_fill_work_in_one_request(cloudwatch: Any) -> None:
 @pytest.mark.parametrize(
     ("queries", "code", "complaint"),
     [
-        ([{"Id": "e", "Expression": "SEARCH('x')"}], "ValidationError", "Error in expression 'e': The twin does not"),
+        (
+            [{"Id": "e", "Expression": "SEARCH('x')"}],
+            "ValidationError",
+            "Error in expression 'e': The twin does not",
+        ),
         ([{"Id": "e", "Expression": "gone + 1"}], "ValidationError", "Undefined variable gone"),
         ([{"Id": "e", "Expression": "e + 1"}], "ValidationError", "Circular reference e -> e"),
         ([{"Id": "e", "Expression": "1 + 1"}], "ValidationError", "does not give a time series"),
@@ -156,7 +160,7 @@ def test_percentiles_and_fill_work_in_one_request(cloudwatch: Any) -> None:
         ([query("m", "x", ReturnData=False)], "ValidationError", "must return data"),
         ([{"Id": "m"}], "ValidationError", "exactly one of Expression and MetricStat"),
     ],
-)  # fmt: skip
+)
 def test_queries_that_cannot_be_answered_are_refused(
     cloudwatch: Any, queries: list[dict[str, Any]], code: str, complaint: str
 ) -> None:

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from greenshift.twin.principal import Principal
+from greenshift.twin.service import ServiceError
+
 SOURCE = "def handler(event, context):\n    return {value}\n"
 
 
@@ -372,3 +375,27 @@ def test_a_function_is_found_under_each_of_its_names(still: Any) -> None:
         found = still.client.get_function(FunctionName=given)["Configuration"]
         assert (found["Version"], found["FunctionArn"]) == ("1", f"{arn}:live")
         assert still.call(given) == (1, None)
+
+
+def test_a_service_needs_the_permission_of_the_qualifier_it_invokes(still: Any) -> None:
+    name = with_versions(still, 1)
+    still.client.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
+    events = Principal.service("events.amazonaws.com")
+
+    def call_as_events(qualifier: str | None) -> object:
+        parameters = {"FunctionName": name, "Payload": b"{}"}
+        parameters |= {"Qualifier": qualifier} if qualifier else {}
+        return still.twin.run(still.twin.twin.world.aws.call(events, "lambda", "Invoke", parameters))
+
+    with pytest.raises(ServiceError, match="AccessDeniedException"):
+        call_as_events("live")
+    still.client.add_permission(
+        FunctionName=name,
+        Qualifier="live",
+        StatementId="rule",
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+    )
+    assert call_as_events("live")["Payload"] == b"1"  # type: ignore[index]
+    with pytest.raises(ServiceError, match="no resource-based policy allows"):
+        call_as_events(None)

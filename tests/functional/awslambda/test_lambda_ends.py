@@ -74,24 +74,30 @@ def test_no_process_is_left_when_the_twin_stops(workbench: Any) -> None:
 
 ORPHANS = """
 import json, sys, threading
+from pathlib import Path
 from greenshift.testing import start_twin
 sys.path.insert(0, sys.argv[1])
 from conftest import Workbench
 with start_twin(services={"lambda"}) as twin:
     bench = Workbench(twin)
-    name = bench.python("while_ = 1\\ndef handler(e, c):\\n    while True: pass\\n", Timeout=600)
+    source = "def handler(e, c):\\n    open(e, 'w').close()\\n    while True: pass\\n"
+    name = bench.python(source, Timeout=600)
     other = bench.node("exports.handler = async () => 1")
     bench.call(other)
-    bench.client.invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
-    bench.wait_for(lambda: len(bench.service.process_ids()) == 2)
+    bench.client.invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps(sys.argv[2]).encode())
+    bench.wait_for(lambda: Path(sys.argv[2]).exists())
     print(json.dumps(bench.service.process_ids()), flush=True)
     threading.Event().wait(60)
 """
 
 
-def test_no_process_outlives_a_twin_that_is_killed(is_alive: Callable[[int], bool]) -> None:
+def test_no_process_outlives_a_twin_that_is_killed(is_alive: Callable[[int], bool], tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", ORPHANS, str(Path(__file__).parent)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", ORPHANS, str(Path(__file__).parent), str(tmp_path / "runs")],
+        stdout=subprocess.PIPE,
+        text=True,
+        # A twin that is killed cannot remove its folder: it shall lie where the test's own files do.
+        env={**os.environ, "TMPDIR": str(tmp_path)},
     )
     try:
         assert process.stdout is not None

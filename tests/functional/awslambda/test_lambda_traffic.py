@@ -94,13 +94,8 @@ def recorded(bench: Any, name: str, version: str) -> tuple[float, float]:
     dimensions = {"FunctionName": name, "Resource": f"{name}:live", "ExecutedVersion": version}
     world = bench.twin.twin.world
     window = Window(world.clock.time() - 3600, world.clock.time() + 60, 60)
-    sums = [
-        sum(
-            value
-            for _, value in world.metrics.points(metric_key("AWS/Lambda", metric, dimensions), window, "Sum")
-        )
-        for metric in ("Invocations", "Errors")
-    ]
+    keys = [metric_key("AWS/Lambda", metric, dimensions) for metric in ("Invocations", "Errors")]
+    sums = [sum(value for _, value in world.metrics.points(key, window, "Sum")) for key in keys]
     return sums[0], sums[1]
 
 

@@ -95,7 +95,8 @@ def test_a_command_that_fails_in_a_phase(builds: Any, phase: str, ran: list[str]
 
 def test_a_failed_command_skips_the_rest_and_finally_still_runs(builds: Any) -> None:
     build = builds.run(
-        "version: 0.2\nphases:\n  build:\n    commands: [echo one, 'false', echo two]\n    finally: [echo last]\n"
+        "version: 0.2\nphases:\n  build:\n    commands: [echo one, 'false', echo two]\n"
+        "    finally: [echo last]\n"
     )
 
     assert builds.output(build) == ["one", "last"]

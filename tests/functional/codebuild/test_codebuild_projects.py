@@ -87,9 +87,9 @@ def test_unknown_names_and_ids(builds: Any) -> None:
     assert refusal(stop)[0] == "ResourceNotFoundException"
 
 
-def test_a_time_out_below_aws_minimum_is_refused(builds: Any) -> None:
+def test_a_time_out_above_aws_maximum_is_refused(builds: Any) -> None:
     with pytest.raises(ClientError) as error:
-        builds.project(SPEC, timeoutInMinutes=1)
+        builds.project(SPEC, timeoutInMinutes=2161)
 
     assert refusal(error)[0] == "InvalidInputException"
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from greenshift.testing import RunningTwin, start_twin
+from greenshift.twin.clock import ManualClock
 
 EVERY_ROLLBACK = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"]
 PATIENCE_SECONDS = 20.0
@@ -51,33 +52,22 @@ def handler(event, context):
 """
 
 
-class Release:
-    """One function with versions 1 and 2, its alias, alarm, application and group; and what tests do with them."""
+class Workshop:
+    """What all tests of a module share: a function with versions 1 and 2, two roles, hooks made once."""
 
-    def __init__(self, twin: RunningTwin, name: str) -> None:
-        self.twin, self.name = twin, name
-        self.alarm = f"{name}-errors"
-        self.codedeploy, self.lambda_ = twin.client("codedeploy"), twin.client("lambda")
-        self.cloudwatch = twin.client("cloudwatch")
-        self.role = role(twin, f"{name}-codedeploy", "codedeploy.amazonaws.com", DEPLOY_POLICY)
-        self.execution_role = role(twin, f"{name}-run", "lambda.amazonaws.com", HOOK_POLICY)
-        self._function()
-        self._alarm()
+    name = "charge"
 
-    def _function(self) -> None:
+    def __init__(self, twin: RunningTwin) -> None:
+        self.twin = twin
+        self.lambda_ = twin.client("lambda")
+        self.role = role(twin, "codedeploy", "codedeploy.amazonaws.com", DEPLOY_POLICY)
+        self.execution_role = role(twin, "run", "lambda.amazonaws.com", HOOK_POLICY)
+        self._hooks: set[str] = set()
         self.create_function(self.name, HANDLER)
         self.lambda_.publish_version(FunctionName=self.name)
         self.lambda_.update_function_code(FunctionName=self.name, ZipFile=archive(HANDLER + "# two\n"))
-        self.wait_updated()
+        self.until_ready(self.name)
         self.lambda_.publish_version(FunctionName=self.name)
-        self.lambda_.create_alias(FunctionName=self.name, Name="live", FunctionVersion="1")
-
-    def wait_updated(self) -> None:
-        def successful() -> bool:
-            state = self.lambda_.get_function_configuration(FunctionName=self.name)
-            return bool(state["LastUpdateStatus"] == "Successful")
-
-        self.until(successful)
 
     def create_function(self, name: str, code: str, **environment: str) -> None:
         self.lambda_.create_function(
@@ -89,11 +79,34 @@ class Release:
             Environment={"Variables": environment},
             Timeout=20,
         )
+        self.until_ready(name)
 
-        def active() -> bool:
-            return bool(self.lambda_.get_function_configuration(FunctionName=name)["State"] == "Active")
+    def until_ready(self, name: str) -> None:
+        def ready() -> bool:
+            found = self.lambda_.get_function_configuration(FunctionName=name)
+            return (found["State"], found["LastUpdateStatus"]) == ("Active", "Successful")
 
-        self.until(active)
+        until(self.twin, ready, seconds=1)
+
+    def hook(self, mode: str = "well", status: str = "Succeeded", prefix: str = "CodeDeployHook_") -> str:
+        name = f"{prefix}{mode.replace(' ', '-')}-{status}"
+        if name not in self._hooks:
+            self.create_function(name, HOOK, MODE=mode, STATUS=status)
+            self._hooks.add(name)
+        return name
+
+
+class Release:
+    """An alias of the function, at version 1, with its alarm and group; and what tests do with them."""
+
+    def __init__(self, workshop: Workshop, name: str) -> None:
+        self.twin, self.workshop, self.name = workshop.twin, workshop, name
+        self.function, self.role, self.hook = workshop.name, workshop.role, workshop.hook
+        self.alarm = f"{name}-errors"
+        self.codedeploy, self.lambda_ = self.twin.client("codedeploy"), workshop.lambda_
+        self.cloudwatch = self.twin.client("cloudwatch")
+        self.lambda_.create_alias(FunctionName=self.function, Name=name, FunctionVersion="1")
+        self._alarm()
 
     def _alarm(self) -> None:
         self.cloudwatch.put_metric_alarm(
@@ -115,11 +128,6 @@ class Release:
             AlarmName=self.alarm, StateValue=state, StateReason="the test says so"
         )
 
-    def hook(self, mode: str = "well", status: str = "Succeeded", prefix: str = "CodeDeployHook_") -> str:
-        name = f"{prefix}{self.name}-{mode.replace(' ', '-')}"
-        self.create_function(name, HOOK, MODE=mode, STATUS=status)
-        return name
-
     def group(self, strategy: str = "Canary10Percent5Minutes", **settings: Any) -> None:
         self.codedeploy.create_application(applicationName=self.name, computePlatform="Lambda")
         request = {
@@ -137,12 +145,12 @@ class Release:
     def deploy(self, current: str = "1", target: str = "2", **changes: Any) -> str:
         """Create a deployment and let everything happen that needs no time."""
         hooks = [{event: name} for event, name in changes.pop("hooks", {}).items()]
-        content = appspec(self.name, current, target, hooks)
+        content = appspec(self.function, self.name, current, target, hooks)
         revision = {"revisionType": "AppSpecContent", "appSpecContent": {"content": content}}
         created = self.codedeploy.create_deployment(
             applicationName=self.name, deploymentGroupName=self.name, revision=revision, **changes
         )
-        self.twin.advance(0)
+        pass_time(self.twin, 0)
         return str(created["deploymentId"])
 
     def info(self, deployment_id: str) -> dict[str, Any]:
@@ -160,17 +168,37 @@ class Release:
         return found
 
     def routing(self) -> tuple[str, dict[str, float]]:
-        alias = self.lambda_.get_alias(FunctionName=self.name, Name="live")
+        alias = self.lambda_.get_alias(FunctionName=self.function, Name=self.name)
         weights = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
         return alias["FunctionVersion"], weights
 
-    def until(self, condition: Callable[[], bool]) -> None:
-        """Wait for functions, which run in real time; twin time moves by nothing meanwhile."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not condition():
-            assert time.monotonic() < deadline, f"not true within {PATIENCE_SECONDS:.0f} seconds"
-            self.twin.advance(0)
-            time.sleep(0.02)
+    def move(self, version: str, **weights: float) -> None:
+        """Somebody else moves the alias; ``v2=0.1`` is a weight of version 2."""
+        self.lambda_.update_alias(
+            FunctionName=self.function,
+            Name=self.name,
+            FunctionVersion=version,
+            RoutingConfig={"AdditionalVersionWeights": {k.lstrip("v"): w for k, w in weights.items()}},
+        )
+
+    def until_ended(self, deployment_id: str) -> None:
+        until(self.twin, lambda: self.status(deployment_id) not in ("Created", "InProgress"))
+        pass_time(self.twin, 0)
+
+
+def pass_time(twin: RunningTwin, seconds: float) -> None:
+    """A scaled clock moves by itself."""
+    if isinstance(twin.twin.clock, ManualClock):
+        twin.advance(seconds)
+
+
+def until(twin: RunningTwin, condition: Callable[[], bool], *, seconds: float = 0.0) -> None:
+    """Wait for functions, which run in real time; each look lets so much time of a manual clock pass."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"not true within {PATIENCE_SECONDS:.0f} seconds"
+        pass_time(twin, seconds)
+        time.sleep(0.02)
 
 
 DEPLOY_POLICY = [
@@ -204,21 +232,32 @@ def archive(code: str) -> bytes:
     return buffer.getvalue()
 
 
-def appspec(function: str, current: str, target: str, hooks: list[dict[str, str]]) -> str:
-    properties = {"Name": function, "Alias": "live", "CurrentVersion": current, "TargetVersion": target}
+def appspec(function: str, alias: str, current: str, target: str, hooks: list[dict[str, str]]) -> str:
+    properties = {"Name": function, "Alias": alias, "CurrentVersion": current, "TargetVersion": target}
     resource = {"Type": "AWS::Lambda::Function", "Properties": properties}
     return json.dumps({"version": 0.0, "Resources": [{function: resource}], "Hooks": hooks})
 
 
 @pytest.fixture(scope="module")
 def codedeploy_twin() -> Iterator[RunningTwin]:
-    with start_twin(clock="manual", services={"codedeploy", "lambda", "cloudwatch"}) as running:
+    with start_twin(clock="manual", services={"codedeploy", "lambda", "cloudwatch", "events"}) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def workshop(codedeploy_twin: RunningTwin) -> Workshop:
+    return Workshop(codedeploy_twin)
+
+
+@pytest.fixture(scope="module")
+def make_release() -> Callable[[RunningTwin, str], Release]:
+    """For a module that brings a twin of its own."""
+    return lambda twin, name: Release(Workshop(twin), name)
 
 
 _numbers = itertools.count(1)
 
 
 @pytest.fixture
-def release(codedeploy_twin: RunningTwin) -> Release:
-    return Release(codedeploy_twin, f"charge{next(_numbers)}")
+def release(workshop: Workshop) -> Release:
+    return Release(workshop, f"live{next(_numbers)}")

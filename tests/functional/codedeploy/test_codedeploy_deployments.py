@@ -15,7 +15,7 @@ def test_all_at_once_moves_the_alias_and_the_next_call_runs_the_new_version(rele
 
     assert release.status(deployment) == "Succeeded"
     assert release.routing() == ("2", {})
-    answer = release.lambda_.invoke(FunctionName=release.name, Qualifier="live")
+    answer = release.lambda_.invoke(FunctionName=release.function, Qualifier=release.name)
     assert json.load(answer["Payload"]) == {"version": "2"}
     release.codedeploy.get_waiter("deployment_successful").wait(deploymentId=deployment)
 
@@ -66,7 +66,7 @@ def test_a_second_deployment_follows_a_first(release: Any) -> None:
 
 # --- what a deployment may start from -------------------------------------------------------------------
 
-BAD_START = "The deployment failed because the AppSpec file that specifies the AWS Lambda deployment configuration is "
+BAD_START = "The deployment failed because the AppSpec file that specifies the AWS Lambda deployment"
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,7 @@ def test_a_wrong_start_fails_after_creation_and_leaves_the_alias(
     release: Any, current: str, target: str, weights: dict[str, float], ending: str
 ) -> None:
     release.group()
-    release.lambda_.update_alias(
-        FunctionName=release.name, Name="live", RoutingConfig={"AdditionalVersionWeights": weights}
-    )
+    release.move("1", **{f"v{version}": weight for version, weight in weights.items()})
     info = release.info(release.deploy(current, target))
 
     assert (info["status"], info["errorInformation"]["code"]) == ("Failed", "INVALID_LAMBDA_CONFIGURATION")
@@ -126,7 +124,7 @@ def test_both_hooks_run_once_and_the_deployment_succeeds(release: Any) -> None:
     release.group("AllAtOnce")
     before, after = release.hook("before"), release.hook("after")
     deployment = release.deploy(hooks={"BeforeAllowTraffic": before, "AfterAllowTraffic": after})
-    release.until(lambda: release.status(deployment) != "InProgress")
+    release.until_ended(deployment)
 
     assert release.status(deployment) == "Succeeded"
     events = release.target(deployment)["lifecycleEvents"]
@@ -142,7 +140,7 @@ def test_a_hook_may_be_named_by_its_arn(release: Any) -> None:
     release.group("AllAtOnce")
     arn = release.lambda_.get_function_configuration(FunctionName=release.hook())["FunctionArn"]
     deployment = release.deploy(hooks={"BeforeAllowTraffic": arn})
-    release.until(lambda: release.status(deployment) != "InProgress")
+    release.until_ended(deployment)
 
     assert release.status(deployment) == "Succeeded"
 
@@ -151,8 +149,7 @@ def test_a_hook_may_be_named_by_its_arn(release: Any) -> None:
 def test_a_hook_that_reports_failed_fails_it_and_rolls_back(release: Any, event: str) -> None:
     release.group("AllAtOnce")
     deployment = release.deploy(hooks={event: release.hook(status="Failed")})
-    release.until(lambda: release.status(deployment) != "InProgress")
-    release.twin.advance(0)
+    release.until_ended(deployment)
 
     info = release.info(deployment)
     assert (info["status"], info["errorInformation"]["code"]) == ("Failed", "HOOK_EXECUTION_FAILURE")
@@ -166,7 +163,7 @@ def test_a_hook_that_reports_failed_fails_it_and_rolls_back(release: Any, event:
 def test_a_wrong_or_second_report_is_refused_to_the_hook_and_changes_nothing(release: Any, mode: str) -> None:
     release.group("AllAtOnce")
     deployment = release.deploy(hooks={"BeforeAllowTraffic": release.hook(mode)})
-    release.until(lambda: release.status(deployment) != "InProgress")
+    release.until_ended(deployment)
 
     assert release.status(deployment) == "Succeeded"
 
@@ -255,16 +252,6 @@ def end_by_request(release: Any, deployment: str) -> None:
     release.twin.advance(0)
 
 
-def end_by_failure(release: Any, deployment: str) -> None:
-    """Lambda refuses the next step: the target version is gone."""
-    release.twin.advance(299)
-    policy = release.role.replace(":role/", ":policy/")
-    iam = release.twin.client("iam")
-    iam.detach_role_policy(RoleName=release.role.rsplit("/", 1)[-1], PolicyArn=policy)
-    release.twin.advance(1)
-    iam.attach_role_policy(RoleName=release.role.rsplit("/", 1)[-1], PolicyArn=policy)
-
-
 @pytest.mark.parametrize("rollback", [True, False], ids=["rollback", "no-rollback"])
 @pytest.mark.parametrize(
     ("end", "status", "code"),
@@ -285,6 +272,20 @@ def test_the_alias_goes_back_or_stays_split_as_configured(
     assert release.routing() == (("1", {}) if rollback else ("1", {"2": 0.1}))
     following = release.info(release.deploy())
     assert following["status"] == ("InProgress" if rollback else "Failed")
+
+
+@pytest.mark.parametrize("rollback", [True, False], ids=["rollback", "no-rollback"])
+def test_a_failure_after_all_traffic_moved_goes_back_only_when_configured(
+    release: Any, rollback: bool
+) -> None:
+    settings = {"enabled": rollback, "events": ["DEPLOYMENT_FAILURE"]}
+    release.group("AllAtOnce", autoRollbackConfiguration=settings)
+    deployment = release.deploy(hooks={"AfterAllowTraffic": release.hook(status="Failed")})
+    release.until_ended(deployment)
+
+    assert release.status(deployment) == "Failed"
+    assert release.routing() == (("1", {}) if rollback else ("2", {}))
+    assert release.status(release.deploy("1", "2")) == ("Succeeded" if rollback else "Failed")
 
 
 def test_a_deployment_may_ask_for_its_own_rollback(release: Any) -> None:
@@ -316,15 +317,7 @@ def test_the_rollback_and_the_stopped_deployment_point_to_each_other(release: An
 def test_an_alias_someone_moved_in_mid_shift_is_left_to_them(release: Any) -> None:
     release.group()
     deployment = release.deploy()
-    release.lambda_.update_alias(
-        FunctionName=release.name,
-        Name="live",
-        FunctionVersion="2",
-        RoutingConfig={"AdditionalVersionWeights": {}},
-    )
-    release.lambda_.update_alias(
-        FunctionName=release.name, Name="live", RoutingConfig={"AdditionalVersionWeights": {"1": 0.5}}
-    )
+    release.move("2", v1=0.5)
     release.twin.advance(300)
 
     info = release.info(deployment)

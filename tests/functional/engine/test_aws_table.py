@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,6 +86,7 @@ BASE: list[tuple[str, dict[str, Any]]] = [  # what the types under test stand on
     ),
     ("aws:iam/policy:Policy", {"name": "base-policy", "policy": policy("s3:GetObject")}),
     ("aws:s3/bucket:Bucket", {"bucket": "base-bucket", "forceDestroy": True}),
+    ("aws:s3/bucket:Bucket", {"bucket": "plain-bucket"}),
     (
         "aws:s3/bucketVersioning:BucketVersioning",
         {"bucket": "base-bucket", "versioningConfiguration": {"status": "Enabled"}},
@@ -174,7 +174,7 @@ CASES = [
     ),
     Case(
         "aws:s3/bucketVersioning:BucketVersioning",
-        {"bucket": "base-bucket", "versioningConfiguration": {"status": "Suspended"}},
+        {"bucket": "plain-bucket", "versioningConfiguration": {"status": "Suspended"}},
         {"versioningConfiguration": {"status": "Enabled"}},
     ),
     Case(

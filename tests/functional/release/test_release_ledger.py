@@ -58,7 +58,9 @@ def release(id_: str, **members: Any) -> Release:
 
 
 def test_a_release_reads_back_as_it_was_written(ledger: Ledger) -> None:
-    written = ledger.create(release("r-same", commit="abc", message="Fix é", trigger="Webhook").noting(NOON, "began"))
+    written = ledger.create(
+        release("r-same", commit="abc", message="Fix é", trigger="Webhook").noting(NOON, "began")
+    )
     moved = written.with_functions([CHARGE, REFUND]).moved_to(Status.PUBLISHED, NOON, "published charge")
     saved = ledger.save(written, replace(moved, reason="why", alarm="a", abort="b", job="j"))
 
@@ -199,8 +201,14 @@ def test_rows_expire_after_the_configured_days(ledger: Ledger, dynamodb: Any) ->
 
 def test_a_release_of_200_functions_fits_into_one_item(ledger: Ledger) -> None:
     many = [
-        replace(CHARGE, key=f"function-{n:03}", name=f"payments-production-function-{n:03}", deployment_id="d-ABCDEFGHI",
-                state=State.FAILED, reason="d-ABCDEFGHI Stopped, ALARM_ACTIVE: alarm x: " + "y" * 400)
+        replace(
+            CHARGE,
+            key=f"function-{n:03}",
+            name=f"payments-production-function-{n:03}",
+            deployment_id="d-ABCDEFGHI",
+            state=State.FAILED,
+            reason="d-ABCDEFGHI Stopped, ALARM_ACTIVE: alarm x: " + "y" * 400,
+        )
         for n in range(200)
     ]
     read = ledger.create(release("r-many"))

@@ -11,7 +11,6 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import boto3
@@ -28,7 +27,11 @@ KEYS = ("charge", "refund")
 BUCKET = "payments-dev-artifacts"
 RELEASE_CODE = Path(controller.__file__).parent
 GOOD = "def handler(event, context):\n    return '{answer}'\n"
-BAD = "def handler(event, context):\n    if 'greenshift' in event: return 'ok'\n    raise RuntimeError('{answer}')\n"
+BAD = (
+    "def handler(event, context):\n"
+    "    if 'greenshift' in event: return 'ok'\n"
+    "    raise RuntimeError('{answer}')\n"
+)
 BROKEN = "import a_module_nobody_packaged\n\ndef handler(event, context):\n    return '{answer}'\n"
 
 
@@ -129,7 +132,10 @@ class Account:
 
     def _release_code(self) -> None:
         """The hooks run on the twin as on AWS: this very package, zipped, beside its targets."""
-        files: dict[str, str | bytes] = {"greenshift/__init__.py": "", "targets.json": self.targets.read_text()}
+        files: dict[str, str | bytes] = {
+            "greenshift/__init__.py": "",
+            "targets.json": self.targets.read_text(),
+        }
         for path in RELEASE_CODE.glob("*.py"):
             files[f"greenshift/release/{path.name}"] = path.read_bytes()
         for hook in ("before", "after"):
@@ -163,7 +169,11 @@ class Account:
         def query(id_: str, metric: str) -> dict[str, object]:
             named = [{"Name": one, "Value": value} for one, value in dimensions.items()]
             stat = {"Namespace": "AWS/Lambda", "MetricName": metric, "Dimensions": named}
-            return {"Id": id_, "MetricStat": {"Metric": stat, "Period": 60, "Stat": "Sum"}, "ReturnData": False}
+            return {
+                "Id": id_,
+                "MetricStat": {"Metric": stat, "Period": 60, "Stat": "Sum"},
+                "ReturnData": False,
+            }
 
         rate = {"Id": "rate", "Expression": "IF(invocations > 0, 100 * errors / invocations, 0)"}
         self.alarms.put_metric_alarm(
@@ -198,12 +208,12 @@ class Account:
 
     # Releasing
 
-    def build(self, sources: Mapping[str, str]) -> str:
-        """A build artifact in the bucket, as the build kit makes it."""
+    def build(self, sources: Mapping[str, str], names: Mapping[str, str] | None = None) -> str:
+        """A build artifact in the bucket, as the build kit makes it; ``names`` of files other than app.py."""
         files: dict[str, str | bytes] = {}
         functions = []
         for key, source in sources.items():
-            package = zipped({"app.py": source})
+            package = zipped({(names or {}).get(key, "app.py"): source})
             digest = hashlib.sha256(package).digest()
             files[f"packages/{key}.zip"] = package
             functions.append(
@@ -222,7 +232,7 @@ class Account:
         self.twin.client("s3").put_object(Bucket=BUCKET, Key=key, Body=zipped(files))
         return key
 
-    def job(self, step: str, release_id: str, artifact: str = "") -> None:
+    def job(self, step: str, release_id: str, artifact: str = "", job_id: str = "") -> None:
         location = {"type": "S3", "s3Location": {"bucketName": BUCKET, "objectKey": artifact}}
         inputs = [{"name": "BuildOutput", "revision": None, "location": location}] if artifact else []
         asked = json.dumps({"step": step, "pipelineExecutionId": release_id})
@@ -232,7 +242,8 @@ class Account:
             "outputArtifacts": [],
             "artifactCredentials": {"accessKeyId": "", "secretAccessKey": "", "sessionToken": ""},
         }
-        event = {"CodePipeline.job": {"id": str(uuid4()), "accountId": self.twin.account, "data": data}}
+        job = {"id": job_id or str(uuid4()), "accountId": self.twin.account, "data": data}
+        event = {"CodePipeline.job": job}
         controller.respond(event, lambda: 900.0, self.clients, self.targets)
 
     def publish(self, sources: Mapping[str, str]) -> str:
@@ -240,14 +251,16 @@ class Account:
         self.job("publish", release_id, self.build(sources))
         return release_id
 
-    def shift_until(self, release_id: str, is_reached: Callable[[Release], bool], seconds: float = 60) -> Release:
+    def shift_until(
+        self, release_id: str, is_reached: Callable[[Release], bool], seconds: float = 60
+    ) -> Release:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             self.job("shift", release_id)
             release = self.release(release_id)
             if is_reached(release):
                 return release
-            time.sleep(0.2)
+            time.sleep(0.1)
         raise AssertionError(f"not reached in {seconds} s: {self.release(release_id)}")
 
     def release(self, release_id: str) -> Release:
@@ -331,6 +344,19 @@ def test_two_functions_are_published_shifted_and_recorded(account: Account) -> N
     assert {key: account.watched(key) for key in KEYS} == {i.key: i.to_version for i in done.functions}
     rows = account.ledger.history(f"{BASE}-charge").rows
     assert [(row.release, row.status) for row in rows[:1]] == [(id_, State.SHIFTED)]
+    assert hooks_of(account, done.functions[0].deployment_id or "") == {
+        "BeforeAllowTraffic": "Succeeded",
+        "AllowTraffic": "Succeeded",
+        "AfterAllowTraffic": "Succeeded",
+    }
+
+
+def hooks_of(account: Account, deployment_id: str) -> dict[str, str]:
+    codedeploy = account.twin.client("codedeploy")
+    (target,) = codedeploy.list_deployment_targets(deploymentId=deployment_id)["targetIds"]
+    found = codedeploy.get_deployment_target(deploymentId=deployment_id, targetId=target)
+    events = found["deploymentTarget"]["lambdaTarget"]["lifecycleEvents"]
+    return {event["lifecycleEventName"]: event["status"] for event in events}
 
 
 def test_the_same_code_again_moves_nothing(account: Account) -> None:
@@ -398,7 +424,7 @@ def test_a_release_abandoned_while_shifting_is_taken_back_and_announced_once(acc
     before = account.versions()
     account.messages()
     id_ = account.publish(good("abandoned"))
-    account.shift_until(id_, lambda _: any(weights for _, weights in account.versions().values()))
+    account.shift_until(id_, lambda _: is_split(account))
     detail = {"pipeline": BASE, "execution-id": id_, "state": "STOPPED", "version": 1}
     event = {
         "id": str(uuid4()),
@@ -428,7 +454,9 @@ def in_two_threads(call: Callable[[], None]) -> None:
 def test_every_job_delivered_twice_at_once_makes_one_deployment_per_function(account: Account) -> None:
     id_, artifact = str(uuid4()), account.build(good("twice"))
     in_two_threads(lambda: account.job("publish", id_, artifact))
-    if account.release(id_).status is Status.PUBLISHING:  # the one who was kept out tells CodePipeline to come again
+    if (
+        account.release(id_).status is Status.PUBLISHING
+    ):  # the one who was kept out tells CodePipeline to come again
         account.job("publish", id_, artifact)
     deadline = time.monotonic() + 60
     while not account.release(id_).is_ended and time.monotonic() < deadline:
@@ -439,20 +467,68 @@ def test_every_job_delivered_twice_at_once_makes_one_deployment_per_function(acc
     for key in KEYS:
         group = {"applicationName": BASE, "deploymentGroupName": f"{BASE}-{key}"}
         ids = codedeploy.list_deployments(**group)["deployments"]
-        told = [codedeploy.get_deployment(deploymentId=one)["deploymentInfo"]["description"] for one in ids]
+        infos = [codedeploy.get_deployment(deploymentId=one)["deploymentInfo"] for one in ids]
+        told = [info.get("description") for info in infos]  # CodeDeploy's own rollbacks have none
         assert told.count(f"greenshift {id_} {key}") == 1
 
 
-def test_both_hooks_ran_for_a_deployment(account: Account) -> None:
-    done = account.shift_until(account.publish(good("hooked")), ended)
+def is_split(account: Account) -> bool:
+    return any(weights for _, weights in account.versions().values())
 
-    codedeploy = account.twin.client("codedeploy")
-    deployment = done.functions[0].deployment_id
-    (target,) = codedeploy.list_deployment_targets(deploymentId=deployment)["targetIds"]
-    found = codedeploy.get_deployment_target(deploymentId=deployment, targetId=target)
-    events = found["deploymentTarget"]["lambdaTarget"]["lifecycleEvents"]
-    assert {event["lifecycleEventName"]: event["status"] for event in events} == {
-        "BeforeAllowTraffic": "Succeeded",
-        "AllowTraffic": "Succeeded",
-        "AfterAllowTraffic": "Succeeded",
-    }
+
+def test_the_next_release_takes_an_abandoned_one_back_first(account: Account) -> None:
+    account.shift_until(account.publish(good("whole")), ended)
+    before = account.versions()
+    abandoned = account.publish(good("left alone"))
+    account.shift_until(abandoned, lambda _: is_split(account))
+
+    done = account.shift_until(account.publish(good("the next")), ended)
+
+    assert account.release(abandoned).status is Status.ROLLED_BACK
+    assert f"{done.id} followed" in (account.release(abandoned).reason or "")
+    assert done.status is Status.SUCCEEDED
+    assert {item.key: item.from_version for item in done.functions} == {k: v for k, (v, _) in before.items()}
+
+
+def test_a_revert_that_was_published_during_the_shift_it_reverts_moves_traffic_back(account: Account) -> None:
+    account.shift_until(account.publish(good("original")), ended)
+    original = account.versions()
+    mistake = account.publish(good("mistake"))
+    account.shift_until(mistake, lambda _: is_split(account))
+    revert = account.publish(good("original"))
+    assert {item.state for item in account.release(revert).functions} == {State.UNCHANGED}
+    assert account.shift_until(mistake, ended).status is Status.SUCCEEDED
+
+    assert account.shift_until(revert, ended).status is Status.SUCCEEDED
+
+    assert account.versions() == original
+
+
+def test_a_failed_publish_can_be_retried_but_not_by_a_duplicate_delivery(account: Account) -> None:
+    id_, job = str(uuid4()), str(uuid4())
+    account.job("publish", id_, "no/such/artifact", job)
+    assert account.release(id_).status is Status.FAILED
+    artifact = account.build(good("retried"))
+
+    account.job("publish", id_, artifact, job)
+    assert account.release(id_).status is Status.FAILED
+
+    account.job("publish", id_, artifact)
+    assert account.release(id_).status is Status.PUBLISHED
+
+
+def test_one_bad_package_refuses_the_whole_release_and_publishes_nothing(account: Account) -> None:
+    def published() -> list[list[str]]:
+        listed = [account.functions.list_versions_by_function(FunctionName=f"{BASE}-{key}") for key in KEYS]
+        return [[version["Version"] for version in answer["Versions"]] for answer in listed]
+
+    before = published()
+    artifact = account.build(good("fine") | {"refund": GOOD}, {"refund": "main.py"})
+    id_ = str(uuid4())
+    account.job("publish", id_, artifact)
+
+    assert account.release(id_).reason == (
+        "nothing was published: refund: handler 'app.handler' (python3.13) needs"
+        " app.py or app/__init__.py or app.pyc; the zip has main.py"
+    )
+    assert published() == before

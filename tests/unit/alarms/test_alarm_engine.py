@@ -253,6 +253,16 @@ async def test_a_change_of_state_is_an_event_with_both_states(house: House) -> N
     }
 
 
+async def test_alarms_on_dynamodb_metrics_always_ignore_missing_data(house: House) -> None:
+    """API reference: PutMetricAlarm, TreatMissingData."""
+    metric = {"Metrics": None, "Namespace": "AWS/DynamoDB", "MetricName": "ThrottledRequests"}
+    alarm = house.alarm(TreatMissingData="breaching", Statistic="Sum", Period=60, **metric)
+
+    await house.pass_time(300)
+
+    assert alarm.state.value == "INSUFFICIENT_DATA"
+
+
 def test_the_range_grows_with_the_speed_of_the_clock() -> None:
     assert Timing.at_speed(1).late_periods == 2
     assert Timing.at_speed(60).late_periods == 2

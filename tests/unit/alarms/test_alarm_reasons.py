@@ -29,7 +29,8 @@ def test_an_alarm_names_the_points_that_crossed_and_the_threshold() -> None:
 def test_several_points_are_listed_newest_first_in_the_plural() -> None:
     assert said([60.0, 70.0]) == (
         "Threshold Crossed: 2 out of the last 2 datapoints "
-        "[70.0 (09/11/22 13:21:00), 60.0 (09/11/22 13:20:00)] were greater than the threshold (50.0) (minimum 2 datapoints for OK -> ALARM transition)."
+        "[70.0 (09/11/22 13:21:00), 60.0 (09/11/22 13:20:00)] were greater than the threshold (50.0) "
+        "(minimum 2 datapoints for OK -> ALARM transition)."
     )
 
 

@@ -37,6 +37,7 @@ class FakeAws:
         self.on_move: Callable[[], None] = lambda: None
 
     async def assume_role(self, role_arn: str, session_name: str, service: str) -> Session:
+        assert 2 <= len(session_name) <= 64
         if role_arn not in self.roles:
             raise ServiceError("AccessDenied", f"{service} may not assume {role_arn}", 403)
         return Session(Principal("role", role_arn, session_name), "k", "s", "t", "us-east-1", "http://x")

@@ -27,6 +27,9 @@ async def test_stop_and_wait_lets_the_running_action_finish(bench: Any, document
     summaries = (await bench.call("ListPipelineExecutions", pipelineName="p"))["pipelineExecutionSummaries"]
     assert summaries[0]["stopTrigger"] == {"reason": "lunch"}
     assert bench.states("Pipeline") == ["STARTED", "STOPPING", "STOPPED"]
+    told = [event.detail for event in bench.events if "Pipeline Execution" in event.detail_type]
+    comments = {detail["state"]: detail.get("stop-execution-comments") for detail in told}
+    assert (comments["STARTED"], comments["STOPPING"], comments["STOPPED"]) == (None, "lunch", "lunch")
 
 
 async def test_abandon_leaves_the_running_action_behind(bench: Any, documents: Any) -> None:
@@ -136,12 +139,14 @@ async def test_failed_actions_can_be_retried_while_others_run(bench: Any, docume
 
 async def test_an_abandoned_stage_can_be_retried(bench: Any, documents: Any) -> None:
     first = await bench.create(documents.pipeline([documents.approval()]))
-    await bench.call("StopPipelineExecution", **stop(first, abandon=True))
+    await bench.call("StopPipelineExecution", **stop(first, abandon=True, reason="lunch"))
 
     await bench.call("RetryStageExecution", **retry(first))
     await bench.answer("Stage1", "Ask")
 
-    assert await bench.status(first) == "Succeeded"
+    [summary] = (await bench.call("ListPipelineExecutions", pipelineName="p"))["pipelineExecutionSummaries"]
+    assert summary["status"] == "Succeeded"
+    assert "stopTrigger" not in summary
 
 
 async def test_what_did_not_fail_cannot_be_retried(bench: Any, documents: Any) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -106,51 +105,47 @@ class _Log:
     info = error = debug
 
 
-Program = Callable[[Settings], dict[str, Any]]
-
-
-def _deliver(settings: Settings) -> dict[str, Any]:
-    return dict(DeliveryPipeline("delivery", settings=settings).outputs)
-
-
-@pytest.fixture
-def settings_of(tmp_path: Path) -> Callable[..., Settings]:
+@pytest.fixture(scope="session")
+def settings_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Settings]:
     """Settings from what a user would write; every function's directory exists and holds Node code."""
+    root = tmp_path_factory.mktemp("project")
+    (root / "buildspec.yml").touch()
 
     def build(config: dict[str, Any], secret_keys: list[str] | None = None) -> Settings:
         for key in config["functions"]:
-            (tmp_path / "functions" / key).mkdir(parents=True, exist_ok=True)
-            (tmp_path / "functions" / key / "index.mjs").touch()
+            (root / "functions" / key).mkdir(parents=True, exist_ok=True)
+            (root / "functions" / key / "index.mjs").touch()
         texts = {
             f"greenshift:{key}": value if isinstance(value, str) else json.dumps(value)
             for key, value in config.items()
         }
-        return parse_settings(texts, tmp_path, [f"greenshift:{key}" for key in secret_keys or []])
+        return parse_settings(texts, root, [f"greenshift:{key}" for key in secret_keys or []])
 
     return build
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def deploy(settings_of: Callable[..., Settings]) -> Callable[..., Run]:
-    """Run the whole component on mocks; a dictionary changes the usual config."""
+    """Run the whole component on mocks; a dictionary changes the usual config. Equal calls run once."""
+    runs: dict[str, Run] = {}
 
-    def run_program(
-        changes: dict[str, Any] | None = None,
-        *,
-        project: str = "payments",
-        stack: str = "prod",
-        secret_keys: list[str] | None = None,
-        program: Program = _deliver,
-    ) -> Run:
-        settings = settings_of({**TWO_FUNCTIONS, **(changes or {})}, secret_keys)
-        run = Run()
-        set_mocks(_Cloud(run), project, stack, monitor=_Monitor(run), logger=_Log(run))  # type: ignore[arg-type]
+    def run_once(changes: dict[str, Any] | None = None, secret_keys: list[str] | None = None) -> Run:
+        asked = json.dumps([changes, secret_keys])
+        if asked not in runs:
+            runs[asked] = _run(settings_of({**TWO_FUNCTIONS, **(changes or {})}, secret_keys))
+        return runs[asked]
 
-        @pulumi.runtime.test
-        def body() -> pulumi.Output[None]:
-            return pulumi.Output.from_input(program(settings)).apply(run.outputs.update)
+    return run_once
 
-        body()
-        return run
 
-    return run_program
+def _run(settings: Settings) -> Run:
+    run = Run()
+    set_mocks(_Cloud(run), "payments", "prod", monitor=_Monitor(run), logger=_Log(run))  # type: ignore[arg-type]
+
+    @pulumi.runtime.test
+    def body() -> pulumi.Output[None]:
+        delivery = DeliveryPipeline("delivery", settings=settings)
+        return pulumi.Output.from_input(delivery.outputs).apply(run.outputs.update)
+
+    body()
+    return run

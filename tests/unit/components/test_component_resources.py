@@ -75,9 +75,9 @@ def test_a_stack_of_two_functions_is_exactly_these_resources(deploy: Deploy) -> 
         "Application": 1,
         "DeploymentConfig": 1,
         "DeploymentGroup": 2,
-        "EventRule": 3,
-        "EventTarget": 3,
-        "Permission": 3,
+        "EventRule": 4,
+        "EventTarget": 4,
+        "Permission": 4,
         "Topic": 1,
         "TopicPolicy": 1,
         "Project": 1,
@@ -116,12 +116,21 @@ def test_everything_that_takes_tags_has_the_users_and_the_stacks(deploy: Deploy)
             }, resource.name
 
 
-def test_no_policy_is_inline_and_none_is_attached_to_two_principals_roles(deploy: Deploy) -> None:
+def test_no_policy_is_inline(deploy: Deploy) -> None:
     run = deploy()
 
     assert run.of(":RolePolicy") == []
     for role in run.of(":Role"):
         assert not {"inlinePolicies", "managedPolicyArns"} & set(role.inputs)
+
+
+def test_every_principal_has_a_role_of_its_own(deploy: Deploy) -> None:
+    run = deploy()
+
+    used = [each.inputs["role"] for each in run.of(":Function")]
+    used += [run.one(":Project").inputs["serviceRole"], run.one(":Pipeline").inputs["roleArn"]]
+    used += {each.inputs["serviceRoleArn"] for each in run.of(":DeploymentGroup")}
+    assert len(set(used)) == len(used) == len(run.of(":Role"))
 
 
 def test_aws_managed_policies_are_only_the_two_narrow_ones(deploy: Deploy) -> None:
@@ -340,7 +349,7 @@ def test_the_hooks_are_one_code_under_names_codedeploy_may_invoke(deploy: Deploy
 def test_every_rule_may_invoke_the_recorder_and_no_other_rule_may(deploy: Deploy) -> None:
     run = deploy()
 
-    for purpose in ("executions", "deployments", "alarms"):
+    for purpose in ("executions", "deployments", "builds", "alarms"):
         assert run.one(":EventTarget", f"{purpose}-target").inputs["arn"] == "arn:mock:recorder-function"
         permission = run.one(":Permission", f"{purpose}-permission").inputs
         assert permission["function"] == "payments-prod-recorder"
@@ -474,9 +483,7 @@ def test_variables_of_functions_configured_as_a_secret_stay_secret(deploy: Deplo
     assert variables["DEPLOYMENT_TABLE_NAME"] == "payments-prod-ledger"
 
 
-def test_the_build_is_the_projects_own_when_it_has_one(deploy: Deploy, tmp_path: Any) -> None:
-    (tmp_path / "buildspec.yml").touch()
-
+def test_the_build_is_the_projects_own_when_it_has_one(deploy: Deploy) -> None:
     project = deploy({"build": {"buildspec": "buildspec.yml", "timeout": 45, "environment": {"A": "b"}}}).one(
         ":Project"
     )

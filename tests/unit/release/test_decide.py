@@ -49,7 +49,9 @@ def shift(key: str, current: str, target: str) -> tuple[Effect, ...]:
 
 
 @pytest.mark.parametrize("status", sorted(ENDED))
-def test_an_ended_release_stays_as_it_is(make_release: Make, charge: Make, clock: Any, status: Status) -> None:
+def test_an_ended_release_stays_as_it_is(
+    make_release: Make, charge: Make, clock: Any, status: Status
+) -> None:
     release = make_release(status, charge(State.SHIFTED), abort="too late")
     look = seen(charge=FunctionSeen(ELSEWHERE, forward("Failed"), alarm=FIRING))
 
@@ -66,7 +68,9 @@ def test_publishing_is_left_to_publish(make_release: Make, clock: Any) -> None:
 def test_an_abort_before_any_traffic_ends_the_release(
     make_release: Make, charge: Make, clock: Any, status: Status
 ) -> None:
-    release, effects = decide(make_release(status, charge(State.PUBLISHED), abort="stopped"), seen(), clock.now())
+    release, effects = decide(
+        make_release(status, charge(State.PUBLISHED), abort="stopped"), seen(), clock.now()
+    )
 
     assert (release.status, release.reason, release.ended_at, effects) == (
         Status.FAILED,
@@ -498,15 +502,13 @@ def test_a_release_that_cannot_be_restored_says_which_alias_is_where(
         reason="charge: it broke",
     )
 
-    decided, _ = decide(
-        release, seen(charge=FunctionSeen(SPLIT, forward("Stopped"))), clock.now() + GRACE
-    )
+    decided, _ = decide(release, seen(charge=FunctionSeen(SPLIT, forward("Stopped"))), clock.now() + GRACE)
 
     assert decided.status is Status.FAILED
     assert decided.reason == (
-        "charge: it broke; could not restore charge: the alias of payments-dev-charge is split 90% on version 1,"
-        " 10% on version 2, and should be at version 1: CodeDeploy left it so and refuses to start from a split"
-        " alias; refund is back at version 5"
+        "charge: it broke; could not restore charge: the alias of payments-dev-charge is split"
+        " 90% on version 1, 10% on version 2, and should be at version 1: CodeDeploy left it so"
+        " and refuses to start from a split alias; refund is back at version 5"
     )
 
 

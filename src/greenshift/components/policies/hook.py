@@ -6,27 +6,28 @@ from collections.abc import Sequence
 
 from greenshift.components.arns import Arns
 from greenshift.components.names import Names
-from greenshift.components.policies.document import LONGEST_MANAGED_POLICY, Statement, document
+from greenshift.components.policies.document import Statement
 from greenshift.components.policies.ledger import ledger_statement
-from greenshift.components.policies.scope import FunctionScope, every_function, listed_functions
+from greenshift.components.policies.scope import FunctionScope
+from greenshift.components.policies.shifting import allow, fitting_document
+
+_REPORT_ACTIONS = (
+    "codedeploy:GetDeployment",
+    "codedeploy:GetDeploymentTarget",
+    "codedeploy:ListDeploymentTargets",
+    "codedeploy:PutLifecycleEventHookExecutionStatus",
+)
 
 
 def hook_policy(names: Names, arns: Arns, *, keys: Sequence[str]) -> str:
-    listed = _policy(names, arns, listed_functions(names, arns, keys))
-    if len(listed) <= LONGEST_MANAGED_POLICY:
-        return listed
-    return _policy(names, arns, every_function(names, arns))
+    groups = arns.deployment_group(names.application, "*")
 
+    def statements(scope: FunctionScope) -> list[Statement]:
+        return [
+            allow("Report", _REPORT_ACTIONS, [groups]),
+            allow("TryVersion", ["lambda:InvokeFunction"], scope.versions),
+            allow("SeeAliases", ["lambda:GetAlias"], scope.functions),
+            ledger_statement(names, arns, ["GetItem", "Query"]),
+        ]
 
-def _policy(names: Names, arns: Arns, scope: FunctionScope) -> str:
-    return document(
-        Statement(
-            sid="Report",
-            actions=["codedeploy:GetDeployment", "codedeploy:PutLifecycleEventHookExecutionStatus"],
-            resources=[arns.deployment_group(names.application, "*")],
-        ),
-        Statement(sid="TryVersion", actions=["lambda:InvokeFunction"], resources=scope.versions),
-        Statement(sid="SeeAlias", actions=["lambda:GetAlias"], resources=scope.functions),
-        ledger_statement(names, arns, ["GetItem", "Query"]),
-        *scope.denials,
-    )
+    return fitting_document(names, arns, keys, statements)

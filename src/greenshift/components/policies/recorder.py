@@ -1,17 +1,27 @@
-"""What the recorder may do: bring the ledger up to date and tell people."""
+"""What the recorder may do: bring the ledger up to date, take an abandoned release back, tell people."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from greenshift.components.arns import Arns
 from greenshift.components.names import Names
-from greenshift.components.policies.document import Statement, document
+from greenshift.components.policies.document import Statement
 from greenshift.components.policies.ledger import ledger_statement
 from greenshift.components.policies.pipeline import execution_statement
+from greenshift.components.policies.scope import FunctionScope
+from greenshift.components.policies.shifting import allow, fitting_document, shifting_statements
 
 
-def recorder_policy(names: Names, arns: Arns) -> str:
-    return document(
-        ledger_statement(names, arns, ["GetItem", "PutItem", "Query", "UpdateItem"]),
-        execution_statement(names, arns),
-        Statement(sid="Tell", actions=["sns:Publish"], resources=[arns.topic(names.topic)]),
-    )
+def recorder_policy(
+    names: Names, arns: Arns, *, keys: Sequence[str], deployment_configs: Sequence[str]
+) -> str:
+    def statements(scope: FunctionScope) -> list[Statement]:
+        return [
+            execution_statement(names, arns),
+            ledger_statement(names, arns, ["GetItem", "PutItem", "Query", "UpdateItem"]),
+            *shifting_statements(names, arns, scope, deployment_configs),
+            allow("Tell", ["sns:Publish"], [arns.topic(names.topic)]),
+        ]
+
+    return fitting_document(names, arns, keys, statements)

@@ -23,7 +23,7 @@ def _metric_queries(value: Any) -> list[dict[str, Any]]:
 
 
 def _metric_query(query: dict[str, Any]) -> dict[str, Any]:
-    """Pulumi's flat ``metric{namespace, metricName, period, stat}`` is AWS's MetricStat with a Metric inside."""
+    """Pulumi's flat ``metric{namespace, metricName, stat}`` is AWS's MetricStat with a Metric inside."""
     metric = query.get("metric")
     rest = {key: value for key, value in query.items() if key != "metric"}
     if not metric:

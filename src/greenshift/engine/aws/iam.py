@@ -1,4 +1,4 @@
-"""IAM roles, customer-managed policies, and what attaches one to the other. Inline policies: on purpose not."""
+"""IAM roles, customer-managed policies, and what attaches one to the other. No inline ones, on purpose."""
 
 from __future__ import annotations
 

@@ -55,6 +55,7 @@ def _delete_bucket(calls: Calls, inputs: Document, id_: str) -> None:
     if calls.look("HeadBucket", *_MISSING, Bucket=id_) is None:
         return
     if inputs.get("forceDestroy"):
+        _resume_versioning(calls, id_)
         _delete_versions(calls, id_, "")
     try:
         calls.call("DeleteBucket", Bucket=id_)
@@ -62,6 +63,16 @@ def _delete_bucket(calls: Calls, inputs: Document, id_: str) -> None:
         if error.code == "BucketNotEmpty":
             error.hint = "set force_destroy=True on the bucket and run `up`, or empty it"
         raise
+
+
+def _resume_versioning(calls: Calls, bucket: str) -> None:
+    """Its versioning resource is deleted, so suspended, before the bucket is emptied.
+
+    moto 5.2.5 cannot delete single versions of a suspended bucket (it drops the whole key, and fails on
+    delete markers); S3 can. Enabling it for the last moment of the bucket does no harm on either.
+    """
+    if calls.call("GetBucketVersioning", Bucket=bucket).get("Status") == "Suspended":
+        calls.call("PutBucketVersioning", Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
 
 
 def _delete_versions(calls: Calls, bucket: str, prefix: str, only: str = "") -> None:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from random import Random
 
 from greenshift.twin.awslambda.execution.outcome import Outcome
-from greenshift.twin.awslambda.invoker import Invoker
+from greenshift.twin.awslambda.invoker import Call, Invoker
 from greenshift.twin.awslambda.launcher import Launcher
 from greenshift.twin.awslambda.model import EventInvokeConfig, Function
 from greenshift.twin.awslambda.names import Place
 from greenshift.twin.awslambda.routing import Route, route
+from greenshift.twin.awslambda.state import Functions
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
 
@@ -63,9 +64,11 @@ class AsyncQueue:
     """Delivers events in the background."""
 
     def __init__(
-        self, world: World, invoker: Invoker, launcher: Launcher, place: Place, random: Random
-    ) -> None:
+        self, world: World, invoker: Invoker, launcher: Launcher, functions: Functions, place: Place,
+        random: Random,
+    ) -> None:  # fmt: skip
         self._world = world
+        self._functions = functions
         self._invoker = invoker
         self._launcher = launcher
         self._place = place
@@ -100,9 +103,10 @@ class AsyncQueue:
 
     async def _try(self, event: Event) -> tuple[Route, Outcome]:
         """One attempt; the alias is resolved anew, so a retry may meet the other version."""
+        self._functions.check_still_exists(event.function)
         now = self._world.clock.time()
         way = route(event.function, event.qualifier, self._place, self._random, now)
-        result = await self._invoker.run(way, event.payload, event.request_id)
+        result = await self._invoker.run(Call(way, event.payload, event.request_id))
         return way, result.outcome
 
     async def _discard(

@@ -41,6 +41,7 @@ class CodeStore:
     async def task_root(self, package: CodePackage) -> Path:
         """The folder with the package's contents, extracted at first use."""
         key = package.sha256_hex
+        self._link_node_modules()
         task = self._extracting.get(key)
         if task is None:
             task = asyncio.get_running_loop().create_task(asyncio.to_thread(self._extract, key))
@@ -64,7 +65,6 @@ class CodeStore:
     def _extract(self, key: str) -> Path:
         root = self._roots / key
         root.mkdir(parents=True, exist_ok=True)
-        self._link_node_modules()
         with zipfile.ZipFile(self._zips / key) as archive:
             for entry in archive.infolist():
                 _extract_entry(archive, entry, root)
@@ -77,6 +77,7 @@ class CodeStore:
         """
         link = self._roots / "node_modules"
         if self._node_modules.is_dir() and not link.exists():
+            self._roots.mkdir(parents=True, exist_ok=True)
             link.symlink_to(self._node_modules, target_is_directory=True)
 
     def _remove(self, key: str) -> None:

@@ -5,19 +5,15 @@ User code never raises here; what it did is in the ``Outcome``. What raises is w
 
 from __future__ import annotations
 
-import os
 import random
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from greenshift.twin.awslambda import errors, report
 from greenshift.twin.awslambda.concurrency import Executions
 from greenshift.twin.awslambda.execution import outcome
 from greenshift.twin.awslambda.execution.outcome import Outcome
-from greenshift.twin.awslambda.execution.output import LogLine
 from greenshift.twin.awslambda.execution.pool import Pool, QueueTimedOut
 from greenshift.twin.awslambda.execution.pools import Pools
 from greenshift.twin.awslambda.execution.worker import (
@@ -27,17 +23,26 @@ from greenshift.twin.awslambda.execution.worker import (
     Worker,
     WorkerGone,
 )
-from greenshift.twin.awslambda.launcher import Launcher, log_stream_name
+from greenshift.twin.awslambda.journal import Journal
+from greenshift.twin.awslambda.launcher import Launcher
 from greenshift.twin.awslambda.model import Function, Version
 from greenshift.twin.awslambda.report import Run
 from greenshift.twin.awslambda.routing import Route
-from greenshift.twin.awslambda.wire import log_group_of
-from greenshift.twin.principal import Principal
+from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
 
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 # A process may end just as it is given work; three in a row is no coincidence any more.
 _ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Call:
+    """One event and where it goes."""
+
+    route: Route
+    event: bytes
+    request_id: str
+    client_context: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,21 +67,20 @@ class Invoker:
         self._executions = executions
         self._functions = functions
 
-    async def run(
-        self, route: Route, event: bytes, request_id: str, client_context: str | None = None
-    ) -> Result:
+    async def run(self, call: Call) -> Result:
+        """Run one event; raises TooManyRequestsException when nothing more may run."""
         try:
-            self._executions.enter(route.function, self._functions())
-        except Exception:
-            self._record_throttle(route)
+            self._executions.enter(call.route.function, self._functions())
+        except ServiceError:
+            self._record_throttle(call.route)
             raise
         try:
-            return await self._run(route, event, request_id, client_context)
+            return await self._run(call)
         except QueueTimedOut:
-            self._record_throttle(route)
+            self._record_throttle(call.route)
             raise errors.throttled("ConcurrentInvocationLimitExceeded") from None
         finally:
-            self._executions.leave(route.function)
+            self._executions.leave(call.route.function)
 
     def warm(self, function: Function, version: Version) -> None:
         self._pool(function, version).warm()
@@ -89,25 +93,21 @@ class Invoker:
             lambda: self._launcher.prepare(function.name, version),
         )
 
-    async def _run(self, route: Route, event: bytes, request_id: str, client_context: str | None) -> Result:
-        started = self._world.clock.time()
-        began = time.perf_counter()
-        journal = Journal(self._world, route, request_id)
+    async def _run(self, call: Call) -> Result:
+        told = _Telling(self._world, call)
+        pool = self._pool(call.route.function, call.route.version)
         for _ in range(_ATTEMPTS):
-            pool = self._pool(route.function, route.version)
             try:
                 worker = await pool.acquire()
             except StartFailed as failure:
-                journal.worker_started(failure.worker)
-                result = failure.outcome_of(request_id)
-                return self._finish(route, journal, failure.worker, result, started, began)
+                told.begin(failure.worker)
+                return told.end(failure.worker, failure.outcome_of(call.request_id))
             except StartTimedOut:
-                result = outcome.timed_out(request_id, route.version.configuration.timeout)
-                return self._finish(route, journal, None, result, started, began)
-            started, began = self._world.clock.time(), time.perf_counter()
+                timeout = call.route.version.configuration.timeout
+                return told.end(None, outcome.timed_out(call.request_id, timeout))
             try:
-                result = await self._invoke(worker, journal, route, event, request_id, client_context)
-                return self._finish(route, journal, worker, result, started, began)
+                told.begin(worker)
+                return told.end(worker, await worker.invoke(_invocation(call), told.journal.write))
             except WorkerGone:
                 continue
             except BaseException:
@@ -116,61 +116,7 @@ class Invoker:
                 raise
             finally:
                 pool.release(worker)
-        result = outcome.exited(request_id, 1)
-        return self._finish(route, journal, None, result, started, began)
-
-    async def _invoke(
-        self, worker: Worker, journal: Journal, route: Route, event: bytes, request_id: str,
-        client_context: str | None,
-    ) -> Outcome:  # fmt: skip
-        timeout = route.version.configuration.timeout
-        invocation = Invocation(
-            request_id=request_id,
-            event=event,
-            invoked_arn=route.invoked_arn,
-            timeout=timeout,
-            deadline_ms=int((time.time() + timeout) * 1000),
-            trace_id=trace_id(),
-            client_context=client_context,
-        )
-        journal.worker_started(worker)
-        return await worker.invoke(invocation, journal.write)
-
-    def _finish(
-        self, route: Route, journal: Journal, worker: Worker | None, result: Outcome, started: float,
-        began: float,
-    ) -> Result:  # fmt: skip
-        configuration = route.version.configuration
-        init_seconds = worker.init_seconds if worker else None
-        if worker:
-            worker.init_seconds = None
-        run = Run(
-            request_id=journal.request_id,
-            function=route.function.name,
-            qualifier=route.qualifier,
-            is_alias=route.is_alias,
-            version=route.version.number,
-            started=started,
-            seconds=time.perf_counter() - began,
-            timeout=configuration.timeout,
-            memory_size=configuration.memory_size,
-            memory_used_mb=memory_of(worker.pid) if worker else 0,
-            init_seconds=init_seconds,
-            is_error=result.is_error,
-            error_type=result.error_type,
-            is_timeout=result.is_timeout,
-        )
-        if worker:
-            journal.write(worker.take_output())
-        journal.end(run)
-        self._record(run)
-        return Result(result, route.version.number, tuple(journal.tail))
-
-    def _record(self, run: Run) -> None:
-        values = report.measurements(run)
-        for dimensions in report.dimension_sets(run.function, run.qualifier, run.is_alias, run.version):
-            for name, value, unit in values:
-                self._world.metrics.record(report.NAMESPACE, name, dimensions, value, run.started, unit)
+        return told.end(None, outcome.exited(call.request_id, 1))
 
     def _record_throttle(self, route: Route) -> None:
         now = self._world.clock.time()
@@ -178,56 +124,69 @@ class Invoker:
             self._world.metrics.record(report.NAMESPACE, "Throttles", dimensions, 1.0, now, "Count")
 
 
-class Journal:
-    """The log of one invocation, on its way to CloudWatch Logs as the function's role."""
+class _Telling:
+    """Times one invocation and tells the log and the metrics about it."""
 
-    def __init__(self, world: World, route: Route, request_id: str) -> None:
-        configuration = route.version.configuration
-        self.request_id = request_id
-        self.tail: deque[str] = deque(maxlen=report.TAIL_BYTES)
+    def __init__(self, world: World, call: Call) -> None:
+        self.journal = Journal(world, call.route, call.request_id)
         self._world = world
-        self._version = route.version.number
-        self._principal = Principal("role", configuration.role, route.function.name)
-        self._group = log_group_of(route.function.name, configuration)
-        self._stream = ""
+        self._call = call
+        self._started = world.clock.time()
+        self._began = time.perf_counter()
 
-    def worker_started(self, worker: Worker) -> None:
-        """Output of the Init phase comes before START, and is no part of the invocation's own tail."""
-        self._stream = worker.launch.log_stream
-        now = self._now()
-        if worker.init_seconds is not None:
-            printed = worker.take_output()
-            began = printed[0][0] if printed else now
-            self._put([(began, f"INIT_START Runtime Version: {worker.launch.remark}"), *printed])
-        if not self.tail:
-            self.write([(now, report.start_line(self.request_id, self._version))])
+    def begin(self, worker: Worker) -> None:
+        """The wait for a process, and its Init phase, are no part of the duration."""
+        self._started = self._world.clock.time()
+        self._began = time.perf_counter()
+        self.journal.begin(worker)
 
-    def write(self, lines: list[LogLine]) -> None:
-        self.tail += [text for _, text in lines]
-        self._put(lines)
+    def end(self, worker: Worker | None, result: Outcome) -> Result:
+        run = self._run(worker, result)
+        if worker:
+            worker.init_seconds = None
+            self.journal.write(worker.take_output())
+        self.journal.end(run)
+        self._record(run)
+        return Result(result, run.version, tuple(self.journal.tail))
 
-    def end(self, run: Run) -> None:
-        now = self._now()
-        self.write([(now, line) for line in report.end_lines(run, now / 1000)])
+    def _run(self, worker: Worker | None, result: Outcome) -> Run:
+        route = self._call.route
+        return Run(
+            request_id=self._call.request_id,
+            function=route.function.name,
+            qualifier=route.qualifier,
+            is_alias=route.is_alias,
+            version=route.version.number,
+            started=self._started,
+            seconds=time.perf_counter() - self._began,
+            timeout=route.version.configuration.timeout,
+            memory_size=route.version.configuration.memory_size,
+            memory_used_mb=worker.memory.of(worker.pid) if worker else 0,
+            init_seconds=worker.init_seconds if worker else None,
+            is_error=result.is_error,
+            error_type=result.error_type,
+            is_timeout=result.is_timeout,
+        )
 
-    def _put(self, lines: list[LogLine]) -> None:
-        if not lines:
-            return
-        if not self._stream:
-            self._stream = log_stream_name(self._version, self._world.clock.now())
-        self._world.logs.write(self._principal, self._group, self._stream, lines)
-
-    def _now(self) -> int:
-        return int(self._world.clock.time() * 1000)
+    def _record(self, run: Run) -> None:
+        values = report.measurements(run)
+        for dimensions in report.dimension_sets(run.function, run.qualifier, run.is_alias, run.version):
+            for name, value, unit in values:
+                self._world.metrics.record(report.NAMESPACE, name, dimensions, value, run.started, unit)
 
 
-def memory_of(pid: int) -> int:
-    """Resident memory of a worker in MB; 0 where the system does not tell it this way, or it has ended."""
-    try:
-        resident = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except (OSError, IndexError):
-        return 0
-    return max(1, resident * _PAGE_BYTES // 1_048_576)
+def _invocation(call: Call) -> Invocation:
+    timeout = call.route.version.configuration.timeout
+    return Invocation(
+        request_id=call.request_id,
+        event=call.event,
+        invoked_arn=call.route.invoked_arn,
+        timeout=timeout,
+        # Real time, like the time-out: user code compares it with the machine's clock.
+        deadline_ms=int((time.time() + timeout) * 1000),
+        trace_id=trace_id(),
+        client_context=call.client_context,
+    )
 
 
 def trace_id() -> str:

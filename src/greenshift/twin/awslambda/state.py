@@ -49,6 +49,11 @@ class Functions:
         if name in self._functions:
             raise errors.function_exists(name)
 
+    def check_still_exists(self, function: Function) -> None:
+        """Refuse work for a function that was deleted, even if another has its name by now."""
+        if self._functions.get(function.name) is not function:
+            raise errors.function_not_found(self._place.arn(function.name))
+
     def remove(self, function: Function) -> None:
         del self._functions[function.name]
 

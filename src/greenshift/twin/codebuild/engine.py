@@ -21,6 +21,7 @@ log = logging.getLogger("greenshift.twin")
 
 _AT_ONCE = 2
 _MINUTE = 60.0
+_FLUSH_SECONDS = 5.0
 
 Outcome = Literal["done", "stopped", "timed out", "fault"]
 
@@ -56,9 +57,17 @@ class Engine:
         finally:
             self._places.release()
         progress.pass_through(FINALIZING)
-        # Whoever sees the build complete can read the whole of its log.
-        await self._world.logs.flush()
+        await self._flush_logs(build)
         progress.complete(status)
+
+    async def _flush_logs(self, build: Build) -> None:
+        """Whoever sees the build complete can read the whole of its log.
+
+        Bounded, and a failure is no failure of the build: other writers may keep the log busy, and the
+        build's role may create a stream but not write to it.
+        """
+        flush = self._world.tasks.start(self._world.logs.flush(), f"logs of build {build.id}")
+        await asyncio.wait({flush}, timeout=_FLUSH_SECONDS)
 
     async def _wait_for_place(self, build: Build) -> Outcome:
         limit = build.settings.queued_timeout_minutes * self._minute

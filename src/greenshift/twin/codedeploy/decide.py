@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from greenshift.rollout import steps
 from greenshift.twin.codedeploy import messages
-from greenshift.twin.codedeploy.appspec import AppSpec, AppSpecError, parse_appspec
+from greenshift.twin.codedeploy.appspec import AppSpecError, parse_appspec
 from greenshift.twin.codedeploy.effects import (
     Announce,
     AssumeRole,
@@ -30,6 +30,7 @@ from greenshift.twin.codedeploy.endings import (
     stop_on_request,
     succeed,
 )
+from greenshift.twin.codedeploy.lifecycle import mark
 from greenshift.twin.codedeploy.observations import (
     AlarmsRead,
     AliasChanged,
@@ -49,15 +50,8 @@ from greenshift.twin.codedeploy.observations import (
     TrafficMoved,
     TrafficRefused,
 )
-from greenshift.twin.codedeploy.progress import (
-    AlarmCheck,
-    Failure,
-    Hook,
-    Phase,
-    Plan,
-    Progress,
-    Routing,
-)
+from greenshift.twin.codedeploy.progress import AlarmCheck, Hook, Phase, Plan, Progress, Routing
+from greenshift.twin.codedeploy.traffic import appspec_of, objection, wanted
 
 MOST_RACES = 5
 
@@ -125,23 +119,13 @@ def _revision_read(plan: Plan, progress: Progress, content: str, now: float) -> 
 
 
 def _alias_found(plan: Plan, progress: Progress, routing: Routing, revision_id: str, now: float) -> Decision:
-    failure = _objection(plan, _appspec(progress), routing)
+    failure = objection(plan, appspec_of(progress), routing)
     if failure is not None:
         return fail(plan, progress, failure, now)
     progress = replace(progress, left=routing, revision_id=revision_id)
     if plan.alarms:
         return _read_alarms(plan, progress, AlarmCheck.START, now)
     return _before_traffic(plan, progress, now)
-
-
-def _objection(plan: Plan, appspec: AppSpec, routing: Routing) -> Failure | None:
-    """Why a deployment may not start here; a rollback starts from any mix of its two versions."""
-    if plan.undoes:
-        ours = {appspec.current_version, appspec.target_version, None}
-        return None if {routing.version, routing.additional} <= ours else messages.alias_foreign(routing)
-    if routing.additional is not None:
-        return messages.alias_weighted(routing)
-    return None if routing.version == appspec.current_version else messages.alias_elsewhere()
 
 
 # --- alarms ---------------------------------------------------------------------------------------------
@@ -174,18 +158,18 @@ def _alarms_read(
 
 
 def _before_traffic(plan: Plan, progress: Progress, now: float) -> Decision:
-    function = _appspec(progress).before_hook
+    function = appspec_of(progress).before_hook
     if function is None or plan.undoes:
-        return _begin_shift(plan, _mark(progress, 0, "Skipped"), now)
-    progress = replace(_mark(progress, 0, "InProgress", now, function), phase=Phase.BEFORE)
+        return _begin_shift(plan, mark(progress, 0, "Skipped"), now)
+    progress = replace(mark(progress, 0, "InProgress", now, function), phase=Phase.BEFORE)
     return _invoke(plan, progress, function, plan.before_execution, now)
 
 
 def _after_traffic(plan: Plan, progress: Progress, now: float) -> Decision:
-    function = _appspec(progress).after_hook
+    function = appspec_of(progress).after_hook
     if function is None or plan.undoes:
-        return succeed(_mark(progress, 2, "Skipped"), now)
-    progress = replace(_mark(progress, 2, "InProgress", now, function), phase=Phase.AFTER)
+        return succeed(mark(progress, 2, "Skipped"), now)
+    progress = replace(mark(progress, 2, "InProgress", now, function), phase=Phase.AFTER)
     return _invoke(plan, progress, function, plan.after_execution, now)
 
 
@@ -212,8 +196,8 @@ def _hook_passed(plan: Plan, progress: Progress, hook: Hook, now: float) -> Deci
     finished = (*progress.finished_executions, hook.execution_id)
     progress = replace(progress, hook=None, finished_executions=finished)
     if progress.phase is Phase.BEFORE:
-        return _begin_shift(plan, _mark(progress, 0, "Succeeded", now), now)
-    progress = _mark(progress, 2, "Succeeded", now)
+        return _begin_shift(plan, mark(progress, 0, "Succeeded", now), now)
+    progress = mark(progress, 2, "Succeeded", now)
     # The hook may have sent the traffic that made the alarm fire: look once more before calling it a success.
     return _read_alarms(plan, progress, AlarmCheck.FINISH, now) if plan.alarms else succeed(progress, now)
 
@@ -222,7 +206,7 @@ def _hook_passed(plan: Plan, progress: Progress, hook: Hook, now: float) -> Deci
 
 
 def _begin_shift(plan: Plan, progress: Progress, now: float) -> Decision:
-    return _next_move(plan, replace(_mark(progress, 1, "InProgress", now), phase=Phase.SHIFTING), now)
+    return _next_move(plan, replace(mark(progress, 1, "InProgress", now), phase=Phase.SHIFTING), now)
 
 
 def _next_move(plan: Plan, progress: Progress, now: float) -> Decision:
@@ -232,17 +216,9 @@ def _next_move(plan: Plan, progress: Progress, now: float) -> Decision:
 
 
 def _move(plan: Plan, progress: Progress) -> Decision:
-    appspec = _appspec(progress)
-    move = MoveTraffic(appspec.function, appspec.alias, _wanted(plan, progress), progress.revision_id)
+    appspec = appspec_of(progress)
+    move = MoveTraffic(appspec.function, appspec.alias, wanted(plan, progress), progress.revision_id)
     return progress, (move,)
-
-
-def _wanted(plan: Plan, progress: Progress) -> Routing:
-    appspec = _appspec(progress)
-    percent = steps(plan.strategy)[progress.step].percent
-    if percent == 100:
-        return Routing(appspec.target_version)
-    return Routing(appspec.current_version, appspec.target_version, percent / 100)
 
 
 def _shifting(plan: Plan, progress: Progress, observation: Observation, now: float) -> Decision:
@@ -264,14 +240,14 @@ def _moved(plan: Plan, progress: Progress, revision_id: str, now: float) -> Deci
     done = schedule[progress.step]
     progress = replace(
         progress,
-        left=_wanted(plan, progress),
+        left=wanted(plan, progress),
         revision_id=revision_id,
         percent=done.percent,
         step=progress.step + 1,
         races=0,
     )
     if progress.step == len(schedule):
-        return _after_traffic(plan, _mark(progress, 1, "Succeeded", now), now)
+        return _after_traffic(plan, mark(progress, 1, "Succeeded", now), now)
     # From the move that happened, not from the plan's beginning: a late step never shortens the next one.
     pause = (schedule[progress.step].at_minutes - done.at_minutes) * 60
     return replace(progress, move_at=now + pause), ()
@@ -280,14 +256,14 @@ def _moved(plan: Plan, progress: Progress, revision_id: str, now: float) -> Deci
 def _look_again(plan: Plan, progress: Progress, now: float) -> Decision:
     if progress.races >= MOST_RACES:
         return fail_hands_off(progress, messages.alias_contended(), now)
-    appspec = _appspec(progress)
+    appspec = appspec_of(progress)
     return replace(progress, races=progress.races + 1), (ReadAlias(appspec.function, appspec.alias),)
 
 
 def _alias_seen_again(
     plan: Plan, progress: Progress, routing: Routing, revision_id: str, now: float
 ) -> Decision:
-    if routing == _wanted(plan, progress):  # our move did arrive, only its answer was lost
+    if routing == wanted(plan, progress):  # our move did arrive, only its answer was lost
         return _moved(plan, progress, revision_id, now)
     if routing == progress.left:  # somebody changed something else, such as the description
         return _move(plan, replace(progress, revision_id=revision_id))
@@ -307,21 +283,3 @@ def _time_passed(plan: Plan, progress: Progress, now: float) -> Decision:
     if progress.next_poll is not None and now >= progress.next_poll:
         return _read_alarms(plan, progress, AlarmCheck.WATCH, now)
     return progress, ()
-
-
-def _appspec(progress: Progress) -> AppSpec:
-    if progress.appspec is None:
-        raise AssertionError(f"no AppSpec has been read in phase {progress.phase.value}")
-    return progress.appspec
-
-
-def _mark(progress: Progress, index: int, status: str, at: float | None = None, script: str = "") -> Progress:
-    """One lifecycle event in a new status; InProgress begins it, every other status ends it."""
-    event = progress.events[index]
-    if status == "InProgress":
-        event = replace(event, status=status, started=at, script=script)
-    else:
-        event = replace(
-            event, status=status, ended=at, error_code="Success" if status == "Succeeded" else None
-        )
-    return replace(progress, events=(*progress.events[:index], event, *progress.events[index + 1 :]))

@@ -12,7 +12,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from greenshift.twin.codedeploy.effects import Announce, Effect, StartRollback
-from greenshift.twin.codedeploy.progress import Failure, LifecycleEvent, Phase, Plan, Progress
+from greenshift.twin.codedeploy.lifecycle import break_event, skip_pending
+from greenshift.twin.codedeploy.progress import Failure, Phase, Plan, Progress
 
 Decision = tuple[Progress, tuple[Effect, ...]]
 
@@ -30,27 +31,27 @@ def fail(
     plan: Plan, progress: Progress, failure: Failure, now: float, *, timed_out: bool = False
 ) -> Decision:
     """Something went wrong: a bad revision, a hook, a missing permission."""
-    progress = _break_event(progress, failure, now, "ScriptTimedOut" if timed_out else "ScriptFailed")
+    progress = break_event(progress, failure, now, "ScriptTimedOut" if timed_out else "ScriptFailed")
     return _end_badly(plan, progress, "Failed", failure, now, rolls_back=ON_FAILURE in plan.rollback_events)
 
 
 def stop_on_alarm(plan: Plan, progress: Progress, failure: Failure, now: float) -> Decision:
     """An alarm fired or could not be read. The user guide: the deployment *stops*."""
-    progress = _break_event(progress, failure, now, "UnknownError")
+    progress = break_event(progress, failure, now, "UnknownError")
     return _end_badly(plan, progress, "Stopped", failure, now, rolls_back=ON_ALARM in plan.rollback_events)
 
 
 def stop_on_request(plan: Plan, progress: Progress, roll_back: bool | None, now: float) -> Decision:
     """StopDeployment. Without a rollback the alias stays as it is, split or not (user guide)."""
     failure = Failure("MANUAL_STOP", "The deployment was stopped by a StopDeployment request.")
-    progress = _break_event(progress, failure, now, "UnknownError")
+    progress = break_event(progress, failure, now, "UnknownError")
     wanted = ON_REQUEST in plan.rollback_events if roll_back is None else roll_back
     return _end_badly(plan, progress, "Stopped", failure, now, rolls_back=wanted)
 
 
 def fail_hands_off(progress: Progress, failure: Failure, now: float) -> Decision:
     """The alias is somebody else's: fail, and leave it exactly as they put it."""
-    progress = _break_event(progress, failure, now, "UnknownError")
+    progress = break_event(progress, failure, now, "UnknownError")
     progress = replace(
         _ended(progress, "Failed", failure, now),
         rollback_message="The deployment cannot be rolled back: its alias was changed by someone else.",
@@ -73,15 +74,13 @@ def _end_badly(
 
 
 def _ended(progress: Progress, status: str, failure: Failure | None, now: float) -> Progress:
-    events = tuple(replace(e, status="Skipped") if e.status == "Pending" else e for e in progress.events)
     return replace(
-        progress,
+        skip_pending(progress),
         phase=Phase.ENDED,
         status=status,
         failure=failure,
         completed=now,
         updated=now,
-        events=events,
         hook=None,
         finished_executions=_with_hook(progress),
         check=None,
@@ -93,13 +92,3 @@ def _ended(progress: Progress, status: str, failure: Failure | None, now: float)
 def _with_hook(progress: Progress) -> tuple[str, ...]:
     # A hook that reports after the end gets LifecycleEventAlreadyCompletedException, not "no such execution".
     return progress.finished_executions + ((progress.hook.execution_id,) if progress.hook else ())
-
-
-def _break_event(progress: Progress, failure: Failure, now: float, error_code: str) -> Progress:
-    def broken(event: LifecycleEvent) -> LifecycleEvent:
-        if event.status != "InProgress":
-            return event
-        code = error_code if event.script else "UnknownError"
-        return replace(event, status="Failed", ended=now, error_code=code, message=failure.message)
-
-    return replace(progress, events=tuple(broken(event) for event in progress.events))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from greenshift.twin.codedeploy import errors
-from greenshift.twin.codedeploy.hands import SERVICE
+from greenshift.twin.codedeploy.hands import SERVICE, SESSION_NAME
 from greenshift.twin.codedeploy.model import Group
 from greenshift.twin.codedeploy.names import page
 from greenshift.twin.codedeploy.operations import Operations
@@ -117,7 +117,7 @@ class Groups(Operations):
             changes["triggers"] = read_triggers(request["triggerConfigurations"])
         changes["config"] = self._config(request.get("deploymentConfigName") or group.config)
         if request.get("serviceRoleArn"):
-            changes["role_arn"] = await self._role(request["serviceRoleArn"], group.name)
+            changes["role_arn"] = await self._role(request["serviceRoleArn"])
         return replace(group, **changes)
 
     def _config(self, name: str) -> str:
@@ -129,11 +129,11 @@ class Groups(Operations):
             )
         return self.state.config(name).name
 
-    async def _role(self, arn: str, group: str) -> str:
+    async def _role(self, arn: str) -> str:
         """AWS tries the role at once, so a wrong trust policy shows here and not in the first deployment."""
         read_role(arn)
         try:
-            await self.world.aws.assume_role(arn, group, SERVICE)
+            await self.world.aws.assume_role(arn, SESSION_NAME, SERVICE)
         except ServiceError as error:
             raise errors.role(arn, error.message) from None
         return arn

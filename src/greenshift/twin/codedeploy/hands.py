@@ -47,6 +47,7 @@ from greenshift.twin.world import World
 log = logging.getLogger("greenshift.twin")
 
 SERVICE = "codedeploy.amazonaws.com"
+SESSION_NAME = "CodeDeploy"  # one for all: a group may have a name STS does not take
 RETRY_SECONDS = (1.0, 2.0, 4.0, 8.0)
 _PASSING = frozenset(
     {
@@ -104,7 +105,7 @@ class Hands:
     async def _assume_role(self) -> Observation:
         deployment = self._deployment()
         try:
-            session = await self._world.aws.assume_role(deployment.role_arn, deployment.id, SERVICE)
+            session = await self._world.aws.assume_role(deployment.role_arn, SESSION_NAME, SERVICE)
         except ServiceError as error:
             return RoleRefused(messages.role_missing(deployment.role_arn, error.message))
         self._principal = session.principal

@@ -129,12 +129,8 @@ def load_handler(name: str) -> Handler:
 
 def error_payload(kind: str, message: str, request_id: str, stack: list[str]) -> bytes:
     """Also writes the error to the log, as AWS's runtime does."""
-    text = (
-        "".join(["Traceback (most recent call last):\n", *stack])
-        if stack
-        else "Traceback (most recent call last):"
-    )
-    print(f"[ERROR] {kind}: {message}\n{text}".rstrip().replace("\n", "\r"), flush=True)
+    lines = [f"[ERROR] {kind}: {message}\n", "Traceback (most recent call last):\n", *stack]
+    print("".join(lines).rstrip().replace("\n", "\r"), flush=True)
     payload = {"errorMessage": message, "errorType": kind, "requestId": request_id, "stackTrace": stack}
     return json.dumps(payload).encode()
 

@@ -24,7 +24,7 @@ class PoolLimits:
 
     processes_per_version: int = 16
     starting_per_version: int = 4
-    idle_in_total: int = 48
+    idle_in_total: int = 32
     idle_seconds: float = 300.0
     queue_seconds: float = 60.0
 
@@ -57,7 +57,7 @@ class Pool:
         """A worker of one's own until ``release``; raises StartFailed, StartTimedOut or QueueTimedOut."""
         while self.idle:
             worker = self.idle.pop()
-            if not worker.is_gone:
+            if not (worker.is_gone or worker.is_leaving):
                 self.busy.add(worker)
                 return worker
         waiter: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()

@@ -18,8 +18,12 @@ REAP_EVERY_SECONDS = 15.0
 class Pools:
     """Owns every worker process of the twin."""
 
-    def __init__(self, limits: PoolLimits, twin_time: Callable[[], float], start_task: StartTask) -> None:
+    def __init__(
+        self, limits: PoolLimits, twin_time: Callable[[], float], start_task: StartTask,
+        make_worker: Callable[[Launch, Lifeline, Callable[[], float]], Worker] = Worker,
+    ) -> None:  # fmt: skip
         self._limits = limits
+        self._make_worker = make_worker
         self._twin_time = twin_time
         self._start_task = start_task
         self._lifeline = Lifeline()
@@ -73,7 +77,7 @@ class Pools:
     async def _started(self, launch: Launch, limit: float) -> Worker:
         if self._is_stopping:
             raise asyncio.CancelledError
-        worker = Worker(launch, self._lifeline, self._twin_time)
+        worker = self._make_worker(launch, self._lifeline, self._twin_time)
         self._workers.add(worker)
         try:
             await worker.start(limit)
@@ -84,15 +88,18 @@ class Pools:
 
     def _reap_later(self) -> None:
         if self._reaper is None and not self._is_stopping:
-            self._reaper = asyncio.get_running_loop().call_later(REAP_EVERY_SECONDS, self._reap)
+            self._reaper = asyncio.get_running_loop().call_later(REAP_EVERY_SECONDS, self._reap_and_go_on)
 
-    def _reap(self) -> None:
-        """End what has been idle for long; real time, for it is the machine's memory that is saved."""
+    def _reap_and_go_on(self) -> None:
         self._reaper = None
+        self.reap()
+        if self._pools:
+            self._reap_later()
+
+    def reap(self) -> None:
+        """End what has been idle for long; real time, for it is the machine's memory that is saved."""
         oldest = asyncio.get_running_loop().time() - self._limits.idle_seconds
         for pool in self._pools.values():
             while pool.idle and (pool.idle[0].is_gone or pool.idle[0].idle_since < oldest):
                 pool.idle.pop(0).kill()
         self._workers = {worker for worker in self._workers if not worker.is_gone}
-        if self._pools:
-            self._reap_later()

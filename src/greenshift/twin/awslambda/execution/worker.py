@@ -17,6 +17,7 @@ from pathlib import Path
 
 from greenshift.twin.awslambda.execution import outcome
 from greenshift.twin.awslambda.execution.lifeline import Lifeline, kill_group
+from greenshift.twin.awslambda.execution.memory import MemoryPeak
 from greenshift.twin.awslambda.execution.outcome import Outcome
 from greenshift.twin.awslambda.execution.output import LogLine, Output
 from greenshift.twin.awslambda.execution.runtime_api import RuntimeConnection
@@ -84,6 +85,7 @@ class Worker:
         self.init_seconds: float | None = None
         self.idle_since = 0.0
         self.pid = 0
+        self.memory = MemoryPeak()
         self._lifeline = lifeline
         self._twin_time = twin_time
         self._loop = asyncio.get_running_loop()

@@ -40,7 +40,7 @@ class LambdaBase(Service):
         self.executions = Executions(self.settings.account_concurrency)
         self.launcher = Launcher(world, self.code, directory, node_modules)
         self.invoker = Invoker(world, self.pools, self.launcher, self.executions, self.functions.all)
-        self.queue = AsyncQueue(world, self.invoker, self.launcher, self.place, self.random)
+        self.queue = AsyncQueue(world, self.invoker, self.launcher, self.functions, self.place, self.random)
 
     def now(self) -> float:
         return self.world.clock.time()

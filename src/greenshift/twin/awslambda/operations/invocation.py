@@ -9,6 +9,7 @@ from typing import Any
 from greenshift.twin.awslambda import errors, report
 from greenshift.twin.awslambda.asynchronous import Event
 from greenshift.twin.awslambda.client_context import decoded_client_context
+from greenshift.twin.awslambda.invoker import Call
 from greenshift.twin.awslambda.model import Function
 from greenshift.twin.awslambda.operations.base import LambdaBase
 from greenshift.twin.awslambda.policy import may_service_invoke
@@ -49,7 +50,7 @@ class InvocationOperations(LambdaBase):
             self.queue.accept(event)
             return {"StatusCode": 202}
         client_context = decoded_client_context(request.get("ClientContext"))
-        result = await self.invoker.run(way, payload or b"{}", context.request_id, client_context)
+        result = await self.invoker.run(Call(way, payload or b"{}", context.request_id, client_context))
         response: Response = {
             "StatusCode": 200,
             "ExecutedVersion": result.version,

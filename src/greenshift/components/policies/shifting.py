@@ -1,0 +1,66 @@
+"""What moving a release takes: see aliases and alarms, point alarms, start and stop deployments.
+
+The controller moves a release on; the recorder takes an abandoned one back when nobody else is coming for
+it. There is no ``lambda:UpdateAlias`` here: moving traffic is CodeDeploy's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from greenshift.components.arns import Arns
+from greenshift.components.names import Names
+from greenshift.components.policies.document import LONGEST_MANAGED_POLICY, Statement, document
+from greenshift.components.policies.scope import FunctionScope, every_function, listed_functions
+
+_DEPLOYMENT_ACTIONS = (
+    "codedeploy:BatchGetDeployments",
+    "codedeploy:BatchGetDeploymentTargets",
+    "codedeploy:CreateDeployment",
+    "codedeploy:GetDeployment",
+    "codedeploy:GetDeploymentGroup",
+    "codedeploy:GetDeploymentTarget",
+    "codedeploy:ListDeployments",
+    "codedeploy:ListDeploymentTargets",
+    "codedeploy:StopDeployment",
+)
+# CodeDeploy user guide, permissions reference: without these CreateDeployment is denied.
+_REVISION_ACTIONS = (
+    "codedeploy:GetApplication",
+    "codedeploy:GetApplicationRevision",
+    "codedeploy:RegisterApplicationRevision",
+)
+
+
+def shifting_statements(
+    names: Names, arns: Arns, scope: FunctionScope, configs: Sequence[str]
+) -> list[Statement]:
+    groups = arns.deployment_group(names.application, "*")
+    return [
+        allow("SeeAliases", ["lambda:GetAlias"], scope.functions),
+        # Composite alarms are returned only to a caller allowed on "*" (API reference, DescribeAlarms).
+        allow("ReadAlarms", ["cloudwatch:DescribeAlarms"], ["*"]),
+        allow("PointAlarms", ["cloudwatch:PutMetricAlarm", "cloudwatch:SetAlarmState"], scope.alarms),
+        allow("Deployments", _DEPLOYMENT_ACTIONS, [groups]),
+        allow("Revisions", _REVISION_ACTIONS, [arns.application(names.application)]),
+        allow(
+            "DeploymentConfigs",
+            ["codedeploy:GetDeploymentConfig"],
+            [arns.deployment_config(config) for config in configs],
+        ),
+    ]
+
+
+def fitting_document(
+    names: Names, arns: Arns, keys: Sequence[str], statements: Callable[[FunctionScope], Sequence[Statement]]
+) -> str:
+    """Each function by name while that fits into one managed policy, else all names of this stack."""
+    listed = document(*statements(listed_functions(names, arns, keys)))
+    if len(listed) <= LONGEST_MANAGED_POLICY:
+        return listed
+    everything = every_function(names, arns)
+    return document(*statements(everything), *everything.denials)
+
+
+def allow(sid: str, actions: Sequence[str], resources: Sequence[str]) -> Statement:
+    return Statement(sid=sid, actions=actions, resources=resources)

@@ -1,0 +1,208 @@
+"""Policies as documents: what each principal may do, to what, and that the document fits."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from greenshift.components.arns import Arns
+from greenshift.components.names import Names
+from greenshift.components.policies.build import build_policy
+from greenshift.components.policies.controller import controller_policy
+from greenshift.components.policies.document import LONGEST_MANAGED_POLICY
+from greenshift.components.policies.hook import hook_policy
+from greenshift.components.policies.ledger import function_policy
+from greenshift.components.policies.pipeline import pipeline_policy
+from greenshift.components.policies.recorder import recorder_policy
+from greenshift.components.policies.resource import topic_policy
+from greenshift.components.policies.trust import build_trust, codedeploy_trust, lambda_trust, pipeline_trust
+
+NAMES = Names("payments", "prod")
+ARNS = Arns("123456789012", "us-east-1")
+HERE = "us-east-1:123456789012"
+TABLE = f"arn:aws:dynamodb:{HERE}:table/payments-prod-ledger"
+CODEDEPLOY = f"arn:aws:codedeploy:{HERE}"
+PACKAGES = "arn:aws:s3:::payments-prod-artifacts-123456789012-us-east-1/packages/*"
+CONFIG = "CodeDeployDefault.LambdaAllAtOnce"
+CONFIGS = [CONFIG]
+
+LONG = Names("a-project-with-quite-a-long-name-indeed", "a-long-stack-name")
+MANY = [f"function-number-{number:03}-of-the-service" for number in range(200)]
+
+
+def statements(document: str) -> dict[str, dict[str, Any]]:
+    return {each["Sid"]: each for each in json.loads(document)["Statement"]}
+
+
+def controller(keys: list[str], names: Names = NAMES) -> dict[str, dict[str, Any]]:
+    return statements(controller_policy(names, ARNS, keys=keys, deployment_configs=CONFIGS))
+
+
+def test_the_controller_reaches_exactly_its_functions() -> None:
+    policy = controller(["refund", "charge"])
+
+    assert policy["Publish"]["Resource"] == [
+        f"arn:aws:lambda:{HERE}:function:payments-prod-charge",
+        f"arn:aws:lambda:{HERE}:function:payments-prod-refund",
+        f"arn:aws:lambda:{HERE}:function:payments-prod-charge:*",
+        f"arn:aws:lambda:{HERE}:function:payments-prod-refund:*",
+    ]
+    assert policy["SmokeTest"]["Resource"] == policy["Publish"]["Resource"][2:]
+    assert policy["PointAlarms"]["Resource"] == [
+        f"arn:aws:cloudwatch:{HERE}:alarm:payments-prod-charge-errors",
+        f"arn:aws:cloudwatch:{HERE}:alarm:payments-prod-refund-errors",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sid", "action", "resources"),
+    [
+        ("Execution", "codepipeline:GetPipelineExecution", [f"arn:aws:codepipeline:{HERE}:payments-prod"]),
+        ("Deployments", "codedeploy:CreateDeployment", [f"{CODEDEPLOY}:deploymentgroup:payments-prod/*"]),
+        ("Deployments", "codedeploy:StopDeployment", [f"{CODEDEPLOY}:deploymentgroup:payments-prod/*"]),
+        ("Revisions", "codedeploy:RegisterApplicationRevision", [f"{CODEDEPLOY}:application:payments-prod"]),
+        ("DeploymentConfigs", "codedeploy:GetDeploymentConfig", [f"{CODEDEPLOY}:deploymentconfig:{CONFIG}"]),
+        ("Packages", "s3:PutObject", [PACKAGES]),
+        ("Packages", "s3:GetObject", [PACKAGES]),
+        ("Ledger", "dynamodb:UpdateItem", [TABLE, f"{TABLE}/index/*"]),
+        ("ReadAlarms", "cloudwatch:DescribeAlarms", ["*"]),
+        ("JobResult", "codepipeline:PutJobSuccessResult", ["*"]),
+    ],
+)
+def test_the_controller_may(sid: str, action: str, resources: list[str]) -> None:
+    statement = controller(["charge"])[sid]
+
+    assert action in statement["Action"]
+    assert statement["Resource"] == resources
+
+
+@pytest.mark.parametrize("names", [NAMES, LONG], ids=["short", "long"])
+@pytest.mark.parametrize("count", [1, 20, 24, 200])
+def test_policies_fit_into_a_managed_policy_however_many_functions(names: Names, count: int) -> None:
+    keys = MANY[:count]
+
+    assert (
+        len(controller_policy(names, ARNS, keys=keys, deployment_configs=CONFIGS)) <= LONGEST_MANAGED_POLICY
+    )
+    assert len(recorder_policy(names, ARNS, keys=keys, deployment_configs=CONFIGS)) <= LONGEST_MANAGED_POLICY
+    assert len(hook_policy(names, ARNS, keys=keys)) <= LONGEST_MANAGED_POLICY
+
+
+def test_two_hundred_functions_are_reached_by_prefix_and_the_control_functions_are_not() -> None:
+    policy = controller(MANY)
+
+    assert policy["Publish"]["Resource"] == [f"arn:aws:lambda:{HERE}:function:payments-prod-*"]
+    assert policy["PointAlarms"]["Resource"] == [f"arn:aws:cloudwatch:{HERE}:alarm:payments-prod-*-errors"]
+    assert policy["NotItself"]["Effect"] == "Deny"
+    assert f"arn:aws:lambda:{HERE}:function:payments-prod-controller" in policy["NotItself"]["Resource"]
+    assert "lambda:UpdateFunctionCode" in policy["NotItself"]["Action"]
+
+
+def test_a_function_reaches_the_ledger_table_only() -> None:
+    (statement,) = statements(function_policy(NAMES, ARNS)).values()
+
+    assert statement["Resource"] == [TABLE]
+    assert statement["Action"] == [
+        f"dynamodb:{each}" for each in ("GetItem", "PutItem", "Query", "UpdateItem")
+    ]
+
+
+def test_the_build_can_deploy_nothing() -> None:
+    actions = {action for each in statements(build_policy(NAMES, ARNS)).values() for action in each["Action"]}
+
+    assert {action.split(":")[0] for action in actions} == {"logs", "s3"}
+    assert "logs:CreateLogGroup" not in actions
+
+
+def test_a_hook_reports_on_deployments_of_its_application_and_invokes_versions() -> None:
+    policy = statements(hook_policy(NAMES, ARNS, keys=["charge"]))
+
+    assert policy["Report"]["Resource"] == [f"arn:aws:codedeploy:{HERE}:deploymentgroup:payments-prod/*"]
+    assert "codedeploy:PutLifecycleEventHookExecutionStatus" in policy["Report"]["Action"]
+    assert policy["TryVersion"]["Resource"] == [f"arn:aws:lambda:{HERE}:function:payments-prod-charge:*"]
+    assert policy["Ledger"]["Action"] == ["dynamodb:GetItem", "dynamodb:Query"]
+
+
+def test_the_recorder_publishes_to_one_topic() -> None:
+    policy = statements(recorder_policy(NAMES, ARNS, keys=["charge"], deployment_configs=CONFIGS))
+
+    assert policy["Tell"]["Action"] == ["sns:Publish"]
+    assert policy["Tell"]["Resource"] == [f"arn:aws:sns:{HERE}:payments-prod-releases"]
+
+
+def test_the_recorder_takes_a_release_back_but_publishes_no_code() -> None:
+    policy = statements(recorder_policy(NAMES, ARNS, keys=["charge"], deployment_configs=CONFIGS))
+    actions = {action for each in policy.values() for action in each["Action"]}
+
+    assert {"codedeploy:CreateDeployment", "codedeploy:StopDeployment", "lambda:GetAlias"} <= actions
+    assert not actions & {"lambda:UpdateFunctionCode", "lambda:PublishVersion", "lambda:InvokeFunction"}
+    assert not [action for action in actions if action.startswith("s3:")]
+
+
+def test_the_pipeline_uses_a_connection_under_both_of_its_prefixes() -> None:
+    policy = statements(pipeline_policy(NAMES, ARNS, connection_arn="arn:c", source_bucket=None))
+
+    assert policy["Connection"]["Action"] == [
+        "codeconnections:UseConnection",
+        "codestar-connections:UseConnection",
+    ]
+    assert policy["Controller"]["Resource"] == [f"arn:aws:lambda:{HERE}:function:payments-prod-controller"]
+    assert policy["Build"]["Resource"] == [f"arn:aws:codebuild:{HERE}:project/payments-prod-build"]
+
+
+def test_the_pipeline_has_no_connection_it_does_not_use() -> None:
+    policy = statements(pipeline_policy(NAMES, ARNS, connection_arn=None, source_bucket="drop-box"))
+
+    assert "Connection" not in policy
+    assert policy["SourceBucket"]["Resource"] == ["arn:aws:s3:::drop-box"]
+
+
+@pytest.mark.parametrize(
+    ("document", "service", "source"),
+    [
+        (lambda_trust(ARNS), "lambda.amazonaws.com", {}),
+        (pipeline_trust(ARNS), "codepipeline.amazonaws.com", {}),
+        (
+            build_trust(ARNS, "payments-prod-build"),
+            "codebuild.amazonaws.com",
+            {"ArnLike": {"aws:SourceArn": f"arn:aws:codebuild:{HERE}:project/payments-prod-build"}},
+        ),
+        (
+            codedeploy_trust(ARNS, "payments-prod"),
+            "codedeploy.amazonaws.com",
+            {"StringLike": {"aws:SourceArn": f"arn:aws:codedeploy:{HERE}:deploymentgroup:payments-prod/*"}},
+        ),
+    ],
+)
+def test_a_role_is_assumed_by_its_service_for_this_account(
+    document: str, service: str, source: dict[str, Any]
+) -> None:
+    assert json.loads(document)["Statement"] == [
+        {
+            "Sid": "ServiceActsForThisAccount",
+            "Effect": "Allow",
+            "Principal": {"Service": service},
+            "Action": ["sts:AssumeRole"],
+            "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}, **source},
+        }
+    ]
+
+
+def test_only_the_recorder_publishes_and_only_over_tls() -> None:
+    policy = statements(topic_policy("arn:topic", "arn:recorder"))
+
+    assert policy["RecorderPublishes"]["Principal"] == {"AWS": "arn:recorder"}
+    assert policy["TlsOnly"]["Effect"] == "Deny"
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"), [("us-east-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
+)
+def test_an_arn_is_of_its_regions_partition(region: str, partition: str) -> None:
+    arns = Arns("123456789012", region)
+
+    assert arns.topic("t") == f"arn:{partition}:sns:{region}:123456789012:t"
+    assert arns.bucket("b") == f"arn:{partition}:s3:::b"
+    assert arns.managed_policy("p") == f"arn:{partition}:iam::aws:policy/p"

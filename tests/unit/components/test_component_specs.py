@@ -1,0 +1,263 @@
+"""The pure specs: buildspec, stages, manifests, alarm, configs, life cycle, events, bootstrap code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+
+from greenshift.components.arns import Arns
+from greenshift.components.bootstrap import MESSAGE, bootstrap_files
+from greenshift.components.build_project import credentials_type, environment_type
+from greenshift.components.buildspec import buildspec
+from greenshift.components.deployment_configs import config_names, custom_configs, traffic_routing
+from greenshift.components.event_patterns import event_patterns
+from greenshift.components.lifecycle import lifecycle_rules
+from greenshift.components.manifests import functions_json, targets_json
+from greenshift.components.names import Names
+from greenshift.components.source_connection import webhook_secret
+from greenshift.components.stages import SourceSpec, stages
+from greenshift.release.targets import parse_targets
+from greenshift.rollout.strategy import AllAtOnce, Canary, Linear
+
+NAMES = Names("payments", "prod")
+ARNS = Arns("123456789012", "us-east-1")
+
+
+@pytest.mark.parametrize(
+    ("runtimes", "versions"),
+    [
+        (["nodejs22.x"], {"nodejs": "22", "python": "3.13"}),
+        (["python3.12"], {"python": "3.12"}),
+        (["nodejs20.x", "nodejs22.x", "python3.9", "python3.14"], {"nodejs": "22", "python": "3.14"}),
+        (["python3.9", "python3.10"], {"python": "3.10"}),
+    ],
+)
+def test_the_build_sets_up_the_newest_version_of_each_language(
+    runtimes: list[str], versions: dict[str, str]
+) -> None:
+    assert yaml.safe_load(buildspec(runtimes))["phases"]["install"]["runtime-versions"] == versions
+
+
+def test_the_build_runs_the_build_kit_and_uploads_nothing_after_a_failure() -> None:
+    spec = yaml.safe_load(buildspec(["nodejs22.x"]))
+
+    assert spec["version"] == 0.2
+    assert spec["phases"]["build"] == {
+        "on-failure": "ABORT",
+        "commands": ['export PYTHONPATH="$CODEBUILD_SRC_DIR_BuildKit"', "python3 -m build_kit"],
+    }
+    assert spec["artifacts"] == {"base-directory": ".greenshift-build", "files": ["**/*"]}
+
+
+@pytest.mark.parametrize(
+    ("image", "environment", "credentials"),
+    [
+        ("aws/codebuild/standard:7.0", "LINUX_CONTAINER", "CODEBUILD"),
+        ("aws/codebuild/amazonlinux-aarch64-standard:3.0", "ARM_CONTAINER", "CODEBUILD"),
+        ("public.ecr.aws/docker/library/node:22", "LINUX_CONTAINER", "SERVICE_ROLE"),
+    ],
+)
+def test_an_image_tells_its_machine_and_who_pulls_it(image: str, environment: str, credentials: str) -> None:
+    assert (environment_type(image), credentials_type(image)) == (environment, credentials)
+
+
+def all_stages() -> list[Any]:
+    source = SourceSpec(owner="AWS", provider="S3", configuration={"S3Bucket": "b"})
+    return list(stages(source, bucket="artifacts", build_project="build", controller="controller"))
+
+
+def test_the_stages_are_source_build_publish_shift() -> None:
+    found = [(stage["name"], [action["name"] for action in stage["actions"]]) for stage in all_stages()]
+
+    assert found == [
+        ("Source", ["Source", "BuildKit"]),
+        ("Build", ["Build"]),
+        ("Publish", ["Publish"]),
+        ("Shift", ["Shift"]),
+    ]
+
+
+def test_every_artifact_read_was_written_by_an_earlier_stage() -> None:
+    written: set[str] = set()
+    for stage in all_stages():
+        actions = stage["actions"]
+        assert all(set(action.get("input_artifacts", [])) <= written for action in actions), stage["name"]
+        produced = [name for action in actions for name in action.get("output_artifacts", [])]
+        assert len(set(produced)) == len(produced)
+        written |= set(produced)
+    assert written == {"SourceOutput", "BuildKit", "BuildOutput"}
+
+
+def test_the_controller_is_told_step_and_execution() -> None:
+    publish, shift = (stage["actions"][0] for stage in all_stages()[2:])
+
+    assert json.loads(publish["configuration"]["UserParameters"]) == {
+        "step": "publish",
+        "pipelineExecutionId": "#{codepipeline.PipelineExecutionId}",
+    }
+    assert json.loads(shift["configuration"]["UserParameters"])["step"] == "shift"
+    assert (publish["input_artifacts"], shift["input_artifacts"]) == (["BuildOutput"], [])
+
+
+def test_every_configuration_value_is_a_text() -> None:
+    for stage in all_stages():
+        for action in stage["actions"]:
+            assert all(isinstance(value, str) for value in action["configuration"].values())
+            assert action["version"] == "1"
+
+
+def test_functions_json_tells_the_build_what_to_package(settings_of: Callable[..., Any]) -> None:
+    settings = settings_of(
+        {"functions": {"charge": {"test": "npm test", "exclude": ["*.md"]}}, "source": {"provider": "s3"}}
+    )
+
+    assert json.loads(functions_json(settings)) == {
+        "formatVersion": 1,
+        "functions": {
+            "charge": {
+                "directory": "functions/charge",
+                "runtime": "nodejs22.x",
+                "handler": "index.handler",
+                "test": "npm test",
+                "build": None,
+                "exclude": ["*.md"],
+            }
+        },
+    }
+
+
+def test_release_reads_the_targets_it_is_given(settings_of: Callable[..., Any]) -> None:
+    settings = settings_of(
+        {
+            "functions": {"charge": {"smoke": {"event": {"ping": True}}}, "refund": {"rollout": "AllAtOnce"}},
+            "source": {"provider": "s3"},
+            "ledger": {"retentionDays": 90},
+        }
+    )
+    configs = {"Linear10PercentEvery1Minute": "slow", "AllAtOnce": "fast"}
+
+    targets = parse_targets(targets_json(NAMES, ARNS, settings, configs))
+
+    assert (targets.pipeline, targets.application) == ("payments-prod", "payments-prod")
+    assert (targets.table, targets.ttl_days) == ("payments-prod-ledger", 90)
+    assert targets.topic_arn == "arn:aws:sns:us-east-1:123456789012:payments-prod-releases"
+    assert targets.bucket == "payments-prod-artifacts-123456789012-us-east-1"
+    assert targets.before_hook == "CodeDeployHook_payments-prod-before"
+    assert targets.after_hook == "CodeDeployHook_payments-prod-after"
+    charge = targets.functions["charge"]
+    assert charge.name == charge.deployment_group == "payments-prod-charge"
+    assert (charge.alias, charge.alarm) == ("live", "payments-prod-charge-errors")
+    assert charge.arn == "arn:aws:lambda:us-east-1:123456789012:function:payments-prod-charge"
+    assert json.loads(charge.smoke.event or "") == {"ping": True}
+    assert (charge.deployment_config, targets.functions["refund"].deployment_config) == ("slow", "fast")
+
+
+def test_a_strategy_uses_awss_config_where_there_is_one() -> None:
+    written = [
+        "AllAtOnce",
+        "Canary10Percent5Minutes",
+        "Canary7Percent3Minutes",
+        "Linear10PercentEvery1Minute",
+    ]
+
+    assert config_names(NAMES, written) == {
+        "AllAtOnce": "CodeDeployDefault.LambdaAllAtOnce",
+        "Canary10Percent5Minutes": "CodeDeployDefault.LambdaCanary10Percent5Minutes",
+        "Canary7Percent3Minutes": "payments-prod-canary7percent3minutes",
+        "Linear10PercentEvery1Minute": "CodeDeployDefault.LambdaLinear10PercentEvery1Minute",
+    }
+    assert custom_configs(NAMES, written) == {"payments-prod-canary7percent3minutes": Canary(7, 3)}
+
+
+def test_two_spellings_of_a_strategy_share_one_config() -> None:
+    written = ["Linear20PercentEvery1Minute", "Linear20PercentEvery1Minutes"]
+
+    assert list(custom_configs(NAMES, written)) == ["payments-prod-linear20percentevery1minute"]
+
+
+@pytest.mark.parametrize(
+    ("strategy", "routing"),
+    [
+        (Canary(7, 3), {"type": "TimeBasedCanary", "time_based_canary": {"percentage": 7, "interval": 3}}),
+        (Linear(20, 1), {"type": "TimeBasedLinear", "time_based_linear": {"percentage": 20, "interval": 1}}),
+        (AllAtOnce(), {"type": "AllAtOnce"}),
+    ],
+)
+def test_traffic_is_routed_as_the_strategy_says(strategy: Any, routing: dict[str, Any]) -> None:
+    assert traffic_routing(strategy) == routing
+
+
+def test_old_versions_packages_and_artifacts_expire() -> None:
+    rules = {rule["id"]: rule for rule in lifecycle_rules(14, pipeline="payments-prod-in-europe")}
+
+    assert rules["old-versions"]["noncurrent_version_expiration"] == {"noncurrent_days": 14}
+    assert rules["packages"]["filter"] == {"prefix": "packages/"}
+    assert rules["pipeline-artifacts"]["filter"] == {"prefix": "payments-prod-in-eur"}
+    assert rules["pipeline-artifacts"]["expiration"] == {"days": 14}
+
+
+@pytest.mark.parametrize("pipeline", ["build-kit", "payments-prod", "packages-x"])
+def test_the_build_kit_never_expires(pipeline: str) -> None:
+    expiring = [
+        rule["filter"]["prefix"]
+        for rule in lifecycle_rules(1, pipeline=pipeline)
+        if "days" in rule["expiration"]
+    ]
+
+    assert not [prefix for prefix in expiring if "build-kit/build-kit.zip".startswith(prefix)]
+
+
+def test_the_recorder_hears_of_its_own_stack_only() -> None:
+    patterns = {purpose: json.loads(text) for purpose, text in event_patterns(NAMES).items()}
+
+    assert patterns["executions"]["detail"] == {"pipeline": ["payments-prod"]}
+    assert patterns["deployments"]["detail"] == {"application": ["payments-prod"]}
+    assert patterns["builds"]["detail"]["project-name"] == ["payments-prod-build"]
+    assert patterns["alarms"]["detail"] == {
+        "alarmName": [{"prefix": "payments-prod-"}],
+        "state": {"value": ["ALARM"]},
+    }
+    assert [pattern["source"] for pattern in patterns.values()] == [
+        ["aws.codepipeline"],
+        ["aws.codedeploy"],
+        ["aws.codebuild"],
+        ["aws.cloudwatch"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("runtime", "handler", "file"),
+    [
+        ("nodejs22.x", "index.handler", "index.mjs"),
+        ("nodejs22.x", "src/app.main", "src/app.mjs"),
+        ("python3.13", "handler.handler", "handler.py"),
+        ("python3.13", "src/app.main", "src/app.py"),
+    ],
+)
+def test_bootstrap_code_lies_where_the_handler_says(runtime: str, handler: str, file: str) -> None:
+    ((name, text),) = bootstrap_files(runtime, handler).items()
+
+    assert name == file
+    assert handler.rpartition(".")[2] in text
+    assert "bootstrap code" in text
+
+
+def test_bootstrap_code_in_python_answers() -> None:
+    namespace: dict[str, Any] = {}
+    exec(bootstrap_files("python3.13", "handler.handler")["handler.py"], namespace)
+
+    answer = namespace["handler"]({}, None)
+
+    assert answer == {"statusCode": 503, "body": MESSAGE}
+
+
+def test_a_webhook_secret_is_stable_and_does_not_show_the_token() -> None:
+    secret = webhook_secret("t0ken", "payments-prod-webhook")
+
+    assert secret == webhook_secret("t0ken", "payments-prod-webhook")
+    assert secret != webhook_secret("t0ken", "payments-dev-webhook")
+    assert "t0ken" not in secret
