@@ -28,7 +28,9 @@ from greenshift.engine.stop import StopSignal, interrupted
 from greenshift.engine.values import Properties, Value, has_unknown, plain_properties, secret_texts
 from greenshift.errors import EngineError, GreenshiftError
 
-_WORKERS = 8  # steps against AWS at the same time; see bench: more does not help one endpoint process
+# Steps against AWS at the same time. 1,001 resources on a twin on two cores: 10.3 s with 1 worker, 6.9 s
+# with 4, 6.3 s with 8, 6.2 s with 16.
+_WORKERS = 8
 
 
 class Record(Protocol):

@@ -17,7 +17,7 @@ from greenshift.engine.console import Console
 from greenshift.engine.deployment import Deployment, NoRecord
 from greenshift.engine.events import Event, Step
 from greenshift.engine.host import Ending, ProgramError
-from greenshift.engine.monitor import Monitor
+from greenshift.engine.monitor import InternalError, Monitor
 from greenshift.engine.program_spec import Program, Target
 from greenshift.engine.provider import Provider
 from greenshift.engine.reporter import Reporter
@@ -151,8 +151,11 @@ class Engine:
             self._stop.set(interrupted())
         except EngineError as error:
             self._stop.set(error)
-        if self._stop.reason is not None:
-            raise self._stop.reason
+        reason = self._stop.reason
+        if isinstance(reason, InternalError) and reason.__cause__ is not None:
+            raise reason.__cause__  # ours to mend: with its traceback
+        if reason is not None:
+            raise reason
 
     def _raise_failure(self, ending: Ending, run: Reporter) -> None:
         if self._stop.reason is not None or ending.kind == "well":

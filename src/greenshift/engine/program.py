@@ -19,7 +19,7 @@ import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import grpc
 from pulumi.runtime import config, settings, stack
@@ -46,10 +46,9 @@ class QuietEngine:
 
 def main() -> None:
     gc.disable()  # a short-lived process full of live futures: collecting them took 6 s of a preview of 1,000
-    parent = sys.stdin
-    order = json.loads(parent.readline())
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    sys.stdin = Path(os.devnull).open()  # noqa: SIM115  # for the life of the process
+    order = json.loads(sys.stdin.readline())
+    os.set_inheritable(order["report"], False)
+    threading.Thread(target=_end_with, args=(_take_stdin(),), daemon=True).start()
     ending = _run(order)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
@@ -58,9 +57,18 @@ def main() -> None:
     os._exit(0 if ending["ended"] == "well" else 1)
 
 
-def _end_with(parent: TextIO) -> None:
-    """The engine holds our standard input open: when it is killed, we end too, even in a wait."""
-    parent.read()
+def _take_stdin() -> int:
+    """Keep the pipe from the engine to ourselves: what the program starts reads an empty input."""
+    pipe = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return pipe
+
+
+def _end_with(pipe: int) -> None:
+    """The engine holds the pipe open: when it is killed, we end too, even in the middle of a wait."""
+    os.read(pipe, 1)
     os._exit(1)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from greenshift.release.errors import Refusal, code_of
+from greenshift.release.errors import Refusal, code_of, is_transient
 from greenshift.release.job import Artifact
 from greenshift.release.manifest import FILE_NAME, Manifest, Package, parse_manifest
 
@@ -63,6 +63,8 @@ def fetch(s3: Any, artifact: Artifact) -> Iterator[BuildArtifact]:
                 body = s3.get_object(Bucket=artifact.bucket, Key=artifact.key)["Body"]
                 shutil.copyfileobj(body, file)
         except ClientError as error:
+            if is_transient(error):
+                raise
             place = f"s3://{artifact.bucket}/{artifact.key}"
             raise Refusal(f"artifact {artifact.name} at {place} cannot be read: {code_of(error)}") from error
         try:

@@ -77,7 +77,7 @@ class Door:
         """Perform an operation of one of our services, however the call came."""
         self.in_flight += 1
         try:
-            response = await service.invoke(context, operation, request)
+            response = await service.perform(context, operation, request)
         except ServiceError as error:
             self.record(context.principal, service.name, operation, error.code)
             raise

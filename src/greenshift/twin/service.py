@@ -96,7 +96,7 @@ class Service:
         marked = (n for n, m in inspect.getmembers(cls, inspect.isfunction) if getattr(m, _MARK, False))
         return sorted(names[name] for name in marked)
 
-    async def invoke(self, context: CallContext, operation_name: str, request: Request) -> Response:
+    async def perform(self, context: CallContext, operation_name: str, request: Request) -> Response:
         """Validate, perform and check one call; raises ServiceError for everything AWS would refuse."""
         model = self._operation_model(operation_name)
         method = self._method(operation_name)

@@ -32,11 +32,11 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 async def create(service: CodeConnections) -> str:
     request = {"ProviderType": "GitHub", "ConnectionName": "app"}
-    return str((await service.invoke(CONTEXT, "CreateConnection", request))["ConnectionArn"])
+    return str((await service.perform(CONTEXT, "CreateConnection", request))["ConnectionArn"])
 
 
 async def status(service: CodeConnections, arn: str) -> str:
-    found = await service.invoke(CONTEXT, "GetConnection", {"ConnectionArn": arn})
+    found = await service.perform(CONTEXT, "GetConnection", {"ConnectionArn": arn})
     return str(found["Connection"]["ConnectionStatus"])
 
 
@@ -67,7 +67,7 @@ async def test_a_connection_deleted_during_its_handshake_stays_deleted(world: Wo
     service = CodeConnections(world, handshake_seconds=60)
     arn = await create(service)
     await advance(world, 1)
-    await service.invoke(CONTEXT, "DeleteConnection", {"ConnectionArn": arn})
+    await service.perform(CONTEXT, "DeleteConnection", {"ConnectionArn": arn})
 
     await advance(world, 60)
 

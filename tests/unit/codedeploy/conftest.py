@@ -127,7 +127,7 @@ class Bench:
         self.context = CallContext(Principal.root("123456789012"), "123456789012", "us-east-1", "r")
 
     async def call(self, operation: str, **request: Any) -> dict[str, Any]:
-        return await self.service.invoke(self.context, operation, request)
+        return await self.service.perform(self.context, operation, request)
 
     async def group(self, **settings: Any) -> None:
         """An application ``app`` with a group ``g``; alarm ``a`` and every rollback unless said otherwise."""

@@ -262,6 +262,29 @@ async def test_an_alarm_while_the_last_hook_runs_goes_back_from_full_exposure(be
     assert bench.aws.version == "1"
 
 
+async def test_an_alarm_without_data_does_not_stop_it(bench: Any) -> None:
+    await bench.group()
+    bench.aws.alarms["a"] = "INSUFFICIENT_DATA"
+    deployment = await bench.deploy()
+    await bench.clock.advance(300)
+
+    assert (await bench.info(deployment))["status"] == "Succeeded"
+
+
+async def test_alarms_and_rollback_that_are_listed_but_disabled_do_nothing(bench: Any) -> None:
+    await bench.group(
+        alarmConfiguration={"enabled": False, "alarms": [{"name": "a"}]},
+        autoRollbackConfiguration={"enabled": False, "events": ["DEPLOYMENT_STOP_ON_REQUEST"]},
+    )
+    bench.aws.alarms["a"] = "ALARM"
+    deployment = await bench.deploy()
+    assert (await bench.info(deployment))["status"] == "InProgress"
+    await bench.call("StopDeployment", deploymentId=deployment)
+    await bench.clock.advance(0)
+
+    assert bench.aws.weights == {"2": 0.1}
+
+
 @pytest.mark.parametrize("ignore", [True, False])
 async def test_a_missing_alarm_stops_it_unless_told_to_ignore(bench: Any, ignore: bool) -> None:
     alarms = {"enabled": True, "ignorePollAlarmFailure": ignore, "alarms": [{"name": "gone"}]}

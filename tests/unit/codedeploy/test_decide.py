@@ -486,6 +486,14 @@ def test_an_alias_that_keeps_changing_ends_it_after_a_few_tries() -> None:
     assert (ended.status, effects) == ("Failed", (Announce("Failed"),))
 
 
+def test_each_step_has_its_own_tries() -> None:
+    race: list[Observation] = [AliasChanged(), AliasRead(Routing("3"), "r")]
+
+    progress, _ = play(plan(), [*first_move(), *race * MOST_RACES, TrafficMoved("r2")])
+
+    assert progress.races == 0
+
+
 # --- rollback -------------------------------------------------------------------------------------------
 
 UNDO = Plan("d-ROLLBACK1", AllAtOnce(), undoes=True)

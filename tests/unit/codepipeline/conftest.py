@@ -75,7 +75,7 @@ class Bench:
         self.context = CallContext(Principal.root("123456789012"), "123456789012", "us-east-1", "request")
 
     async def call(self, operation: str, **request: Any) -> Any:
-        answer = await self.service.invoke(self.context, operation, request)
+        answer = await self.service.perform(self.context, operation, request)
         await self.settle()
         return answer
 

@@ -6,6 +6,7 @@ the requests. A run ends only when every registration has been answered: a late 
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -140,6 +141,18 @@ def deploy(settings_of: Callable[..., Settings]) -> Callable[..., Run]:
 
 def _run(settings: Settings) -> Run:
     run = Run()
+    # Pulumi's test runner takes the thread's current loop; an asynchronous test before this one left none.
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        _run_on(run, settings)
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+    return run
+
+
+def _run_on(run: Run, settings: Settings) -> None:
     set_mocks(_Cloud(run), "payments", "prod", monitor=_Monitor(run), logger=_Log(run))  # type: ignore[arg-type]
 
     @pulumi.runtime.test
@@ -148,4 +161,3 @@ def _run(settings: Settings) -> Run:
         return pulumi.Output.from_input(delivery.outputs).apply(run.outputs.update)
 
     body()
-    return run

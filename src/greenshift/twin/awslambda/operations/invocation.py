@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
 
 from greenshift.twin.awslambda import errors, report
 from greenshift.twin.awslambda.asynchronous import Event
@@ -14,7 +12,7 @@ from greenshift.twin.awslambda.model import Function
 from greenshift.twin.awslambda.operations.base import LambdaBase
 from greenshift.twin.awslambda.policy import may_service_invoke
 from greenshift.twin.awslambda.routing import route
-from greenshift.twin.service import CallContext, Request, Response
+from greenshift.twin.service import CallContext, Request, Response, operation
 
 # API reference, Invoke: 6 MB synchronous, 1 MB asynchronous.
 SYNCHRONOUS_LIMIT = 6_291_456
@@ -22,19 +20,10 @@ ASYNCHRONOUS_LIMIT = 1_048_576
 
 
 class InvocationOperations(LambdaBase):
-    """API reference: Invoke.
+    """API reference: Invoke."""
 
-    ``Service.invoke`` is the dispatcher of every service, so this one operation goes by another name.
-    """
-
-    @classmethod
-    def operations(cls) -> list[str]:
-        return sorted([*super().operations(), "Invoke"])
-
-    def _method(self, name: str) -> Callable[[CallContext, Request], Any]:
-        return self.invoke_function if name == "Invoke" else super()._method(name)
-
-    async def invoke_function(self, context: CallContext, request: Request) -> Response:
+    @operation
+    async def invoke(self, context: CallContext, request: Request) -> Response:
         function, target = self.found(request)
         payload = bytes(request.get("Payload") or b"")
         kind = request.get("InvocationType") or "RequestResponse"
