@@ -3,7 +3,7 @@
 In:  a program, an endpoint URL, a state file.      Out: events while it works, and a result.
 
     engine -> host (the program's process) + monitor, console (gRPC) -> deployment (steps)
-    deployment -> decide, diff, order, states (pure) + provider (``aws/``) + statefile (journal, checkpoint)
+    deployment -> decide, diff, order, states (pure) + removal + provider (``aws/``) + statefile
 
 It knows an endpoint and nothing of what serves it. On AWS the real Pulumi CLI does this job.
 """

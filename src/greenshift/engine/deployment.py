@@ -1,6 +1,6 @@
 """One run over a stack: every registration of the program becomes a step, and each step reaches the state.
 
-``Deployment`` holds what the threads of a run share; ``register`` is called by the gRPC server for each
+``register`` is called by the gRPC server for each
 resource, several at once, in an order in which everything a resource needs came before it. A preview goes
 the same way and stops short of acting.
 """
@@ -8,12 +8,7 @@ the same way and stops short of acting.
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from greenshift.engine import diff, order, urn
 from greenshift.engine.checkpoint import ResourceState
@@ -21,40 +16,12 @@ from greenshift.engine.decide import Decision, decide
 from greenshift.engine.events import Step
 from greenshift.engine.goal import Goal
 from greenshift.engine.provider import Found, NothingMade, Provider, TypeSpec
-from greenshift.engine.reporter import Reporter
+from greenshift.engine.removal import Removal, is_provider, refuse_protected
+from greenshift.engine.run import Run
 from greenshift.engine.statefile import Snapshot
 from greenshift.engine.states import default_provider, marked, next_state, previewed
-from greenshift.engine.stop import StopSignal, interrupted
 from greenshift.engine.values import Properties, Value, has_unknown, plain_properties, secret_texts
-from greenshift.errors import EngineError, GreenshiftError
-
-# Steps against AWS at the same time. 1,001 resources on a twin on two cores: 10.3 s with 1 worker, 6.9 s
-# with 4, 6.3 s with 8, 6.2 s with 16.
-_WORKERS = 8
-
-
-class Record(Protocol):
-    """Where the outcome of steps goes: the journal, or (preview) nowhere."""
-
-    def put(self, state: ResourceState) -> None: ...
-
-    def remove(self, state: ResourceState) -> None: ...
-
-    def begin(self, state: ResourceState) -> None: ...
-
-    def abandon(self, urn: str) -> None: ...
-
-
-class NoRecord:
-    """A preview leaves no trace."""
-
-    def put(self, state: ResourceState) -> None: ...
-
-    def remove(self, state: ResourceState) -> None: ...
-
-    def begin(self, state: ResourceState) -> None: ...
-
-    def abandon(self, urn: str) -> None: ...
+from greenshift.errors import EngineError
 
 
 @dataclass(frozen=True)
@@ -71,24 +38,17 @@ class Deployment:
 
     def __init__(
         self,
+        run: Run,
         snapshot: Snapshot,
-        record: Record,
         provider: Provider,
-        reporter: Reporter,
-        stop: StopSignal,
-        dry_run: bool,
     ) -> None:
+        self._run = run
         self._snapshot = snapshot
-        self._record = record
         self._provider = provider
-        self._reporter = reporter
-        self._stop = stop
-        self._dry_run = dry_run
+        self._removal = Removal(run, provider)
         self._lock = threading.RLock()
-        self._workers = threading.BoundedSemaphore(_WORKERS)
         self._seen: set[str] = set()
         self._lost: dict[str, ResourceState] = {}
-        self._replaced: set[str] = set()
         self._stack_outputs: Properties = {}
 
     @property
@@ -97,18 +57,18 @@ class Deployment:
 
     def register(self, goal: Goal) -> Registered:
         """Bring one resource to what the program wants of it."""
-        self._stop.check()
-        self._reporter.hide(secret_texts(goal.inputs))
+        self._run.stop.check()
+        self._run.reporter.hide(secret_texts(goal.inputs))
         try:
             old = self._claim(goal) or self._interrupted(goal.urn)
             return self._register_custom(goal, old) if goal.custom else self._register_component(goal, old)
         except EngineError as error:
-            self._stop.set(error)
+            self._run.stop.set(error)
             raise
 
     def register_outputs(self, urn_: str, outputs: Properties) -> None:
         """A component's (or the stack's) outputs."""
-        self._reporter.hide(secret_texts(outputs))
+        self._run.reporter.hide(secret_texts(outputs))
         with self._lock:
             state = self._snapshot.resources.get(urn_)
             if urn.type_of(urn_) == urn.STACK_TYPE:
@@ -116,24 +76,17 @@ class Deployment:
                 before = state.outputs if state is not None else {}
                 changed = diff.changed_keys(before, outputs)
                 if changed:
-                    self._reporter.outputs_changed(changed)
-            if state is not None and not self._dry_run and dict(state.outputs) != dict(outputs):
-                self._record.put(replace(state, outputs=outputs))
+                    self._run.reporter.outputs_changed(changed)
+            if state is not None and not self._run.dry_run and dict(state.outputs) != dict(outputs):
+                self._run.record.put(replace(state, outputs=outputs))
 
-    def leftovers(self) -> list[ResourceState]:
-        """After the program ended: what it no longer mentions, and what was replaced."""
-        with self._lock:
-            unseen = [state for key, state in self._snapshot.resources.items() if key not in self._seen]
-            return unseen + list(self._snapshot.condemned)
-
-    def delete_all(self, states: list[ResourceState]) -> None:
-        """Delete the given resources, each before what it needs; none at all if one is protected."""
-        for state in states:
-            _refuse_protected(state)
-        for wave in order.waves(states):
-            self._in_parallel(wave)
-
-    # -- one registration ---------------------------------------------------------------------------------
+    def delete_leftovers(self) -> None:
+        """After the program ended: what it no longer mentions, what was replaced, what was never finished."""
+        for urn_ in list(self._snapshot.pending):
+            if self._interrupted(urn_) is None and not self._run.dry_run:
+                self._run.record.abandon(urn_)
+        unseen = [state for key, state in self._snapshot.resources.items() if key not in self._seen]
+        self._removal.delete_all([*unseen, *self._snapshot.condemned])
 
     def _claim(self, goal: Goal) -> ResourceState | None:
         with self._lock:
@@ -157,7 +110,7 @@ class Deployment:
         So the usual decision brings it to the goal, whatever the earlier run managed to set.
         """
         begun = self._snapshot.pending.get(urn_)
-        if begun is None or self._dry_run:
+        if begun is None or self._run.dry_run:
             return None
         found = self._provider.find(begun.type, plain_properties(begun.inputs))
         if found is None:
@@ -165,35 +118,21 @@ class Deployment:
         fixed = self._provider.spec(begun.type).replace
         inputs = {key: value for key, value in begun.inputs.items() if key in fixed}
         state = replace(begun, id=found.id, inputs=inputs, outputs=marked(found.outputs, begun.inputs, ()))
-        self._record.put(state)
+        self._run.record.put(state)
         return state
 
-    def adopt_interrupted(self) -> None:
-        """Interrupted creates that no registration of this run took up: they become leftovers."""
-        for urn_ in list(self._snapshot.pending):
-            if self._interrupted(urn_) is None and not self._dry_run:
-                self._record.abandon(urn_)
-
     def _rename(self, found: ResourceState, urn_: str) -> None:
-        if not self._dry_run:
-            self._record.put(replace(found, urn=urn_))
-            self._record.remove(found)
+        if not self._run.dry_run:
+            self._run.record.put(replace(found, urn=urn_))
+            self._run.record.remove(found)
         self._seen.add(found.urn)
 
     def _register_component(self, goal: Goal, old: ResourceState | None) -> Registered:
         step = Step(goal.urn, goal.type, goal.name, "same" if old is not None else "create")
         outputs = old.outputs if old is not None else {}
         state = next_state(goal, goal.inputs, Found("", dict(outputs)), "")
-        self._settle(step, state, old)
+        self._run.settle(step, state, old)
         return Registered(goal.urn, "", goal.inputs)
-
-    def _settle(self, step: Step, state: ResourceState, old: ResourceState | None) -> None:
-        if self._dry_run:
-            self._reporter.planned(step)
-            return
-        if state != old:
-            self._record.put(state)
-        self._reporter.done(step, 0.0)
 
     def _register_custom(self, goal: Goal, old: ResourceState | None) -> Registered:
         spec = self._provider.spec(goal.type)
@@ -201,8 +140,8 @@ class Deployment:
         step = Step(goal.urn, goal.type, goal.name, decision.op, decision.changes)
         if decision.op == "replace":
             self._prepare_replace(goal, old, decision)
-        if self._dry_run:
-            self._reporter.planned(step)
+        if self._run.dry_run:
+            self._run.reporter.planned(step)
             return Registered(goal.urn, *previewed(decision, inputs, old, spec))
         state = self._act(goal, inputs, old, decision, step)
         return Registered(goal.urn, state.id, state.outputs)
@@ -228,10 +167,10 @@ class Deployment:
         provider = self._provider_of(goal)
         if decision.op == "same" and old is not None:
             state = next_state(goal, inputs, Found(old.id, dict(old.outputs)), provider)
-            self._settle(step, state, old)
+            self._run.settle(step, state, old)
             return state
         _refuse_unknown(goal, inputs)
-        with self._working(step):
+        with self._run.working(step):
             if decision.op == "update" and old is not None:
                 found = self._provider.update(
                     goal.type,
@@ -242,29 +181,29 @@ class Deployment:
             else:
                 found = self._make(goal, inputs, old, decision, provider)
             state = next_state(goal, inputs, found, provider)
-            self._record.put(state)
+            self._run.record.put(state)
         return state
 
     def _make(
         self, goal: Goal, inputs: Properties, old: ResourceState | None, decision: Decision, provider: str
     ) -> Found:
         if old is not None and decision.delete_first:
-            self._remove(old)
+            self._removal.remove(old)
         elif old is not None and goal.urn not in self._lost:
-            self._record.put(replace(old, condemned=True))
-            self._replaced.add(goal.urn)
-        self._record.begin(next_state(goal, inputs, Found("", {}), provider))
+            self._run.record.put(replace(old, condemned=True))
+            self._removal.replaced.add(goal.urn)
+        self._run.record.begin(next_state(goal, inputs, Found("", {}), provider))
         try:
             return self._provider.create(goal.type, plain_properties(inputs))
         except NothingMade:
-            self._record.abandon(goal.urn)  # else the next run would adopt what belongs to somebody else
+            self._run.record.abandon(goal.urn)  # else the next run would adopt what belongs to somebody else
             raise
 
     def _prepare_replace(self, goal: Goal, old: ResourceState | None, decision: Decision) -> None:
         if old is None:
             return
         if old.protect and goal.urn not in self._lost:
-            _refuse_protected(old)
+            refuse_protected(old)
         if decision.delete_first:
             self._lose_dependents(old)
 
@@ -273,16 +212,15 @@ class Deployment:
         with self._lock:
             doomed = order.lost_with(old.urn, list(self._snapshot.resources.values()), self._replaced_by)
             for state in doomed:
-                _refuse_protected(state)
+                refuse_protected(state)
                 self._lost[state.urn] = state
         for state in doomed:
-            if not self._dry_run:
-                self._remove(state)
+            self._removal.make_way(state)
 
     def _replaced_by(self, state: ResourceState) -> frozenset[str]:
         return (
             self._provider.spec(state.type).replace
-            if state.custom and not _is_provider(state)
+            if state.custom and not is_provider(state)
             else frozenset()
         )
 
@@ -293,85 +231,9 @@ class Deployment:
             state = default_provider(f"{root[0]}::{root[1]}", goal.type, goal.provider_version)
             known = self._snapshot.resources.get(state.urn)
             if known is None:
-                self._record.put(state)
+                self._run.record.put(state)
             self._seen.add(state.urn)
             return f"{state.urn}::{(known or state).id}"
-
-    def _in_parallel(self, states: list[ResourceState]) -> None:
-        """Delete all, wait for all, then raise the first failure: none is abandoned half-way."""
-        with ThreadPoolExecutor(_WORKERS) as pool:
-            running = [pool.submit(self._delete, state) for state in states]
-            try:
-                wait(running)
-            except KeyboardInterrupt:
-                self._stop.set(interrupted())  # the rest is refused, so leaving the block does not take long
-                raise
-        for future in running:
-            future.result()
-
-    # -- deleting -----------------------------------------------------------------------------------------
-
-    def _delete(self, state: ResourceState) -> None:
-        step = Step(state.urn, state.type, state.name, "delete")
-        if _is_provider(state):
-            self._forget(state)
-        elif not state.custom:
-            self._forget(state)
-            self._report(step)
-        elif self._dry_run:
-            self._reporter.planned(step)
-        else:
-            self._stop.check()
-            is_second_half = state.condemned and state.urn in self._replaced
-            with self._working(step, counted=not is_second_half):
-                self._remove(state)
-
-    def _report(self, step: Step) -> None:
-        if self._dry_run:
-            self._reporter.planned(step)
-        else:
-            self._reporter.done(step, 0.0)
-
-    def _forget(self, state: ResourceState) -> None:
-        if not self._dry_run:
-            self._record.remove(state)
-
-    def _remove(self, state: ResourceState) -> None:
-        if not state.retain_on_delete:
-            inputs = plain_properties(state.inputs)
-            self._provider.delete(state.type, Found(state.id, plain_properties(state.outputs)), inputs)
-        self._record.remove(state)
-
-    @contextmanager
-    def _working(self, step: Step, counted: bool = True) -> Iterator[None]:
-        """The time of one step: bounded in number, reported, and the run stops if it fails."""
-        with self._workers:
-            self._stop.check()
-            self._reporter.started(step)
-            began = time.monotonic()
-            try:
-                yield
-            except GreenshiftError as error:
-                failure = EngineError(
-                    self._reporter.clean(f"{step.name} ({step.type}): {step.op} failed: {error.message}"),
-                    hint=error.hint,
-                )
-                self._reporter.failed(step, error.message)
-                self._stop.set(failure)
-                raise failure from error
-            self._reporter.done(step, time.monotonic() - began, counted)
-
-
-def _is_provider(state: ResourceState) -> bool:
-    return state.type.startswith("pulumi:providers:")
-
-
-def _refuse_protected(state: ResourceState) -> None:
-    if state.protect:
-        raise EngineError(
-            f"{state.name} ({state.type}) is protected and would be deleted",
-            hint="remove protect=True from it and run `up` first; nothing was deleted",
-        )
 
 
 def _refuse_unknown(goal: Goal, inputs: Properties) -> None:

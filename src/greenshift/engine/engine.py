@@ -14,14 +14,15 @@ from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
 from greenshift.engine import host, urn
 from greenshift.engine.aws.provider import AwsProvider
 from greenshift.engine.console import Console
-from greenshift.engine.deployment import Deployment, NoRecord
+from greenshift.engine.deployment import Deployment
 from greenshift.engine.events import Event, Step
 from greenshift.engine.host import Ending, ProgramError
 from greenshift.engine.monitor import InternalError, Monitor
 from greenshift.engine.program_spec import Program, Target
 from greenshift.engine.provider import Provider
 from greenshift.engine.reporter import Reporter
-from greenshift.engine.statefile import StateFile
+from greenshift.engine.run import NoRecord, Record, Run
+from greenshift.engine.statefile import Snapshot, StateFile
 from greenshift.engine.stop import StopSignal, interrupted
 from greenshift.engine.values import Properties, Unknown, Value, has_secret, has_unknown, plain
 from greenshift.errors import EngineError
@@ -78,28 +79,21 @@ class Engine:
     def preview(self) -> Result:
         """What ``up`` would do. Nothing is created, changed or written."""
         snapshot = self._state.read(self._target.instance, self._passphrase)
-        run = self._new_run()
-        return self._deploy(
-            run, Deployment(snapshot, NoRecord(), self._provider, run, self._stop, dry_run=True), True
-        )
+        return self._deploy(self._new_run(NoRecord(), dry_run=True), snapshot)
 
     def up(self) -> Result:
         """Bring everything to what the program says."""
         with self._state.opened(self._target.instance, self._passphrase) as journal:
-            run = self._new_run()
-            deployment = Deployment(journal.snapshot, journal, self._provider, run, self._stop, dry_run=False)
-            return self._deploy(run, deployment, False)
+            return self._deploy(self._new_run(journal, dry_run=False), journal.snapshot)
 
     def destroy(self) -> Result:
         """Delete everything in the state. Refuses before deleting anything when a resource is protected."""
         began = time.monotonic()
         with self._state.opened(self._target.instance, self._passphrase) as journal:
-            run = self._new_run()
-            deployment = Deployment(journal.snapshot, journal, self._provider, run, self._stop, dry_run=False)
+            run = self._new_run(journal, dry_run=False)
             with self._interruptible():
-                deployment.adopt_interrupted()
-                deployment.delete_all(deployment.leftovers())
-            return Result({}, run.counts, run.steps, time.monotonic() - began)
+                Deployment(run, journal.snapshot, self._provider).delete_leftovers()
+            return Result({}, run.reporter.counts, run.reporter.steps, time.monotonic() - began)
 
     def outputs(self) -> Mapping[str, Output]:
         """The stack's outputs as the last ``up`` left them, from the state alone."""
@@ -113,25 +107,29 @@ class Engine:
         if self._host is not None:
             self._host.kill()
 
-    def _new_run(self) -> Reporter:
+    def _new_run(self, record: Record, dry_run: bool) -> Run:
         self._stop = StopSignal()
-        return Reporter(self._on_event)
+        reporter = Reporter(self._on_event)
+        reporter.hide(
+            value for key, value in self._program.config.items() if key in self._program.secret_keys
+        )
+        return Run(record, reporter, self._stop, dry_run)
 
-    def _deploy(self, run: Reporter, deployment: Deployment, dry_run: bool) -> Result:
+    def _deploy(self, run: Run, snapshot: Snapshot) -> Result:
         began = time.monotonic()
-        run.hide(value for key, value in self._program.config.items() if key in self._program.secret_keys)
+        deployment = Deployment(run, snapshot, self._provider)
         with self._interruptible():
-            ending = self._run_program(run, deployment, dry_run)
-            self._raise_failure(ending, run)
-            deployment.adopt_interrupted()
-            deployment.delete_all(deployment.leftovers())
-        return Result(_outputs(deployment.stack_outputs), run.counts, run.steps, time.monotonic() - began)
+            ending = self._run_program(run, deployment)
+            self._raise_failure(ending, run.reporter)
+            deployment.delete_leftovers()
+        outputs = _outputs(deployment.stack_outputs)
+        return Result(outputs, run.reporter.counts, run.reporter.steps, time.monotonic() - began)
 
-    def _run_program(self, run: Reporter, deployment: Deployment, dry_run: bool) -> Ending:
-        monitor = Monitor(self._program, deployment, self._provider, self._stop, dry_run)
+    def _run_program(self, run: Run, deployment: Deployment) -> Ending:
+        monitor = Monitor(self._program, deployment, self._provider, self._stop, run.dry_run)
         with (
-            _serving(monitor, Console(run)) as address,
-            host.running(self._program, address, dry_run, run.says) as running,
+            _serving(monitor, Console(run.reporter)) as address,
+            host.running(self._program, address, run.dry_run, run.reporter.says) as running,
         ):
             self._host = running
             try:
@@ -157,17 +155,17 @@ class Engine:
         if reason is not None:
             raise reason
 
-    def _raise_failure(self, ending: Ending, run: Reporter) -> None:
+    def _raise_failure(self, ending: Ending, reporter: Reporter) -> None:
         if self._stop.reason is not None or ending.kind == "well":
             self._stop.check()
             return
         if ending.kind == "refused":
-            raise ProgramError(run.clean(ending.message), hint=ending.hint, exit_code=ending.code)
+            raise ProgramError(reporter.clean(ending.message), hint=ending.hint, exit_code=ending.code)
         for frame in ending.frames:
-            run.says("error", f"  at {frame}")
+            reporter.says("error", f"  at {frame}")
         where = f" (at {ending.frames[-1]})" if ending.frames else ""
         raise EngineError(
-            run.clean(f"the program failed: {ending.message}{where}"),
+            reporter.clean(f"the program failed: {ending.message}{where}"),
             hint=f"mend {self._program.directory / '__main__.py'} and run the same command again",
         )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from greenshift.engine import Engine, Event, Program, Result, StateFile, Target
+from greenshift.engine.provider import Provider
 from greenshift.testing import RunningTwin
 
 PASSPHRASE = "correct horse"
@@ -36,7 +37,9 @@ class Stack:
         head = "import json, pulumi, pulumi_aws as aws\n"
         (self.directory / "__main__.py").write_text(head + textwrap.dedent(text))
 
-    def engine(self, *, environment: Mapping[str, str] | None = None) -> Engine:
+    def engine(
+        self, *, environment: Mapping[str, str] | None = None, provider: Provider | None = None
+    ) -> Engine:
         self.events.clear()
 
         def on_event(event: Event) -> None:
@@ -49,6 +52,7 @@ class Stack:
             StateFile(self.state_path),
             on_event,
             PASSPHRASE,
+            provider=provider,
         )
 
     def up(self) -> Result:

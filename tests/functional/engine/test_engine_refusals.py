@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from greenshift.engine import Diagnostic, ProgramError
+from greenshift.engine.aws.provider import AwsProvider
+from greenshift.engine.provider import Found
+from greenshift.engine.values import Value
 from greenshift.errors import EngineError
 
 
@@ -147,6 +151,17 @@ def test_a_program_that_dies_without_a_word_is_reported(stack: Any) -> None:
 def test_a_folder_without_a_program_is_named(stack: Any) -> None:
     with pytest.raises(EngineError, match=r"there is no __main__\.py in"):
         stack.up()
+
+
+def test_a_bug_of_ours_keeps_its_traceback(stack: Any) -> None:
+    class Broken(AwsProvider):
+        def create(self, type_: str, inputs: Mapping[str, Value]) -> Found:
+            raise RuntimeError("a bug")
+
+    stack.program('aws.sns.Topic("t", name="t")')
+    with pytest.raises(RuntimeError, match="a bug"):
+        stack.engine(provider=Broken(stack.twin.endpoint, stack.twin.region)).up()
+    stack.destroy()
 
 
 def test_protect_refuses_a_destroy_before_anything_is_deleted(stack: Any) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,6 +79,18 @@ class _Cloud(Mocks):
         return f"{args.name}-id", outputs
 
 
+@contextmanager
+def _own_loop() -> Iterator[None]:
+    """Pulumi's mocks make a loop on each thread they are called on, and never close it."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
 class _Monitor(MockMonitor):
     def __init__(self, run: Run) -> None:
         super().__init__(_Cloud(run))
@@ -94,7 +108,12 @@ class _Monitor(MockMonitor):
                 depends_on=sorted({urn.split("::")[-1] for urn in request.dependencies}),
             )
         )
-        return super().RegisterResource(request)
+        with _own_loop():
+            return super().RegisterResource(request)
+
+    def Invoke(self, request: Any) -> Any:  # the name of the RPC
+        with _own_loop():
+            return super().Invoke(request)
 
 
 class _Log:
@@ -140,15 +159,15 @@ def deploy(settings_of: Callable[..., Settings]) -> Callable[..., Run]:
 
 
 def _run(settings: Settings) -> Run:
+    """On a thread and a loop of its own: Pulumi's test runner takes whatever loop its thread has."""
     run = Run()
-    # Pulumi's test runner takes the thread's current loop; an asynchronous test before this one left none.
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    try:
-        _run_on(run, settings)
-    finally:
-        asyncio.set_event_loop(None)
-        loop.close()
+
+    def on_own_loop() -> None:
+        with _own_loop():
+            _run_on(run, settings)
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(on_own_loop).result(timeout=60)
     return run
 
 

@@ -1,0 +1,90 @@
+"""Deleting: leftovers of a run, everything in a destroy, and what must make way for a replacement."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor, wait
+
+from greenshift.engine import order
+from greenshift.engine.checkpoint import ResourceState
+from greenshift.engine.events import Step
+from greenshift.engine.provider import Found, Provider
+from greenshift.engine.run import WORKERS, Run
+from greenshift.engine.stop import interrupted
+from greenshift.engine.values import plain_properties
+from greenshift.errors import EngineError
+
+
+class Removal:
+    """The deleting half of a run."""
+
+    def __init__(self, run: Run, provider: Provider) -> None:
+        self._run = run
+        self._provider = provider
+        self.replaced: set[str] = (
+            set()
+        )  # URNs replaced in this run: deleting the old one is no step of its own
+
+    def delete_all(self, states: list[ResourceState]) -> None:
+        """Delete the given resources, each before what it needs; none at all if one is protected."""
+        for state in states:
+            refuse_protected(state)
+        for wave in order.waves(states):
+            self._delete_wave(wave)
+
+    def make_way(self, state: ResourceState) -> None:
+        """Delete what cannot outlive a resource that is about to be replaced."""
+        if not self._run.dry_run:
+            with self._run.working(_deletion(state), counted=False):
+                self.remove(state)
+
+    def remove(self, state: ResourceState) -> None:
+        if not state.retain_on_delete:
+            inputs = plain_properties(state.inputs)
+            self._provider.delete(state.type, Found(state.id, plain_properties(state.outputs)), inputs)
+        self._run.record.remove(state)
+
+    def _delete_wave(self, states: list[ResourceState]) -> None:
+        """Delete all, wait for all, then raise the first failure: none is abandoned half-way."""
+        with ThreadPoolExecutor(WORKERS) as pool:
+            running = [pool.submit(self._delete, state) for state in states]
+            try:
+                wait(running)
+            except KeyboardInterrupt:
+                self._run.stop.set(interrupted())  # the rest is refused, so leaving the block is quick
+                raise
+        for future in running:
+            future.result()
+
+    def _delete(self, state: ResourceState) -> None:
+        if not state.custom or is_provider(state):
+            self._forget(state)
+        elif self._run.dry_run:
+            self._run.report(_deletion(state))
+        else:
+            is_second_half = state.condemned and state.urn in self.replaced
+            with self._run.working(_deletion(state), counted=not is_second_half):
+                self.remove(state)
+
+    def _forget(self, state: ResourceState) -> None:
+        """What exists only in the state: components, and the default provider, of which nobody is told."""
+        self._run.stop.check()
+        if not self._run.dry_run:
+            self._run.record.remove(state)
+        if not is_provider(state):
+            self._run.report(_deletion(state))
+
+
+def is_provider(state: ResourceState) -> bool:
+    return state.type.startswith("pulumi:providers:")
+
+
+def refuse_protected(state: ResourceState) -> None:
+    if state.protect:
+        raise EngineError(
+            f"{state.name} ({state.type}) is protected and would be deleted",
+            hint="remove protect=True from it and run `up` first; nothing was deleted",
+        )
+
+
+def _deletion(state: ResourceState) -> Step:
+    return Step(state.urn, state.type, state.name, "delete")

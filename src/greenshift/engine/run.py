@@ -1,0 +1,85 @@
+"""What all steps of one run share: where outcomes go, who is told, whether to stop, how many at once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from greenshift.engine.checkpoint import ResourceState
+from greenshift.engine.events import Step
+from greenshift.engine.reporter import Reporter
+from greenshift.engine.stop import StopSignal
+from greenshift.errors import EngineError, GreenshiftError
+
+# Steps against AWS at the same time. 1,001 resources on a twin on two cores: 10.3 s with 1 worker, 6.9 s
+# with 4, 6.3 s with 8, 6.2 s with 16.
+WORKERS = 8
+
+
+class Record(Protocol):
+    """Where the outcome of steps goes: the journal, or (preview) nowhere."""
+
+    def put(self, state: ResourceState) -> None: ...
+
+    def remove(self, state: ResourceState) -> None: ...
+
+    def begin(self, state: ResourceState) -> None: ...
+
+    def abandon(self, urn: str) -> None: ...
+
+
+class NoRecord:
+    """A preview leaves no trace."""
+
+    def put(self, state: ResourceState) -> None: ...
+
+    def remove(self, state: ResourceState) -> None: ...
+
+    def begin(self, state: ResourceState) -> None: ...
+
+    def abandon(self, urn: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Run:
+    """One preview, up or destroy."""
+
+    record: Record
+    reporter: Reporter
+    stop: StopSignal
+    dry_run: bool
+    workers: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(WORKERS))
+
+    def report(self, step: Step) -> None:
+        """A step that needs no call."""
+        if self.dry_run:
+            self.reporter.planned(step)
+        else:
+            self.reporter.done(step, 0.0)
+
+    def settle(self, step: Step, state: ResourceState, old: ResourceState | None) -> None:
+        """A step that changes the state at most (a dependency, a parent), not AWS."""
+        if not self.dry_run and state != old:
+            self.record.put(state)
+        self.report(step)
+
+    @contextmanager
+    def working(self, step: Step, counted: bool = True) -> Iterator[None]:
+        """The time of one step: bounded in number, reported, and the run stops if it fails."""
+        with self.workers:
+            self.stop.check()
+            self.reporter.started(step)
+            began = time.monotonic()
+            try:
+                yield
+            except GreenshiftError as error:
+                where = f"{step.name} ({step.type}): {step.op} failed"
+                failure = EngineError(self.reporter.clean(f"{where}: {error.message}"), hint=error.hint)
+                self.reporter.failed(step, error.message)
+                self.stop.set(failure)
+                raise failure from error
+            self.reporter.done(step, time.monotonic() - began, counted)
