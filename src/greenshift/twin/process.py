@@ -130,7 +130,15 @@ def _has_ended(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return True
-    return False
+    return _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    """Ended, and only not yet collected by its parent; told by Linux's /proc (proc(5): state Z)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
 
 
 def register_repository(handle: TwinHandle, repository_id: str, path: Path) -> None:
