@@ -30,7 +30,7 @@ class Notice:
 
 def notice_of(release: Release) -> Notice:
     commit = f" {release.commit[:7]}" if release.commit else ""
-    subject = f"{release.pipeline}: {release.status.value}{commit}"
+    subject = f"{release.pipeline}: {release.status.value.lower().replace('_', ' ')}{commit}"
     plain = subject.encode("ascii", "replace").decode()
     return Notice(plain[: _SUBJECT - 1], "\n".join(_lines(release)))
 

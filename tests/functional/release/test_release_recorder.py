@@ -171,7 +171,7 @@ def test_a_build_that_failed_is_written_down_and_announced_once(desk: Desk) -> N
         "WebhookV2 push",
     )
     ((subject, message),) = desk.mail()
-    assert subject == "payments-dev: FAILED 0123456"
+    assert subject == "payments-dev: failed 0123456"
     assert "Why:      Build failed: Phase: BUILD, Reason: exit status 1" in message
 
 
@@ -182,7 +182,7 @@ def test_an_end_that_the_controller_wrote_is_only_announced(desk: Desk) -> None:
 
     after = desk.ledger.release(ended.id)
     assert after is not None and (after.status, after.reason) == (Status.ROLLED_BACK, "charge: alarm")
-    assert [subject for subject, _ in desk.mail()] == ["payments-dev: ROLLED_BACK"]
+    assert [subject for subject, _ in desk.mail()] == ["payments-dev: rolled back"]
 
 
 def test_a_success_is_announced(desk: Desk) -> None:
@@ -191,7 +191,7 @@ def test_a_success_is_announced(desk: Desk) -> None:
 
     desk.take("codepipeline_execution_failed", execution_id=ended.id, state="SUCCEEDED")
 
-    assert [subject for subject, _ in desk.mail()] == ["payments-dev: SUCCEEDED"]
+    assert [subject for subject, _ in desk.mail()] == ["payments-dev: succeeded"]
 
 
 @pytest.mark.parametrize("status", [Status.PUBLISHING, Status.PUBLISHED])
@@ -272,4 +272,4 @@ def test_an_announcement_that_could_not_be_sent_is_sent_by_the_retry(desk: Desk)
 
     announce()
 
-    assert [subject for subject, _ in desk.mail()] == ["payments-dev: SUCCEEDED"]
+    assert [subject for subject, _ in desk.mail()] == ["payments-dev: succeeded"]

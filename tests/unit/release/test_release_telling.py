@@ -72,7 +72,7 @@ def test_the_announcement_says_what_why_which_and_what_next(
 
     notice = notice_of(release)
 
-    assert notice.subject == "payments-dev: ROLLED_BACK 0123456"
+    assert notice.subject == "payments-dev: rolled back 0123456"
     assert notice.message.splitlines() == [
         "The release was rolled back: every function is on the version it had before.",
         "",
