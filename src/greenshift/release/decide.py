@@ -188,10 +188,11 @@ def _judge_arrived(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease
 
 
 def _why(forward: Deployment, alarm: AlarmSeen | None) -> str:
-    """`d-75I7MBT7C Stopped, ALARM_ACTIVE: …`, with the alarm's own words when it is the cause."""
+    """`d-75I7MBT7C Stopped, ALARM_ACTIVE: …`; an alarm to blame comes first, with its own words."""
     told = f"{forward.id} {forward.status}, {forward.error_code or 'no error code'}"
     if forward.error_code == "ALARM_ACTIVE" and alarm is not None:
-        return f"{told}: alarm {alarm.name}" + (f": {alarm.reason}" if alarm.is_firing else "")
+        words = f": {alarm.reason.rstrip('.')}" if alarm.is_firing else ""
+        return f"alarm {alarm.name} fired{words} ({told})"
     return f"{told}: {forward.error_message}" if forward.error_message else told
 
 

@@ -303,7 +303,7 @@ def test_one_failure_turns_every_function_back_and_says_why(
     assert [item.state for item in decided.functions] == [State.ROLLING_BACK, State.ROLLING_BACK]
     assert decided.alarm == "payments-dev-charge-errors"
     assert decided.reason == (
-        "charge: d-1 Stopped, ALARM_ACTIVE: alarm payments-dev-charge-errors: 3 points over 5"
+        "charge: alarm payments-dev-charge-errors fired: 3 points over 5 (d-1 Stopped, ALARM_ACTIVE)"
     )
     assert decided.transitions[-1].cause == decided.reason
 
