@@ -54,11 +54,10 @@ def _function_lines(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
     targets = {f.key: f.to_version for f in after.release.changed} if after.release else {}
     for function in after.functions:
         old = known.get(function.key)
-        if old is None:
-            continue
-        if _traffic(function) != _traffic(old):
+        is_shifting_when_first_seen = old is None and bool(function.new_version)
+        if is_shifting_when_first_seen or (old is not None and _traffic(function) != _traffic(old)):
             yield _traffic_line(function, targets.get(function.key, ""))
-        if function.alarm_state == "ALARM" and old.alarm_state != "ALARM":
+        if function.alarm_state == "ALARM" and old is not None and old.alarm_state != "ALARM":
             yield f"{icon('ALARM').markup} {'alarm':<8} [red]{escape(function.alarm)} fires[/]"
 
 
