@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.markup import escape
@@ -10,6 +11,8 @@ from greenshift.cli.icons import BACK, OK, RUNNING, icon
 from greenshift.view import FunctionView, ReleaseView, Snapshot, StageView
 
 _BAR = 20
+_NAMED = 8
+"""So many functions are told one by one; more than that are told together."""
 
 
 def narrate(before: Snapshot | None, after: Snapshot) -> list[str]:
@@ -46,10 +49,41 @@ def published(release: ReleaseView | None) -> str:
     """Which versions a release goes from and to."""
     if release is None or not release.changed:
         return "nothing changed"
-    return ", ".join(f"{f.key} {f.from_version} → {f.to_version}" for f in release.changed)
+    moves = [f"{f.key} {f.from_version} → {f.to_version}" for f in release.changed]
+    more = len(moves) - _NAMED
+    return ", ".join(moves) if more <= 0 else f"{', '.join(moves[:_NAMED])} and {more} more"
 
 
 def _function_lines(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
+    if len(after.functions) > _NAMED:
+        yield from _many_functions_lines(before, after)
+    else:
+        yield from _each_function_lines(before, after)
+
+
+def _many_functions_lines(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
+    """One line for all: how many have how much of their traffic on the new version; each alarm by name."""
+    old = {function.key: function for function in before.functions} if before else {}
+    targets = {f.key: f.to_version for f in after.release.changed} if after.release else {}
+    shares = Counter(_share_of_new(f, targets.get(f.key, "")) for f in after.functions)
+    known = Counter(_share_of_new(f, targets.get(f.key, "")) for f in old.values())
+    if shares != known and (shares.keys() | known.keys()) - {0.0}:
+        told = ", ".join(f"{count} at {share:g} %" for share, count in sorted(shares.items(), reverse=True))
+        percent = sum(share * count for share, count in shares.items()) / shares.total()
+        yield f"{RUNNING.markup} {shares.total():>4} functions {bar(percent)} on the new version: {told}"
+    for function in after.functions:
+        before_it = old.get(function.key)
+        if function.alarm_state == "ALARM" and (before_it is None or before_it.alarm_state != "ALARM"):
+            yield f"{icon('ALARM').markup} {'alarm':<8} [red]{escape(function.alarm)} fires[/]"
+
+
+def _share_of_new(function: FunctionView, target: str) -> float:
+    if function.new_version:
+        return function.new_percent
+    return 100.0 if function.version == target else 0.0
+
+
+def _each_function_lines(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
     known = {function.key: function for function in before.functions} if before else {}
     targets = {f.key: f.to_version for f in after.release.changed} if after.release else {}
     for function in after.functions:
