@@ -11,8 +11,8 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from greenshift.twin.errors import ServiceError
 from greenshift.twin.principal import Principal
-from greenshift.twin.service import ServiceError
 from greenshift.twin.tasks import Tasks
 from greenshift.twin.world import Aws
 

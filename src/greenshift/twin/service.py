@@ -17,6 +17,7 @@ import botocore.session
 from botocore import xform_name
 from botocore.model import OperationModel, ServiceModel
 
+from greenshift.twin.errors import ServiceError as ServiceError
 from greenshift.twin.principal import Principal
 from greenshift.twin.shapes import check_output, validation_errors
 from greenshift.twin.world import World
@@ -26,20 +27,6 @@ Response = dict[str, Any]
 Operation = TypeVar("Operation", bound=Callable[..., Any])
 
 _MARK = "__greenshift_operation__"
-
-
-class ServiceError(Exception):
-    """An error of an AWS service; ``code`` is the name of the exception in AWS's own model.
-
-    ``members`` are further members of the error's shape, such as ``Reason``.
-    """
-
-    def __init__(self, code: str, message: str, status: int = 400, **members: object) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code = code
-        self.message = message
-        self.status = status
-        self.members = members
 
 
 @dataclass(frozen=True)
