@@ -77,12 +77,19 @@ class LogWriter:
         await self.aws.call(principal, "logs", "PutLogEvents", parameters)
 
     async def _create(self, principal: Principal, group: str, stream: str) -> None:
-        for operation, parameters in (
-            ("CreateLogGroup", {"logGroupName": group}),
-            ("CreateLogStream", {"logGroupName": group, "logStreamName": stream}),
-        ):
-            try:
-                await self.aws.call(principal, "logs", operation, parameters)
-            except ServiceError as error:
-                if error.code != "ResourceAlreadyExistsException":
-                    raise
+        """Make the stream; and its group where there is none and the principal may make one."""
+        names = {"logGroupName": group, "logStreamName": stream}
+        if not await self._made(principal, "CreateLogStream", names):
+            await self._made(principal, "CreateLogGroup", {"logGroupName": group})
+            await self._made(principal, "CreateLogStream", names)
+
+    async def _made(self, principal: Principal, operation: str, parameters: dict[str, str]) -> bool:
+        """Whether it exists now; False when what it belongs to does not."""
+        try:
+            await self.aws.call(principal, "logs", operation, parameters)
+        except ServiceError as error:
+            if error.code == "ResourceNotFoundException":
+                return False
+            if error.code != "ResourceAlreadyExistsException":
+                raise
+        return True
