@@ -27,7 +27,7 @@ FIVE_TOPICS = """
 
 # Runs `up` in a process of its own, and ends that process at a chosen moment.
 RUNNER = """
-    import json, os, signal, sys
+    import json, os, signal, sys, time
     from pathlib import Path
     from greenshift.engine import Engine, Program, StateFile, StepDone, Target
     from greenshift.engine.aws.provider import AwsProvider
@@ -40,6 +40,8 @@ RUNNER = """
 
     class Deadly(AwsProvider):
         def create(self, type_, inputs):
+            if order["when"] == "ctrl-c" and inputs["name"] == "five-3":
+                time.sleep(5)  # the next call may be under way already; the one after it must not begin
             found = super().create(type_, inputs)
             if order["when"] == "created" and inputs["name"] == "five-2":
                 end(signal.SIGKILL)
