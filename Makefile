@@ -9,7 +9,7 @@ export GREENSHIFT_CACHE ?= $(CACHE)
 export PIP_CACHE_DIR ?= $(CACHE)/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format bench requirements clean
+.PHONY: help demo test check format docs bench requirements clean
 
 help:            ## show this
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/  -/'
@@ -28,6 +28,9 @@ check: $(VENV)/.dev     ## lint, format and types
 format: $(VENV)/.dev    ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/.dev      ## write the generated pages anew
+	$(BIN)/python docs/generate.py
 
 bench: $(VENV)/.runtime ## measure; asserts nothing
 	$(BIN)/python bench/run.py

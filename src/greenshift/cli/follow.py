@@ -8,7 +8,7 @@ from collections.abc import Callable
 from rich.live import Live
 from rich.text import Text
 
-from greenshift.cli.narrate import narrate
+from greenshift.cli.narrate import first_line, narrate
 from greenshift.cli.terminal import Terminal
 from greenshift.view import Snapshot, StackView
 
@@ -43,5 +43,5 @@ def _waiting_for(snapshot: Snapshot) -> str:
     for stage in snapshot.stages:
         for action in stage.actions:
             if action.status == "InProgress":
-                return f"  {stage.name} … {action.summary}".rstrip()
+                return f"  {stage.name} … {first_line(action.summary)}".rstrip()
     return "  waiting for its turn"

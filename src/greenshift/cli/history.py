@@ -6,10 +6,9 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from greenshift.cli.icons import icon
-from greenshift.cli.narrate import first_line, published
+from greenshift.cli.narrate import first_line, published, shown
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
@@ -40,5 +39,5 @@ def lines(release: ReleaseView) -> list[str]:
     """One release: what, when, how it ended; and below it why, when it did not go well."""
     when = release.started_at[:19].replace("T", " ")
     head = f"{icon(release.status).markup} {release.commit[:8]}  {when}  {release.status:<12}"
-    head += f" {published(release)}  [dim]{escape(release.message)}[/]"
-    return [head, f"    {escape(first_line(release.reason))}"] if release.reason else [head]
+    head += f" {published(release)}  [dim]{shown(release.message)}[/]"
+    return [head, f"    {shown(first_line(release.reason))}"] if release.reason else [head]

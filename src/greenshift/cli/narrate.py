@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -13,6 +14,8 @@ from greenshift.view import FunctionView, ReleaseView, Snapshot, StageView
 _BAR = 20
 _NAMED = 8
 """So many functions are told one by one; more than that are told together."""
+# Terminal sequences first, then control characters that stand alone.
+_CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def narrate(before: Snapshot | None, after: Snapshot) -> list[str]:
@@ -36,10 +39,10 @@ def _stage_text(stage: StageView, snapshot: Snapshot) -> str:
             "ROLLED_BACK",
             "ROLLING_BACK",
         )
-        why = "" if is_told_later else f"  {escape(first_line(stage.error))}"
+        why = "" if is_told_later or not stage.error else f"  {shown(first_line(stage.error))}"
         return f"[red]{stage.status.lower()}[/]{why}"
     if stage.name == "Source":
-        return f"[bold]{snapshot.commit[:8]}[/] {escape(snapshot.message)}"
+        return f"[bold]{snapshot.commit[:8]}[/] {shown(snapshot.message)}"
     if stage.name == "Publish":
         return published(snapshot.release)
     return "succeeded"
@@ -87,10 +90,10 @@ def _each_function_lines(before: Snapshot | None, after: Snapshot) -> Iterator[s
     known = {function.key: function for function in before.functions} if before else {}
     targets = {f.key: f.to_version for f in after.release.changed} if after.release else {}
     for function in after.functions:
-        old = known.get(function.key)
-        is_shifting_when_first_seen = old is None and bool(function.new_version)
-        if is_shifting_when_first_seen or (old is not None and _traffic(function) != _traffic(old)):
-            yield _traffic_line(function, targets.get(function.key, ""))
+        old, target = known.get(function.key), targets.get(function.key, "")
+        is_moved_when_first_seen = old is None and (function.new_version or function.version == target)
+        if is_moved_when_first_seen or (old is not None and _traffic(function) != _traffic(old)):
+            yield _traffic_line(function, target)
         if function.alarm_state == "ALARM" and old is not None and old.alarm_state != "ALARM":
             yield f"{icon('ALARM').markup} {'alarm':<8} [red]{escape(function.alarm)} fires[/]"
 
@@ -131,3 +134,12 @@ def _release_lines(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
 
 def first_line(text: str) -> str:
     return text.strip().split("\n", 1)[0]
+
+
+def shown(text: str) -> str:
+    """Somebody else's text as markup that shows it and does no more: no tags, no terminal sequences."""
+    words = _CONTROL.sub("", text)
+    bare = words.rstrip("\\")
+    # rich reads two backslashes before a tag as one, and those before anything else as they are.
+    slashes = "\\" * 2 * (len(words) - len(bare))
+    return f"[none]{escape(bare)}{slashes}[/]" if slashes else escape(bare)

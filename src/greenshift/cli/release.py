@@ -6,11 +6,11 @@ import time
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from greenshift.cli.follow import POLL_SECONDS, follow
 from greenshift.cli.icons import BACK, BAD, OK
-from greenshift.cli.narrate import first_line, published
+from greenshift.cli.narrate import first_line, published, shown
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.terminal import Terminal, terminal
 from greenshift.cli.workspace import Workspace
@@ -67,7 +67,7 @@ def start(workspace: Workspace, view: StackView) -> str:
     if running is not None:
         terminal.progress(f"following the release of [bold]{commit.id[:8]}[/] that is under way")
         return running
-    terminal.progress(f"releasing [bold]{commit.id[:8]}[/] {escape(commit.summary)}")
+    terminal.progress(f"releasing [bold]{commit.id[:8]}[/] {shown(commit.summary)}")
     return _start_execution(workspace, view)
 
 
@@ -102,11 +102,11 @@ def tell_end(snapshot: Snapshot, view: StackView, to: Terminal) -> None:
         done = published(release) if release and release.changed else "nothing changed, nothing was deployed"
         to.result(f"{OK.markup} [bold]{snapshot.commit[:8]}[/] released: {done}")
     elif release is not None and release.status == "ROLLED_BACK":
-        to.result(f"{BACK.markup} [bold]{snapshot.commit[:8]}[/] rolled back: {escape(reason(release))}")
+        to.result(f"{BACK.markup} [bold]{snapshot.commit[:8]}[/] rolled back: {shown(reason(release))}")
         to.result("  every function serves the version it served before; see: greenshift history")
     else:
         to.result(
-            f"{BAD.markup} [bold]{snapshot.commit[:8]}[/] {snapshot.status.lower()}: {escape(_why(snapshot))}"
+            f"{BAD.markup} [bold]{snapshot.commit[:8]}[/] {snapshot.status.lower()}: {shown(_why(snapshot))}"
         )
 
 
@@ -117,7 +117,7 @@ def reason(release: ReleaseView) -> str:
 def _why(snapshot: Snapshot) -> str:
     failed = next((stage for stage in snapshot.stages if stage.error), None)
     if failed is None:
-        return first_line(snapshot.release.reason) if snapshot.release else "no reason recorded"
+        return reason(snapshot.release) if snapshot.release else "no reason recorded"
     return f"stage {failed.name}: {first_line(failed.error)}"
 
 
@@ -126,4 +126,5 @@ def _tell_failed_build(snapshot: Snapshot, view: StackView, to: Terminal) -> Non
         for action in stage.actions:
             if stage.name == "Build" and action.status == "Failed" and action.external_id:
                 for line in failing_part(view.build_log(action.external_id)):
-                    to.err.print(f"  │ {line}", markup=False, style="dim")
+                    # Tools colour their output for whoever reads the log; a pipe gets the words alone.
+                    to.err.print(Text("  │ ").append_text(Text.from_ansi(line)), style="dim")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from rich.markup import escape
-
 from greenshift.cli.icons import icon
-from greenshift.cli.narrate import bar, first_line
+from greenshift.cli.narrate import bar, first_line, shown
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
@@ -41,10 +39,10 @@ def status(stack: StackOption = "local", json: JsonOption = False) -> None:
 def _execution(snapshot: Snapshot | None) -> list[str]:
     if snapshot is None:
         return ["├ the pipeline has not run yet"]
-    what = f"{snapshot.commit[:8]} {escape(snapshot.message)}"
+    what = f"{snapshot.commit[:8]} {shown(snapshot.message)}"
     lines = [f"├ {icon(snapshot.status).markup} {what} [dim]{snapshot.status}[/]"]
     for stage in snapshot.stages:
-        error = f"  [red]{escape(first_line(stage.error))}[/]" if stage.error else ""
+        error = f"  [red]{shown(first_line(stage.error))}[/]" if stage.error else ""
         lines.append(f"│  {icon(stage.status).markup} {stage.name}{error}")
     return lines
 

@@ -19,8 +19,8 @@ class Terminal:
     """The two streams of a command."""
 
     def __init__(self) -> None:
-        self.out = Console(file=sys.stdout, highlight=False, soft_wrap=True)
-        self.err = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+        self.out = Console(file=sys.stdout, highlight=False, soft_wrap=True, emoji=False)
+        self.err = Console(file=sys.stderr, highlight=False, soft_wrap=True, emoji=False)
 
     def result(self, text: str = "") -> None:
         """A line of what the command was asked for; may carry rich's markup."""

@@ -1,0 +1,64 @@
+"""What each command says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer
+from shell import Shell
+from typer.testing import CliRunner
+
+from greenshift import __version__
+from greenshift.cli.app import app
+
+
+def paths(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, child in getattr(command, "commands", {}).items():
+        if getattr(child, "commands", None):
+            yield from paths(child, (*path, name))
+        else:
+            yield (*path, name)
+
+
+COMMANDS = sorted(paths(typer.main.get_command(app)))
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself_with_an_example(path: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(app, [*path, "--help"])
+
+    assert result.exit_code == 0
+    assert f"{' '.join(path)} [OPTIONS]" in result.output
+    example = result.output.split("Example:", 1)[1].split("\n\n", 1)[0]
+    assert f"greenshift {' '.join(path)}" in example
+    assert "\x1b" not in result.output
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_refuses_an_option_it_does_not_have(path: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(app, [*path, "--no-such-option"])
+
+    assert result.exit_code == 2
+
+
+REPORTING = {"preview", "up", "release", "status", "history", "destroy", "twin start", "twin status"}
+
+
+def test_every_command_that_reports_can_do_so_as_json() -> None:
+    with_json = {" ".join(p) for p in COMMANDS if "--json" in CliRunner().invoke(app, [*p, "--help"]).output}
+
+    assert with_json >= REPORTING
+
+
+def test_the_whole_command_lists_all_commands_and_its_version(tmp_path: Any) -> None:
+    shell = Shell(tmp_path)
+    helped = CliRunner().invoke(app, ["--help"])
+    version, nothing = shell.greenshift("--version"), shell.greenshift(ok=False)
+
+    for name in {path[0] for path in COMMANDS}:
+        assert f"\n  {name} " in helped.output
+    assert version.out == f"greenshift {__version__}\n"
+    assert nothing.code == 2
+    assert "Usage:" in nothing.out + nothing.err

@@ -1,0 +1,108 @@
+"""The last word on a release, and the log of a build that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from greenshift.cli.release import tell_end
+from greenshift.cli.terminal import Terminal
+from greenshift.view import ActionView, Snapshot, StageView
+
+Make = Callable[..., Any]
+
+
+@dataclass
+class Logs:
+    """A view that has nothing but the log of a build."""
+
+    lines: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def build_log(self, build_id: str) -> list[str]:
+        self.asked.append(build_id)
+        return self.lines
+
+
+@pytest.fixture
+def end(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[list[str], list[str]]]:
+    """What the end of a snapshot puts on stdout and on stderr."""
+
+    def tell(snapshot: Snapshot, logs: Logs | None = None) -> tuple[list[str], list[str]]:
+        tell_end(snapshot, logs or Logs(), Terminal())  # type: ignore[arg-type]  # a fake view
+        captured = capsys.readouterr()
+        return captured.out.splitlines(), captured.err.splitlines()
+
+    return tell
+
+
+def test_a_release_that_went_well_names_its_versions(end: Make, snapshot_of: Make, release_of: Make) -> None:
+    release = release_of("SUCCEEDED", charge=("1", "2"))
+
+    assert end(snapshot_of(status="Succeeded", release=release)) == (
+        ["✔ 01234567 released: charge 1 → 2"],
+        [],
+    )
+
+
+def test_a_release_that_changed_nothing_says_so(end: Make, snapshot_of: Make, release_of: Make) -> None:
+    words = "✔ 01234567 released: nothing changed, nothing was deployed"
+
+    assert end(snapshot_of(status="Succeeded", release=release_of(charge=("1", "1"))))[0] == [words]
+    assert end(snapshot_of(status="Succeeded"))[0] == [words]
+
+
+def test_a_release_that_went_back_says_why_and_where_everything_is(
+    end: Make, snapshot_of: Make, release_of: Make
+) -> None:
+    release = release_of("ROLLED_BACK", "charge: alarm [x] fired\nmore", charge=("1", "2"))
+    out, _ = end(snapshot_of(status="Failed", release=release))
+
+    assert out[0] == "↶ 01234567 rolled back: charge: alarm [x] fired"
+    assert "every function serves the version it served before" in out[1]
+
+
+def test_a_release_that_failed_names_the_stage(end: Make, snapshot_of: Make) -> None:
+    out, _ = end(snapshot_of({"Publish": "Failed"}, status="Failed", error="no handler\nmore"))
+
+    assert out == ["✖ 01234567 failed: stage Publish: no handler"]
+
+
+@pytest.mark.parametrize("has_row", [True, False])
+def test_an_end_without_any_reason_says_that_there_is_none(
+    has_row: bool, end: Make, snapshot_of: Make, release_of: Make
+) -> None:
+    release = release_of("FAILED") if has_row else None
+    out, _ = end(snapshot_of({"Build": "Abandoned"}, status="Stopped", release=release))
+
+    assert out == ["✖ 01234567 stopped: no reason recorded"]
+
+
+def failed_build(status: str = "Failed", build_id: str = "payments-build:1") -> Snapshot:
+    build = StageView("Build", (ActionView("Build", "Build", status, "", "exit 1", build_id),))
+    return Snapshot("payments", "id", "Failed", "0123456789ab", "m", (build,), (), None)
+
+
+def test_the_log_of_a_failed_build_goes_to_stderr_with_its_colours_taken_off(end: Make) -> None:
+    lines = ["Running command npm test", "\x1b[31m[1] failing\x1b[0m", "Command did not exit successfully"]
+    logs = Logs(lines)
+    out, err = end(failed_build(), logs)
+
+    assert logs.asked == ["payments-build:1"]
+    assert err == [
+        "  │ Running command npm test",
+        "  │ [1] failing",
+        "  │ Command did not exit successfully",
+    ]
+    assert len(out) == 1
+
+
+def test_the_log_is_not_asked_for_when_no_build_failed(end: Make) -> None:
+    logs = Logs(["never read"])
+    for snapshot in (failed_build("Succeeded"), failed_build(build_id="")):
+        assert end(snapshot, logs)[1] == []
+
+    assert logs.asked == []
