@@ -31,6 +31,7 @@ TRUST = {
         {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     ],
 }
+LOGS = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 FUNCTIONS = {
     "python": ("python3.11", "app.py", "def handler(event, context):\n    return event\n", "app.handler"),
     "node": ("nodejs22.x", "index.mjs", "export const handler = async (event) => event\n", "index.handler"),
@@ -51,6 +52,7 @@ def deploy(endpoint: str) -> None:
         )
 
     role = client("iam").create_role(RoleName="bench", AssumeRolePolicyDocument=json.dumps(TRUST))
+    client("iam").attach_role_policy(RoleName="bench", PolicyArn=LOGS)
     functions = client("lambda")
     for name, (runtime, file, source, handler) in FUNCTIONS.items():
         package = io.BytesIO()

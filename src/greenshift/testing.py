@@ -91,8 +91,12 @@ def start_twin(
     services: Collection[str] | None = None,
     port: int = 0,
     cache: Path | None = None,
+    enforce_iam: bool = True,
 ) -> Iterator[RunningTwin]:
-    """Run a twin for the length of a ``with`` block; ``clock`` is ``scaled`` or ``manual``."""
+    """Run a twin for the length of a ``with`` block; ``clock`` is ``scaled`` or ``manual``.
+
+    ``enforce_iam=False`` lets every role do everything: for tests of something other than permissions.
+    """
     if not _running.acquire(blocking=False):
         raise TwinError("a twin already runs in this process; one at a time")
     try:
@@ -103,6 +107,7 @@ def start_twin(
                 speed=speed,
                 manual_clock=clock == "manual",
                 services=frozenset(registry.NAMES if services is None else services),
+                enforce_iam=enforce_iam,
                 **options,
             )
         )

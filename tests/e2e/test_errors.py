@@ -68,7 +68,7 @@ MISTAKES = [
     Mistake("twin not running", nothing, "release", 1, NO_TWIN),
     Mistake("twin not running", nothing, "status", 1, NO_TWIN),
     Mistake("twin not running", nothing, "history", 1, NO_TWIN),
-    Mistake("another stack", nothing, "up --stack prod", 2, ("prod", "pulumi up --stack prod")),
+    Mistake("no Pulumi CLI", nothing, "up --stack prod", 1, ("no pulumi on PATH", "npx pulumi")),
 ]  # fmt: skip
 
 

@@ -20,8 +20,12 @@ ALLOWED: dict[str, set[str]] = {
     "engine": {"errors"},
     "twin": {"errors", "rollout"},
     "view": {"errors"},
+    "automation": {"errors", "engine"},
+    "checks": {"errors", "settings", "buildkit", "view"},
+    "guardrails": {"errors", "settings"},
     "testing": {"errors", "twin"},
-    "cli": {"errors", "settings", "engine", "twin", "view"},
+    "verify": {"errors", "view"},
+    "cli": {"errors", "automation", "checks", "guardrails", "settings", "engine", "twin", "verify", "view"},
 }
 
 STANDARD_LIBRARY_AND: dict[str, set[str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from greenshift import __version__
-from greenshift.cli import demo, deploy, history, new, release, status, twin
+from greenshift.cli import check, demo, deploy, doctor, history, new, release, status, twin, verify
 from greenshift.cli.terminal import terminal
 from greenshift.errors import GreenshiftError
 
@@ -26,6 +26,9 @@ app.command("release")(release.release)
 app.command("status")(status.status)
 app.command("history")(history.history)
 app.command("destroy")(deploy.destroy)
+app.command("check")(check.check)
+app.command("doctor")(doctor.doctor)
+app.command("verify")(verify.verify)
 app.command("demo")(demo.demo)
 app.add_typer(twin.app, name="twin")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
@@ -34,22 +35,40 @@ def preview(stack: StackOption = "local", json: JsonOption = False) -> None:
     Example:  greenshift preview
     """
     workspace = Workspace.find(stack)
-    twin = _twin(workspace)
-    _finish(workspace.engine(twin, _Printer(plan_line, quiet=json)).preview(), json, planned=True)
+    printer = _Printer(plan_line, quiet=json)
+    if workspace.is_local:
+        result = workspace.engine(_twin(workspace), printer).preview()
+    else:
+        result = workspace.pulumi(printer).preview()
+    _finish(result, json, planned=True)
 
 
 def up(stack: StackOption = "local", json: JsonOption = False) -> None:
     """Create or change everything the project describes. On `local`, start the twin when it does not run.
 
+    Any other stack is on AWS and is deployed by the Pulumi CLI, with the same program.
+
     Example:  greenshift up
     """
     workspace = Workspace.find(stack)
+    if not workspace.is_local:
+        _up_on_aws(workspace, json)
+        return
     workspace.repository()
     twin = _twin(workspace)
     _finish(deploy(workspace, twin, quiet=json), json)
     if not json:
         terminal.progress(f"the twin answers on {twin.endpoint}")
         terminal.progress("release what is committed with: greenshift release")
+
+
+def _up_on_aws(workspace: Workspace, json: bool) -> None:
+    settings = workspace.project.settings
+    if settings.source.provider == "github":
+        settings.token(os.environ).refuse_placeholder()
+    _finish(workspace.pulumi(_Printer(progress_line, quiet=json)).up(), json)
+    if not json:
+        terminal.progress(f"see what is left to do with: greenshift doctor --stack {workspace.stack}")
 
 
 def deploy(workspace: Workspace, twin: TwinHandle, *, quiet: bool = False) -> Result:
@@ -80,10 +99,16 @@ def destroy(
     Example:  greenshift destroy --yes
     """
     workspace = Workspace.find(stack)
-    twin = workspace.twin()
+    twin = workspace.twin() if workspace.is_local else None
+    for line in workspace.project.settings.kept_on_destroy:
+        terminal.warning(line)
     if not yes:
         _confirm(workspace)
-    _finish(remove(workspace, twin, quiet=json), json)
+    if twin is None:
+        result = workspace.pulumi(_Printer(progress_line, quiet=json)).destroy()
+    else:
+        result = remove(workspace, twin, quiet=json)
+    _finish(result, json)
 
 
 def _confirm(workspace: Workspace) -> None:
@@ -91,7 +116,7 @@ def _confirm(workspace: Workspace) -> None:
         raise UsageError(
             "destroy asks before it deletes, and this is no terminal", hint="greenshift destroy --yes"
         )
-    question = f"Delete everything in stack {workspace.project.stack!r} of {workspace.project.name!r}?"
+    question = f"Delete everything in stack {workspace.stack!r} of {workspace.project.name!r}?"
     if not typer.confirm(question, err=True):
         raise UsageError("nothing was deleted")
 

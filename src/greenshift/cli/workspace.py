@@ -12,9 +12,12 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from greenshift import automation
+from greenshift.automation import PulumiStack
 from greenshift.cli.repository import Repository
-from greenshift.engine import Engine, Event, Program, StateFile, Target
+from greenshift.engine import Engine, Event, PolicyPack, Program, StateFile, Target
 from greenshift.errors import GreenshiftError, UsageError
+from greenshift.guardrails import location as guardrails
 from greenshift.settings import Project, load_project
 from greenshift.twin import process
 from greenshift.twin.process import TwinHandle
@@ -26,19 +29,19 @@ HOME = ".greenshift"
 
 @dataclass(frozen=True)
 class Workspace:
-    """One stack of one project on this machine."""
+    """One stack of one project: ``local`` is the twin, every other one is on AWS."""
 
     project: Project
+    stack: str = LOCAL_STACK  # as Pulumi knows it, so perhaps with an organization before it: acme/prod
 
     @classmethod
     def find(cls, stack: str = LOCAL_STACK, directory: Path | None = None) -> Workspace:
         """The project in or above a directory; errors name the key, the value and what is allowed."""
-        if stack != LOCAL_STACK:
-            raise UsageError(
-                f"stack {stack!r}: only the stack {LOCAL_STACK!r} runs on this machine",
-                hint=f"deploy to AWS with the Pulumi CLI, same program: pulumi up --stack {stack}",
-            )
-        return cls(load_project(directory or Path.cwd(), stack))
+        return cls(load_project(directory or Path.cwd(), stack.rsplit("/", 1)[-1]), stack)
+
+    @property
+    def is_local(self) -> bool:
+        return self.stack == LOCAL_STACK
 
     @property
     def home(self) -> Path:
@@ -51,17 +54,40 @@ class Workspace:
 
     def twin(self) -> TwinHandle:
         """The running twin, or an error that says how to start it."""
+        if not self.is_local:
+            raise UsageError(
+                f"stack {self.stack!r} is on AWS; there, a push to the source branch starts a release",
+                hint=f"git push; then see it with: greenshift status --stack {self.stack}",
+            )
         return process.require(self.home)
 
     def view(self) -> StackView:
-        """What is deployed on the running twin."""
+        """What is deployed, on the running twin or on AWS."""
+        return StackView(*self.deployed())
+
+    def deployed(self) -> tuple[StackOutputs, Callable[[str], Any]]:
+        """The stack's outputs, and what makes boto3 clients of where it is."""
+        if not self.is_local:
+            found = self.pulumi(lambda event: None).outputs()
+            parsed = StackOutputs.parse({name: output.value for name, output in found.items()})
+            return parsed, automation.clients(self.stack, parsed.topic_arn)
         twin = self.twin()
         outputs = self.outputs(twin)
         if not outputs:
             raise GreenshiftError(
                 "nothing is deployed on this twin", hint="deploy the pipeline with: greenshift up"
             )
-        return StackView(StackOutputs.parse(outputs), self.clients(twin))
+        return StackOutputs.parse(outputs), self.clients(twin)
+
+    def pulumi(self, on_event: Callable[[Event], None]) -> PulumiStack:
+        """The stack on AWS, through the real Pulumi CLI, with the same rules as on the twin."""
+        return PulumiStack(
+            self.project.directory,
+            self.stack,
+            on_event,
+            policy_packs=(guardrails.DIRECTORY,),
+            environment=guardrails.environment(self.project.directory),
+        )
 
     def outputs(self, twin: TwinHandle) -> Mapping[str, Any]:
         """The stack's outputs; empty when nothing is deployed."""
@@ -77,7 +103,8 @@ class Workspace:
             secret_keys=self.project.secret_keys,
         )
         target = Target(endpoint=twin.endpoint, region=twin.region, instance=twin.instance)
-        return Engine(program, target, self.state_file(), on_event, self._passphrase())
+        pack = PolicyPack(guardrails.DIRECTORY, guardrails.environment(self.project.directory))
+        return Engine(program, target, self.state_file(), on_event, self._passphrase(), pack=pack)
 
     def state_file(self) -> StateFile:
         folder = self.home / "state"

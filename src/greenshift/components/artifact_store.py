@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
 from greenshift.components.archives import build_kit_archive
 from greenshift.components.context import StackContext
+from greenshift.components.key_access import key_access
 from greenshift.components.lifecycle import lifecycle_rules
 from greenshift.components.manifests import functions_json
 from greenshift.components.policies.resource import bucket_policy
 from greenshift.components.stages import KIT_KEY
+
+if TYPE_CHECKING:
+    from pulumi_aws.s3 import (
+        BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgsDict,
+        BucketServerSideEncryptionConfigurationRuleArgsDict,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,28 +35,31 @@ class ArtifactStore(pulumi.ComponentResource):
         self, name: str, *, args: ArtifactStoreArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("greenshift:index:ArtifactStore", name, None, opts)
-        context, self._options = args.context, pulumi.ResourceOptions(parent=self)
-        artifacts = context.settings.artifacts
+        context, artifacts = args.context, args.context.settings.artifacts
+        self._kept = not artifacts.force_destroy
+        self._key = artifacts.kms_key_arn
+        self.access = key_access(context, "artifacts", self._key, self)
+        """For roles that read or write the bucket: what its key asks for."""
         self.bucket = aws.s3.Bucket(
             "bucket",
             bucket=context.bucket_name,
             force_destroy=artifacts.force_destroy,
             tags=context.tags,
-            opts=self._options,
+            opts=self._options(),
         )
         versioning = aws.s3.BucketVersioning(
             "versioning",
             bucket=self.bucket.bucket,
             versioning_configuration={"status": "Enabled"},
-            opts=self._options,
+            opts=self._options(),
         )
         self._close(context.arns.bucket(context.bucket_name))
         aws.s3.BucketLifecycleConfiguration(
             "lifecycle",
             bucket=self.bucket.bucket,
-            rules=lifecycle_rules(artifacts.expire_days, pipeline=context.names.pipeline),
+            rules=lifecycle_rules(artifacts, pipeline=context.names.pipeline),
             # Rules on old versions are refused by S3 while versioning is being switched on.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
+            opts=self._options(versioning),
         )
         self.build_kit = aws.s3.BucketObjectv2(
             "build-kit",
@@ -62,16 +73,30 @@ class ArtifactStore(pulumi.ComponentResource):
         )
         self.register_outputs({"bucket": self.bucket.bucket})
 
+    def _options(self, *needed: pulumi.Resource) -> pulumi.ResourceOptions:
+        """A bucket that outlives its stack stays as private and as tidy as it was."""
+        return pulumi.ResourceOptions(parent=self, depends_on=list(needed), retain_on_delete=self._kept)
+
+    def _encryption(self) -> BucketServerSideEncryptionConfigurationRuleArgsDict:
+        if self._key is None:
+            return {"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}
+        default: BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgsDict = {
+            "sse_algorithm": "aws:kms",
+            "kms_master_key_id": self._key,
+        }
+        # One data key for many objects: without it each object costs a call to KMS.
+        return {"apply_server_side_encryption_by_default": default, "bucket_key_enabled": True}
+
     def _close(self, arn: str) -> None:
         bucket = self.bucket.bucket
         aws.s3.BucketServerSideEncryptionConfiguration(
             "encryption",
             bucket=bucket,
-            rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
-            opts=self._options,
+            rules=[self._encryption()],
+            opts=self._options(),
         )
         ownership = aws.s3.BucketOwnershipControls(
-            "ownership", bucket=bucket, rule={"object_ownership": "BucketOwnerEnforced"}, opts=self._options
+            "ownership", bucket=bucket, rule={"object_ownership": "BucketOwnerEnforced"}, opts=self._options()
         )
         private = aws.s3.BucketPublicAccessBlock(
             "public-access-block",
@@ -80,12 +105,12 @@ class ArtifactStore(pulumi.ComponentResource):
             block_public_policy=True,
             ignore_public_acls=True,
             restrict_public_buckets=True,
-            opts=self._options,
+            opts=self._options(),
         )
         # One at a time: S3 answers 409 to concurrent changes of one bucket's access settings.
         aws.s3.BucketPolicy(
             "tls-only",
             bucket=bucket,
             policy=bucket_policy(arn),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[ownership, private]),
+            opts=self._options(ownership, private),
         )

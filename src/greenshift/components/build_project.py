@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
 from greenshift.components.buildspec import buildspec
 from greenshift.components.context import StackContext
+from greenshift.components.key_access import KeyAccess
+from greenshift.components.lifecycle import CACHE_PREFIX
+from greenshift.components.log_group import log_group
 from greenshift.components.names import codebuild_log_group
 from greenshift.components.policies.build import build_policy
 from greenshift.components.policies.trust import build_trust
 from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
+from greenshift.settings.build import CacheSettings
+
+if TYPE_CHECKING:
+    from pulumi_aws.codebuild import ProjectCacheArgsDict
 
 
 @dataclass(frozen=True, kw_only=True)
 class BuildProjectArgs:
     context: StackContext
+    artifact_access: KeyAccess = field(default_factory=dict)
 
 
 class BuildProject(pulumi.ComponentResource):
@@ -26,59 +35,70 @@ class BuildProject(pulumi.ComponentResource):
     ) -> None:
         super().__init__("greenshift:index:BuildProject", name, None, opts)
         context = args.context
-        log_group = aws.cloudwatch.LogGroup(
-            "log-group",
-            name=codebuild_log_group(context.names.build_project),
-            retention_in_days=context.settings.logs.retention_days,
-            tags=context.tags,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        role = self._role(context)
-        self.project = self._project(context, role, log_group.name)
+        logs = log_group(context, "log-group", codebuild_log_group(context.names.build_project), self)
+        role = self._role(context, args.artifact_access)
+        self.project = self._project(context, role, logs.name)
         self.register_outputs({"project": self.project.name})
 
-    def _role(self, context: StackContext) -> ServiceRole:
+    def _role(self, context: StackContext, artifact_access: KeyAccess) -> ServiceRole:
         names = context.names
         return service_role(
             "build",
             ServiceRoleArgs(
+                context=context,
                 name=names.role("build"),
                 description="CodeBuild: tests and packages the functions of this stack",
                 trust=build_trust(context.arns, names.build_project),
                 policy_name=names.policy("build"),
                 policy=build_policy(names, context.arns),
-                tags=context.tags,
+                attached=artifact_access,
             ),
             self,
         )
 
     def _project(
-        self, context: StackContext, role: ServiceRole, log_group: pulumi.Input[str]
+        self, context: StackContext, role: ServiceRole, logs: pulumi.Input[str]
     ) -> aws.codebuild.Project:
         settings = context.settings.build
-        runtimes = [function.runtime for function in context.settings.functions.values()]
         return aws.codebuild.Project(
             "project",
             name=context.names.build_project,
             description="Tests and packages the functions",
             service_role=role.arn,
             artifacts={"type": "CODEPIPELINE"},
-            source={"type": "CODEPIPELINE", "buildspec": settings.buildspec or buildspec(runtimes)},
+            source={"type": "CODEPIPELINE", "buildspec": settings.buildspec or _generated(context)},
             environment={
                 "type": environment_type(settings.image),
                 "image": settings.image,
                 "compute_type": settings.compute_type,
                 "image_pull_credentials_type": credentials_type(settings.image),
                 "environment_variables": [
-                    {"name": name, "value": value, "type": "PLAINTEXT"}
+                    {"name": name, "value": context.guarded("build", value), "type": "PLAINTEXT"}
                     for name, value in sorted(settings.environment.items())
                 ],
             },
-            logs_config={"cloudwatch_logs": {"group_name": log_group, "status": "ENABLED"}},
+            logs_config={"cloudwatch_logs": {"group_name": logs, "status": "ENABLED"}},
+            cache=cache(settings.cache, context.bucket_name),
+            encryption_key=context.settings.artifacts.kms_key_arn,
             build_timeout=settings.timeout,
             tags=context.tags,
             opts=pulumi.ResourceOptions(parent=self, depends_on=role.attachments),
         )
+
+
+def _generated(context: StackContext) -> str:
+    runtimes = [function.runtime for function in context.settings.functions.values()]
+    return buildspec(runtimes, cached=context.settings.build.cache.type != "none")
+
+
+def cache(settings: CacheSettings, bucket: str) -> ProjectCacheArgsDict | None:
+    match settings.type:
+        case "local":
+            return {"type": "LOCAL", "modes": list(settings.modes)}
+        case "s3":
+            return {"type": "S3", "location": f"{bucket}/{CACHE_PREFIX}"}
+        case "none":
+            return None
 
 
 def environment_type(image: str) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from greenshift.components.arns import Arns
 from greenshift.components.deployment_configs import config_names
 from greenshift.components.names import Names
 from greenshift.settings import Settings
+
+if TYPE_CHECKING:
+    from pulumi import Input
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +32,12 @@ class StackContext:
     @property
     def bucket_name(self) -> str:
         return self.names.bucket(self.arns.account, self.arns.region)
+
+    def guarded(self, key: str, text: str) -> Input[str]:
+        """A value of the top-level setting ``key``: a secret when that was configured as one."""
+        import pulumi  # only here: names and ARNs are for everyone
+
+        return pulumi.Output.secret(text) if self.settings.is_secret(key) else text
 
     @property
     def strategies(self) -> list[str]:

@@ -11,13 +11,13 @@ import pulumi_aws as aws
 
 from greenshift.components.archives import release_archive
 from greenshift.components.context import StackContext
+from greenshift.components.log_group import log_group
 from greenshift.components.manifests import targets_json
 from greenshift.components.names import lambda_log_group
 from greenshift.components.policies.trust import lambda_trust
 from greenshift.components.service_function import BASIC_EXECUTION
 from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
-
-RUNTIME = "python3.13"
+from greenshift.settings.runtimes import DEFAULT_RUNTIME
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,10 +27,10 @@ class ControlFunctionArgs:
     description: str
     module: str
     """The module of ``greenshift.release`` whose ``handler`` runs."""
-    policy_arn: pulumi.Input[str]
-    memory: int = 256
-    timeout: int = 900
-    """All of them wait for others: a hook for the function it tries, the rest for AWS."""
+    attached: Mapping[str, pulumi.Input[str]]
+    """ARNs of the policies of its role beside logging, by a short word for each."""
+    memory: int
+    ephemeral_storage: int | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -41,31 +41,26 @@ class ControlFunction:
 
 
 def control_function(word: str, args: ControlFunctionArgs, parent: pulumi.Resource) -> ControlFunction:
-    context = args.context
-    log_group = aws.cloudwatch.LogGroup(
-        f"{word}-log-group",
-        name=lambda_log_group(args.name),
-        retention_in_days=context.settings.logs.retention_days,
-        tags=context.tags,
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
+    context, release = args.context, args.context.settings.release
+    logs = log_group(context, f"{word}-log-group", lambda_log_group(args.name), parent)
     role = _role(word, args, parent)
     function = aws.lambda_.Function(
         f"{word}-function",
         name=args.name,
         description=args.description,
         role=role.arn,
-        runtime=RUNTIME,
+        runtime=DEFAULT_RUNTIME["python"],
         handler=f"greenshift.release.{args.module}.handler",
         code=release_archive(
             targets_json(context.names, context.arns, context.settings, context.deployment_configs)
         ),
         memory_size=args.memory,
-        timeout=args.timeout,
-        architectures=["x86_64"],
+        ephemeral_storage={"size": args.ephemeral_storage} if args.ephemeral_storage else None,
+        timeout=release.timeout,
+        architectures=[release.architecture],
         environment={"variables": {"DEPLOYMENT_TABLE_NAME": context.names.ledger, **args.environment}},
         tags=context.tags,
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=[log_group, *role.attachments]),
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[logs, *role.attachments]),
     )
     return ControlFunction(function, role)
 
@@ -74,14 +69,11 @@ def _role(word: str, args: ControlFunctionArgs, parent: pulumi.Resource) -> Serv
     return service_role(
         word,
         ServiceRoleArgs(
+            context=args.context,
             name=args.context.names.role(word),
             description=args.description,
             trust=lambda_trust(args.context.arns),
-            attached={
-                "logs": args.context.arns.managed_policy(BASIC_EXECUTION),
-                "permissions": args.policy_arn,
-            },
-            tags=args.context.tags,
+            attached={"logs": args.context.arns.managed_policy(BASIC_EXECUTION), **args.attached},
         ),
         parent,
     )

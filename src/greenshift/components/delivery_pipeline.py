@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING
+
 import pulumi
 import pulumi_aws as aws
 
@@ -17,28 +20,47 @@ from greenshift.components.release_control import ReleaseControl, ReleaseControl
 from greenshift.components.service_function import ServiceFunction, ServiceFunctionArgs
 from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
 from greenshift.components.source_connection import SourceConnection, SourceConnectionArgs
-from greenshift.components.stages import stages
+from greenshift.components.source_token import source_token
+from greenshift.components.stages import ApprovalSpec, stages
+from greenshift.components.triggers import triggers
 from greenshift.settings import Settings
+
+if TYPE_CHECKING:
+    from pulumi_aws.codepipeline import PipelineArtifactStoreArgsDict
 
 
 class DeliveryPipeline(pulumi.ComponentResource):
     """A user's whole program: ``greenshift.DeliveryPipeline.from_config()``."""
 
     def __init__(self, name: str, *, settings: Settings, opts: pulumi.ResourceOptions | None = None) -> None:
+        token = source_token(settings, os.environ)  # first: what is refused is refused before anything exists
         super().__init__("greenshift:index:DeliveryPipeline", name, None, opts)
+        for line in settings.kept_on_destroy:
+            pulumi.log.warn(line, resource=self)
         self._options = pulumi.ResourceOptions(parent=self)
+        self._settings = settings
         context = self._context = self._stack_context(settings)
         self.store = ArtifactStore("artifacts", args=ArtifactStoreArgs(context=context), opts=self._options)
         self.ledger = Ledger("ledger", args=LedgerArgs(context=context), opts=self._options)
-        self.build = BuildProject("build", args=BuildProjectArgs(context=context), opts=self._options)
-        self.control = ReleaseControl("control", args=ReleaseControlArgs(context=context), opts=self._options)
+        self.build = BuildProject(
+            "build",
+            args=BuildProjectArgs(context=context, artifact_access=self.store.access),
+            opts=self._options,
+        )
+        self.control = ReleaseControl(
+            "control",
+            args=ReleaseControlArgs(
+                context=context, artifact_access=self.store.access, ledger_access=self.ledger.access
+            ),
+            opts=self._options,
+        )
         self.functions = {key: self._function(key) for key in sorted(settings.functions)}
         self.source = SourceConnection(
-            "source", args=SourceConnectionArgs(context=context), opts=self._options
+            "source", args=SourceConnectionArgs(context=context, token=token), opts=self._options
         )
         self.pipeline = self._pipeline(self._role())
-        self.source.watch(self.pipeline)
-        self.outputs = self._outputs()
+        webhook = self.source.watch(self.pipeline)
+        self.outputs = {**self._outputs(), **webhook}
         self.register_outputs(self.outputs)
 
     @classmethod
@@ -71,27 +93,29 @@ class DeliveryPipeline(pulumi.ComponentResource):
                 application=self.control.application.name,
                 codedeploy_role=self.control.codedeploy_role,
                 deployment_config=self.control.deployment_configs[strategy],
+                ledger_access=self.ledger.access,
             ),
             opts=self._options,
         )
 
     def _role(self) -> ServiceRole:
         names, arns = self._context.names, self._context.arns
-        source = self.source
+        source, asks = self.source, self._approval() is not None and self._settings.approval.notify
         policy = pulumi.Output.from_input(source.connection_arn).apply(
             lambda connection: pipeline_policy(
-                names, arns, connection_arn=connection, source_bucket=source.source_bucket
+                names, arns, connection_arn=connection, source_bucket=source.source_bucket, asks_approval=asks
             )
         )
         return service_role(
             "pipeline",
             ServiceRoleArgs(
+                context=self._context,
                 name=names.role("pipeline"),
                 description="CodePipeline: source, build and release of this stack",
                 trust=pipeline_trust(arns),
                 policy_name=names.policy("pipeline"),
                 policy=policy,
-                tags=self._context.tags,
+                attached={**self.store.access, **(self.control.topic_access if asks else {})},
             ),
             self,
         )
@@ -105,15 +129,33 @@ class DeliveryPipeline(pulumi.ComponentResource):
             role_arn=role.arn,
             pipeline_type="V2",
             execution_mode=self._context.settings.pipeline.execution_mode,
-            artifact_stores=[{"location": self.store.bucket.bucket, "type": "S3"}],
+            artifact_stores=[self._artifact_store()],
             stages=stages(
                 self.source.spec,
                 bucket=self.store.bucket.bucket,
                 build_project=self.build.project.name,
                 controller=self.control.controller.function.name,
+                approval=self._approval(),
             ),
+            triggers=triggers(self._settings),
             tags=self._context.tags,
             opts=pulumi.ResourceOptions(parent=self, depends_on=waits_for),
+        )
+
+    def _artifact_store(self) -> PipelineArtifactStoreArgsDict:
+        store: PipelineArtifactStoreArgsDict = {"location": self.store.bucket.bucket, "type": "S3"}
+        if key := self._settings.artifacts.kms_key_arn:
+            store["encryption_key"] = {"id": key, "type": "KMS"}
+        return store
+
+    def _approval(self) -> ApprovalSpec | None:
+        settings = self._settings.approval
+        if not settings.before_shift:
+            return None
+        return ApprovalSpec(
+            message=settings.message,
+            timeout_minutes=settings.timeout,
+            topic_arn=self.control.notices.topic.arn if settings.notify else None,
         )
 
     def _outputs(self) -> dict[str, pulumi.Input[object]]:

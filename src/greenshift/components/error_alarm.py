@@ -15,7 +15,7 @@ RELEASED_ALARM = ["metric_queries"]
 def error_alarm(
     context: StackContext, key: str, *, function: aws.lambda_.Function, parent: pulumi.Resource
 ) -> aws.cloudwatch.MetricAlarm:
-    settings = context.settings.alarm
+    settings = context.settings.alarm_of(key)
     queries = metric_queries(context.names.function(key), version=function.version, period=settings.period)
     return aws.cloudwatch.MetricAlarm(
         f"{key}-alarm",

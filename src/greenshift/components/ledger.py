@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
 from greenshift.components.context import StackContext
+from greenshift.components.key_access import key_access
 from greenshift.components.ledger_schema import HASH_KEY, TTL_ATTRIBUTE, attributes, indexes
 from greenshift.components.policies.ledger import function_policy
+
+if TYPE_CHECKING:
+    from pulumi_aws.dynamodb import TableServerSideEncryptionArgsDict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +28,9 @@ class Ledger(pulumi.ComponentResource):
     def __init__(self, name: str, *, args: LedgerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("greenshift:index:Ledger", name, None, opts)
         context, options = args.context, pulumi.ResourceOptions(parent=self)
+        settings = context.settings.ledger
+        self.access = key_access(context, "ledger", settings.kms_key_arn, self)
+        """For roles that read or write the table: what its key asks for."""
         self.table = aws.dynamodb.Table(
             "table",
             name=context.names.ledger,
@@ -31,10 +39,11 @@ class Ledger(pulumi.ComponentResource):
             attributes=attributes(),
             global_secondary_indexes=indexes(),
             ttl={"attribute_name": TTL_ATTRIBUTE, "enabled": True},
-            point_in_time_recovery={"enabled": context.settings.ledger.point_in_time_recovery},
-            deletion_protection_enabled=False,
+            point_in_time_recovery={"enabled": settings.point_in_time_recovery},
+            server_side_encryption=_encryption(settings.kms_key_arn),
+            deletion_protection_enabled=settings.deletion_protection,
             tags=context.tags,
-            opts=options,
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=settings.deletion_protection),
         )
         self.function_policy = aws.iam.Policy(
             "function-policy",
@@ -45,3 +54,8 @@ class Ledger(pulumi.ComponentResource):
             opts=options,
         )
         self.register_outputs({"table": self.table.name})
+
+
+def _encryption(key_arn: str | None) -> TableServerSideEncryptionArgsDict | None:
+    """None means the key DynamoDB owns: a table is never unencrypted."""
+    return {"enabled": True, "kms_key_arn": key_arn} if key_arn is not None else None

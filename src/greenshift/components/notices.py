@@ -30,7 +30,13 @@ class Notices(pulumi.ComponentResource):
 
     def _topic(self, publisher: pulumi.Output[str]) -> aws.sns.Topic:
         names, arns = self._context.names, self._context.arns
-        topic = aws.sns.Topic("topic", name=names.topic, tags=self._context.tags, opts=self._options)
+        topic = aws.sns.Topic(
+            "topic",
+            name=names.topic,
+            kms_master_key_id=self._context.settings.notifications.kms_key_arn,
+            tags=self._context.tags,
+            opts=self._options,
+        )
         arn = arns.topic(names.topic)
         aws.sns.TopicPolicy(
             "topic-policy",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from greenshift.components.context import StackContext
 from greenshift.components.control_function import ControlFunction, ControlFunctionArgs, control_function
 from greenshift.components.deployment_configs import ALL_AT_ONCE, custom_configs, traffic_routing
+from greenshift.components.key_access import KeyAccess, key_access
 from greenshift.components.notices import Notices, NoticesArgs
 from greenshift.components.policies.controller import controller_policy
 from greenshift.components.policies.hook import hook_policy
@@ -25,6 +26,8 @@ _CODEDEPLOY_FOR_LAMBDA = "service-role/AWSCodeDeployRoleForLambdaLimited"
 @dataclass(frozen=True, kw_only=True)
 class ReleaseControlArgs:
     context: StackContext
+    artifact_access: KeyAccess = field(default_factory=dict)
+    ledger_access: KeyAccess = field(default_factory=dict)
 
 
 class ReleaseControl(pulumi.ComponentResource):
@@ -32,7 +35,12 @@ class ReleaseControl(pulumi.ComponentResource):
         self, name: str, *, args: ReleaseControlArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("greenshift:index:ReleaseControl", name, None, opts)
-        self._context, self._options = args.context, pulumi.ResourceOptions(parent=self)
+        self._args, self._context = args, args.context
+        self._options = pulumi.ResourceOptions(parent=self)
+        self._release = args.context.settings.release
+        topic_key = args.context.settings.notifications.kms_key_arn
+        self.topic_access = key_access(args.context, "topic", topic_key, self)
+        """For roles that publish to the topic: what its key asks for."""
         names = args.context.names
         self._keys = sorted(args.context.settings.functions)
         # All at once is how a release goes back.
@@ -63,11 +71,11 @@ class ReleaseControl(pulumi.ComponentResource):
         return service_role(
             "codedeploy",
             ServiceRoleArgs(
+                context=self._context,
                 name=names.role("codedeploy"),
                 description="CodeDeploy: moves the aliases of this stack",
                 trust=codedeploy_trust(arns, names.application),
                 attached={"shifting": arns.managed_policy(_CODEDEPLOY_FOR_LAMBDA)},
-                tags=self._context.tags,
             ),
             self,
         )
@@ -96,8 +104,13 @@ class ReleaseControl(pulumi.ComponentResource):
             name=context.names.controller,
             description="Publishes versions and shifts traffic, all functions or none",
             module="controller",
-            policy_arn=self._policy("controller", policy),
-            memory=1024,  # packages pass through it
+            attached={
+                "permissions": self._policy("controller", policy),
+                **self._args.artifact_access,
+                **self._args.ledger_access,
+            },
+            memory=self._release.memory,
+            ephemeral_storage=self._release.ephemeral_storage,
         )
         return control_function("controller", args, self)
 
@@ -107,7 +120,8 @@ class ReleaseControl(pulumi.ComponentResource):
             name=name,
             description=f"CodeDeploy hook: {moment} traffic moves",
             module="hook",
-            policy_arn=policy_arn,
+            attached={"permissions": policy_arn, **self._args.ledger_access},
+            memory=self._release.hook_memory,
             environment={"GREENSHIFT_HOOK": moment},
         )
         return control_function(f"{moment}-hook", args, self)
@@ -122,7 +136,12 @@ class ReleaseControl(pulumi.ComponentResource):
             name=context.names.recorder,
             description="Writes what happened to the ledger and tells people",
             module="recorder",
-            policy_arn=self._policy("recorder", policy),
+            attached={
+                "permissions": self._policy("recorder", policy),
+                **self._args.ledger_access,
+                **self.topic_access,
+            },
+            memory=self._release.recorder_memory,
         )
         return control_function("recorder", args, self)
 

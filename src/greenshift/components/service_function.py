@@ -6,7 +6,8 @@ So what a release changes is ignored here, and a second ``up`` after a release m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
@@ -15,11 +16,19 @@ from greenshift.components.archives import text_archive
 from greenshift.components.bootstrap import bootstrap_files
 from greenshift.components.context import StackContext
 from greenshift.components.error_alarm import error_alarm
+from greenshift.components.key_access import KeyAccess
+from greenshift.components.log_group import log_group
 from greenshift.components.names import ALIAS, lambda_log_group
 from greenshift.components.policies.trust import lambda_trust
 from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
+from greenshift.settings.functions import VpcSettings
+
+if TYPE_CHECKING:
+    from pulumi_aws.lambda_ import FunctionVpcConfigArgsDict
 
 BASIC_EXECUTION = "service-role/AWSLambdaBasicExecutionRole"
+VPC_ACCESS = "service-role/AWSLambdaVPCAccessExecutionRole"
+TRACING = "AWSXRayDaemonWriteAccess"
 RELEASED_CODE = ["code", "source_code_hash", "code_sha256", "s3_bucket", "s3_key", "s3_object_version"]
 RELEASED_TRAFFIC = ["function_version", "routing_config"]
 _ROLLBACK_EVENTS = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"]
@@ -34,6 +43,7 @@ class ServiceFunctionArgs:
     application: pulumi.Input[str]
     codedeploy_role: ServiceRole
     deployment_config: pulumi.Input[str]
+    ledger_access: KeyAccess = field(default_factory=dict)
 
 
 class ServiceFunction(pulumi.ComponentResource):
@@ -42,6 +52,7 @@ class ServiceFunction(pulumi.ComponentResource):
     ) -> None:
         super().__init__("greenshift:index:ServiceFunction", name, None, opts)
         self._args, self._context = args, args.context
+        self._settings = args.context.settings.functions[args.key]
         self.physical_name = args.context.names.function(args.key)
         self.function = self._function(self._role())
         self.alias = aws.lambda_.Alias(
@@ -68,27 +79,30 @@ class ServiceFunction(pulumi.ComponentResource):
         return service_role(
             key,
             ServiceRoleArgs(
+                context=context,
                 name=context.names.function_role(key),
                 description=f"Lambda: runs {self.physical_name}",
                 trust=lambda_trust(context.arns),
                 attached={
                     "logs": context.arns.managed_policy(BASIC_EXECUTION),
                     "ledger": self._args.function_policy_arn,
+                    **self._args.ledger_access,
+                    **self._managed_policies(),
                 },
-                tags=context.tags,
             ),
             self,
         )
 
+    def _managed_policies(self) -> dict[str, str]:
+        """What a function's surroundings ask of its role (developer guide, "Execution role")."""
+        needed = {"network": (VPC_ACCESS, self._settings.vpc), "tracing": (TRACING, self._settings.tracing)}
+        return {
+            word: self._context.arns.managed_policy(name) for word, (name, is_on) in needed.items() if is_on
+        }
+
     def _function(self, role: ServiceRole) -> aws.lambda_.Function:
-        key, settings = self._args.key, self._context.settings.functions[self._args.key]
-        log_group = aws.cloudwatch.LogGroup(
-            f"{key}-log-group",
-            name=lambda_log_group(self.physical_name),
-            retention_in_days=self._context.settings.logs.retention_days,
-            tags=self._context.tags,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        key, settings, name = self._args.key, self._settings, lambda_log_group(self.physical_name)
+        logs = log_group(self._context, f"{key}-log-group", name, self, retention=settings.log_retention_days)
         return aws.lambda_.Function(
             f"{key}-function",
             name=self.physical_name,
@@ -100,21 +114,23 @@ class ServiceFunction(pulumi.ComponentResource):
             memory_size=settings.memory,
             timeout=settings.timeout,
             architectures=[settings.architecture],
+            ephemeral_storage={"size": settings.ephemeral_storage},
+            reserved_concurrent_executions=settings.reserved_concurrency,
+            layers=list(settings.layers) or None,
+            vpc_config=_network(settings.vpc),
+            tracing_config={"mode": "Active"} if settings.tracing else None,
             # The alias needs a numbered version from the first moment.
             publish=True,
             environment={"variables": self._environment(settings.environment)},
             tags=self._context.tags,
             opts=pulumi.ResourceOptions(
-                parent=self, depends_on=[log_group, *role.attachments], ignore_changes=RELEASED_CODE
+                parent=self, depends_on=[logs, *role.attachments], ignore_changes=RELEASED_CODE
             ),
         )
 
     def _environment(self, configured: dict[str, str]) -> dict[str, pulumi.Input[str]]:
         """Values stay secret when the functions were configured as a secret."""
-        is_secret = self._context.settings.is_secret("functions")
-        values = {
-            name: pulumi.Output.secret(text) if is_secret else text for name, text in configured.items()
-        }
+        values = {name: self._context.guarded("functions", text) for name, text in configured.items()}
         return {**values, "DEPLOYMENT_TABLE_NAME": self._args.table_name}
 
     def _deployment_group(self) -> aws.codedeploy.DeploymentGroup:
@@ -136,3 +152,9 @@ class ServiceFunction(pulumi.ComponentResource):
             tags=self._context.tags,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[self.alias, *role.attachments]),
         )
+
+
+def _network(vpc: VpcSettings) -> FunctionVpcConfigArgsDict | None:
+    if not vpc:
+        return None
+    return {"subnet_ids": list(vpc.subnet_ids), "security_group_ids": list(vpc.security_group_ids)}

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from greenshift.components.context import StackContext
+
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceRoleArgs:
+    context: StackContext
     name: str
     description: str
     trust: str
@@ -22,7 +25,6 @@ class ServiceRoleArgs:
     policy_name: str = ""
     policy: pulumi.Input[str] | None = None
     """The document of the role's own policy; None when the attached ones are enough."""
-    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def service_role(word: str, args: ServiceRoleArgs, parent: pulumi.Resource) -> S
         name=args.name,
         description=args.description,
         assume_role_policy=args.trust,
-        tags=dict(args.tags),
+        permissions_boundary=args.context.settings.permissions_boundary,
+        tags=args.context.tags,
         opts=options,
     )
     attached = dict(args.attached)
@@ -63,6 +66,6 @@ def _policy(word: str, args: ServiceRoleArgs, options: pulumi.ResourceOptions) -
         name=args.policy_name,
         description=args.description,
         policy=args.policy or "",
-        tags=dict(args.tags),
+        tags=args.context.tags,
         opts=options,
     )

@@ -15,6 +15,7 @@ import pulumi
 import pulumi_aws as aws
 
 from greenshift.components.context import StackContext
+from greenshift.components.source_token import source_token
 from greenshift.components.stages import SOURCE_ACTION, SourceSpec
 from greenshift.settings import GithubToken
 
@@ -38,33 +39,38 @@ class SourceConnection(pulumi.ComponentResource):
     ) -> None:
         super().__init__("greenshift:index:SourceConnection", name, None, opts)
         self._context, self._source = args.context, args.context.settings.source
-        self.connection_arn, self.source_bucket, self._token = None, None, None
-        match self._source.provider:
-            case "connection":
-                self.spec = self._connection()
-            case "github":
-                self._token = self._resolve(args.token)
-                self.spec = self._github(self._token)
-            case "s3":
-                self.spec = self._s3()
+        self.connection_arn, self.source_bucket = None, None
+        self._token = args.token or source_token(args.context.settings, os.environ)
+        self.spec = self._spec()
         self.register_outputs({})
 
-    def watch(self, pipeline: aws.codepipeline.Pipeline) -> None:
-        """Start ``pipeline`` on each push. Only OAuth needs it: the others see changes by themselves."""
+    def watch(self, pipeline: aws.codepipeline.Pipeline) -> dict[str, pulumi.Output[str]]:
+        """Start ``pipeline`` on each push. Only OAuth needs it: the others see changes by themselves.
+
+        What is returned is what GitHub has to be told, by hand or by a provider of its own.
+        """
         if self._token is None:
-            return
-        secret = webhook_secret(self._token.value.get_secret_value(), self._context.names.webhook)
-        aws.codepipeline.Webhook(
+            return {}
+        secret = pulumi.Output.secret(
+            webhook_secret(self._token.value.get_secret_value(), self._context.names.webhook)
+        )
+        webhook = aws.codepipeline.Webhook(
             "webhook",
             name=self._context.names.webhook,
             authentication="GITHUB_HMAC",
-            authentication_configuration={"secret_token": pulumi.Output.secret(secret)},
+            authentication_configuration={"secret_token": secret},
             filters=[{"json_path": "$.ref", "match_equals": "refs/heads/{Branch}"}],
             target_action=SOURCE_ACTION,
             target_pipeline=pipeline.name,
             tags=self._context.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
+        return {"webhookUrl": pulumi.Output.secret(webhook.url), "webhookSecret": secret}
+
+    def _spec(self) -> SourceSpec:
+        if self._token is not None:
+            return self._github(self._token)
+        return self._s3() if self._source.provider == "s3" else self._connection()
 
     def _connection(self) -> SourceSpec:
         self.connection_arn = self._source.connection_arn or self._new_connection()
@@ -89,13 +95,9 @@ class SourceConnection(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         ).arn
 
-    def _resolve(self, token: GithubToken | None) -> GithubToken:
-        found = token or self._context.settings.token(os.environ)
-        if found.warning:
-            pulumi.log.warn(found.warning, resource=self)
-        return found
-
     def _github(self, token: GithubToken) -> SourceSpec:
+        if token.warning:
+            pulumi.log.warn(token.warning, resource=self)
         owner, _, repository = (self._source.repository or "").partition("/")
         return SourceSpec(
             owner="ThirdParty",

@@ -1,4 +1,4 @@
-"""The stages of the pipeline, as plain data: Source, Build, Publish, Shift.
+"""The stages of the pipeline, as plain data: Source, Build, Publish, perhaps Approve, Shift.
 
 All values of a ``configuration`` are strings: CodePipeline's API knows no others.
 """
@@ -33,13 +33,31 @@ class SourceSpec:
     configuration: Mapping[str, Input[str]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ApprovalSpec:
+    """What a person is asked before published versions get traffic."""
+
+    message: str
+    timeout_minutes: int
+    topic_arn: Input[str] | None
+
+
 def stages(
-    source: SourceSpec, *, bucket: Input[str], build_project: Input[str], controller: Input[str]
+    source: SourceSpec,
+    *,
+    bucket: Input[str],
+    build_project: Input[str],
+    controller: Input[str],
+    approval: ApprovalSpec | None = None,
 ) -> list[PipelineStageArgsDict]:
+    approve: list[PipelineStageArgsDict] = (
+        [{"name": "Approve", "actions": [_approve(approval)]}] if approval is not None else []
+    )
     return [
         {"name": "Source", "actions": [_source(source), _build_kit(bucket)]},
         {"name": "Build", "actions": [_build(build_project)]},
         {"name": "Publish", "actions": [_invoke("Publish", controller, inputs=[BUILD_ARTIFACT])]},
+        *approve,
         {"name": "Shift", "actions": [_invoke("Shift", controller, inputs=[])]},
     ]
 
@@ -96,4 +114,17 @@ def _invoke(name: str, controller: Input[str], *, inputs: list[str]) -> Pipeline
         "version": "1",
         "configuration": {"FunctionName": controller, "UserParameters": parameters},
         "input_artifacts": list(inputs),
+    }
+
+
+def _approve(approval: ApprovalSpec) -> PipelineStageActionArgsDict:
+    topic = {"NotificationArn": approval.topic_arn} if approval.topic_arn is not None else {}
+    return {
+        "name": "Approve",
+        "category": "Approval",
+        "owner": "AWS",
+        "provider": "Manual",
+        "version": "1",
+        "configuration": {"CustomData": approval.message, **topic},
+        "timeout_in_minutes": approval.timeout_minutes,
     }

@@ -4,26 +4,36 @@ In:  a program, an endpoint URL, a state file.      Out: events while it works, 
 
     engine -> host (the program's process) + monitor, console (gRPC) -> deployment (steps)
     deployment -> decide, diff, order, states (pure) + removal + provider (``aws/``) + statefile
+    engine -> policy_pack (the pack's process) + policies (what it may say, and when)
 
-It knows an endpoint and nothing of what serves it. On AWS the real Pulumi CLI does this job.
+It knows an endpoint and nothing of what serves it. On AWS the real Pulumi CLI does this job. The names are
+loaded when first used: the program's own process needs one small module of this package, and starts twice.
 """
 
-from greenshift.engine.display import plan_line, progress_line, summary
-from greenshift.engine.engine import Engine, Output, Result
-from greenshift.engine.events import (
-    Diagnostic,
-    Event,
-    OutputsChanged,
-    PropertyChange,
-    Step,
-    StepDone,
-    StepFailed,
-    StepPlanned,
-    StepStarted,
-)
-from greenshift.engine.host import ProgramError
-from greenshift.engine.program_spec import Program, Target
-from greenshift.engine.statefile import StateFile
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from greenshift.engine.display import plan_line, progress_line, summary
+    from greenshift.engine.engine import Engine, Output, Result
+    from greenshift.engine.events import (
+        Diagnostic,
+        Event,
+        OutputsChanged,
+        PropertyChange,
+        Step,
+        StepDone,
+        StepFailed,
+        StepPlanned,
+        StepStarted,
+    )
+    from greenshift.engine.host import ProgramError
+    from greenshift.engine.policies import PolicyError
+    from greenshift.engine.policy_pack import PolicyPack, Violation
+    from greenshift.engine.program_spec import Program, Target
+    from greenshift.engine.statefile import StateFile
 
 __all__ = [
     "Diagnostic",
@@ -31,6 +41,8 @@ __all__ = [
     "Event",
     "Output",
     "OutputsChanged",
+    "PolicyError",
+    "PolicyPack",
     "Program",
     "ProgramError",
     "PropertyChange",
@@ -42,7 +54,40 @@ __all__ = [
     "StepPlanned",
     "StepStarted",
     "Target",
+    "Violation",
     "plan_line",
     "progress_line",
     "summary",
 ]
+
+_HOMES = {
+    "display": ("plan_line", "progress_line", "summary"),
+    "engine": ("Engine", "Output", "Result"),
+    "events": (
+        "Diagnostic",
+        "Event",
+        "OutputsChanged",
+        "PropertyChange",
+        "Step",
+        "StepDone",
+        "StepFailed",
+        "StepPlanned",
+        "StepStarted",
+    ),
+    "host": ("ProgramError",),
+    "policies": ("PolicyError",),
+    "policy_pack": ("PolicyPack", "Violation"),
+    "program_spec": ("Program", "Target"),
+    "statefile": ("StateFile",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

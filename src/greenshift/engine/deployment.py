@@ -15,6 +15,7 @@ from greenshift.engine.checkpoint import ResourceState
 from greenshift.engine.decide import Decision, decide
 from greenshift.engine.events import Step
 from greenshift.engine.goal import Goal
+from greenshift.engine.policies import NoPolicies, Policies
 from greenshift.engine.provider import Found, NothingMade, Provider, TypeSpec
 from greenshift.engine.removal import Removal, is_provider, refuse_protected
 from greenshift.engine.run import Run
@@ -41,8 +42,10 @@ class Deployment:
         run: Run,
         snapshot: Snapshot,
         provider: Provider,
+        policies: Policies | None = None,
     ) -> None:
         self._run = run
+        self._policies = policies or NoPolicies()
         self._snapshot = snapshot
         self._provider = provider
         self._removal = Removal(run, provider)
@@ -63,6 +66,8 @@ class Deployment:
             old = self._claim(goal) or self._interrupted(goal.urn)
             return self._register_custom(goal, old) if goal.custom else self._register_component(goal, old)
         except EngineError as error:
+            if self._policies.goes_on_after(error):
+                return Registered(goal.urn, "", goal.inputs)
             self._run.stop.set(error)
             raise
 
@@ -135,8 +140,13 @@ class Deployment:
         return Registered(goal.urn, "", goal.inputs)
 
     def _register_custom(self, goal: Goal, old: ResourceState | None) -> Registered:
-        spec = self._provider.spec(goal.type)
-        inputs, decision = self._decided(goal, old, spec)
+        try:
+            spec = self._provider.spec(goal.type)
+            inputs, decision = self._decided(goal, old, spec)
+        except EngineError:
+            self._policies.inspect(goal, goal.inputs)  # what we cannot make may still break a policy
+            raise
+        self._policies.inspect(goal, inputs)
         step = Step(goal.urn, goal.type, goal.name, decision.op, decision.changes)
         if decision.op == "replace":
             self._prepare_replace(goal, old, decision)

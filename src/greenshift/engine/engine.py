@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 
 import grpc
 from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
 
-from greenshift.engine import host, urn
+from greenshift.engine import host, policy_pack, urn
 from greenshift.engine.aws.provider import AwsProvider
 from greenshift.engine.console import Console
 from greenshift.engine.deployment import Deployment
-from greenshift.engine.events import Event, Step
+from greenshift.engine.events import Diagnostic, Event, Step
 from greenshift.engine.host import Ending, ProgramError
 from greenshift.engine.monitor import InternalError, Monitor
+from greenshift.engine.policies import Inspection, NoPolicies, Policies, Watch, refuse, warn
+from greenshift.engine.policy_pack import PolicyPack, RunningPack, Violation
 from greenshift.engine.program_spec import Program, Target
 from greenshift.engine.provider import Provider
 from greenshift.engine.reporter import Reporter
@@ -66,6 +68,7 @@ class Engine:
         passphrase: str,
         *,
         provider: Provider | None = None,
+        pack: PolicyPack | None = None,
     ) -> None:
         self._program = program
         self._target = target
@@ -73,18 +76,37 @@ class Engine:
         self._on_event = on_event
         self._passphrase = passphrase
         self._provider = provider or AwsProvider(target.endpoint, target.region)
+        self._pack = pack
         self._stop = StopSignal()
         self._host: host.Host | None = None
 
     def preview(self) -> Result:
         """What ``up`` would do. Nothing is created, changed or written."""
         snapshot = self._state.read(self._target.instance, self._passphrase)
-        return self._deploy(self._new_run(NoRecord(), dry_run=True), snapshot)
+        run = self._new_run(NoRecord(), dry_run=True)
+        with self._asked(dry_run=True) as pack:
+            if pack is None:
+                return self._deploy(run, snapshot, NoPolicies())
+            inspection = Inspection(pack)
+            result = self._deploy(run, snapshot, inspection)
+            self._judge(inspection.violations(), run.reporter, "up would refuse this program")
+            if inspection.refusal is not None:
+                raise inspection.refusal
+            return result
 
     def up(self) -> Result:
-        """Bring everything to what the program says."""
-        with self._state.opened(self._target.instance, self._passphrase) as journal:
-            return self._deploy(self._new_run(journal, dry_run=False), journal.snapshot)
+        """Bring everything to what the program says, unless a mandatory policy refuses it as a whole."""
+        with (
+            self._asked(dry_run=False) as pack,
+            self._state.opened(self._target.instance, self._passphrase) as journal,
+        ):
+            run = self._new_run(journal, dry_run=False)
+            if pack is None:
+                return self._deploy(run, journal.snapshot, NoPolicies())
+            watch = self._inspected(pack, run, journal.snapshot)
+            result = self._deploy(run, journal.snapshot, watch)
+            self._judge(watch.violations(), run.reporter, "everything was created before they could be seen")
+            return result
 
     def destroy(self) -> Result:
         """Delete everything in the state. Refuses before deleting anything when a resource is protected."""
@@ -109,15 +131,52 @@ class Engine:
 
     def _new_run(self, record: Record, dry_run: bool) -> Run:
         self._stop = StopSignal()
-        reporter = Reporter(self._on_event)
+        return Run(record, self._reporter(self._on_event), self._stop, dry_run)
+
+    def _reporter(self, on_event: Callable[[Event], None]) -> Reporter:
+        reporter = Reporter(on_event)
         reporter.hide(
             value for key, value in self._program.config.items() if key in self._program.secret_keys
         )
-        return Run(record, reporter, self._stop, dry_run)
+        return reporter
 
-    def _deploy(self, run: Run, snapshot: Snapshot) -> Result:
+    def _asked(self, dry_run: bool) -> AbstractContextManager[RunningPack | None]:
+        """The policy pack's process, when there is a pack."""
+        return policy_pack.running(self._pack, self._program, dry_run) if self._pack else nullcontext()
+
+    def _inspected(self, pack: RunningPack, run: Run, snapshot: Snapshot) -> Watch:
+        """A preview that is not shown, for the policies: nothing is created when one of them refuses.
+
+        What the program says in it is told only when it fails; else it will say it again.
+        """
+        unshown: list[Event] = []
+        preview = Run(NoRecord(), self._reporter(unshown.append), run.stop, dry_run=True)
+        inspection = Inspection(pack)
+        try:
+            self._deploy(preview, snapshot, inspection)
+            found = inspection.violations()
+            self._judge(found, preview.reporter, "nothing was created or changed", tell=run.reporter)
+            if inspection.refusal is not None:
+                raise inspection.refusal
+        except EngineError:
+            for event in unshown:
+                if isinstance(event, Diagnostic):
+                    self._on_event(event)
+            raise
+        return Watch(pack, inspection.known(), frozenset(found))
+
+    @staticmethod
+    def _judge(
+        found: Iterable[Violation], secrets: Reporter, consequence: str, *, tell: Reporter | None = None
+    ) -> None:
+        """Advisory ones are warnings; mandatory ones fail the run, all in one report."""
+        cleaned = [replace(item, message=secrets.clean(item.message)) for item in found]
+        warn(cleaned, tell or secrets)
+        refuse(cleaned, consequence)
+
+    def _deploy(self, run: Run, snapshot: Snapshot, policies: Policies) -> Result:
         began = time.monotonic()
-        deployment = Deployment(run, snapshot, self._provider)
+        deployment = Deployment(run, snapshot, self._provider, policies)
         with self._interruptible():
             ending = self._run_program(run, deployment)
             self._raise_failure(ending, run.reporter)

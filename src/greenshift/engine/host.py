@@ -159,5 +159,9 @@ def _order(
 
 
 def _environment(program: Program) -> dict[str, str]:
-    """The parent's, without a proxy for the loopback address, on which gRPC would insist otherwise."""
-    return {**os.environ, "no_grpc_proxy": "127.0.0.1", **program.environment}
+    """The parent's, without a proxy for the loopback address, on which gRPC would insist otherwise.
+
+    A program may ask for GREENSHIFT_ENGINE: with it, what it creates is not on AWS.
+    """
+    own = {"no_grpc_proxy": "127.0.0.1", "GREENSHIFT_ENGINE": "local"}
+    return {**os.environ, **own, **program.environment}

@@ -23,6 +23,7 @@ class Removal:
         self.replaced: set[str] = (
             set()
         )  # URNs replaced in this run: deleting the old one is no step of its own
+        self._kept: set[str] = set()
 
     def delete_all(self, states: list[ResourceState]) -> None:
         """Delete the given resources, each before what it needs; none at all if one is protected."""
@@ -38,10 +39,20 @@ class Removal:
                 self.remove(state)
 
     def remove(self, state: ResourceState) -> None:
-        if not state.retain_on_delete:
+        if state.retain_on_delete:
+            self._keep(state)
+        else:
             inputs = plain_properties(state.inputs)
             self._provider.delete(state.type, Found(state.id, plain_properties(state.outputs)), inputs)
         self._run.record.remove(state)
+
+    def _keep(self, state: ResourceState) -> None:
+        """It is no longer ours but exists: said once of a bucket, whose settings all have its name as id."""
+        if state.id not in self._kept:
+            self._kept.add(state.id)
+            self._run.reporter.says(
+                "warning", f"{state.id} is kept with everything in it: it was deployed to outlive its stack"
+            )
 
     def _delete_wave(self, states: list[ResourceState]) -> None:
         """Delete all, wait for all, then raise the first failure: none is abandoned half-way."""

@@ -19,6 +19,8 @@ def resolve(settings: Settings, root: Path) -> Settings:
     """``settings`` with the directory, runtime and handler of every function filled in and checked."""
     functions = {key: _resolved(key, function, root) for key, function in settings.functions.items()}
     _check_buildspec(settings.build.buildspec, root)
+    for index, directory in enumerate(settings.source.shared_directories):
+        _check_directory(f"greenshift:source.sharedDirectories.{index}", directory, root)
     return settings.model_copy(update={"functions": functions})
 
 

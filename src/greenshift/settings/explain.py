@@ -122,7 +122,9 @@ def _aliases(kind: Any) -> dict[str, FieldInfo]:
 
 
 def _value_type(kind: Any) -> Any:
-    """What lies behind a key of a mapping: FunctionSettings for ``dict[str, FunctionSettings]``."""
+    """What lies behind a key or an index: FunctionSettings for ``dict[str, FunctionSettings]``."""
     if get_origin(kind) in (Union, UnionType):
         kind = next((each for each in get_args(kind) if each is not type(None)), None)
+    if get_origin(kind) is tuple:
+        return get_args(kind)[0]
     return get_args(kind)[-1] if get_origin(kind) is dict else None

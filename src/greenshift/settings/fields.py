@@ -1,7 +1,7 @@
-"""The one way a setting is declared: default, meaning, and in words what is allowed.
+"""The one way a setting is declared: default, meaning, an example, and in words what is allowed.
 
-The words are what an error shows, so they stand beside the bound they describe. pydantic's own error
-texts are never shown to a user.
+The words are what an error shows and what the reference prints, so they stand beside the bound they
+describe. pydantic's own error texts are never shown to a user.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
 
 
 class Section(BaseModel):
@@ -19,8 +20,12 @@ class Section(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
 
 
-def setting(default: Any, meaning: str, *, allowed: str, **constraints: Any) -> Any:  # as pydantic's Field
-    return Field(default, description=meaning, title=allowed, **constraints)
+def setting(
+    default: Any, meaning: str, *, allowed: str, example: Any = None, **constraints: Any
+) -> Any:  # as pydantic's Field
+    """``example`` is as JSON has it; without one the default is its own example."""
+    examples = None if example is None else [example]
+    return Field(default, description=meaning, title=allowed, examples=examples, **constraints)
 
 
 def section(kind: type[Section], meaning: str) -> Any:  # as pydantic's Field
@@ -29,10 +34,19 @@ def section(kind: type[Section], meaning: str) -> Any:  # as pydantic's Field
     )
 
 
-def whole(default: int, meaning: str, low: int, high: int, unit: str = "") -> Any:  # as pydantic's Field
+def whole(
+    default: int | None, meaning: str, low: int, high: int, unit: str = "", *, example: int | None = None
+) -> Any:  # as pydantic's Field
     words = f"a whole number{f' of {unit}' if unit else ''} from {low} to {high}"
-    return setting(default, meaning, allowed=words, ge=low, le=high)
+    return setting(default, meaning, allowed=words, example=example, ge=low, le=high)
 
 
 def allowed_words(field: FieldInfo) -> str:
     return field.title or "another kind of value"
+
+
+def example_of(field: FieldInfo) -> Any:
+    """The declared example, else the default."""
+    if field.examples:
+        return field.examples[0]
+    return None if field.default is PydanticUndefined else field.default

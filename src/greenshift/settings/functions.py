@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import JsonValue, field_validator
+from pydantic import JsonValue, field_validator, model_validator
 
+from greenshift.settings.alarms import AlarmOverride
 from greenshift.settings.fields import Section, section, setting, whole
+from greenshift.settings.identifiers import check_layers, check_security_groups, check_subnets
 from greenshift.settings.runtimes import RUNTIMES
+from greenshift.settings.sections import RETENTION_ALLOWED, checked_retention
 from greenshift.settings.strategy import why_impossible
 from greenshift.settings.violation import Violation
 
@@ -51,6 +54,8 @@ _RESERVED_VARIABLES = frozenset(
 _OWN_VARIABLE = "DEPLOYMENT_TABLE_NAME"
 _VARIABLE_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
 _ENVIRONMENT_BYTES = 4096
+# Lambda developer guide, "Lambda quotas".
+_MOST_LAYERS = 5
 
 
 class SmokeSettings(Section):
@@ -61,7 +66,41 @@ class SmokeSettings(Section):
         None,
         "The event of that invocation; none means an event the code can recognise.",
         allowed="a JSON object",
+        example={"warmUp": True},
     )
+
+
+class VpcSettings(Section):
+    """The network a function is put into; without ids it runs in none."""
+
+    subnet_ids: tuple[str, ...] = setting(
+        (), "The subnets.", allowed="a list of subnet ids", example=["subnet-0a1b2c3d", "subnet-4e5f6a7b"]
+    )
+    security_group_ids: tuple[str, ...] = setting(
+        (), "The security groups.", allowed="a list of security group ids", example=["sg-0a1b2c3d"]
+    )
+
+    @field_validator("subnet_ids")
+    @classmethod
+    def _are_subnets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        check_subnets(value)
+        return value
+
+    @field_validator("security_group_ids")
+    @classmethod
+    def _are_security_groups(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        check_security_groups(value)
+        return value
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if bool(self.subnet_ids) != bool(self.security_group_ids):
+            missing = "securityGroupIds" if self.subnet_ids else "subnetIds"
+            raise Violation("a VPC needs subnets and security groups", at=(missing,))
+        return self
+
+    def __bool__(self) -> bool:
+        return bool(self.subnet_ids)
 
 
 class FunctionSettings(Section):
@@ -69,33 +108,76 @@ class FunctionSettings(Section):
         "",
         "Where the code is, from the project root. Default: functions/<key>.",
         allowed="a directory in the project",
+        example="functions/charge",
     )
     runtime: str = setting(
         "",
         "Lambda's runtime identifier. Default: told by the files.",
         allowed=f"one of {', '.join(RUNTIMES)}",
+        example="nodejs22.x",
     )
     handler: str = setting(
-        "", "file.function. Default: index.handler or handler.handler.", allowed="<file>.<function>"
+        "",
+        "file.function. Default: index.handler or handler.handler.",
+        allowed="<file>.<function>",
+        example="index.handler",
     )
     memory: int = whole(256, "Memory in MB.", 128, 10240, "MB")
     timeout: int = whole(10, "Seconds one invocation may take.", 1, 900, "seconds")
     environment: dict[str, str] = setting(
-        {}, "Environment variables of the function.", allowed="a mapping of names to text"
+        {},
+        "Environment variables of the function. Configured as a secret, they stay secret in Pulumi's state.",
+        allowed="a mapping of names to text",
+        example={"LIMIT": "3"},
     )
     architecture: Literal["x86_64", "arm64"] = setting(
         "x86_64", "The processor the function runs on.", allowed="x86_64 or arm64"
     )
     rollout: str | None = setting(
-        None, "How traffic moves to a new version of this function.", allowed="a rollout strategy"
+        None,
+        "How traffic moves to a new version of this function. Default: rollout, for all of them.",
+        allowed="a rollout strategy",
+        example="Canary10Percent5Minutes",
     )
     test: str | None = setting(
-        None, "Command that tests the function, run in its directory.", allowed="a command"
+        None,
+        "Command that tests the function, run in its directory.",
+        allowed="a command",
+        example="npm test",
     )
-    build: str | None = setting(None, "Command that builds it, run after the tests.", allowed="a command")
+    build: str | None = setting(
+        None, "Command that builds it, run after the tests.", allowed="a command", example="npm run build"
+    )
     exclude: tuple[str, ...] = setting(
-        (), "Files to leave out of the package, as globs.", allowed="a list of globs"
+        (), "Files to leave out of the package, as globs.", allowed="a list of globs", example=["*.md"]
     )
+    # 0 would switch the function off, and with it the test that precedes traffic.
+    reserved_concurrency: int | None = whole(
+        None,
+        "Invocations at a time that are set aside for this function, and its limit.",
+        1,
+        100000,
+        example=50,
+    )
+    layers: tuple[str, ...] = setting(
+        (),
+        "Layers, by the ARNs of their versions. The twin runs no layers.",
+        allowed="a list of at most 5 ARNs of layer versions",
+        example=["arn:aws:lambda:eu-west-1:123456789012:layer:certificates:3"],
+        max_length=_MOST_LAYERS,
+    )
+    vpc: VpcSettings = section(VpcSettings, "The network the function is put into.")
+    tracing: bool = setting(
+        False, "Whether X-Ray traces the function.", allowed="true or false", example=True
+    )
+    ephemeral_storage: int = whole(512, "The function's /tmp in MB.", 512, 10240, "MB")
+    log_retention_days: int | None = setting(
+        None,
+        "Days CloudWatch Logs keeps its lines. Default: logs.retentionDays.",
+        allowed=RETENTION_ALLOWED,
+        example=90,
+    )
+    alarm: AlarmOverride = section(AlarmOverride, "When a new version of this function counts as bad.")
     smoke: SmokeSettings = section(SmokeSettings, "The invocation that precedes traffic.")
 
     @field_validator("runtime")
@@ -116,6 +198,17 @@ class FunctionSettings(Section):
     @classmethod
     def _possible_rollout(cls, value: str | None) -> str | None:
         return checked_rollout(value) if value is not None else None
+
+    @field_validator("layers")
+    @classmethod
+    def _are_layer_versions(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        check_layers(value)
+        return value
+
+    @field_validator("log_retention_days")
+    @classmethod
+    def _retention_exists(cls, value: int | None) -> int | None:
+        return checked_retention(value) if value is not None else None
 
     @field_validator("environment")
     @classmethod

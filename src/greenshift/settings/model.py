@@ -5,45 +5,58 @@ Every field has a default that works, except the two nobody can guess: which fun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal, Self
 
-from pydantic import PrivateAttr, SecretStr, field_validator
+from pydantic import PrivateAttr, SecretStr, field_validator, model_validator
 
+from greenshift.settings.alarms import NEVER_FIRES, AlarmSettings
+from greenshift.settings.build import BuildSettings
 from greenshift.settings.fields import Section, section, setting
 from greenshift.settings.functions import FunctionSettings, checked_rollout, why_bad_key
-from greenshift.settings.sections import (
-    AlarmSettings,
-    ArtifactsSettings,
-    BuildSettings,
-    LedgerSettings,
-    LogsSettings,
+from greenshift.settings.identifiers import checked_policy
+from greenshift.settings.releasing import (
+    ApprovalSettings,
     NotificationsSettings,
     PipelineSettings,
+    ReleaseSettings,
 )
+from greenshift.settings.sections import ArtifactsSettings, LedgerSettings, LogsSettings
 from greenshift.settings.source import GithubToken, SourceSettings, resolve_token
 from greenshift.settings.violation import Violation
 
 DEFAULT_ROLLOUT = "Linear10PercentEvery1Minute"
+_RULE_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _NO_FUNCTIONS = "name at least one function, for example {charge: {directory: functions/charge}}"
 
 
 class Settings(Section):
     functions: dict[str, FunctionSettings] = setting(
-        ..., "The functions that are released together, by key.", allowed=_NO_FUNCTIONS
+        ...,
+        "The functions that are released together, by key.",
+        allowed=_NO_FUNCTIONS,
+        example={"charge": {"directory": "functions/charge"}},
     )
     source: SourceSettings = setting(
         ...,
         "Where the code comes from.",
         allowed='say where the code is, for example {repository: "owner/name"}',
+        example={"repository": "owner/name"},
     )
     github_token: SecretStr | None = setting(
-        None, "OAuth token, only for source.provider github. A secret.", allowed="a text"
+        None,
+        "OAuth token, only for source.provider github. A secret: pulumi config set --secret. Default: "
+        "GITHUB_TOKEN of the environment.",
+        allowed="a text",
+        example="github-token-from-the-vault",
     )
     rollout: str = setting(
         DEFAULT_ROLLOUT,
         "How traffic moves to a new version.",
         allowed="AllAtOnce, Canary<N>Percent<M>Minutes or Linear<N>PercentEvery<M>Minute(s)",
+        example="Canary10Percent5Minutes",
     )
     alarm: AlarmSettings = section(AlarmSettings, "When a new version counts as bad.")
     build: BuildSettings = section(BuildSettings, "Where tests and packaging run.")
@@ -52,8 +65,25 @@ class Settings(Section):
     logs: LogsSettings = section(LogsSettings, "All log groups.")
     notifications: NotificationsSettings = section(NotificationsSettings, "Who hears of releases.")
     pipeline: PipelineSettings = section(PipelineSettings, "The pipeline itself.")
+    release: ReleaseSettings = section(ReleaseSettings, "Greenshift's own functions.")
+    approval: ApprovalSettings = section(ApprovalSettings, "Who has to say yes.")
+    permissions_boundary: str | None = setting(
+        None,
+        "The permissions boundary of every role.",
+        allowed="the ARN of an IAM policy",
+        example="arn:aws:iam::123456789012:policy/developers",
+    )
+    guardrails: dict[str, Literal["advisory", "mandatory", "disabled"]] = setting(
+        {},
+        "What a guardrail does, by the name of its rule: warn, refuse or nothing. Default: its own level.",
+        allowed="advisory, mandatory or disabled for the name of a rule",
+        example={"inline-policy": "mandatory"},
+    )
     tags: dict[str, str] = setting(
-        {}, "Tags on everything that takes tags.", allowed="a mapping of names to text"
+        {},
+        "Tags on everything that takes tags.",
+        allowed="a mapping of names to text",
+        example={"team": "payments"},
     )
 
     _secret_keys: frozenset[str] = PrivateAttr(default=frozenset())
@@ -74,6 +104,19 @@ class Settings(Section):
     def _possible_rollout(cls, value: str) -> str:
         return checked_rollout(value)
 
+    @field_validator("permissions_boundary")
+    @classmethod
+    def _is_a_policy(cls, value: str | None) -> str | None:
+        return checked_policy(value)
+
+    @field_validator("guardrails")
+    @classmethod
+    def _names_of_rules(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value:
+            if not _RULE_NAME.fullmatch(name):
+                raise Violation("a rule's name has lower-case letters, digits and '-'", at=(name,))
+        return value
+
     @field_validator("tags")
     @classmethod
     def _tags_aws_accepts(cls, value: dict[str, str]) -> dict[str, str]:
@@ -83,6 +126,31 @@ class Settings(Section):
                     "a tag name has 1 to 128 characters and no aws: prefix, a value at most 256", at=(name,)
                 )
         return value
+
+    @model_validator(mode="after")
+    def _alarms_can_fire(self) -> Self:
+        for key in self.functions:
+            if not self.alarm_of(key).can_fire:
+                raise Violation(NEVER_FIRES, at=("functions", key, "alarm", "datapointsToAlarm"))
+        return self
+
+    @property
+    def kept_on_destroy(self) -> tuple[str, ...]:
+        """What ``destroy`` leaves behind because the settings say so, one line each."""
+        kept = []
+        if not self.artifacts.force_destroy:
+            kept.append(
+                "artifacts.forceDestroy is false: destroy keeps the artifact bucket and every object in it"
+            )
+        if self.ledger.deletion_protection:
+            kept.append(
+                "ledger.deletionProtection is true: destroy keeps the ledger table and every row in it"
+            )
+        return tuple(kept)
+
+    def alarm_of(self, key: str) -> AlarmSettings:
+        """The alarm of one function: everybody's, with what the function has otherwise."""
+        return self.functions[key].alarm.over(self.alarm)
 
     def rollout_of(self, key: str) -> str:
         """The strategy of one function: its own, else everybody's."""

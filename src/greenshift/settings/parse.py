@@ -18,7 +18,7 @@ from greenshift.settings.model import Settings
 
 NAMESPACE = "greenshift"
 # The only top-level settings that are text; all others are structured.
-_TEXT_KEYS = ("rollout", "githubToken")
+_TEXT_KEYS = ("rollout", "githubToken", "permissionsBoundary")
 
 
 def parse_settings(config: Mapping[str, str], root: Path, secret_keys: Iterable[str] = ()) -> Settings:

@@ -13,7 +13,9 @@ from typing import Literal, Self
 
 from pydantic import SecretStr, field_validator, model_validator
 
-from greenshift.settings.fields import Section, setting
+from greenshift.errors import SettingsError
+from greenshift.settings.fields import Section, section, setting
+from greenshift.settings.triggers import TriggerSettings
 from greenshift.settings.violation import Violation
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._/-]+")
@@ -30,19 +32,35 @@ class SourceSettings(Section):
         "connection", "What CodePipeline reads the code with.", allowed="connection, github or s3"
     )
     repository: str | None = setting(
-        None, "The repository; needed for connection and github.", allowed='"owner/name"'
+        None,
+        "The repository; needed for connection and github.",
+        allowed='"owner/name"',
+        example="owner/name",
     )
     branch: str = setting("main", "The branch that is released.", allowed="a branch name", min_length=1)
     connection_arn: str | None = setting(
         None,
         "A connection that exists already; without it one is created and waits for its handshake.",
         allowed="the ARN of a CodeConnections connection",
+        example="arn:aws:codeconnections:eu-west-1:123456789012:connection/0b8b0b2e-1d2c",
     )
     bucket: str | None = setting(
-        None, "For s3: the versioned bucket. Default: the artifact bucket.", allowed="a bucket name"
+        None,
+        "For s3: the versioned bucket. Default: the artifact bucket.",
+        allowed="a bucket name",
+        example="drop-box",
     )
     key: str = setting(
         "source/source.zip", "For s3: the key of the zip.", allowed="an object key", min_length=1
+    )
+    triggers: TriggerSettings = section(
+        TriggerSettings, "For connection: what starts a release. Default: every push to the branch."
+    )
+    shared_directories: tuple[str, ...] = setting(
+        (),
+        "Directories more than one function is made from; see triggers.functionPaths.",
+        allowed="a list of directories in the project",
+        example=["shared"],
     )
 
     @field_validator("repository")
@@ -68,6 +86,15 @@ class SourceSettings(Section):
             )
         return self
 
+    @model_validator(mode="after")
+    def _triggers_have_a_connection(self) -> Self:
+        if self.triggers.is_configured and self.provider != "connection":
+            raise Violation(
+                f"CodePipeline has triggers for provider 'connection' only, not for {self.provider!r}",
+                at=("triggers",),
+            )
+        return self
+
 
 @dataclass(frozen=True)
 class GithubToken:
@@ -85,6 +112,16 @@ class GithubToken:
             "which GitHub refuses the Source action; set one with: "
             "pulumi config set --secret greenshift:githubToken"
         )
+
+    def refuse_placeholder(self) -> None:
+        """Where something is about to be created for good: a pipeline that can never read its source."""
+        if self.origin == "missing":
+            raise SettingsError(
+                "greenshift:githubToken",
+                None,
+                "with source.provider 'github' a deployment to AWS needs the token; nothing was created",
+                hint="pulumi config set --secret greenshift:githubToken, or set GITHUB_TOKEN",
+            )
 
 
 def resolve_token(configured: SecretStr | None, environment: Mapping[str, str]) -> GithubToken:

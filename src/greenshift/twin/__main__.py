@@ -32,7 +32,11 @@ def main() -> int:
 
 async def _serve(options: argparse.Namespace) -> None:
     directory = options.home / "twin" if options.home is not None else None
-    twin = Twin(TwinOptions(port=options.port, speed=options.speed, directory=directory))
+    twin = Twin(
+        TwinOptions(
+            port=options.port, speed=options.speed, directory=directory, enforce_iam=not options.no_iam
+        )
+    )
     loop = asyncio.get_running_loop()
     await twin.start()
     # After the server's own: uvicorn would end serving, but not the builds and functions beside it.
@@ -72,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m greenshift.twin", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--speed", type=float, default=60.0, help="twin seconds per real second")
+    parser.add_argument("--no-iam", action="store_true", help="let every role do everything")
     parser.add_argument("--home", type=Path, default=None, help="directory for the twin's own file")
     parser.add_argument("--ready-fd", type=int, default=None, help="where to say that the twin answers")
     return parser

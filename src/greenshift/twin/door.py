@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenshift.twin.clock import Clock
+from greenshift.twin.iam.guard import Guard
 from greenshift.twin.moto import Moto
 from greenshift.twin.principal import Principal, Session
 from greenshift.twin.service import CallContext, Service, ServiceError
@@ -37,8 +38,9 @@ class Door:
 
     def __init__(
         self, *, services: Mapping[str, Service], moto: Moto, sessions: Sessions, clock: Clock,
-        account: str, region: str, endpoint: str,
+        account: str, region: str, endpoint: str, guard: Guard | None = None,
     ) -> None:  # fmt: skip
+        self._guard = guard
         self._services = services
         self._moto = moto
         self._sessions = sessions
@@ -61,6 +63,7 @@ class Door:
             return await self.dispatch(self.context(principal), ours, operation, dict(parameters or {}))
         self.in_flight += 1
         try:
+            await self.admit(principal, service, operation, parameters or {})
             key = self._sessions.access_key(principal) or self._account
             response = await self._moto.call(service, operation, parameters or {}, key)
         except ServiceError as error:
@@ -69,7 +72,24 @@ class Door:
         finally:
             self.in_flight -= 1
         self.record(principal, service, operation)
+        self.performed(service, operation, parameters or {})
+        if (service, operation) == ("sts", "AssumeRole"):
+            self._sessions.learn(response["Credentials"]["AccessKeyId"], parameters or {})
         return response
+
+    async def admit(
+        self, principal: Principal, service: str, operation: str, parameters: Mapping[str, Any]
+    ) -> None:
+        """Raise what AWS answers to a role that may not do this."""
+        if self._guard is not None and principal.kind == "role":
+            await self._guard.admit(principal, service, operation, parameters)
+
+    def performed(self, service: str, operation: str, parameters: Mapping[str, Any]) -> None:
+        """Whatever was known of policies may be out of date now."""
+        if self._guard is not None:
+            self._guard.written(service, operation)
+        if service == "iam" and operation in ("DeleteRole", "UpdateAssumeRolePolicy"):
+            self._sessions.forget_role(str(parameters.get("RoleName", "")))
 
     async def dispatch(
         self, context: CallContext, service: Service, operation: str, request: dict[str, Any]
@@ -77,6 +97,7 @@ class Door:
         """Perform an operation of one of our services, however the call came."""
         self.in_flight += 1
         try:
+            await self.admit(context.principal, service.name, operation, request)
             response = await service.perform(context, operation, request)
         except ServiceError as error:
             self.record(context.principal, service.name, operation, error.code)
@@ -123,4 +144,4 @@ class Door:
                 raise
             message = f"{service} is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
             raise ServiceError("AccessDenied", message, 403) from None
-        require_trust(role, role_arn, service)
+        require_trust(role, role_arn, service, self._account)

@@ -15,11 +15,13 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import unquote
 
 from greenshift.twin import json_protocol, rest_json
 from greenshift.twin.admin import Admin
 from greenshift.twin.clock import Clock
 from greenshift.twin.door import Door
+from greenshift.twin.iam import refusals, wire
 from greenshift.twin.moto import Moto
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
 from greenshift.twin.principal import Principal
@@ -33,6 +35,10 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/[^/]*/([^/]+)/aws4_request")
+_PRESIGNED = re.compile(r"X-Amz-Credential=([^/&]+)/\d+/[^/]*/([^/&]+)/aws4_request")
+# Signature version 2, which boto3 still signs S3 URLs with.
+_PRESIGNED_S3 = re.compile(r"(?:^|&)AWSAccessKeyId=([^&]+)")
+_ACCESS_KEY = re.compile(rb"<AccessKeyId>(\w+)</AccessKeyId>")
 _LAMBDA_PATH = re.compile(r"/20\d\d-\d\d-\d\d/")
 
 # The service of connections was renamed; both names reach the same one (CodeConnections API reference).
@@ -117,10 +123,30 @@ class Gateway:
             return rest_json.error(error)
 
     async def _to_moto(self, request: HttpRequest, key: str, service: str, operation: str) -> HttpResponse:
+        asked, principal = wire.recognise(request, service), self._principal(key)
+        if principal.kind == "role":
+            try:
+                await self._door.admit(principal, asked.service, asked.operation, asked.parameters())
+            except ServiceError as refusal:
+                self._door.record(principal, asked.service, asked.operation, refusal.code)
+                return refusals.answer(refusal, asked.service, request)
         response = await self._moto.http(request)
         error = "" if response.status < 400 else str(response.status)
-        self._door.record(self._principal(key), service or "s3", operation or _action(request), error)
+        self._door.record(principal, service or "s3", operation or _action(request), error)
+        if not error:
+            self._after(asked, response)
         return response
+
+    def _after(self, asked: wire.Asked, response: HttpResponse) -> None:
+        """What moto was asked to do may change who may do what."""
+        if asked.service == "sts" and asked.operation == "AssumeRole":
+            found = _ACCESS_KEY.search(response.body)
+            if found:
+                self._sessions.learn(found[1].decode(), asked.parameters())
+        if asked.service in ("iam", "s3", "sns"):
+            self._door.performed(
+                asked.service, asked.operation, asked.parameters() if asked.service == "iam" else {}
+            )
 
     def _context(self, key: str) -> CallContext:
         return self._door.context(self._principal(key))
@@ -176,6 +202,10 @@ def _decoded(request: HttpRequest) -> HttpRequest:
 def _credential(request: HttpRequest) -> tuple[str, str]:
     """The access key and the service a request was signed for; empty where it was not signed."""
     found = _CREDENTIAL.search(request.header("authorization"))
+    if found is None and "X-Amz-Credential" in request.query:
+        found = _PRESIGNED.search(unquote(request.query))
+    if found is None and (signed := _PRESIGNED_S3.search(request.query)):
+        return unquote(signed[1]), "s3"
     return (found[1], found[2]) if found else ("", "")
 
 

@@ -70,7 +70,7 @@ def require(home: Path) -> TwinHandle:
     return handle
 
 
-def start(home: Path, *, port: int = 0, speed: float = 60.0) -> TwinHandle:
+def start(home: Path, *, port: int = 0, speed: float = 60.0, enforce_iam: bool = True) -> TwinHandle:
     """Start the project's twin in the background and wait until it answers."""
     running = find(home)
     if running is not None:
@@ -80,7 +80,7 @@ def start(home: Path, *, port: int = 0, speed: float = 60.0) -> TwinHandle:
     home.mkdir(parents=True, exist_ok=True)
     read_end, write_end = os.pipe()
     command = [sys.executable, "-m", "greenshift.twin", "--home", str(home), "--ready-fd", str(write_end)]
-    command += ["--port", str(port), "--speed", str(speed)]
+    command += ["--port", str(port), "--speed", str(speed), *([] if enforce_iam else ["--no-iam"])]
     with log_file(home).open("w") as log:
         process = subprocess.Popen(
             command,

@@ -8,9 +8,10 @@ import shutil
 import socket
 import tempfile
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -21,6 +22,10 @@ from greenshift.twin.alarms.metrics import MetricStore
 from greenshift.twin.clock import Clock, ManualClock, ScaledClock
 from greenshift.twin.door import Door
 from greenshift.twin.gateway import Gateway
+from greenshift.twin.iam.guard import Guard
+from greenshift.twin.iam.needs import Place
+from greenshift.twin.iam.policies import PolicyStore
+from greenshift.twin.iam.research import Research
 from greenshift.twin.logs import LogWriter
 from greenshift.twin.moto import Moto
 from greenshift.twin.principal import Principal
@@ -56,6 +61,7 @@ class TwinOptions:
     cache: Path = field(default_factory=default_cache)
     account: str = "123456789012"
     region: str = "us-east-1"
+    enforce_iam: bool = True
 
 
 class Twin:
@@ -83,9 +89,11 @@ class Twin:
         self.repositories = Repositories()
         sessions = Sessions(options.account)
         self.moto = Moto(account=options.account, region=options.region, clock=self.clock)
+        self.guard = self._guard()
         self.door = Door(
             services=self.services, moto=self.moto, sessions=sessions, clock=self.clock,
             account=options.account, region=options.region, endpoint=self.endpoint,
+            guard=self.guard if options.enforce_iam else None,
         )  # fmt: skip
         self.world = self._world()
         self.services.update(_services(self.world, options.services))
@@ -98,6 +106,23 @@ class Twin:
             clock=self.clock,
         )  # fmt: skip
         self._server = uvicorn.Server(_uvicorn_config(gateway))
+
+    def _guard(self) -> Guard:
+        account, region = self.options.account, self.options.region
+        return Guard(
+            policies=PolicyStore(self.moto, account),
+            research=Research(self._look),
+            clock=self.clock,
+            place=Place(account, region),
+        )
+
+    async def _look(self, service: str, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Read something as the account itself; nobody's call, so not recorded."""
+        ours = self.services.get(service)
+        if ours is None:
+            return await self.moto.call(service, operation, parameters, self.options.account)
+        root = self.door.context(Principal.root(self.options.account))
+        return await ours.perform(root, operation, dict(parameters))
 
     def _world(self) -> World:
         self.directory.mkdir(parents=True, exist_ok=True)

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from greenshift.twin.iam.document import Document, parse
+from greenshift.twin.iam.evaluate import trusts
 from greenshift.twin.principal import Principal, Session
 from greenshift.twin.service import ServiceError
 
@@ -38,18 +41,23 @@ class Sessions:
         self._keys[session.principal] = session.access_key_id
         self._open[role_arn, session.principal.session, service] = session
 
+    def learn(self, access_key_id: str, parameters: Mapping[str, Any]) -> None:
+        """Remember whose the credentials are that an AssumeRole request was answered with."""
+        principal = Principal("role", str(parameters["RoleArn"]), str(parameters["RoleSessionName"]))
+        self._principals[access_key_id] = principal
+        self._keys[principal] = access_key_id
+
     def forget_role(self, role_name: str) -> None:
         """A deleted role's sessions are no longer given out."""
         for key in [key for key in self._open if key[0].rsplit("/", 1)[-1] == role_name]:
             del self._open[key]
 
 
-def require_trust(role: Mapping[str, Any], role_arn: str, service: str) -> None:
-    """Refuse a service that the role's trust policy does not name."""
+def require_trust(role: Mapping[str, Any], role_arn: str, service: str, account: str) -> None:
+    """Refuse a service that the role's trust policy does not name, or names for another account."""
     document = role["AssumeRolePolicyDocument"]
-    policy = json.loads(document) if isinstance(document, str) else document
-    statements = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
-    if not any(_allows(statement, service) for statement in statements):
+    policy = parse(document if isinstance(document, str) else json.dumps(document))
+    if not trusts(_judged(policy), "Service", service, {"aws:sourceaccount": (account,)}):
         raise ServiceError(
             "AccessDenied",
             f"{service} is not authorized to perform: sts:AssumeRole on resource: {role_arn}",
@@ -57,8 +65,11 @@ def require_trust(role: Mapping[str, Any], role_arn: str, service: str) -> None:
         )
 
 
-def _allows(statement: Mapping[str, Any], service: str) -> bool:
-    principal = statement.get("Principal", {})
-    services = principal.get("Service", []) if isinstance(principal, Mapping) else []
-    named = [services] if isinstance(services, str) else services
-    return statement.get("Effect") == "Allow" and service in named
+def _judged(policy: Document) -> Document:
+    """The policy without ``aws:SourceArn``: no service here tells for which resource it takes a role."""
+    return Document(
+        tuple(
+            replace(each, conditions=tuple(c for c in each.conditions if c.key != "aws:sourcearn"))
+            for each in policy.statements
+        )
+    )

@@ -22,6 +22,7 @@ TRUST = {
         {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     ],
 }
+LOGS = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 
 
 class Workbench:
@@ -34,7 +35,9 @@ class Workbench:
         self._count = 0
 
     def make_role(self, name: str, trust: Mapping[str, Any] = TRUST) -> str:
-        made = self.twin.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+        iam = self.twin.client("iam")
+        made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+        iam.attach_role_policy(RoleName=name, PolicyArn=LOGS)
         arn: str = made["Role"]["Arn"]
         return arn
 

@@ -142,6 +142,11 @@ def test_a_request_signed_with_a_sessions_key_is_recorded_as_that_role(twin: Run
         RoleName="caller",
         AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
     )["Role"]["Arn"]
+    allow = {"Effect": "Allow", "Action": "codebuild:ListProjects", "Resource": "*"}
+    document = {"Version": "2012-10-17", "Statement": [allow]}
+    twin.client("iam").put_role_policy(
+        RoleName="caller", PolicyName="list", PolicyDocument=json.dumps(document)
+    )
     session = twin.run(twin.twin.door.assume_role(role, "call", "lambda.amazonaws.com"))
     client = boto3.client(
         "codebuild",

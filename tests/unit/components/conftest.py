@@ -43,6 +43,7 @@ class Registered:
     inputs: dict[str, Any]
     ignore_changes: list[str]
     depends_on: list[str]
+    retained: bool
 
     def json(self, name: str) -> Any:
         return json.loads(self.inputs[name])
@@ -54,6 +55,7 @@ class Run:
     outputs: dict[str, Any] = field(default_factory=dict)
     invokes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    error: Exception | None = None
 
     def of(self, type_suffix: str) -> list[Registered]:
         return [each for each in self.resources if each.type.endswith(type_suffix)]
@@ -106,6 +108,7 @@ class _Monitor(MockMonitor):
                 inputs=MessageToDict(request.object),
                 ignore_changes=list(request.ignoreChanges),
                 depends_on=sorted({urn.split("::")[-1] for urn in request.dependencies}),
+                retained=request.retainOnDelete,
             )
         )
         with _own_loop():
@@ -146,33 +149,48 @@ def settings_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Setti
 
 @pytest.fixture(scope="session")
 def deploy(settings_of: Callable[..., Settings]) -> Callable[..., Run]:
-    """Run the whole component on mocks; a dictionary changes the usual config. Equal calls run once."""
+    """Run the whole component on mocks; a dictionary changes the usual config. Equal calls run once.
+
+    ``refused`` is the kind of error with which the program is expected to end; it stands in ``error``.
+    """
     runs: dict[str, Run] = {}
 
-    def run_once(changes: dict[str, Any] | None = None, secret_keys: list[str] | None = None) -> Run:
-        asked = json.dumps([changes, secret_keys])
+    def run_once(
+        changes: dict[str, Any] | None = None,
+        secret_keys: list[str] | None = None,
+        *,
+        preview: bool = False,
+        refused: type[Exception] | None = None,
+    ) -> Run:
+        asked = json.dumps([changes, secret_keys, preview, str(refused)])
         if asked not in runs:
-            runs[asked] = _run(settings_of({**TWO_FUNCTIONS, **(changes or {})}, secret_keys))
+            settings = settings_of({**TWO_FUNCTIONS, **(changes or {})}, secret_keys)
+            runs[asked] = _run(settings, preview, refused)
         return runs[asked]
 
     return run_once
 
 
-def _run(settings: Settings) -> Run:
+def _run(settings: Settings, preview: bool, refused: type[Exception] | None) -> Run:
     """On a thread and a loop of its own: Pulumi's test runner takes whatever loop its thread has."""
     run = Run()
 
     def on_own_loop() -> None:
         with _own_loop():
-            _run_on(run, settings)
+            _run_on(run, settings, preview)
 
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(on_own_loop).result(timeout=60)
+        ended = thread.submit(on_own_loop)
+        if refused is None:
+            ended.result(timeout=60)
+        else:
+            run.error = ended.exception(timeout=60)
+            assert isinstance(run.error, refused)
     return run
 
 
-def _run_on(run: Run, settings: Settings) -> None:
-    set_mocks(_Cloud(run), "payments", "prod", monitor=_Monitor(run), logger=_Log(run))  # type: ignore[arg-type]
+def _run_on(run: Run, settings: Settings, preview: bool) -> None:
+    set_mocks(_Cloud(run), "payments", "prod", preview, _Log(run), _Monitor(run))  # type: ignore[arg-type]
 
     @pulumi.runtime.test
     def body() -> pulumi.Output[None]:

@@ -122,7 +122,7 @@ def test_a_hook_reports_on_deployments_of_its_application_and_invokes_versions()
     assert policy["Report"]["Resource"] == [f"arn:aws:codedeploy:{HERE}:deploymentgroup:payments-prod/*"]
     assert "codedeploy:PutLifecycleEventHookExecutionStatus" in policy["Report"]["Action"]
     assert policy["TryVersion"]["Resource"] == [f"arn:aws:lambda:{HERE}:function:payments-prod-charge:*"]
-    assert policy["Ledger"]["Action"] == ["dynamodb:GetItem", "dynamodb:Query"]
+    assert "Ledger" not in policy
 
 
 def test_the_recorder_publishes_to_one_topic() -> None:

@@ -428,10 +428,11 @@ def test_github_has_polling_off_and_a_signed_webhook(deploy: Deploy) -> None:
     assert "t0ken" not in json.dumps(webhook)
 
 
-def test_without_a_token_there_is_a_warning_and_no_stop(
+def test_without_a_token_there_is_a_warning_and_no_stop_on_the_twin(
     deploy: Deploy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GITHUB_TOKEN", raising=False)
+    monkeypatch.setenv("GREENSHIFT_ENGINE", "local")
 
     run = deploy({"source": {"provider": "github", "repository": "me/app"}})
 

@@ -22,6 +22,7 @@ from greenshift.components.source_connection import webhook_secret
 from greenshift.components.stages import SourceSpec, stages
 from greenshift.release.targets import parse_targets
 from greenshift.rollout.strategy import AllAtOnce, Canary, Linear
+from greenshift.settings.sections import ArtifactsSettings
 
 NAMES = Names("payments", "prod")
 ARNS = Arns("123456789012", "us-east-1")
@@ -192,7 +193,10 @@ def test_traffic_is_routed_as_the_strategy_says(strategy: Any, routing: dict[str
 
 
 def test_old_versions_packages_and_artifacts_expire() -> None:
-    rules = {rule["id"]: rule for rule in lifecycle_rules(14, pipeline="payments-prod-in-europe")}
+    rules = {
+        rule["id"]: rule
+        for rule in lifecycle_rules(ArtifactsSettings(expireDays=14), pipeline="payments-prod-in-europe")
+    }
 
     assert rules["old-versions"]["noncurrent_version_expiration"] == {"noncurrent_days": 14}
     assert rules["packages"]["filter"] == {"prefix": "packages/"}
@@ -204,7 +208,7 @@ def test_old_versions_packages_and_artifacts_expire() -> None:
 def test_the_build_kit_never_expires(pipeline: str) -> None:
     expiring = [
         rule["filter"]["prefix"]
-        for rule in lifecycle_rules(1, pipeline=pipeline)
+        for rule in lifecycle_rules(ArtifactsSettings(expireDays=1), pipeline=pipeline)
         if "days" in rule["expiration"]
     ]
 

@@ -13,9 +13,7 @@ from greenshift.components.policies.scope import FunctionScope
 from greenshift.components.policies.shifting import allow, fitting_document, shifting_statements
 
 _PUBLISH_ACTIONS = (
-    "lambda:GetFunction",
     "lambda:GetFunctionConfiguration",
-    "lambda:ListVersionsByFunction",
     "lambda:PublishVersion",
     "lambda:UpdateFunctionCode",
 )
@@ -32,11 +30,11 @@ def controller_policy(
             allow(
                 "JobResult", ["codepipeline:PutJobFailureResult", "codepipeline:PutJobSuccessResult"], ["*"]
             ),
-            execution_statement(names, arns),
+            execution_statement(names, arns, ["GetPipelineExecution"]),
             allow("Publish", _PUBLISH_ACTIONS, scope.functions),
             allow("SmokeTest", ["lambda:InvokeFunction"], scope.versions),
             # UpdateFunctionCode reads the package as its caller (API reference).
-            allow("Packages", ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [packages]),
+            allow("Packages", ["s3:GetObject", "s3:PutObject"], [packages]),
             ledger_statement(names, arns, ["GetItem", "PutItem", "Query", "UpdateItem"]),
             *shifting_statements(names, arns, scope, deployment_configs),
         ]

@@ -1,4 +1,4 @@
-"""What a CodeDeploy hook may do: read its deployment and the ledger, invoke a version, report the result."""
+"""What a CodeDeploy hook may do: read its deployment, invoke a version, report the result."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from greenshift.components.arns import Arns
 from greenshift.components.names import Names
 from greenshift.components.policies.document import Statement
-from greenshift.components.policies.ledger import ledger_statement
 from greenshift.components.policies.scope import FunctionScope
 from greenshift.components.policies.shifting import allow, fitting_document
 
@@ -27,7 +26,6 @@ def hook_policy(names: Names, arns: Arns, *, keys: Sequence[str]) -> str:
             allow("Report", _REPORT_ACTIONS, [groups]),
             allow("TryVersion", ["lambda:InvokeFunction"], scope.versions),
             allow("SeeAliases", ["lambda:GetAlias"], scope.functions),
-            ledger_statement(names, arns, ["GetItem", "Query"]),
         ]
 
     return fitting_document(names, arns, keys, statements)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from greenshift.components.arns import Arns
 from greenshift.components.names import Names
 from greenshift.components.policies.document import Statement, document
 
 
 def pipeline_policy(
-    names: Names, arns: Arns, *, connection_arn: str | None, source_bucket: str | None
+    names: Names,
+    arns: Arns,
+    *,
+    connection_arn: str | None,
+    source_bucket: str | None,
+    asks_approval: bool = False,
 ) -> str:
     bucket = arns.bucket(names.bucket(arns.account, arns.region))
     statements = [
@@ -37,6 +44,9 @@ def pipeline_policy(
         statements.append(_connection(connection_arn))
     if source_bucket is not None:
         statements += _source_bucket(arns.bucket(source_bucket))
+    if asks_approval:
+        topic = arns.topic(names.topic)
+        statements.append(Statement(sid="AskApproval", actions=["sns:Publish"], resources=[topic]))
     return document(*statements)
 
 
@@ -60,10 +70,10 @@ def _source_bucket(bucket: str) -> list[Statement]:
     ]
 
 
-def execution_statement(names: Names, arns: Arns) -> Statement:
+def execution_statement(names: Names, arns: Arns, operations: Sequence[str]) -> Statement:
     """For the controller and the recorder: what started an execution, and which action failed."""
     return Statement(
         sid="Execution",
-        actions=["codepipeline:GetPipelineExecution", "codepipeline:ListActionExecutions"],
+        actions=[f"codepipeline:{operation}" for operation in operations],
         resources=[arns.pipeline(names.pipeline)],
     )

@@ -16,11 +16,14 @@ from greenshift.components.policies.shifting import allow, fitting_document, shi
 def recorder_policy(
     names: Names, arns: Arns, *, keys: Sequence[str], deployment_configs: Sequence[str]
 ) -> str:
+    groups = arns.deployment_group(names.application, "*")
+
     def statements(scope: FunctionScope) -> list[Statement]:
         return [
-            execution_statement(names, arns),
+            execution_statement(names, arns, ["GetPipelineExecution", "ListActionExecutions"]),
             ledger_statement(names, arns, ["GetItem", "PutItem", "Query", "UpdateItem"]),
             *shifting_statements(names, arns, scope, deployment_configs),
+            allow("ReadDeployment", ["codedeploy:GetDeployment"], [groups]),
             allow("Tell", ["sns:Publish"], [arns.topic(names.topic)]),
         ]
 

@@ -15,21 +15,12 @@ from greenshift.components.policies.scope import FunctionScope, every_function, 
 
 _DEPLOYMENT_ACTIONS = (
     "codedeploy:BatchGetDeployments",
-    "codedeploy:BatchGetDeploymentTargets",
     "codedeploy:CreateDeployment",
-    "codedeploy:GetDeployment",
-    "codedeploy:GetDeploymentGroup",
-    "codedeploy:GetDeploymentTarget",
     "codedeploy:ListDeployments",
-    "codedeploy:ListDeploymentTargets",
     "codedeploy:StopDeployment",
 )
 # CodeDeploy user guide, permissions reference: without these CreateDeployment is denied.
-_REVISION_ACTIONS = (
-    "codedeploy:GetApplication",
-    "codedeploy:GetApplicationRevision",
-    "codedeploy:RegisterApplicationRevision",
-)
+_REVISION_ACTIONS = ("codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision")
 
 
 def shifting_statements(

@@ -65,6 +65,8 @@ _AT_CREATE = keys(
 def _create(calls: Calls, inputs: Document) -> Seen:
     wanted = {key: value for key, value in inputs.items() if key in _AT_CREATE and value not in ([], None)}
     document = {**wanted, "keySchema": _key_schema(inputs), **_throughput(inputs), **_stream(inputs)}
+    if inputs.get("serverSideEncryption"):
+        document |= _encryption(inputs["serverSideEncryption"])
     answer = calls.call("CreateTable", **fit(calls.model("CreateTable").input_shape, document, _RULES))
     _wait_active(calls, inputs["name"])
     change = Change(inputs["name"], {}, inputs)
@@ -79,6 +81,18 @@ def _stream(inputs: Document) -> Document:
     if not inputs.get("streamEnabled"):
         return {}
     return {"streamSpecification": {"streamEnabled": True, "streamViewType": inputs["streamViewType"]}}
+
+
+def _encryption(value: Document) -> Document:
+    """Without a key it is AWS's managed one; off means the key DynamoDB owns (API reference)."""
+    if not value.get("enabled"):
+        return {"SSESpecification": {"enabled": False}}
+    key = {"KMSMasterKeyId": value["kmsKeyArn"]} if value.get("kmsKeyArn") else {}
+    return {"SSESpecification": {"enabled": True, "SSEType": "KMS", **key}}
+
+
+def _set_encryption(calls: Calls, change: Change) -> None:
+    _update_table(calls, change.id, _encryption(change.new.get("serverSideEncryption") or {}))
 
 
 def _seen(table: Document) -> Seen:
@@ -181,7 +195,8 @@ ENTRIES = (
         service="dynamodb",
         properties=_AT_CREATE
         | keys(
-            "hashKey rangeKey readCapacity writeCapacity ttl pointInTimeRecovery streamEnabled streamViewType"
+            "hashKey rangeKey readCapacity writeCapacity ttl pointInTimeRecovery serverSideEncryption "
+            "streamEnabled streamViewType"
         ),
         replace=keys("hashKey rangeKey localSecondaryIndexes streamEnabled streamViewType tableClass"),
         name="name",
@@ -193,6 +208,7 @@ ENTRIES = (
             Update(keys("attributes globalSecondaryIndexes"), _set_indexes),
             Update(keys("ttl"), _set_ttl),
             Update(keys("pointInTimeRecovery"), _set_recovery),
+            Update(keys("serverSideEncryption"), _set_encryption),
             Update(keys("deletionProtectionEnabled"), _set_protection),
             Update(keys("tags"), _tag),
         ),

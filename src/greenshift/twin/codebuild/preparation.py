@@ -134,19 +134,27 @@ class Preparation:
 
 async def _create_log_stream(aws: Aws, principal: Principal, build: Build) -> None:
     """As the build's role: without permission to write logs a build does not start."""
-    group, stream = build.settings.logs.group, build.log_stream
-    for operation, parameters in (
-        ("CreateLogGroup", {"logGroupName": group}),
-        ("CreateLogStream", {"logGroupName": group, "logStreamName": stream}),
-    ):
-        try:
-            await aws.call(principal, "logs", operation, parameters)
-        except ServiceError as error:
-            if error.code == "ResourceAlreadyExistsException":
-                continue
-            raise PhaseFailure(
-                "ACCESS_DENIED",
-                f"Service role {build.settings.service_role} does not allow AWS CodeBuild to create Amazon "
-                f"CloudWatch Logs log streams for build {build.arn}. Error message: {error.message}",
-            ) from None
+    group = {"logGroupName": build.settings.logs.group}
+    stream = {**group, "logStreamName": build.log_stream}
+    try:
+        if not await _made(aws, principal, "CreateLogStream", stream):
+            await _made(aws, principal, "CreateLogGroup", group)
+            await _made(aws, principal, "CreateLogStream", stream)
+    except ServiceError as error:
+        raise PhaseFailure(
+            "ACCESS_DENIED",
+            f"Service role {build.settings.service_role} does not allow AWS CodeBuild to create Amazon "
+            f"CloudWatch Logs log streams for build {build.arn}. Error message: {error.message}",
+        ) from None
     build.has_log_stream = True
+
+
+async def _made(aws: Aws, principal: Principal, operation: str, parameters: dict[str, str]) -> bool:
+    """Whether it exists now; False when the group it belongs in does not."""
+    try:
+        await aws.call(principal, "logs", operation, parameters)
+    except ServiceError as error:
+        if error.code not in ("ResourceAlreadyExistsException", "ResourceNotFoundException"):
+            raise
+        return error.code == "ResourceAlreadyExistsException"
+    return True

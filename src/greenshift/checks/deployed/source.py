@@ -1,0 +1,62 @@
+"""Whether a push reaches the pipeline: the connection's handshake, and no polling beside a webhook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from greenshift.checks.deployed.facts import ConnectionFacts, StackFacts
+from greenshift.checks.finding import Finding
+
+
+def check_source(facts: StackFacts) -> Iterator[Finding]:
+    if facts.connection is not None and facts.connection.status != "AVAILABLE":
+        yield _unusable(facts.connection, facts.pipeline)
+    if facts.polls:
+        yield Finding(
+            rule="source-polls",
+            level="warning",
+            resource=facts.pipeline,
+            what="the source action polls GitHub although there is a webhook",
+            why="each push then starts two executions of the same commit",
+            mend="greenshift up sets PollForSourceChanges back to false",
+        )
+
+
+def _unusable(connection: ConnectionFacts, pipeline: str) -> Finding:
+    name = connection.name or connection.arn
+    what, mend = {
+        "": ("the connection does not exist", "greenshift up makes it again; then finish its handshake"),
+        "PENDING": (
+            f"the connection {name} is PENDING: its handshake is not finished",
+            _finish(connection, pipeline),
+        ),
+    }.get(
+        connection.status,
+        (
+            f"the connection {name} is in status {connection.status}",
+            f"delete it in {_console(connection.region)} and run greenshift up, which makes a new one",
+        ),
+    )
+    return Finding(
+        rule="connection-pending" if connection.status == "PENDING" else "connection-unusable",
+        level="error",
+        resource=connection.arn,
+        what=what,
+        why="the pipeline cannot read the repository: no push starts it, and its Source action fails",
+        mend=mend,
+    )
+
+
+def _finish(connection: ConnectionFacts, pipeline: str) -> str:
+    """Only a person can do it, in the console [user guide: Developer Tools, pending connections]."""
+    provider = connection.provider or "the provider"
+    return (
+        f"open {_console(connection.region)}, choose {connection.name or connection.arn}, "
+        f"'Update pending connection', sign in to {provider}, choose or install its app for the "
+        "repository's owner, 'Connect'; then push, or run: "
+        f"aws codepipeline start-pipeline-execution --name {pipeline} --region {connection.region}"
+    )
+
+
+def _console(region: str) -> str:
+    return f"https://{region}.console.aws.amazon.com/codesuite/settings/connections?region={region}"

@@ -1,0 +1,145 @@
+"""What a policy pack may say about a run, and when: everything at once before anything is created.
+
+A preview asks about each resource while the program runs, and about all of them at its end. ``up`` does
+that first, in a silent preview of its own; then each resource whose inputs were not all known is asked
+about again, just before it is created, and all of them once more at the end.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from greenshift.engine import urn
+from greenshift.engine.goal import Goal
+from greenshift.engine.policy_pack import PackError, RunningPack, Violation
+from greenshift.engine.reporter import Reporter
+from greenshift.engine.stop import Stopped
+from greenshift.engine.values import Properties, has_unknown
+from greenshift.errors import EngineError
+
+
+class PolicyError(EngineError):
+    """The program breaks mandatory policies: all of them in one report."""
+
+    def __init__(self, violations: Iterable[Violation], consequence: str) -> None:
+        self.violations = tuple(violations)
+        super().__init__(
+            f"{report(self.violations, consequence)}",
+            hint="mend them, or set a rule's level: greenshift:guardrails: {<rule>: advisory|disabled}",
+        )
+
+
+class Policies(Protocol):
+    """What a deployment tells of each resource, before it touches it."""
+
+    def inspect(self, goal: Goal, inputs: Properties) -> None: ...
+
+    def goes_on_after(self, error: EngineError) -> bool:
+        """Whether the program shall go on though the engine cannot make a resource of it."""
+        ...
+
+
+class NoPolicies:
+    """Nobody asks."""
+
+    def inspect(self, goal: Goal, inputs: Properties) -> None: ...
+
+    def goes_on_after(self, error: EngineError) -> bool:
+        return False
+
+
+@dataclass
+class Inspection:
+    """Of a preview: asks about each resource while the program goes on, and hears all answers at the end.
+
+    So the report is complete, the program also goes on after a resource the engine refuses; the refusal
+    counts when no policy has anything worse to say.
+    """
+
+    pack: RunningPack
+    refusal: EngineError | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _seen: list[tuple[Goal, Properties]] = field(default_factory=list)
+    _asked: list[tuple[Goal, Any]] = field(default_factory=list)
+
+    def inspect(self, goal: Goal, inputs: Properties) -> None:
+        with self._lock:
+            self._seen.append((goal, inputs))
+            self._asked.append((goal, self.pack.ask(goal, inputs)))
+
+    def violations(self) -> list[Violation]:
+        """All of them, one resource after the other."""
+        found = [item for goal, asked in self._asked for item in self.pack.answer(goal, asked)]
+        return sorted({*found, *self.pack.stack(self._seen)}, key=lambda item: (item.urn, item.policy))
+
+    def goes_on_after(self, error: EngineError) -> bool:
+        with self._lock:
+            self.refusal = self.refusal or error
+        return not isinstance(error, Stopped | PackError)
+
+    def known(self) -> frozenset[str]:
+        """URNs of resources of which every input was known, so that there is nothing to ask again."""
+        return frozenset(
+            goal.urn
+            for goal, inputs in self._seen
+            if not any(has_unknown(value) for value in inputs.values())
+        )
+
+
+@dataclass
+class Watch:
+    """Of an ``up``: stops before a resource that turns out to break a policy once its inputs are known."""
+
+    pack: RunningPack
+    known: frozenset[str]
+    told: frozenset[Violation] = frozenset()
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _seen: list[tuple[Goal, Properties]] = field(default_factory=list)
+    _late: list[Violation] = field(default_factory=list)
+
+    def inspect(self, goal: Goal, inputs: Properties) -> None:
+        with self._lock:
+            self._seen.append((goal, inputs))
+        if goal.urn in self.known:
+            return
+        found = self.pack.answer(goal, self.pack.ask(goal, inputs))
+        with self._lock:
+            self._late += found
+        refuse(found, "it was not created; what came before it was")
+
+    def goes_on_after(self, error: EngineError) -> bool:
+        return False
+
+    def violations(self) -> list[Violation]:
+        """What the first inspection could not know."""
+        return [item for item in {*self._late, *self.pack.stack(self._seen)} if item not in self.told]
+
+
+def refuse(violations: Iterable[Violation], consequence: str) -> None:
+    mandatory = [item for item in violations if item.is_mandatory]
+    if mandatory:
+        raise PolicyError(mandatory, consequence)
+
+
+def warn(violations: Iterable[Violation], reporter: Reporter) -> None:
+    for item in violations:
+        if not item.is_mandatory:
+            reporter.says("warning", f"{_where(item)}\n{_indented(item.message, '  ')}", item.urn)
+
+
+def report(violations: tuple[Violation, ...], consequence: str) -> str:
+    """One block for each: resource and rule, the reason, the mend."""
+    count = "1 guardrail violation" if len(violations) == 1 else f"{len(violations)} guardrail violations"
+    blocks = [f"  {_where(item)}\n{_indented(item.message, '    ')}" for item in violations]
+    return "\n".join([f"{count}; {consequence}", *blocks])
+
+
+def _where(item: Violation) -> str:
+    return f"{urn.name_of(item.urn)} ({urn.type_of(item.urn)}): {item.policy}"
+
+
+def _indented(text: str, by: str) -> str:
+    return "\n".join(f"{by}{line}" for line in text.splitlines())

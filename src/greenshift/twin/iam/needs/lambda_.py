@@ -1,0 +1,80 @@
+"""Lambda: a function may be named in five ways, and a qualifier is part of the ARN where code is run or read.
+
+Developer guide, "Fine-tuning the Resources and Conditions sections of policies": invoking and reading a
+version or alias is asked of the qualified ARN; everything that changes the function, of the bare one.
+"""
+
+from __future__ import annotations
+
+from greenshift.twin.iam.needs.contract import (
+    Find,
+    Parameters,
+    Place,
+    action,
+    both,
+    everything,
+    on,
+    pass_role,
+)
+
+
+def _split(name: str) -> tuple[str, str]:
+    """``pay``, ``pay:live``, a partial or a full ARN -> name and qualifier."""
+    rest = name.rpartition("function:")[2]
+    if rest == name and name.count(":") == 2:
+        rest = name.partition(":")[2]
+    function, _, qualifier = rest.partition(":")
+    return function, qualifier
+
+
+def _bare(parameters: Parameters, place: Place) -> str:
+    return place.arn("lambda", f"function:{_split(str(parameters.get('FunctionName', '')))[0]}")
+
+
+def _qualified(parameters: Parameters, place: Place) -> str:
+    function, inline = _split(str(parameters.get("FunctionName", "")))
+    qualifier = parameters.get("Qualifier") or inline
+    suffix = f":{qualifier}" if qualifier else ""
+    return place.arn("lambda", f"function:{function}{suffix}")
+
+
+def _tagged(parameters: Parameters, _: Place) -> str:
+    return str(parameters.get("Resource", ""))
+
+
+_PASSING = pass_role("Role")
+
+TABLE: dict[str, Find] = {
+    "Invoke": action("lambda:InvokeFunction", _qualified),
+    **on("lambda", _qualified, "GetFunction", "GetFunctionConfiguration"),
+    **on(
+        "lambda",
+        _bare,
+        "AddPermission",
+        "CreateAlias",
+        "DeleteAlias",
+        "DeleteFunction",
+        "DeleteFunctionConcurrency",
+        "DeleteFunctionEventInvokeConfig",
+        "GetAlias",
+        "GetFunctionConcurrency",
+        "GetFunctionEventInvokeConfig",
+        "GetPolicy",
+        "GetProvisionedConcurrencyConfig",
+        "ListAliases",
+        "ListVersionsByFunction",
+        "PublishVersion",
+        "PutFunctionConcurrency",
+        "PutFunctionEventInvokeConfig",
+        "RemovePermission",
+        "UpdateAlias",
+        "UpdateFunctionCode",
+        "UpdateFunctionEventInvokeConfig",
+    ),
+    **{
+        name: both(find, _PASSING)
+        for name, find in on("lambda", _bare, "CreateFunction", "UpdateFunctionConfiguration").items()
+    },
+    **on("lambda", everything, "GetAccountSettings", "ListFunctions"),
+    **on("lambda", _tagged, "ListTags", "TagResource", "UntagResource"),
+}

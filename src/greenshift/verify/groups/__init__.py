@@ -1,0 +1,1 @@
+"""The checks, one group per file: pure judgements over what ``reading`` saw, and the words for a person."""

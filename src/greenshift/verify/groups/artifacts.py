@@ -1,0 +1,126 @@
+"""The bucket between the stages: private, encrypted, versioned, and it tidies itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from greenshift.verify.check import Check, Group, Section, Subject
+from greenshift.verify.reading.bucket import BUILD_KIT, Bucket, read_bucket
+from greenshift.verify.result import Verdict, failed, passed, passed_if
+from greenshift.verify.stack import Stack
+
+_ENCRYPTIONS = ("AES256", "aws:kms", "aws:kms:dsse")
+
+
+def versioning(bucket: Bucket) -> Verdict:
+    return passed_if(bucket.versioning == "Enabled", f"versioning is {bucket.versioning}")
+
+
+def public_access(bucket: Bucket) -> Verdict:
+    if bucket.open_settings:
+        return failed(f"off: {', '.join(bucket.open_settings)}")
+    return passed("all four are on")
+
+
+def encryption(bucket: Bucket) -> Verdict:
+    return passed_if(bucket.encryption in _ENCRYPTIONS, bucket.encryption or "no default encryption")
+
+
+def tls_only(bucket: Bucket) -> Verdict:
+    """A deny for everyone who does not come over TLS, on the bucket and on what is in it."""
+    arn = f":s3:::{bucket.name}"
+    for statement in bucket.policy:
+        ends = {resource.partition(arn)[2] for resource in statement.resources}
+        is_deny = not statement.is_allow and "*" in statement.principals and "s3:*" in statement.actions
+        if is_deny and statement.condition("aws:SecureTransport") == ("false",) and {"", "/*"} <= ends:
+            return passed("a Deny on aws:SecureTransport false")
+    return failed("no such statement" if bucket.policy else "the bucket has no policy")
+
+
+def ownership(bucket: Bucket) -> Verdict:
+    return passed_if(bucket.ownership == "BucketOwnerEnforced", f"object ownership is {bucket.ownership}")
+
+
+def old_versions(bucket: Bucket) -> Verdict:
+    days = bucket.noncurrent_days
+    return failed("no rule removes them") if days is None else passed(f"after {days} days")
+
+
+def build_kit(bucket: Bucket) -> Verdict:
+    if bucket.kit_version is None:
+        return failed(f"there is no {BUILD_KIT}")
+    if bucket.kit_version == "null":
+        return failed("it was stored without a version, which CodePipeline's S3 source cannot read")
+    return passed(f"version {bucket.kit_version}")
+
+
+def unique_name(bucket: Bucket) -> Verdict:
+    """Bucket names are global; a hash of the full name stands in where the name was cut."""
+    if bucket.account in bucket.name and bucket.region in bucket.name:
+        return passed("account and region are in it")
+    if len(bucket.name) == 63:
+        return passed("it is cut to 63 characters and ends in a hash")
+    return failed(f"{bucket.name} lacks account {bucket.account} or region {bucket.region}")
+
+
+def _subjects(stack: Stack) -> Iterator[Subject[Bucket]]:
+    yield Subject(f"bucket {stack.outputs.bucket}", lambda: read_bucket(stack))
+
+
+CHECKS: tuple[Check[Bucket], ...] = (
+    Check(
+        name="versioning",
+        expected="the bucket keeps every version of an object: CodePipeline's S3 source reads versions",
+        judge=versioning,
+        mend="aws s3api put-bucket-versioning --versioning-configuration Status=Enabled --bucket …",
+    ),
+    Check(
+        name="public-access",
+        expected="all four settings that block public access are on",
+        judge=public_access,
+        mend="turn them on: aws s3api put-public-access-block --bucket …",
+    ),
+    Check(
+        name="encryption",
+        expected="what is stored is encrypted by default",
+        judge=encryption,
+        mend="set SSE-S3 or a KMS key: aws s3api put-bucket-encryption --bucket …",
+    ),
+    Check(
+        name="tls-only",
+        expected="the bucket's policy refuses everyone who does not use TLS",
+        judge=tls_only,
+        mend="add a Deny for Principal * on s3:*, on the bucket and its objects, with the condition "
+        "Bool aws:SecureTransport false",
+    ),
+    Check(
+        name="ownership",
+        expected="access control lists are off: the bucket's owner owns every object",
+        judge=ownership,
+        mend="set it to BucketOwnerEnforced: aws s3api put-bucket-ownership-controls --bucket …",
+    ),
+    Check(
+        name="old-versions",
+        expected="old versions of every object are removed after some time",
+        judge=old_versions,
+        mend="add a lifecycle rule for the whole bucket with NoncurrentVersionExpiration",
+    ),
+    Check(
+        name="build-kit",
+        expected="the build kit lies in the bucket, with a version",
+        judge=build_kit,
+        mend="deploy the stack again, so that the kit is uploaded: greenshift up, or pulumi up --refresh",
+    ),
+    Check(
+        name="unique-name",
+        expected="the name holds account and region, so that no two stacks ever want the same one",
+        judge=unique_name,
+        mend="let the component name the bucket; a bucket cannot be renamed, so it is replaced",
+    ),
+)
+
+GROUP = Group(
+    name="artifacts",
+    title="Artifacts: the bucket between the stages",
+    sections=(Section(subjects=_subjects, checks=CHECKS),),
+)

@@ -1,0 +1,143 @@
+"""The pipeline's part: what was released last goes through once more; later, other releases wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from greenshift.verify.reading.pipeline import read_pipeline
+from greenshift.verify.rehearsal.pace import Pace, Unmet
+from greenshift.verify.stack import Stack
+from greenshift.view import ReleaseView, ledger
+from greenshift.view.model import has_ended
+
+Say = Callable[[str], None]
+
+GATE = "Publish"
+# Letters, digits, spaces and a few signs: the API takes no comma here.
+_GATE_REASON = "greenshift verify --release is trying a deployment. It opens this stage again when done."
+_RELEASED = ("SUCCEEDED", "UNCHANGED")
+
+
+def release_again(stack: Stack, pace: Pace, say: Say) -> str:
+    """Send what was released last through the pipeline; says how it ended."""
+    _wait_for_running(stack, pace, say)
+    revision = _last_released(stack)
+    started = stack.aws.client("codepipeline").start_pipeline_execution(
+        name=stack.outputs.pipeline, sourceRevisions=[revision]
+    )["pipelineExecutionId"]
+    say(f"releasing {revision['revisionValue'][:12]} again: execution {started}")
+    _succeed(stack, started, pace)
+    row = _row(stack, started)
+    if row is None or row.status not in _RELEASED:
+        told = f"says {row.status}" if row else "has no row"
+        raise Unmet(f"execution {started} succeeded, and the ledger {told}")
+    _arrived(stack, row)
+    return f"execution {started} went through all stages; the ledger says {row.status}"
+
+
+@contextmanager
+def releases_held(stack: Stack, pace: Pace) -> Iterator[None]:
+    """Nothing enters Publish meanwhile, so no release meets a version or a deployment of the rehearsal."""
+    client, where = stack.aws.client("codepipeline"), {"pipelineName": stack.base, "stageName": GATE}
+    was_open = GATE not in read_pipeline(stack).closed_stages
+    if was_open:
+        client.disable_stage_transition(**where, transitionType="Inbound", reason=_GATE_REASON)
+    try:
+        pace.until(lambda: True if _is_quiet(stack) else None, "the release under way", pace.execution)
+        yield
+    finally:
+        if was_open:
+            client.enable_stage_transition(**where, transitionType="Inbound")
+
+
+def _executions(stack: Stack) -> list[Mapping[str, Any]]:
+    """The latest ones, newest first."""
+    found: list[Mapping[str, Any]] = stack.aws.client("codepipeline").list_pipeline_executions(
+        pipelineName=stack.outputs.pipeline, maxResults=100
+    )["pipelineExecutionSummaries"]
+    return found
+
+
+def _wait_for_running(stack: Stack, pace: Pace, say: Say) -> None:
+    running = [each for each in _executions(stack) if not has_ended(each["status"])]
+    if running:
+        say(f"waiting for {len(running)} execution(s) under way, such as the one a new pipeline starts with")
+    for each in reversed(running):
+        _status(stack, each["pipelineExecutionId"], pace)
+
+
+def _last_released(stack: Stack) -> dict[str, str]:
+    """The source revision of the newest execution that succeeded, as an override for the next one."""
+    source = read_pipeline(stack).source
+    if source is None:
+        raise Unmet("the pipeline has no source action with the output SourceOutput")
+    kind = "S3_OBJECT_VERSION_ID" if source.provider == "S3" else "COMMIT_ID"
+    for execution in _executions(stack):
+        for revision in execution.get("sourceRevisions", []):
+            if execution["status"] == "Succeeded" and revision["actionName"] == source.name:
+                value = revision["revisionId"]
+                return {"actionName": source.name, "revisionType": kind, "revisionValue": value}
+    raise Unmet("no execution of the pipeline has succeeded yet", "release once: greenshift release")
+
+
+def _succeed(stack: Stack, execution: str, pace: Pace) -> None:
+    status = _status(stack, execution, pace)
+    if status != "Succeeded":
+        raise Unmet(
+            f"execution {execution} ended {status}: {_why(stack, execution)}",
+            "see it with greenshift status, or on the pipeline's page in the console",
+        )
+
+
+def _status(stack: Stack, execution: str, pace: Pace) -> str:
+    """How an execution ended."""
+
+    def look() -> str | None:
+        found = stack.aws.client("codepipeline").get_pipeline_execution(
+            pipelineName=stack.outputs.pipeline, pipelineExecutionId=execution
+        )["pipelineExecution"]["status"]
+        return str(found) if has_ended(found) else None
+
+    return pace.until(look, f"execution {execution}", pace.execution)
+
+
+def _why(stack: Stack, execution: str) -> str:
+    pages = stack.aws.client("codepipeline").get_paginator("list_action_executions")
+    for page in pages.paginate(
+        pipelineName=stack.outputs.pipeline, filter={"pipelineExecutionId": execution}
+    ):
+        for action in page["actionExecutionDetails"]:
+            result = action.get("output", {}).get("executionResult", {})
+            if action["status"] == "Failed":
+                return f"{action['stageName']}: {result.get('errorDetails', {}).get('message', 'no reason')}"
+    return "no action failed"
+
+
+def _row(stack: Stack, execution: str) -> ReleaseView | None:
+    return ledger.release(stack.aws.client("dynamodb"), stack.outputs.table, execution)
+
+
+def _arrived(stack: Stack, row: ReleaseView) -> None:
+    """Each alias is where the release says it brought it."""
+    names = {function.key: function for function in stack.functions}
+    for each in row.functions:
+        function = names.get(each.key)
+        if function is None or not each.to_version:
+            continue
+        found = stack.aws.client("lambda").get_alias(FunctionName=function.name, Name=function.alias)
+        if found["FunctionVersion"] != each.to_version:
+            raise Unmet(
+                f"{each.key} serves version {found['FunctionVersion']}, released was {each.to_version}"
+            )
+
+
+def _is_quiet(stack: Stack) -> bool:
+    """No execution is in a stage that publishes or shifts."""
+    stages = stack.aws.client("codepipeline").get_pipeline_state(name=stack.outputs.pipeline)["stageStates"]
+    return not any(
+        stage["stageName"] in (GATE, "Shift")
+        and stage.get("latestExecution", {}).get("status") in ("InProgress", "Stopping")
+        for stage in stages
+    )

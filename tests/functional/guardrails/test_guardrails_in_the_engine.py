@@ -1,0 +1,222 @@
+"""The pack in front of our engine: everything refused at once, before anything is created."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from pathlib import Path
+
+import pytest
+from guarded import Guarded
+
+from greenshift.engine import PolicyError
+from greenshift.errors import EngineError
+from greenshift.guardrails.registry import our_own
+
+EVERY_FAULT = Path(__file__).parent / "every_fault.py"
+NOT_YET = {"runtime-blocked"}  # no runtime is past its block date
+
+FAULTS = {
+    ("alarm-has-data", "silent"),
+    ("alarm-missing-data", "silent"),
+    ("alias-version", "latest"),
+    ("alias-version", "unpublished"),
+    ("bucket-force-destroy", "bucket"),
+    ("bucket-name", "bucket"),
+    ("codedeploy-role", "group"),
+    ("codedeploy-role", "second"),
+    ("deployment-group-alias", "group"),
+    ("function-table-name", "old"),
+    ("github-polling", "pipeline"),
+    ("github-webhook", "pipeline"),
+    ("inline-policy", "inline"),
+    ("inline-policy", "inline-role"),
+    ("managed-policy-exists", "missing"),
+    ("node-sdk-v2", "old"),
+    ("over-broad-managed-policy", "broad"),
+    ("plain-secret", "pipeline"),
+    ("wildcard-action", "inline-role"),
+    ("wildcard-action", "wild"),
+    ("wildcard-resource", "inline-role"),
+    ("wildcard-resource", "scopable"),
+    ("wildcard-resource", "wild"),
+}
+WARNINGS = {
+    ("bucket-keeps-data", "kept"),
+    ("github-oauth-source", "pipeline"),
+    ("plain-secret-in-build", "build"),
+    ("runtime-deprecated", "old"),
+}
+
+
+def refused(guarded: Guarded, operation: str = "up") -> PolicyError:
+    with pytest.raises(PolicyError) as caught:
+        getattr(guarded.engine(), operation)()
+    return caught.value
+
+
+def packs_of(directory: Path) -> list[str]:
+    """Processes of a pack that was started for the program in this folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            is_pack = b"guardrails/__main__.py" in (process / "cmdline").read_bytes()
+            if is_pack and str(directory).encode() in (process / "environ").read_bytes():
+                found.append(process.name)
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("operation", ["preview", "up"])
+def test_a_program_with_every_fault_is_refused_in_one_report_that_lists_them_all(
+    guarded: Guarded, operation: str
+) -> None:
+    shutil.copy(EVERY_FAULT, guarded.directory / "__main__.py")
+
+    error = refused(guarded, operation)
+
+    found = {(item.policy, item.urn.rsplit("::", 1)[-1]) for item in error.violations}
+    assert found == FAULTS
+    assert error.message.startswith(f"{len(error.violations)} guardrail violations; ")
+    for item in error.violations:
+        assert f": {item.policy}\n    {item.message.splitlines()[0]}\n    Mend: " in error.message
+    warned = {(line.split(": ")[1], line.split(" ")[0]) for line in guarded.warning_heads}
+    assert warned == WARNINGS
+    assert {rule.name for rule in our_own()} == {name for name, _ in FAULTS | WARNINGS} | NOT_YET
+
+
+def test_nothing_is_created_when_the_program_is_refused(guarded: Guarded) -> None:
+    guarded.program(
+        """
+        aws.sns.Topic("right")
+        aws.s3.Bucket("wrong", bucket="wrong")
+        """
+    )
+
+    error = refused(guarded)
+
+    assert "nothing was created or changed" in error.message
+    assert guarded.twin.client("s3").list_buckets()["Buckets"] == []
+    assert guarded.twin.client("sns").list_topics()["Topics"] == []
+    assert not (guarded.directory / "state" / "local.json").exists()
+
+
+def test_an_advisory_rule_warns_once_and_lets_the_program_pass(guarded: Guarded) -> None:
+    guarded.levels = {"bucket-force-destroy": "advisory"}
+    guarded.program('print("the program speaks"); aws.s3.Bucket("b")')
+
+    result = guarded.engine().up()
+
+    assert result.changes["create"] - 1 == 1  # the bucket, and the stack itself
+    assert [line for line in guarded.warning_heads if "bucket" in line] == [
+        "b (aws:s3/bucket:Bucket): bucket-force-destroy"
+    ]
+    assert guarded.warnings.count("the program speaks") == 1
+    guarded.engine().destroy()
+
+
+def test_a_disabled_rule_says_nothing(guarded: Guarded) -> None:
+    guarded.levels = {"bucket-force-destroy": "disabled"}
+    guarded.program('aws.s3.Bucket("b")')
+
+    guarded.engine().preview()
+
+    assert guarded.warnings == []
+
+
+def test_a_rule_that_does_not_exist_is_named_and_nothing_is_run(guarded: Guarded) -> None:
+    guarded.levels = {"bucket-nam": "disabled"}
+    guarded.program('aws.s3.Bucket("b", force_destroy=True)')
+
+    with pytest.raises(EngineError, match=r"'bucket-nam' is not allowed; there is no such rule") as caught:
+        guarded.engine().up()
+
+    assert "rules: alarm-has-data, " in caught.value.hint
+    assert caught.value.exit_code == 2
+
+
+def test_a_fault_that_only_shows_when_values_are_known_stops_before_its_resource(guarded: Guarded) -> None:
+    guarded.program(
+        """
+        topic = aws.sns.Topic("topic")
+        aws.iam.Policy("late", name="late", policy=topic.arn.apply(lambda arn: json.dumps(
+            {"Version": "2012-10-17", "Statement": [
+                {"Effect": "Allow", "Action": "sns:*", "Resource": arn}]})))
+        """
+    )
+
+    guarded.engine().preview()
+    error = refused(guarded)
+
+    assert [item.policy for item in error.violations] == ["wildcard-action"]
+    assert "it was not created; what came before it was" in error.message
+    assert guarded.twin.client("iam").list_policies(Scope="Local")["Policies"] == []
+    guarded.engine().destroy()
+
+
+def test_a_rule_of_the_users_own_is_a_file_in_the_project(guarded: Guarded) -> None:
+    guarded.own_rule(
+        """
+        from greenshift.guardrails import MANDATORY, Rule
+
+        def check(topic):
+            if not topic.inputs.has("kmsMasterKeyId"):
+                yield "its messages are not encrypted"
+
+        RULE = Rule(name="topic-key", why="Messages are data.", mend="set kms_master_key_id",
+                    level=MANDATORY, types=("aws:sns/topic:Topic",), check=check)
+        """
+    )
+    guarded.program('aws.sns.Topic("news")')
+
+    error = refused(guarded, "preview")
+
+    assert "news (aws:sns/topic:Topic): topic-key\n    its messages are not encrypted" in error.message
+    assert "    Mend: set kms_master_key_id" in error.message
+
+
+def test_a_rule_that_breaks_is_a_violation_and_names_its_error(guarded: Guarded) -> None:
+    guarded.own_rule(
+        """
+        from greenshift.guardrails import MANDATORY, Rule
+
+        RULE = Rule(name="broken", why="It is.", mend="-", level=MANDATORY,
+                    types=("aws:sns/topic:Topic",), check=lambda topic: [topic.nothing])
+        """
+    )
+    guarded.program('aws.sns.Topic("news")')
+
+    error = refused(guarded, "preview")
+
+    assert "the rule itself failed: AttributeError" in error.message
+
+
+def test_what_the_engine_cannot_make_is_still_refused_when_no_rule_minds_it(guarded: Guarded) -> None:
+    guarded.levels = {"inline-policy": "disabled"}
+    guarded.program('aws.iam.RolePolicy("inline", role="r", policy="{}")')
+
+    with pytest.raises(EngineError, match="aws:iam/rolePolicy:RolePolicy is not supported"):
+        guarded.engine().up()
+
+
+def test_secrets_stay_out_of_the_report(guarded: Guarded) -> None:
+    guarded.program('aws.s3.Bucket("b", bucket=pulumi.Output.secret("hunter2-bucket"), force_destroy=True)')
+
+    error = refused(guarded)
+
+    assert "hunter2" not in error.message and "[secret]" in error.message
+
+
+@pytest.mark.parametrize("text", ['aws.s3.Bucket("b")', 'raise RuntimeError("no")', "pass"])
+def test_the_pack_is_gone_however_the_run_ends(guarded: Guarded, text: str) -> None:
+    (guarded.directory / "guardrails").mkdir()  # names the pack's environment, to know it by
+    guarded.program(f"import time; time.sleep(0.3)\nprint('running')\n{text}")
+    during: list[str] = []
+    guarded.on_event = lambda event: during.extend(packs_of(guarded.directory))
+
+    with contextlib.suppress(EngineError):
+        guarded.engine().preview()
+
+    assert len(set(during)) == 1
+    assert packs_of(guarded.directory) == []

@@ -1,0 +1,247 @@
+"""The rules of `greenshift doctor`: a stack's facts in, findings out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from greenshift.checks import Finding, is_healthy
+from greenshift.checks.deployed.facts import AlarmFacts, AliasFacts, ConnectionFacts, StackFacts
+from greenshift.checks.deployed.stack import findings
+from greenshift.checks.deployed.traffic import recorded_version
+from greenshift.cli.doctor import node_sdk, port
+from greenshift.settings import Settings
+from greenshift.view import (
+    ActionView,
+    FunctionOutputs,
+    FunctionRelease,
+    ReleaseView,
+    Snapshot,
+    StageView,
+)
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+ARN = "arn:aws:codeconnections:eu-central-1:123456789012:connection/0a1b"
+CHARGE = FunctionOutputs(
+    "charge",
+    "app-prod-charge",
+    "arn:aws:lambda:eu-central-1:1:function:app-prod-charge:live",
+    "app-prod-charge-errors",
+    "g",
+)
+
+
+def release(
+    status: str = "SUCCEEDED", state: str = "SHIFTED", frm: str = "1", to: str = "2", **members: str
+) -> ReleaseView:
+    values = {"id": "r1", "commit": "abcdef1234", "started_at": "2026-05-01T11:00:00.000Z", "reason": ""}
+    values |= {"ended_at": "2026-05-01T11:09:00.000Z", "message": "", "trigger": "", "alarm": "", **members}
+    functions = (FunctionRelease("charge", CHARGE.name, frm, to, state),)
+    return ReleaseView(status=status, functions=functions, transitions=(), **values)
+
+
+def healthy() -> StackFacts:
+    return StackFacts(
+        now=NOW,
+        pipeline="app-prod",
+        polls=False,
+        connection=ConnectionFacts(ARN, "app-prod", "GitHub", "AVAILABLE"),
+        newest=snapshot("Succeeded"),
+        running=frozenset(),
+        releases=(release(),),
+        aliases=(AliasFacts(CHARGE, "2"),),
+        alarms=(AlarmFacts(CHARGE, "OK", since=NOW - timedelta(days=9), watched="2"),),
+    )
+
+
+def snapshot(status: str, error: str = "", went_back: ReleaseView | None = None) -> Snapshot:
+    action = ActionView("Shift", "Shift", "Failed" if error else "Succeeded", error=error)
+    stages = (StageView("Shift", (action,)),)
+    return Snapshot("app-prod", "e1", status, "abcdef1234", "", stages, (), went_back)
+
+
+def found(facts: StackFacts) -> list[Finding]:
+    return list(findings(facts))
+
+
+def rules(facts: StackFacts) -> list[tuple[str, str]]:
+    return [(finding.rule, finding.level) for finding in found(facts)]
+
+
+def test_a_healthy_stack_has_no_findings() -> None:
+    assert found(healthy()) == []
+
+
+def test_a_pending_connection_says_exactly_how_to_finish_it() -> None:
+    facts = replace(healthy(), connection=ConnectionFacts(ARN, "app-prod", "GitHub", "PENDING"))
+
+    (pending,) = found(facts)
+
+    assert (pending.rule, pending.level, pending.resource) == ("connection-pending", "error", ARN)
+    assert "https://eu-central-1.console.aws.amazon.com/codesuite/settings/connections" in pending.mend
+    assert "'Update pending connection'" in pending.mend
+    assert "start-pipeline-execution --name app-prod --region eu-central-1" in pending.mend
+
+
+@pytest.mark.parametrize("status", ["ERROR", ""])
+def test_a_connection_that_cannot_be_used_is_found(status: str) -> None:
+    facts = replace(healthy(), connection=ConnectionFacts(ARN, status=status))
+
+    assert rules(facts) == [("connection-unusable", "error")]
+
+
+def test_without_a_connection_there_is_no_handshake() -> None:
+    assert found(replace(healthy(), connection=None)) == []
+
+
+def test_polling_beside_a_webhook_is_found() -> None:
+    assert rules(replace(healthy(), polls=True)) == [("source-polls", "warning")]
+
+
+def test_a_split_alias_is_found_and_named() -> None:
+    facts = replace(healthy(), aliases=(AliasFacts(CHARGE, "2", (("3", 10.0),)),))
+
+    (split,) = found(facts)
+
+    assert (split.rule, split.level, split.function) == ("alias-split", "error", "charge")
+    assert "10 % to version 3" in split.what
+
+
+def test_while_a_release_is_under_way_nothing_it_moves_is_a_fault() -> None:
+    facts = replace(
+        healthy(),
+        running=frozenset({"r2"}),
+        releases=(release(id="r2", ended_at="", status="SHIFTING"), release()),
+        aliases=(AliasFacts(CHARGE, "1", (("3", 10.0),)),),
+        alarms=(AlarmFacts(CHARGE, "OK", watched="3"),),
+    )
+
+    assert found(facts) == []
+
+
+def test_an_alias_off_the_ledger_is_found() -> None:
+    facts = replace(healthy(), aliases=(AliasFacts(CHARGE, "1"),), alarms=(AlarmFacts(CHARGE, "OK"),))
+
+    (off,) = found(facts)
+
+    assert (off.rule, off.level) == ("alias-off-ledger", "warning")
+    assert "points to version 1" in off.what and "left it on 2" in off.what
+    assert "--function-version 2" in off.mend
+
+
+def test_a_missing_alias_is_found() -> None:
+    assert rules(replace(healthy(), aliases=(AliasFacts(CHARGE),))) == [("alias-missing", "error")]
+
+
+@pytest.mark.parametrize(
+    ("newest", "version"),
+    [
+        (release("SUCCEEDED", "SHIFTED", "2", "3"), "3"),
+        (release("UNCHANGED", "UNCHANGED", "2", "2"), "2"),
+        (release("ROLLED_BACK", "ROLLED_BACK", "2", "3"), "2"),
+        (release("FAILED", "PUBLISHED", "2", "3"), "2"),
+        (release("FAILED", "SHIFTED", "2", "3"), "3"),
+        (release("FAILED", "FAILED", "2", "3"), ""),
+        (release("FAILED", "PUBLISHED", "", ""), "9"),
+        (release("SHIFTING", "SHIFTING", "2", "3", ended_at=""), "9"),
+    ],
+)
+def test_the_ledger_says_where_the_newest_ended_release_left_a_function(
+    newest: ReleaseView, version: str
+) -> None:
+    assert recorded_version("charge", [newest, release("SUCCEEDED", "SHIFTED", "8", "9")]) == version
+
+
+def test_a_function_no_release_has_touched_is_not_in_the_ledger() -> None:
+    assert recorded_version("refund", [release()]) == ""
+
+
+def test_a_failed_execution_says_where_and_why() -> None:
+    facts = replace(healthy(), newest=snapshot("Failed", "Command did not exit successfully\nmore"))
+
+    (failed,) = found(facts)
+
+    assert (failed.rule, failed.level) == ("execution-failed", "error")
+    assert failed.what == "the newest execution (abcdef12) ended Failed in stage Shift"
+    assert failed.why == "Command did not exit successfully"
+
+
+def test_a_release_that_went_back_is_a_warning_with_its_reason() -> None:
+    went_back = release("ROLLED_BACK", "ROLLED_BACK", reason="alarm app-prod-charge-errors fired")
+    facts = replace(healthy(), newest=snapshot("Failed", "JobFailed", went_back))
+
+    (found_,) = found(facts)
+
+    assert (found_.rule, found_.level) == ("release-rolled-back", "warning")
+    assert found_.why == "alarm app-prod-charge-errors fired"
+
+
+def test_a_pipeline_that_never_ran_is_no_fault() -> None:
+    assert found(replace(healthy(), newest=None, releases=())) == []
+
+
+def test_a_release_without_an_end_is_found() -> None:
+    stuck = release("SHIFTING", "SHIFTING", id="r2", ended_at="")
+    facts = replace(healthy(), releases=(stuck, release()))
+
+    (found_,) = found(facts)
+
+    assert (found_.rule, found_.level, found_.resource) == ("release-without-end", "error", "r2")
+    assert "2026-05-01T11:00:00.000Z" in found_.what
+
+
+def test_a_firing_alarm_is_found_with_its_reason() -> None:
+    facts = replace(healthy(), alarms=(AlarmFacts(CHARGE, "ALARM", "50 > 5", NOW, "2"),))
+
+    (firing,) = found(facts)
+
+    assert (firing.rule, firing.level, firing.why) == ("alarm-firing", "error", "50 > 5")
+    assert "since 2026-05-01 12:00:00 UTC" in firing.what
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [(timedelta(minutes=59), []), (timedelta(hours=1), [("alarm-without-data", "warning")])],
+)
+def test_an_alarm_without_data_is_a_fault_only_after_a_while(
+    age: timedelta, expected: list[tuple[str, str]]
+) -> None:
+    alarm = AlarmFacts(CHARGE, "INSUFFICIENT_DATA", since=NOW - age, watched="2")
+
+    assert rules(replace(healthy(), alarms=(alarm,))) == expected
+
+
+def test_a_missing_alarm_is_found() -> None:
+    assert rules(replace(healthy(), alarms=(AlarmFacts(CHARGE),))) == [("alarm-missing", "error")]
+
+
+def test_an_alarm_that_watches_another_version_is_a_hint() -> None:
+    facts = replace(healthy(), alarms=(AlarmFacts(CHARGE, "OK", watched="1"),))
+
+    assert rules(facts) == [("alarm-off-version", "hint")]
+    assert is_healthy(found(facts))
+
+
+def settings(runtime: str) -> Settings:
+    return Settings.model_validate(
+        {"functions": {"a": {"runtime": runtime}}, "source": {"repository": "me/app"}}
+    )
+
+
+def test_node_functions_need_the_sdk_in_the_twins_cache() -> None:
+    assert [each.rule for each in node_sdk(settings("nodejs22.x"), installed=False)] == ["node-sdk-missing"]
+    assert list(node_sdk(settings("nodejs22.x"), installed=True)) == []
+    assert list(node_sdk(settings("python3.13"), installed=False)) == []
+
+
+def test_a_shell_that_speaks_to_another_port_is_told() -> None:
+    here = "http://127.0.0.1:4000"
+
+    (other,) = port(here, {"AWS_ENDPOINT_URL": "http://127.0.0.1:5000"})
+
+    assert other.level == "hint"
+    assert f"export AWS_ENDPOINT_URL={here}" in other.mend
+    assert list(port(here, {"AWS_ENDPOINT_URL": here + "/"})) == []
+    assert list(port(here, {})) == []

@@ -1,0 +1,212 @@
+"""Pages written by hand: their links lead somewhere, and the numbers and names in them are the code's."""
+
+from __future__ import annotations
+
+import re
+import typing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import typer
+
+from greenshift.cli.app import app
+from greenshift.cli.twin import DEFAULT_SPEED
+from greenshift.cli.workspace import HOME
+from greenshift.release.decide import BUSY_GROUP
+from greenshift.release.model import FunctionRelease, Lease, Release, State, Status
+from greenshift.release.rows import function_values, release_values
+from greenshift.settings import Settings
+from greenshift.twin.alarms.engine import Timing as AlarmTiming
+from greenshift.twin.awslambda.execution.pool import PoolLimits
+from greenshift.twin.codebuild import engine as codebuild_engine
+from greenshift.twin.codedeploy.deployments import SHORTEST_REAL_HOOK_SECONDS, SHORTEST_REAL_POLL_SECONDS
+from greenshift.twin.codedeploy.progress import HOOK_TIMEOUT_SECONDS, POLL_SECONDS
+from greenshift.twin.codepipeline.action_types import ACTION_TYPES
+from greenshift.twin.codepipeline.actions.contract import Timing as ActionTiming
+from greenshift.twin.server import TwinOptions
+
+DOCS = Path(__file__).parents[3] / "docs"
+PAGES = sorted(DOCS.rglob("*.md"))
+DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
+
+
+def named(page: Path) -> str:
+    return page.relative_to(DOCS).as_posix()
+
+
+def anchors(text: str) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", page.read_text()):
+        path, _, anchor = target.partition("#")
+        file = (page.parent / path) if path else page
+        assert file.exists(), target
+        if anchor:
+            assert anchor in anchors(file.read_text()), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_no_page_names_a_machine_or_a_registry(page: Path) -> None:
+    found = re.findall(r"/(?:home|work|tmp|Users)/\S*|\b(?:pypi|npmjs)\.\w+", page.read_text())
+
+    assert found == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_command_a_page_mentions_exists(page: Path) -> None:
+    commands = getattr(typer.main.get_command(app), "commands")  # noqa: B009 - Typer's type has no such name
+    for words in re.findall(r"`greenshift ([a-z|]+(?: [a-z| ]+)?)", page.read_text()):
+        first, _, second = words.partition(" ")
+        assert first in commands, words
+        below = getattr(commands[first], "commands", {})
+        for word in filter(None, second.split("|")) if below else ():
+            assert word.strip() in below, words
+
+
+def test_the_index_lists_every_page() -> None:
+    index = (DOCS / "README.md").read_text()
+    listed = set(re.findall(r"\]\(([^)#]+\.md)\)", index))
+
+    assert listed == {named(page) for page in PAGES} - {"README.md"}, "docs/README.md lists every page"
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=named)
+def test_a_decision_says_why_what_instead_of_what_and_what_follows(page: Path) -> None:
+    text = page.read_text()
+    parts = ("**Context.**", "**Decision.**", "**Rejected.**", "**Consequences.**")
+
+    assert text.startswith(f"# {int(page.name[:4])}. ")
+    assert [text.count(part) for part in parts] == [1, 1, 1, 1]
+    assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    assert [int(page.name[:4]) for page in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+
+
+# --- twin.md --------------------------------------------------------------------------------------------
+
+TWIN = (DOCS / "twin.md").read_text()
+
+
+def row(subject: str) -> str:
+    """What the table of departures says of a subject."""
+    found = re.findall(rf"^\| {re.escape(subject)} \| (.+) \| .+ \|$", TWIN, re.MULTILINE)
+    assert len(found) == 1, subject
+    return str(found[0])
+
+
+def test_every_departure_has_a_reason() -> None:
+    table = TWIN.split("## Deliberate departures from AWS", 1)[1]
+    rows = [line.split("|")[1:-1] for line in table.splitlines() if line.startswith("| ")][2:]
+
+    assert len(rows) > 40
+    for cells in rows:
+        assert len(cells) == 3, cells
+        subject, here, reason = (cell.strip() for cell in cells)
+        is_heading = subject.startswith("**")
+        assert is_heading or (here and reason), cells
+
+
+def test_the_numbers_of_the_twins_time_are_the_codes() -> None:
+    assert f"`--speed {DEFAULT_SPEED:g}`" in TWIN
+    assert HOOK_TIMEOUT_SECONDS == 3600
+    assert SHORTEST_REAL_HOOK_SECONDS == 60
+    assert (ActionTiming().silence, ActionTiming().real_silence) == (20 * 60, 60)
+    assert "at least 60 real seconds" in TWIN
+    assert "20 twin minutes, but not before 60 real seconds" in row("a Lambda action that never answers")
+    assert "one twin hour, but not before 60 real seconds" in row("a hook that never reports")
+
+
+def test_the_numbers_of_functions_and_builds_are_the_codes() -> None:
+    limits = PoolLimits()
+
+    assert f"at most {limits.processes_per_version} for a version" in row("processes")
+    assert f"up to {limits.queue_seconds:g} real seconds" in row("processes")
+    assert codebuild_engine._AT_ONCE == 2
+    assert "two builds" in row("at once")
+
+
+def test_the_numbers_of_alarms_and_deployments_are_the_codes() -> None:
+    assert f"{AlarmTiming().delay:g} twin seconds after a minute closes" in row("when judged")
+    assert AlarmTiming.at_speed(240).late_periods == AlarmTiming().late_periods == 2
+    assert AlarmTiming.at_speed(241).late_periods == 3
+    assert "two periods more" in row("evaluation range")
+    assert "above 240" in row("evaluation range")
+    assert f"every {POLL_SECONDS:g} twin seconds" in row("alarms of a deployment")
+    assert f"{1 / SHORTEST_REAL_POLL_SECONDS:g} times a real second" in row("alarms of a deployment")
+
+
+def test_the_action_types_named_are_those_the_twin_runs() -> None:
+    for action in ACTION_TYPES:
+        assert action.provider in row("action types")
+
+
+def test_account_region_and_home_are_the_codes() -> None:
+    assert TwinOptions().account in TWIN
+    assert TwinOptions().region in TWIN
+    assert f"`{HOME}/twin.json`" in TWIN
+
+
+# --- concepts.md ----------------------------------------------------------------------------------------
+
+CONCEPTS = (DOCS / "concepts.md").read_text()
+NOW = datetime(2026, 11, 23, 16, 50, 57, 123_000, UTC)
+FUNCTION = FunctionRelease("charge", "payments-local-charge", "1", "2", State.SHIFTED, "d-1", "d-2", 1, "why")
+RELEASE = Release(
+    "id", "payments", Status.SUCCEEDED, NOW, NOW, (FUNCTION,), NOW, "c", "m", "t", "r", "a", "b", "j", "n",
+    Lease("me", NOW),
+)  # fmt: skip
+
+
+def names(values: dict[str, object]) -> set[str]:
+    return set(values)
+
+
+def section(start: str, end: str) -> str:
+    return CONCEPTS.split(start, 1)[1].split(end, 1)[0]
+
+
+def test_every_attribute_of_a_release_row_is_described() -> None:
+    described = set(re.findall(r"`(\w+)`", CONCEPTS))
+    values = release_values(RELEASE, timedelta(days=1))
+    functions = typing.cast("dict[str, dict[str, object]]", values["functions"])
+
+    assert names(values) | {"transitions", "events"} <= described
+    assert names(functions["charge"]) <= described
+
+
+def test_every_attribute_of_a_function_row_is_described() -> None:
+    described = set(re.findall(r"`(\w+)`", section("**A function of a release**", "Two indexes"))) | {"kind"}
+
+    assert names(function_values(RELEASE, FUNCTION, timedelta(days=1))) - {"expiresAt"} <= described
+
+
+def test_every_status_and_state_is_named() -> None:
+    words = set(re.findall(r"\b[A-Z][A-Z_]+\b", section("## What the ledger holds", "**A function of")))
+
+    assert {status.value for status in Status} <= words
+    assert {state.value for state in State} <= words
+
+
+def default(group: str) -> typing.Any:
+    """A group of settings, with everything as it is when a user says nothing."""
+    return Settings.model_fields[group].get_default(call_default_factory=True)
+
+
+def test_the_numbers_of_settings_are_the_defaults() -> None:
+    assert f"over `alarm.threshold` ({default('alarm').threshold:g})" in CONCEPTS
+    assert f"`ledger.retentionDays` ({default('ledger').retention_days})" in CONCEPTS
+    assert f"for {BUSY_GROUP.total_seconds() / 60:g} minutes" in CONCEPTS
+
+
+def test_the_execution_modes_named_are_those_offered() -> None:
+    annotation = type(default("pipeline")).model_fields["execution_mode"].annotation
+
+    assert set(typing.get_args(annotation)) == {"QUEUED", "SUPERSEDED"}
+    assert "`pipeline.executionMode` QUEUED or SUPERSEDED" in CONCEPTS

@@ -1,0 +1,124 @@
+"""Pipelines: how they are started, and what their configuration gives away."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from guardrail_cases import resource, stack_of
+
+from greenshift.guardrails import Resource, aws_types
+from greenshift.guardrails.resources import UNKNOWN
+from greenshift.guardrails.rules import (
+    github_oauth_source,
+    github_polling,
+    github_webhook,
+    plain_secret,
+    plain_secret_in_build,
+)
+
+TOKEN = "ghp_" + "a1B2" * 9
+
+
+def pipeline(provider: str = "GitHub", owner: str = "ThirdParty", **configuration: object) -> Resource:
+    action = {"name": "Get", "owner": owner, "provider": provider, "configuration": configuration}
+    stage = {"name": "Source", "actions": [action]}
+    return resource(aws_types.PIPELINE, "pipeline", {"name": "p", "stages": [stage]})
+
+
+def webhook(target: str = "p", authentication: str = "GITHUB_HMAC") -> Resource:
+    return resource(aws_types.WEBHOOK, "hook", {"targetPipeline": target, "authentication": authentication})
+
+
+def test_an_oauth_source_is_a_warning_and_a_connection_is_not() -> None:
+    assert len(list(github_oauth_source.RULE.check(pipeline()))) == 1
+    assert list(github_oauth_source.RULE.check(pipeline("CodeStarSourceConnection", "AWS"))) == []
+
+
+@pytest.mark.parametrize("configuration", [{}, {"PollForSourceChanges": "true"}])
+def test_an_oauth_source_that_polls_is_refused(configuration: dict[str, str]) -> None:
+    assert list(github_polling.RULE.check(pipeline(**configuration))) == [
+        'action Source/Get polls GitHub: PollForSourceChanges is not "false"'
+    ]
+
+
+@pytest.mark.parametrize("said", ["false", UNKNOWN])
+def test_an_oauth_source_that_does_not_poll_passes(said: object) -> None:
+    assert list(github_polling.RULE.check(pipeline(PollForSourceChanges=said))) == []
+
+
+def test_other_sources_may_poll() -> None:
+    assert list(github_polling.RULE.check(pipeline("S3", "AWS", PollForSourceChanges="true"))) == []
+
+
+def hook_faults(*resources: Resource) -> list[tuple[str, str]]:
+    return [(found.resource.name, found.reason) for found in github_webhook.RULE.check(stack_of(*resources))]
+
+
+def test_an_oauth_source_without_a_webhook_is_refused() -> None:
+    reason = "no webhook starts it, so a push to action Source/Get starts nothing"
+
+    assert [("pipeline", reason)] == hook_faults(pipeline())
+    assert [("pipeline", reason)] == hook_faults(pipeline(), webhook(target="another"))
+
+
+def test_a_webhook_anyone_can_call_is_refused() -> None:
+    assert hook_faults(pipeline(), webhook(authentication="UNAUTHENTICATED")) == [
+        ("hook", "its authentication is UNAUTHENTICATED: others than GitHub can start the pipeline")
+    ]
+
+
+def test_a_signed_webhook_or_no_need_for_one_passes() -> None:
+    assert hook_faults(pipeline(), webhook()) == []
+    assert hook_faults(pipeline("CodeStarSourceConnection", "AWS")) == []
+
+
+def variable(name: str, value: str = "v", type_: str | None = None) -> dict[str, str]:
+    return {"name": name, "value": value, **({"type": type_} if type_ else {})}
+
+
+def secret_faults(*variables: dict[str, str]) -> list[str]:
+    build = pipeline("CodeBuild", "AWS", EnvironmentVariables=json.dumps(variables))
+    project = resource(
+        aws_types.BUILD_PROJECT, inputs={"environment": {"environmentVariables": list(variables)}}
+    )
+    own = list(plain_secret.RULE.check(build))
+    assert len(own) == len(list(plain_secret_in_build.RULE.check(project)))
+    return own
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        variable("GITHUB_TOKEN"),
+        variable("db_password"),
+        variable("ApiKey", type_="PLAINTEXT"),
+        variable("X", TOKEN),
+    ],
+)
+def test_a_secret_in_a_plain_variable_is_refused(entry: dict[str, str]) -> None:
+    assert [f"action Source/Get has {entry['name']} as plain text"] == secret_faults(entry)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        variable("GITHUB_TOKEN", "shop/github", "SECRETS_MANAGER"),
+        variable("GITHUB_TOKEN", "/shop/github", "PARAMETER_STORE"),
+        variable("SECRET_ARN", "arn:aws:secretsmanager:…"),
+        variable("TOKEN", "#{SourceVariables.CommitId}"),
+        variable("STAGE", "prod"),
+    ],
+)
+def test_a_reference_or_a_plain_value_passes(entry: dict[str, str]) -> None:
+    assert secret_faults(entry) == []
+
+
+def test_a_token_anywhere_in_a_configuration_is_refused_without_being_repeated() -> None:
+    [reason] = plain_secret.RULE.check(pipeline("Lambda", "AWS", UserParameters=f'{{"t": "{TOKEN}"}}'))
+
+    assert reason == "action Source/Get has a secret in UserParameters"
+
+
+def test_the_oauth_token_is_where_the_api_wants_it() -> None:
+    assert list(plain_secret.RULE.check(pipeline(OAuthToken=TOKEN))) == []

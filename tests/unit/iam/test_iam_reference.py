@@ -1,0 +1,42 @@
+"""docs/iam.md is what the policies say, and gives a reason for every statement."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from greenshift.components.policies.evidence import UNPROVED
+from greenshift.components.policies.reference import WHY, page, roles
+
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+def test_the_page_is_not_stale() -> None:
+    command = "python -m greenshift.components.policies.reference > docs/iam.md"
+
+    assert (DOCS / "iam.md").read_text() == page(), command
+
+
+def test_no_reason_is_left_of_a_statement_that_is_gone() -> None:
+    statements = {
+        (role.word, each["Sid"])
+        for role in roles()
+        if role.policy is not None
+        for each in json.loads(role.policy)["Statement"]
+    }
+
+    assert set(WHY) - statements == set()
+
+
+def test_every_unproved_permission_is_in_a_policy_once() -> None:
+    actions = {
+        (role.word, action)
+        for role in roles()
+        if role.policy is not None
+        for each in json.loads(role.policy)["Statement"]
+        for action in each["Action"]
+    }
+    rows = [(row.principal, row.action) for row in UNPROVED]
+
+    assert set(rows) - actions == set()
+    assert len(rows) == len(set(rows))

@@ -1,0 +1,253 @@
+"""Running a suite: order, one read a call, what cannot be read, and the report in each of its forms."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from greenshift.cli.terminal import Terminal
+from greenshift.cli.verify import tell, verify
+from greenshift.errors import UsageError
+from greenshift.verify import GROUPS, REHEARSAL, Report, Result, Stack, junit_xml, run, select
+from greenshift.verify.aws import Absent, Aws
+from greenshift.verify.check import Check, Group, Section, Subject
+from greenshift.verify.rehearsal.pace import Pace, Unmet
+from greenshift.verify.result import failed, passed
+from greenshift.view import StackOutputs
+
+OUTPUTS = StackOutputs("shop-prod", "", "table", "bucket", "arn:aws:sns:us-east-1:1:t", ())
+BAD = Result(
+    "roles", "no-inline", "role [r]", "failed", "managed only", "inline <policy> \x1b", "remove & go"
+)
+REPORT = Report(
+    (
+        Result("outputs", "account", "outputs", "passed", "ours", "1", "", 0.25),
+        BAD,
+        Result("roles", "one-service", "role r", "skipped", "one", "no role", ""),
+    )
+)
+
+
+class Client:
+    """Answers any operation, and counts."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.lock = threading.Lock()
+
+    def get_thing(self, **parameters: Any) -> dict[str, Any]:
+        with self.lock:
+            self.calls.append(("get_thing", parameters))
+        return {"Thing": parameters}
+
+    def get_nothing(self, **parameters: Any) -> dict[str, Any]:
+        raise refusal("NoSuchThing", "there is none")
+
+
+def refusal(code: str, message: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, "GetThing")
+
+
+def stack(client: Any = None) -> Stack:
+    return Stack(OUTPUTS, Aws(lambda service: client))
+
+
+def group(name: str, *subjects: Subject[Any]) -> Group:
+    check: Check[str] = Check(
+        name="is-good",
+        expected="good",
+        judge=lambda seen: passed(seen) if seen == "good" else failed(seen),
+        mend="make it good",
+    )
+
+    def listed(stack: Stack) -> Iterable[Subject[Any]]:
+        return subjects
+
+    return Group(name=name, title=name, sections=(Section(subjects=listed, checks=(check,)),))
+
+
+def raising(problem: Exception) -> Any:
+    def read() -> str:
+        raise problem
+
+    return read
+
+
+def test_results_come_in_the_order_of_groups_and_subjects() -> None:
+    groups = [
+        group("one", Subject("a", lambda: "good"), Subject("b", lambda: "bad")),
+        group("two", Subject("c", lambda: "good")),
+    ]
+
+    report = run(stack(), groups)
+
+    assert [(r.id, r.subject, r.status, r.found) for r in report.results] == [
+        ("one.is-good", "a", "passed", "good"),
+        ("one.is-good", "b", "failed", "bad"),
+        ("two.is-good", "c", "passed", "good"),
+    ]
+    assert [result.mend for result in report.results] == ["", "make it good", ""]
+
+
+@pytest.mark.parametrize(
+    ("problem", "found", "mend"),
+    [
+        (
+            refusal("NoSuchBucket", "gone"),
+            "GetThing was refused: NoSuchBucket: gone",
+            "deploy the stack again",
+        ),
+        (refusal("AccessDeniedException", "no"), "AccessDeniedException", "let the credentials"),
+        (Absent("there is no project"), "there is no project", "deploy the stack again"),
+        (EndpointConnectionError(endpoint_url="http://x"), "Could not connect", "AWS can be reached"),
+    ],
+)
+def test_what_cannot_be_read_is_a_failure_and_stops_nothing_else(
+    problem: Exception, found: str, mend: str
+) -> None:
+    report = run(stack(), [group("one", Subject("a", raising(problem)), Subject("b", lambda: "good"))])
+
+    first, second = report.results
+    assert (first.id, first.status) == ("one.there", "failed")
+    assert found in first.found
+    assert mend in first.mend
+    assert second.status == "passed"
+
+
+def test_subjects_that_cannot_be_listed_are_one_failure() -> None:
+    def listed(stack: Stack) -> Iterable[Subject[Any]]:
+        raise refusal("PipelineNotFoundException", "no pipeline")
+
+    broken = Group(name="one", title="Title", sections=(Section(subjects=listed, checks=()),))
+
+    report = run(stack(), [broken, group("two", Subject("c", lambda: "good"))])
+
+    assert [(r.id, r.subject, r.status) for r in report.results] == [
+        ("one.there", "Title", "failed"),
+        ("two.is-good", "c", "passed"),
+    ]
+
+
+def test_our_own_mistakes_are_not_taken_for_faults_of_the_stack() -> None:
+    with pytest.raises(ZeroDivisionError):
+        run(stack(), [group("one", Subject("a", raising(ZeroDivisionError())))])
+
+
+def test_each_call_is_made_once_whoever_asks() -> None:
+    client = Client()
+    aws = Aws(lambda service: client)
+    barrier = threading.Barrier(4)
+
+    def ask() -> None:
+        barrier.wait(timeout=5)
+        assert aws.call("s3", "get_thing", Name="a") == {"Thing": {"Name": "a"}}
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=5)
+    aws.call("s3", "get_thing", Name="b")
+
+    assert client.calls == [("get_thing", {"Name": "a"}), ("get_thing", {"Name": "b"})]
+
+
+def test_only_the_named_errors_mean_that_there_is_none() -> None:
+    aws = Aws(lambda service: Client())
+
+    assert aws.optional(frozenset({"NoSuchThing"}), "s3", "get_nothing") is None
+    with pytest.raises(ClientError):
+        aws.optional(frozenset({"NoSuchKey"}), "s3", "get_nothing")
+
+
+def test_groups_are_chosen_by_name_in_their_own_order() -> None:
+    assert select(()) == GROUPS
+    assert [each.name for each in select(["roles", "outputs"])] == ["outputs", "roles"]
+    with pytest.raises(UsageError, match="there is no group 'rolls'") as refused:
+        select(["rolls"])
+    assert "roles, notifications" in refused.value.hint
+
+
+def test_every_group_the_suite_is_made_of_is_there() -> None:
+    names = [
+        "outputs",
+        "pipeline",
+        "artifacts",
+        "build",
+        "ledger",
+        "functions",
+        "traffic",
+        "alarms",
+        "roles",
+        "notifications",
+    ]
+
+    assert [each.name for each in GROUPS] == names
+
+
+def test_junit_is_xml_with_counts_and_the_whole_failure() -> None:
+    root = ElementTree.fromstring(junit_xml(REPORT, "verify shop").encode())
+
+    assert root.attrib == {
+        "name": "verify shop", "tests": "3", "failures": "1", "skipped": "1", "errors": "0", "time": "0.250",
+    }  # fmt: skip
+    assert [suite.attrib["name"] for suite in root] == ["outputs", "roles"]
+    case = root.findall("testsuite")[1].findall("testcase")[0]
+    assert case.attrib["classname"] == "greenshift.roles"
+    assert case.attrib["name"] == "no-inline: role [r]"
+    failure = case.find("failure")
+    assert failure is not None and failure.attrib["type"] == "roles.no-inline"
+    assert failure.text == (
+        "expected: managed only\nfound: inline <policy> \N{REPLACEMENT CHARACTER}\nmend: remove & go"
+    )
+    skips = [case.attrib["name"] for case in root.iter("testcase") if case.find("skipped") is not None]
+    assert skips == ["one-service: role r"]
+
+
+def test_json_has_the_counts_and_every_result() -> None:
+    value = json.loads(json.dumps(REPORT.to_json()))
+
+    assert (value["passed"], value["failed"], value["skipped"]) == (1, 1, 1)
+    assert value["results"][1]["found"] == BAD.found
+    assert value["results"][1]["mend"] == "remove & go"
+
+
+def test_a_person_is_told_expected_found_and_mend(capsys: pytest.CaptureFixture[str]) -> None:
+    tell(REPORT, "shop-prod", Terminal())
+
+    out = capsys.readouterr().out
+    assert "✔ Outputs: what the stack says about itself (outputs: 1 of 1 passed)" in out
+    assert "✖ Roles: who may do what (roles: 0 of 2 passed)" in out
+    assert "role [r] (roles.no-inline)" in out
+    for line in ("expected  managed only", "found     inline <policy>", "mend      remove & go"):
+        assert line in out
+    assert "role r (roles.one-service) not judged: no role" in out
+    assert "✖ 1 passed, 1 failed, 1 skipped" in out
+
+
+def test_waiting_looks_again_and_gives_up() -> None:
+    waited: list[float] = []
+    answers = iter([None, None, "done"])
+    pace = Pace(seconds=2, wait=waited.append)
+
+    assert pace.until(lambda: next(answers), "it", 60) == "done"
+    assert waited == [2, 2]
+    with pytest.raises(Unmet, match="it did not come to an end within 1 minutes"):
+        pace.until(lambda: None, "it", 60)
+    assert len(waited) == 2 + 31
+
+
+def test_the_help_says_exactly_what_a_rehearsal_does() -> None:
+    assert REHEARSAL in (verify.__doc__ or "")
+    assert "Reads only, unless --release is given." in (verify.__doc__ or "")
+
+
+def test_a_function_is_chosen_for_a_release_alone() -> None:
+    with pytest.raises(UsageError, match="--function is for --release"):
+        verify(function="charge")
