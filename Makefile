@@ -17,8 +17,8 @@ help:            ## show this
 demo: $(VENV)/.runtime  ## ship a good and a bad release of examples/payments on a local twin
 	@$(BIN)/greenshift demo
 
-test: $(VENV)/.dev      ## every test
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev      ## every test, on two processes; a file's tests stay together
+	$(BIN)/python -m pytest --quiet --numprocesses 2 --dist loadfile
 
 check: $(VENV)/.dev     ## lint, format and types
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,8 @@ class Door:
         self._endpoint = endpoint
         self.calls: deque[CallRecord] = deque(maxlen=_KEPT_CALLS)
         self.in_flight = 0
+        self.observers: list[Callable[[str, str, Mapping[str, Any]], None]] = []
+        """Told of every call moto performed: service, operation, parameters."""
 
     async def call(
         self,
@@ -88,6 +90,8 @@ class Door:
         """Whatever was known of policies may be out of date now."""
         if self._guard is not None:
             self._guard.written(service, operation)
+        for observe in self.observers:
+            observe(service, operation, parameters)
         if service == "iam" and operation in ("DeleteRole", "UpdateAssumeRolePolicy"):
             self._sessions.forget_role(str(parameters.get("RoleName", "")))
 

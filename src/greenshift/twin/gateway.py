@@ -143,10 +143,9 @@ class Gateway:
             found = _ACCESS_KEY.search(response.body)
             if found:
                 self._sessions.learn(found[1].decode(), asked.parameters())
-        if asked.service in ("iam", "s3", "sns"):
-            self._door.performed(
-                asked.service, asked.operation, asked.parameters() if asked.service == "iam" else {}
-            )
+        if asked.service in ("iam", "logs", "s3", "sns"):
+            is_read = asked.service in ("iam", "logs")
+            self._door.performed(asked.service, asked.operation, asked.parameters() if is_read else {})
 
     def _context(self, key: str) -> CallContext:
         return self._door.context(self._principal(key))

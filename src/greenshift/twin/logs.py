@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from greenshift.twin.errors import ServiceError
 from greenshift.twin.principal import Principal
@@ -36,6 +37,7 @@ class LogWriter:
     _created: set[tuple[str, str]] = field(default_factory=set)
     _writer: asyncio.Task[None] | None = None
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _deleted: set[str] = field(default_factory=set)
 
     def write(self, principal: Principal, group: str, stream: str, lines: Iterable[LogLine]) -> None:
         self._pending.setdefault((principal, group, stream), []).extend(lines)
@@ -68,7 +70,21 @@ class LogWriter:
             if error.code != "ResourceNotFoundException":
                 log.warning("%s may not log to %s: %s", principal.arn, group, error)
 
+    def observe(self, service: str, operation: str, parameters: Mapping[str, Any]) -> None:
+        """Keep up with groups that are deleted: what is still on its way must not bring one back.
+
+        On AWS it would, where a role may create log groups; a twin's destroy leaves nothing.
+        """
+        group = str(parameters.get("logGroupName", "")) if service == "logs" else ""
+        if operation == "DeleteLogGroup":
+            self._deleted.add(group)
+            self._created = {created for created in self._created if created[0] != group}
+        elif operation == "CreateLogGroup":
+            self._deleted.discard(group)
+
     async def _put_events(self, principal: Principal, group: str, stream: str, lines: list[LogLine]) -> None:
+        if group in self._deleted:
+            return
         if (group, stream) not in self._created:
             await self._create(principal, group, stream)
             self._created.add((group, stream))

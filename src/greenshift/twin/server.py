@@ -96,6 +96,7 @@ class Twin:
             guard=self.guard if options.enforce_iam else None,
         )  # fmt: skip
         self.world = self._world()
+        self.door.observers.append(self.world.logs.observe)
         self.services.update(_services(self.world, options.services))
         admin = Admin(
             instance=self.instance, account=options.account, region=options.region, clock=self.clock,

@@ -28,10 +28,18 @@ def eventually(look: Callable[[], Any]) -> Any:
     raise AssertionError("it never came")
 
 
+def has_ended(executions: Any) -> bool:
+    return bool([each for each in executions["pipelineExecutionSummaries"] if each["status"] == "Failed"])
+
+
 @pytest.fixture
 def stack(deployed: Callable[..., Any]) -> Any:
     stack = deployed(CONFIG, project="asks")
     stack.up()
+    # A pipeline starts when it is made. That execution finds no source yet; it must have ended, or it is
+    # the one whose approval is found below.
+    client, name = stack.twin.client("codepipeline"), stack.name()
+    eventually(lambda: has_ended(client.list_pipeline_executions(pipelineName=name)))
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
         archive.writestr("functions/charge/handler.py", "def handler(event, context):\n    return 2\n")

@@ -431,7 +431,7 @@ def test_a_release_abandoned_while_shifting_is_taken_back_and_announced_once(acc
     done = account.release(id_)
     assert (done.status, done.reason) == (Status.ROLLED_BACK, "the pipeline execution was stopped")
     assert account.versions() == before
-    assert account.messages() == [f"{BASE}: ROLLED_BACK"]
+    assert account.messages() == [f"{BASE}: rolled back"]
 
 
 def in_two_threads(call: Callable[[], None]) -> None:
