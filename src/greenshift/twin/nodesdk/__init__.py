@@ -7,6 +7,7 @@ lock file beside this module names them exactly and carries no address.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -38,12 +39,22 @@ def is_installed(cache: Path) -> bool:
 
 
 def install(cache: Path, report: Callable[[str], None]) -> None:
-    """Bring the cache to the pinned SDK; does nothing when it is there. Needs npm's registry once."""
+    """Bring the cache to the pinned SDK; does nothing when it is there. Needs npm's registry once.
+
+    Two projects may ask at once: the second waits for the first, and finds it done.
+    """
     if is_installed(cache):
         return
-    report("fetching the AWS SDK for JavaScript v3 for Node functions (once)")
     target = sdk_directory(cache)
     target.mkdir(parents=True, exist_ok=True)
+    with (target / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_installed(cache):
+            report("fetching the AWS SDK for JavaScript v3 for Node functions (once)")
+            _fetch(cache, target)
+
+
+def _fetch(cache: Path, target: Path) -> None:
     for name in ("package.json", "package-lock.json"):
         shutil.copyfile(_HERE / name, target / name)
     done = subprocess.run(_npm_ci(), cwd=target, env=_environment(cache), capture_output=True, text=True)
