@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 from greenshift.testing import RunningTwin, start_twin
+
+
+def pytest_configure() -> None:
+    """A shell that starts tests in the background has them, and all they start, ignore Ctrl-C; some test it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="module")
