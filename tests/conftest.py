@@ -11,7 +11,7 @@ from greenshift.testing import RunningTwin, start_twin
 
 
 def pytest_configure() -> None:
-    """Started in the background by a shell, tests and all they start ignore Ctrl-C; some tests are about it."""
+    """A shell's background jobs, and all they start, ignore Ctrl-C; some tests are about it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
