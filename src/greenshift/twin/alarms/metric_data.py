@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from greenshift.twin.alarms.metric_requests import DataRequest
 from greenshift.twin.alarms.metrics import MetricStore, Point
-from greenshift.twin.alarms.paging import position, token_at
+from greenshift.twin.alarms.paging import position
 from greenshift.twin.alarms.queries import MetricQuery, Results, series_of
+from greenshift.twin.paging import token_at
 
 
 @dataclass(frozen=True)

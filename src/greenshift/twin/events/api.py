@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import uuid
 from collections.abc import Sequence
 from typing import ClassVar, TypeVar
@@ -15,6 +13,7 @@ from greenshift.twin.events.patterns import matches
 from greenshift.twin.events.requests import Refusal
 from greenshift.twin.events.scheduler import Scheduler
 from greenshift.twin.events.state import Rules
+from greenshift.twin.paging import UnknownToken, position, token_at
 from greenshift.twin.service import CallContext, Request, Response, Service, operation
 from greenshift.twin.world import ServiceEvent, World
 
@@ -204,17 +203,12 @@ def _page(member: str, items: Sequence[Item], request: Request) -> Response:
     start, limit = _position(request.get("NextToken")), request.get("Limit") or PAGE
     response: Response = {member: list(items[start : start + limit])}
     if start + limit < len(items):
-        response["NextToken"] = base64.urlsafe_b64encode(f"from:{start + limit}".encode()).decode()
+        response["NextToken"] = token_at(start + limit)
     return response
 
 
 def _position(token: str | None) -> int:
-    if token is None:
-        return 0
     try:
-        word, _, number = base64.urlsafe_b64decode(token).decode().partition(":")
-        if word == "from":
-            return int(number)
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        pass
-    raise errors.validation("The NextToken is not valid.")
+        return position(token)
+    except UnknownToken:
+        raise errors.validation("The NextToken is not valid.") from None
