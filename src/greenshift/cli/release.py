@@ -15,7 +15,7 @@ from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.terminal import Terminal, terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.errors import GreenshiftError
-from greenshift.view import ReleaseView, Snapshot, StackView
+from greenshift.view import Progress, ReleaseView, StackView
 from greenshift.view.builds import failing_part
 
 FAILED = 1
@@ -94,7 +94,7 @@ def _start_execution(workspace: Workspace, view: StackView) -> str:
     return str(started["pipelineExecutionId"])
 
 
-def tell_end(snapshot: Snapshot, view: StackView, to: Terminal) -> None:
+def tell_end(snapshot: Progress, view: StackView, to: Terminal) -> None:
     """The last word on a release, on stdout; with the log of a build that failed."""
     _tell_failed_build(snapshot, view, to)
     release = snapshot.release
@@ -114,14 +114,14 @@ def reason(release: ReleaseView) -> str:
     return first_line(release.reason) or "no reason recorded"
 
 
-def _why(snapshot: Snapshot) -> str:
+def _why(snapshot: Progress) -> str:
     failed = next((stage for stage in snapshot.stages if stage.error), None)
     if failed is None:
         return reason(snapshot.release) if snapshot.release else "no reason recorded"
     return f"stage {failed.name}: {first_line(failed.error)}"
 
 
-def _tell_failed_build(snapshot: Snapshot, view: StackView, to: Terminal) -> None:
+def _tell_failed_build(snapshot: Progress, view: StackView, to: Terminal) -> None:
     for stage in snapshot.stages:
         for action in stage.actions:
             if stage.name == "Build" and action.status == "Failed" and action.external_id:

@@ -9,7 +9,7 @@ from greenshift.cli.narrate import bar, first_line, shown
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
-from greenshift.view import FunctionView, Snapshot
+from greenshift.view import FunctionView, Progress
 
 
 def status(stack: StackOption = "local", json: JsonOption = False) -> None:
@@ -19,7 +19,7 @@ def status(stack: StackOption = "local", json: JsonOption = False) -> None:
     """
     view = Workspace.find(stack).view()
     execution = view.latest_execution()
-    snapshot = view.snapshot(execution) if execution else None
+    snapshot = view.progress(execution) if execution else None
     functions = view.live()
     if json:
         latest = snapshot.to_json() if snapshot else None
@@ -36,7 +36,7 @@ def status(stack: StackOption = "local", json: JsonOption = False) -> None:
         terminal.result(line)
 
 
-def _execution(snapshot: Snapshot | None) -> list[str]:
+def _execution(snapshot: Progress | None) -> list[str]:
     if snapshot is None:
         return ["├ the pipeline has not run yet"]
     what = f"{snapshot.commit[:8]} {shown(snapshot.message)}"

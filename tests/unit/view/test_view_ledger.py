@@ -72,7 +72,7 @@ def test_what_a_release_writes_the_view_reads() -> None:
         reason="r",
         alarm="a",
         functions=(
-            FunctionRelease("charge", "payments-charge", "1", "2", "SHIFTING", "slow"),
+            FunctionRelease("charge", "payments-charge", "1", "2", "SHIFTING", "slow", "d-1"),
             FunctionRelease("refund", "payments-refund", "3", "3", "UNCHANGED"),
         ),
         transitions=(Transition("2026-11-23T16:50:57.123Z", "SHIFTING", "shift began"),),

@@ -44,7 +44,7 @@ def read_stack(outputs: StackOutputs, clients: Callable[[str], Any]) -> StackFac
         pipeline=outputs.pipeline,
         polls=source.get("PollForSourceChanges", "").lower() == "true" and "OAuthToken" in source,
         connection=_connection(clients, source.get("ConnectionArn", "")),
-        newest=view.snapshot(newest) if newest else None,
+        newest=view.progress(newest) if newest else None,
         running=_running(pipeline, outputs.pipeline, view, releases),
         releases=releases,
         aliases=_aliases(clients("lambda"), outputs.functions),
