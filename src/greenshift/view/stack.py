@@ -75,6 +75,10 @@ class StackView:
             ledger.releases(self._client("dynamodb"), self.outputs.table, self.outputs.pipeline, limit)
         )
 
+    def release(self, release_id: str) -> ReleaseView | None:
+        """One release as the ledger has it now; None before it has begun."""
+        return ledger.release(self._client("dynamodb"), self.outputs.table, release_id)
+
     def build_log(self, build_id: str) -> list[str]:
         """Everything a build printed; empty when its log is gone."""
         try:
