@@ -86,9 +86,7 @@ def _release(view: StackView, prefix: str) -> ReleaseView:
 
 
 def _confirm(stack: str, target: ReleaseView | None, *, yes: bool) -> None:
-    what = (
-        f"what was live after release {target.id[:8]}" if target else "what was live before the last release"
-    )
+    when = f"after release {target.id[:8]}" if target else "before the last release"
     if yes:
         return
     if not sys.stdin.isatty():

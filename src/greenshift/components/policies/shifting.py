@@ -31,7 +31,7 @@ def shifting_statements(
     return [
         allow("Aliases", ["lambda:GetAlias", "lambda:UpdateAlias"], scope.functions),
         # Composite alarms are returned only to a caller allowed on "*" (API reference, DescribeAlarms).
-        # GetMetricData knows no resources (Service Authorization Reference, CloudWatch).
+        # Metrics have no ARN either (Service Authorization Reference, CloudWatch).
         allow("ReadAlarms", ["cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData"], ["*"]),
         allow("PointAlarms", ["cloudwatch:PutMetricAlarm", "cloudwatch:SetAlarmState"], scope.alarms),
         allow("Deployments", _DEPLOYMENT_ACTIONS, [groups]),
