@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from greenshift import __version__
-from greenshift.cli import check, demo, deploy, doctor, history, new, release, status, twin, verify
+from greenshift.cli import check, demo, deploy, doctor, history, new, release, rollback, status, twin, verify
 from greenshift.cli.terminal import terminal
 from greenshift.errors import GreenshiftError
 
@@ -23,6 +23,7 @@ app.command("new")(new.new)
 app.command("preview")(deploy.preview)
 app.command("up")(deploy.up)
 app.command("release")(release.release)
+app.command("rollback")(rollback.rollback)
 app.command("status")(status.status)
 app.command("history")(history.history)
 app.command("destroy")(deploy.destroy)

@@ -68,7 +68,7 @@ def _ship_all(workspace: Workspace) -> None:
 def _ship(workspace: Workspace) -> Progress:
     """One release under real traffic, to its end."""
     view = workspace.view()
-    execution = start(workspace, view)
+    execution = start(workspace, view, workspace.clients(workspace.twin()))
     client = workspace.clients(workspace.twin())("lambda")
     with Traffic(client, view.outputs.functions, _payment, per_second=_REQUESTS_PER_SECOND) as traffic:
         snapshot = follow(view, execution, terminal)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -10,11 +12,13 @@ from rich.text import Text
 
 from greenshift.cli.follow import POLL_SECONDS, follow
 from greenshift.cli.icons import BACK, BAD, OK
+from greenshift.cli.identity import who
 from greenshift.cli.narrate import first_line, published, shown
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.terminal import Terminal, terminal
+from greenshift.cli.wish import Wish
 from greenshift.cli.workspace import Workspace
-from greenshift.errors import GreenshiftError
+from greenshift.errors import GreenshiftError, UsageError
 from greenshift.view import Progress, ReleaseView, StackView
 from greenshift.view.builds import failing_part
 
@@ -28,6 +32,14 @@ def release(
     no_follow: Annotated[
         bool, typer.Option("--no-follow", help="Start the release and return at once.")
     ] = False,
+    now: Annotated[
+        bool,
+        typer.Option("--now", help="All at once instead of slowly; hooks and alarms stay. Needs --why."),
+    ] = False,
+    why: Annotated[str, typer.Option("--why", help="Why it is in a hurry; kept in the ledger.")] = "",
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="Accept aliases that somebody moved by hand as they are.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Release the latest commit of the branch and show it live; exit 1 when it fails or rolls back.
@@ -35,11 +47,21 @@ def release(
     The twin's stand-in for a push to GitHub. Interrupt it at any time: the release goes on, and the same
     command follows it again.
 
+    With --now traffic moves at once, and a slower release that is under way gives way to it.
+
     Example:  git commit -am "Lower the fee" && greenshift release
+
+    Example:  greenshift release --now --why "refunds fail since noon"
     """
+    if now and not why:
+        raise UsageError(
+            "a release that is in a hurry says why", hint='greenshift release --now --why "refunds fail"'
+        )
     workspace = Workspace.find(stack)
-    view = workspace.view()
-    execution = start(workspace, view)
+    outputs, clients = workspace.deployed()
+    view = StackView(outputs, clients)
+    wish = Wish(now=now, adopt=adopt, why=why, by=who(workspace, clients))
+    execution = start(workspace, view, clients, wish)
     if no_follow:
         terminal.json({"execution": execution}) if json else terminal.result(execution)
         return
@@ -56,19 +78,26 @@ def release(
         raise typer.Exit(FAILED)
 
 
-def start(workspace: Workspace, view: StackView) -> str:
+def start(
+    workspace: Workspace, view: StackView, clients: Callable[[str], Any], wish: Wish | None = None
+) -> str:
     """The execution that releases the branch's latest commit: the one under way, or a new one."""
+    wish = wish or Wish()
+    if not workspace.is_local:
+        # The commit is GitHub's, whatever is in this directory.
+        terminal.progress(f"releasing the branch's latest commit through [bold]{view.outputs.pipeline}[/]")
+        return _start_execution(clients, view, wish)
     repository = workspace.repository()
     commit = repository.head(workspace.project.settings.source.branch)
     uncommitted = repository.uncommitted()
     if uncommitted:
         terminal.warning(f"{uncommitted} changed files are not committed and not part of this release")
-    running = _running_release_of(commit.id, view)
+    running = None if wish.is_special else _running_release_of(commit.id, view)
     if running is not None:
         terminal.progress(f"following the release of [bold]{commit.id[:8]}[/] that is under way")
         return running
     terminal.progress(f"releasing [bold]{commit.id[:8]}[/] {shown(commit.summary)}")
-    return _start_execution(workspace, view)
+    return _start_execution(clients, view, replace(wish, author=commit.author))
 
 
 def _running_release_of(commit: str, view: StackView) -> str | None:
@@ -82,10 +111,11 @@ def _running_release_of(commit: str, view: StackView) -> str | None:
     return next((execution for execution, releases in running.items() if releases == commit), None)
 
 
-def _start_execution(workspace: Workspace, view: StackView) -> str:
-    client: Any = workspace.clients(workspace.twin())("codepipeline")
+def _start_execution(clients: Callable[[str], Any], view: StackView, wish: Wish) -> str:
+    client: Any = clients("codepipeline")
+    told = {"variables": wish.variables()} if wish.variables() else {}
     try:
-        started = client.start_pipeline_execution(name=view.outputs.pipeline)
+        started = client.start_pipeline_execution(name=view.outputs.pipeline, **told)
     except client.exceptions.PipelineNotFoundException:
         raise GreenshiftError(
             f"the pipeline {view.outputs.pipeline} does not exist any more",

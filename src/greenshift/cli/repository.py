@@ -11,10 +11,11 @@ from greenshift.errors import GreenshiftError, UsageError
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit's id and the first line of its message."""
+    """A commit's id, the first line of its message, and who wrote it (`name <address>`)."""
 
     id: str
     summary: str
+    author: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Repository:
 
     def head(self, branch: str) -> Commit:
         """The latest commit of a branch, which is what a release takes."""
-        line = _git(self.path, "log", "-1", "--format=%H%x00%s", f"refs/heads/{branch}", "--")
+        line = _git(self.path, "log", "-1", "--format=%H%x00%s%x00%an <%ae>", f"refs/heads/{branch}", "--")
         if not line:
             branches = (_git(self.path, "branch", "--format=%(refname:short)") or "").split()
             known = f"; it has {', '.join(branches)}" if branches else "; it has no commits yet"
@@ -48,13 +49,18 @@ class Repository:
                 f"the repository has no commit on branch {branch!r}{known}",
                 hint="commit something, or set greenshift:source.branch in Pulumi.yaml",
             )
-        commit, _, summary = line.partition("\0")
-        return Commit(commit, summary)
+        return Commit(*line.split("\0"))
 
     def uncommitted(self) -> int:
         """How many files differ from the last commit; a release does not take them."""
         status = _git(self.path, "status", "--porcelain") or ""
         return len(status.splitlines())
+
+
+def identity(directory: Path) -> str:
+    """Who commits here according to git's configuration; "" when it says nothing."""
+    name, address = (_git(directory, "config", f"user.{each}") for each in ("name", "email"))
+    return f"{name} <{address}>" if name and address else name or ""
 
 
 def _git(directory: Path, *arguments: str) -> str | None:

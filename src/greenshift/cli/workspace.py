@@ -14,7 +14,7 @@ from botocore.config import Config
 
 from greenshift import automation
 from greenshift.automation import PulumiStack
-from greenshift.cli.repository import Repository
+from greenshift.cli.repository import Repository, identity
 from greenshift.engine import Engine, Event, PolicyPack, Program, StateFile, Target
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.guardrails import location as guardrails
@@ -51,6 +51,10 @@ class Workspace:
     def repository(self) -> Repository:
         """The git repository the project is; it stands in for the connection's."""
         return Repository.open(self.project.directory)
+
+    def author(self) -> str:
+        """Who git says commits here, as ``name <address>``; "" where git knows nobody."""
+        return identity(self.project.directory)
 
     def twin(self) -> TwinHandle:
         """The running twin, or an error that says how to start it."""

@@ -21,7 +21,7 @@ from greenshift.components.service_function import ServiceFunction, ServiceFunct
 from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
 from greenshift.components.source_connection import SourceConnection, SourceConnectionArgs
 from greenshift.components.source_token import source_token
-from greenshift.components.stages import ApprovalSpec, stages
+from greenshift.components.stages import ApprovalSpec, stages, variables
 from greenshift.components.triggers import triggers
 from greenshift.settings import Settings
 
@@ -136,7 +136,9 @@ class DeliveryPipeline(pulumi.ComponentResource):
                 build_project=self.build.project.name,
                 controller=self.control.controller.function.name,
                 approval=self._approval(),
+                waves=self._settings.wave_count,
             ),
+            variables=variables(),
             triggers=triggers(self._settings),
             tags=self._context.tags,
             opts=pulumi.ResourceOptions(parent=self, depends_on=waits_for),
@@ -150,9 +152,11 @@ class DeliveryPipeline(pulumi.ComponentResource):
 
     def _approval(self) -> ApprovalSpec | None:
         settings = self._settings.approval
-        if not settings.before_shift:
+        if not (settings.before_shift or settings.between_waves):
             return None
         return ApprovalSpec(
+            before_shift=settings.before_shift,
+            between_waves=settings.between_waves,
             message=settings.message,
             timeout_minutes=settings.timeout,
             topic_arn=self.control.notices.topic.arn if settings.notify else None,
@@ -164,6 +168,7 @@ class DeliveryPipeline(pulumi.ComponentResource):
             "pipelineConsoleUrl": self.pipeline.name.apply(self._console_url),
             "deploymentTableName": self.ledger.table.name,
             "artifactBucket": self.store.bucket.bucket,
+            "controllerName": self.control.controller.function.name,
             "topicArn": self.control.notices.topic.arn,
             "functions": {key: function.summary for key, function in self.functions.items()},
         }

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from greenshift.components.arns import Arns
 from greenshift.components.names import ALIAS, Names
 from greenshift.settings import FunctionSettings, Settings
+from greenshift.settings.shifting import ShiftSettings
 
 FORMAT_VERSION = 1
 
@@ -32,9 +33,10 @@ def targets_json(names: Names, arns: Arns, settings: Settings, deployment_config
             "bucket": names.bucket(arns.account, arns.region),
             "beforeHook": names.before_hook,
             "afterHook": names.after_hook,
+            "rules": _rules(settings.shift),
             "functions": {
-                key: _target(key, names, arns, each, deployment_configs[settings.rollout_of(key)])
-                for key, each in sorted(settings.functions.items())
+                key: _target(key, names, arns, settings, deployment_configs[settings.rollout_of(key)])
+                for key in sorted(settings.functions)
             },
         }
     )
@@ -51,7 +53,21 @@ def _buildable(function: FunctionSettings) -> dict[str, object]:
     }
 
 
-def _target(key: str, names: Names, arns: Arns, function: FunctionSettings, config: str) -> dict[str, object]:
+def _rules(shift: ShiftSettings) -> dict[str, object]:
+    return {
+        "firing": shift.when_alarm_fires,
+        "quiet": shift.when_nobody_calls,
+        "moved": shift.when_alias_moved,
+        "newer": shift.when_newer_commit,
+        "bakeMinutes": shift.bake_minutes,
+        "bakeNowMinutes": shift.bake_now_minutes,
+        "holdMinutes": shift.hold_minutes,
+        "requests": shift.synthetic_requests,
+    }
+
+
+def _target(key: str, names: Names, arns: Arns, settings: Settings, config: str) -> dict[str, object]:
+    function = settings.functions[key]
     return {
         "name": names.function(key),
         "arn": arns.function(names.function(key)),
@@ -59,6 +75,8 @@ def _target(key: str, names: Names, arns: Arns, function: FunctionSettings, conf
         "deploymentGroup": names.deployment_group(key),
         "deploymentConfig": config,
         "alarm": names.alarm(key),
+        "wave": settings.wave_of(key),
+        "otherAlarms": list(settings.alarm_of(key).also),
         "smoke": {"event": function.smoke.event, "enabled": function.smoke.enabled},
     }
 

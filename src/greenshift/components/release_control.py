@@ -108,6 +108,7 @@ class ReleaseControl(pulumi.ComponentResource):
                 "permissions": self._policy("controller", policy),
                 **self._args.artifact_access,
                 **self._args.ledger_access,
+                **self.topic_access,
             },
             memory=self._release.memory,
             ephemeral_storage=self._release.ephemeral_storage,

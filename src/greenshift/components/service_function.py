@@ -146,7 +146,7 @@ class ServiceFunction(pulumi.ComponentResource):
             alarm_configuration={
                 "enabled": True,
                 "ignore_poll_alarm_failure": False,
-                "alarms": [self.alarm.name],
+                "alarms": [self.alarm.name, *self._context.settings.alarm_of(self._args.key).also],
             },
             auto_rollback_configuration={"enabled": True, "events": _ROLLBACK_EVENTS},
             tags=self._context.tags,

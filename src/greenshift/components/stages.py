@@ -6,7 +6,7 @@ All values of a ``configuration`` are strings: CodePipeline's API knows no other
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -14,13 +14,20 @@ from greenshift.components.buildspec import KIT_ARTIFACT
 
 if TYPE_CHECKING:
     from pulumi import Input
-    from pulumi_aws.codepipeline import PipelineStageActionArgsDict, PipelineStageArgsDict
+    from pulumi_aws.codepipeline import (
+        PipelineStageActionArgsDict,
+        PipelineStageArgsDict,
+        PipelineVariableArgsDict,
+    )
 
 SOURCE_ACTION = "Source"
 SOURCE_ARTIFACT = "SourceOutput"
 BUILD_ARTIFACT = "BuildOutput"
 KIT_KEY = "build-kit/build-kit.zip"
 
+# What whoever starts an execution may tell of it; `greenshift.release.variables` reads them. A default cannot
+# be empty (API reference, PipelineVariableDeclaration).
+VARIABLES = {"mode": "normal", "by": "-", "why": "-", "author": "-", "aliasMoved": "-"}
 _EXECUTION_ID = "#{codepipeline.PipelineExecutionId}"
 
 
@@ -35,11 +42,17 @@ class SourceSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalSpec:
-    """What a person is asked before published versions get traffic."""
+    """What a person is asked before published versions get traffic, and before each further wave does."""
 
     message: str
     timeout_minutes: int
     topic_arn: Input[str] | None
+    before_shift: bool = True
+    between_waves: bool = False
+
+
+def variables() -> list[PipelineVariableArgsDict]:
+    return [{"name": name, "default_value": value} for name, value in VARIABLES.items()]
 
 
 def stages(
@@ -49,17 +62,36 @@ def stages(
     build_project: Input[str],
     controller: Input[str],
     approval: ApprovalSpec | None = None,
+    waves: int,
 ) -> list[PipelineStageArgsDict]:
     approve: list[PipelineStageArgsDict] = (
-        [{"name": "Approve", "actions": [_approve(approval)]}] if approval is not None else []
+        [{"name": "Approve", "actions": [_approve("Approve", approval)]}]
+        if approval is not None and approval.before_shift
+        else []
     )
+    publish = _invoke("Publish", controller, {"step": "publish"}, inputs=[BUILD_ARTIFACT])
     return [
         {"name": "Source", "actions": [_source(source), _build_kit(bucket)]},
         {"name": "Build", "actions": [_build(build_project)]},
-        {"name": "Publish", "actions": [_invoke("Publish", controller, inputs=[BUILD_ARTIFACT])]},
+        {"name": "Publish", "actions": [publish]},
         *approve,
-        {"name": "Shift", "actions": [_invoke("Shift", controller, inputs=[])]},
+        {"name": "Shift", "actions": _shift(controller, approval, waves)},
     ]
+
+
+def _shift(
+    controller: Input[str], approval: ApprovalSpec | None, waves: int
+) -> list[PipelineStageActionArgsDict]:
+    """One action that moves every wave; or, where a person stands between them, one a wave. All of them in
+    one stage, which holds one execution at a time: a release is one thing, however many waves it has."""
+    if approval is None or not approval.between_waves or waves == 1:
+        return [_invoke("Shift", controller, {"step": "shift"})]
+    actions: list[PipelineStageActionArgsDict] = []
+    for wave in range(1, waves + 1):
+        if wave > 1:
+            actions.append(_approve(f"ApproveWave{wave}", approval))
+        actions.append(_invoke(f"ShiftWave{wave}", controller, {"step": "shift", "waves": wave}))
+    return [{**action, "run_order": place} for place, action in enumerate(actions, 1)]
 
 
 def _source(source: SourceSpec) -> PipelineStageActionArgsDict:
@@ -101,11 +133,11 @@ def _build(project: Input[str]) -> PipelineStageActionArgsDict:
     }
 
 
-def _invoke(name: str, controller: Input[str], *, inputs: list[str]) -> PipelineStageActionArgsDict:
+def _invoke(
+    name: str, controller: Input[str], errand: Mapping[str, object], *, inputs: Sequence[str] = ()
+) -> PipelineStageActionArgsDict:
     """The event of an invoke action does not name its execution, so UserParameters carry the id."""
-    parameters = json.dumps(
-        {"step": name.lower(), "pipelineExecutionId": _EXECUTION_ID}, separators=(",", ":")
-    )
+    parameters = json.dumps({**errand, "pipelineExecutionId": _EXECUTION_ID}, separators=(",", ":"))
     return {
         "name": name,
         "category": "Invoke",
@@ -117,10 +149,10 @@ def _invoke(name: str, controller: Input[str], *, inputs: list[str]) -> Pipeline
     }
 
 
-def _approve(approval: ApprovalSpec) -> PipelineStageActionArgsDict:
+def _approve(name: str, approval: ApprovalSpec) -> PipelineStageActionArgsDict:
     topic = {"NotificationArn": approval.topic_arn} if approval.topic_arn is not None else {}
     return {
-        "name": "Approve",
+        "name": name,
         "category": "Approval",
         "owner": "AWS",
         "provider": "Manual",

@@ -85,6 +85,7 @@ def _seen(alarm: dict[str, Any]) -> AlarmSeen:
         state=str(alarm.get("StateValue", "")),
         reason=str(alarm.get("StateReason", "")),
         version=str(versions[0]) if versions else None,
+        threshold=float(alarm["Threshold"]) if alarm.get("Threshold") is not None else None,
     )
 
 

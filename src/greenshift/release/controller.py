@@ -1,4 +1,4 @@
-"""The controller: CodePipeline's two Lambda invoke actions, Publish and Shift.
+"""The controller: CodePipeline's two Lambda invoke actions, Publish and Shift, and errands past the pipeline.
 
 Returning is not enough and throwing is not enough: only PutJobSuccessResult or PutJobFailureResult ends a
 job, otherwise the action hangs for 20 minutes [user guide: Lambda invoke action]. So everything ends in one
@@ -14,11 +14,13 @@ from pathlib import Path
 from greenshift.release.artifact import fetch
 from greenshift.release.clients import Clients, default_clients
 from greenshift.release.decide import has_begun
+from greenshift.release.errands import Errand, Rollback, Settle, is_errand, parse_errand
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease, describe
 from greenshift.release.job import PUBLISH, Job, Token, job_id, parse_job
 from greenshift.release.model import Status
 from greenshift.release.pipeline import Jobs
 from greenshift.release.report import JobReport, Verdict, report_of
+from greenshift.release.settle import settle
 from greenshift.release.targets import DEFAULT_PATH, load_targets
 from greenshift.release.wiring import Wiring, remaining_of
 
@@ -40,11 +42,27 @@ def respond(
     clients: Clients,
     targets: Path = DEFAULT_PATH,
 ) -> None:
-    """Carry out one job, and answer it whatever happens."""
+    """Carry out one job, and answer it whatever happens; or one errand."""
+    if is_errand(event):
+        return run_errand(parse_errand(event), Wiring(clients, load_targets(targets), remaining))
     id_ = job_id(event)
     report = _guarded(event, lambda job: _run(job, Wiring(clients, load_targets(targets), remaining)))
     log.info("job %s: %s: %s", id_, report.verdict.name, report.summary)
-    Jobs(clients.of("codepipeline")).answer(id_, report)
+    return Jobs(clients.of("codepipeline")).answer(id_, report)
+
+
+def run_errand(errand: Errand, wiring: Wiring) -> None:
+    """An error is raised: Lambda repeats an asynchronous invocation that failed."""
+    log.info("errand: %s", errand)
+    match errand:
+        case Settle():
+            release = wiring.ledger.release(errand.release)
+            if release is not None:
+                pause, remaining = wiring.clients.pause, wiring.remaining
+                ended = settle(wiring.shifter(), release, errand.reason, pause=pause, remaining=remaining)
+                wiring.announcer().announce(ended)
+        case Rollback():
+            wiring.rollbacks().carry_out(errand)
 
 
 def _guarded(event: Mapping[str, object], run: Callable[[Job], JobReport]) -> JobReport:
@@ -88,9 +106,10 @@ def _shift(job: Job, wiring: Wiring) -> JobReport:
         raise Refusal(f"release {job.release_id} was not published: the Publish stage must come first")
     shifter = wiring.shifter()
     if not release.is_ended and not has_begun(release):
-        earlier = shifter.settle_earlier(release)
+        because = f"its pipeline execution ended before it did; {release.id} followed"
+        earlier = shifter.clear_the_way(release, because)
         if earlier is not None:
-            waiting = f"waiting for release {earlier.id} to go back: {earlier.reason or earlier.abort}"
+            waiting = f"waiting for the end of release {earlier.id}: {earlier.reason or earlier.status}"
             return JobReport(Verdict.CONTINUE, waiting, token=Token().text())
-    visit = shifter.visit(release)
-    return report_of(visit.release, visit.observation, Token())
+    visit = shifter.visit(release, job.waves)
+    return report_of(visit.release, visit.observation, Token(), job.waves)

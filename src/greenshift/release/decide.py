@@ -2,12 +2,13 @@
 
 The ladder of one release:
 
-    PUBLISHED ──> SHIFTING (not begun) ──> SHIFTING (deployments exist) ──> SUCCEEDED
-                      │ every alias already there ──> UNCHANGED      │ one failed, stopped, alarmed, or abort
-                      │ an alias stays split ──> FAILED              v
-                                                                ROLLING_BACK ──> ROLLED_BACK | FAILED
+    PUBLISHED ──> SHIFTING (not begun) ──> SHIFTING ⇄ WAITING ──> BAKING ──> SUCCEEDED
+                      │ nothing to do ──> UNCHANGED  │ one failed, stopped, alarmed; abort; a newer release
+                      │ not as it should be ──> FAILED v
+                                               ROLLING_BACK ──> ROLLED_BACK | FAILED
 
-A look that shows nothing new returns the same release and no effects, or the same effects again: each of them
+How a shift begins is in `begin.py`, how one function is judged in `judge.py`, the way back in `restore.py`. A
+look that shows nothing new returns the same release and no effects, or the same effects again: each of them
 may be carried out twice.
 """
 
@@ -17,27 +18,27 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from greenshift.release.begin import Decision, begin, next_wave, shift_effects, start_wave
 from greenshift.release.effects import (
-    CreateDeployment,
     DeploymentCreated,
     Effect,
+    Exercise,
     Outcome,
     PointAlarm,
     Postponed,
     Refused,
     RollbackCreated,
 )
+from greenshift.release.judge import alarm_to_blame, judge
 from greenshift.release.model import FunctionRelease, Release, State, Status, listed
-from greenshift.release.observation import AlarmSeen, Deployment, FunctionSeen, Observation
+from greenshift.release.observation import FunctionSeen, Observation
 from greenshift.release.restore import restore_all
+from greenshift.release.rules import Quiet
 
-# How long Shift waits for aliases that somebody else's deployment still holds.
-BUSY_ALIAS = timedelta(minutes=15)
 # How long a deployment may stay impossible to create ("group busy", throttling) before the release turns
 # back.
 BUSY_GROUP = timedelta(minutes=30)
-
-Decision = tuple[Release, tuple[Effect, ...]]
+_ARRIVED = "every function is on its new version"
 
 
 def decide(release: Release, observation: Observation, now: datetime) -> Decision:
@@ -55,8 +56,8 @@ def decide(release: Release, observation: Observation, now: datetime) -> Decisio
     if release.abort:
         return _turn_back(release, now, release.abort), ()
     if not has_begun(release):
-        return _begin(release, observation, now)
-    return _shift(release, observation, now)
+        return begin(release, observation, now)
+    return _go_on(release, observation, now)
 
 
 def has_begun(release: Release) -> bool:
@@ -88,119 +89,103 @@ def _absorb_one(item: FunctionRelease, outcome: Outcome) -> FunctionRelease:
             return item
 
 
-def _begin(release: Release, observation: Observation, now: datetime) -> Decision:
-    """Start every deployment at once, or none: only when every alias is whole and readable."""
-    held = [(item, observation.of(item.key)) for item in release.functions]
-    in_the_way = [_obstacle(item, seen) for item, seen in held if seen.alias is None or seen.alias.is_split]
-    if in_the_way:
-        if now - release.since < BUSY_ALIAS:
-            return release, ()
-        reason = (
-            f"nothing was shifted: {in_the_way[0]}; put the alias whole on one version, then release again"
-        )
-        return _end(release, Status.FAILED, now, reason), ()
-    begun = release.with_functions(_aim(item, seen) for item, seen in held)
-    effects = [effect for item in begun.changed for effect in _shift_effects(item)]
-    if not effects:
-        return _end(begun, Status.UNCHANGED, now, "nothing changed"), ()
-    return begun.noting(now, f"shifting {listed(item.key for item in begun.changed)}"), tuple(effects)
-
-
-def _obstacle(item: FunctionRelease, seen: FunctionSeen) -> str:
-    where = "cannot be read" if seen.alias is None else f"is {seen.alias}"
-    return f"the alias of {item.key} ({item.name}) {where}"
-
-
-def _aim(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
-    """Where this function goes from here. Publish looked while an earlier release may still have been
-    shifting, so what is `live` is read again now: it is both CurrentVersion and the way back."""
-    assert seen.alias is not None
-    current = seen.alias.version
-    state = State.UNCHANGED if current == item.to_version else State.SHIFTING
-    return replace(item, from_version=current, state=state)
-
-
-def _shift_effects(item: FunctionRelease) -> tuple[Effect, ...]:
-    return (
-        PointAlarm(item.key, item.to_version),
-        CreateDeployment(item.key, item.from_version, item.to_version),
-    )
+def _go_on(release: Release, observation: Observation, now: datetime) -> Decision:
+    """A release whose first wave has begun, on its way to the new versions. First match wins."""
+    asked = [item for item in release.changed if item.state is not State.PUBLISHED]
+    judged = release.with_functions(judge(item, observation.of(item.key), release.rules) for item in asked)
+    failed = next((item for item in judged.changed if item.state is State.FAILED), None)
+    if failed is not None:
+        alarm = alarm_to_blame(failed, observation.of(failed.key))
+        return _turn_back(replace(judged, alarm=alarm), now, f"{failed.key}: {failed.reason}"), ()
+    calls = _exercise(judged, observation)
+    if all(item.state is State.SHIFTED for item in judged.changed):
+        finished = _finish(judged, observation, now)
+        return finished, calls if finished.status is Status.BAKING else ()
+    if observation.newer is not None:
+        reason = f"release {observation.newer} is newer, and takes its place"
+        return _turn_back(judged, now, reason), ()
+    if any(item.is_under_way for item in judged.changed):
+        shifting, effects = _shift(judged, observation, now)
+        return shifting, (*effects, *calls)
+    return _next_wave(judged, observation, now, calls)
 
 
 def _shift(release: Release, observation: Observation, now: datetime) -> Decision:
-    judged = release.with_functions(_judge(item, observation.of(item.key)) for item in release.changed)
-    failed = next((item for item in judged.changed if item.state is State.FAILED), None)
-    if failed is not None:
-        alarm = _alarm_to_blame(observation.of(failed.key))
-        return _turn_back(replace(judged, alarm=alarm), now, f"{failed.key}: {failed.reason}"), ()
-    if all(item.state is State.SHIFTED for item in judged.changed):
-        return _end(judged, Status.SUCCEEDED, now, None), ()
-    missing = [item for item in judged.changed if _lacks_deployment(item, observation.of(item.key))]
+    """A wave under way: deployments that could not be created yet are asked for again."""
+    missing = [item for item in release.changed if _lacks_deployment(item, observation.of(item.key))]
     if missing and now - release.since >= BUSY_GROUP:
         reason = f"{missing[0].key}: its deployment group accepted no deployment for {BUSY_GROUP}"
-        return _turn_back(judged, now, reason), ()
+        return _turn_back(release, now, reason), ()
     ready = [item for item in missing if _is_at_start(item, observation.of(item.key))]
-    return judged, tuple(effect for item in ready for effect in _shift_effects(item))
+    effects = (shift_effects(release, item, observation.of(item.key)) for item in ready)
+    return release, tuple(effect for some in effects for effect in some)
 
 
 def _lacks_deployment(item: FunctionRelease, seen: FunctionSeen) -> bool:
-    return item.state is State.SHIFTING and item.deployment_id is None and seen.forward is None
+    return item.is_under_way and item.deployment_id is None and seen.forward is None
 
 
 def _is_at_start(item: FunctionRelease, seen: FunctionSeen) -> bool:
     return seen.alias is not None and seen.alias.is_all_on(item.from_version)
 
 
-def _judge(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
-    """One function in flight, after this look. First match wins."""
-    if item.state is State.FAILED:
-        return item
-    if item.state is State.SHIFTED:
-        return _judge_arrived(item, seen)
-    forward = seen.forward
-    if forward is None:
-        return _judge_not_started(item, seen)
-    item = replace(item, deployment_id=forward.id)
-    if not forward.is_finished:
-        return item
-    if forward.status == "Succeeded":
-        return _judge_arrived(replace(item, state=State.SHIFTED), seen)
-    return replace(item, state=State.FAILED, reason=_why(forward, seen.alarm))
+def _next_wave(
+    release: Release, observation: Observation, now: datetime, calls: tuple[Effect, ...]
+) -> Decision:
+    """Every wave so far has arrived."""
+    wave = next_wave(release)
+    assert wave is not None
+    if release.open_waves is None or wave < release.open_waves:
+        return start_wave(release, wave, observation, now)
+    if release.status is Status.WAITING:
+        return release, calls
+    cause = f"wave {wave} has arrived; wave {wave + 1} waits for approval"
+    return release.moved_to(Status.WAITING, now, cause), calls
 
 
-def _judge_not_started(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
-    alias = seen.alias
-    if alias is None or alias.is_split or alias.version == item.from_version or item.deployment_id:
-        return item
-    reason = f"its alias moved from version {item.from_version} to {alias.version} before the shift"
-    return replace(item, state=State.FAILED, reason=reason)
+def _finish(release: Release, observation: Observation, now: datetime) -> Release:
+    """Every function has arrived: end the release, or watch it for as long as its rules say."""
+    quiet = _quiet(release, observation)
+    if release.status is not Status.BAKING:
+        if not release.rules.bake and not quiet:
+            return _end(release, Status.SUCCEEDED, now, None)
+        return release.moved_to(Status.BAKING, now, f"{_ARRIVED}; {_watching(release, quiet)}")
+    waited = now - release.since
+    if observation.newer is not None:
+        return _end(release, Status.SUCCEEDED, now, None)
+    if waited < release.rules.bake or (quiet and waited < release.rules.hold):
+        return release
+    if quiet:
+        reason = f"nobody called {listed(quiet)} for {release.rules.hold}, so nothing is known of what is new"
+        return _turn_back(release, now, reason)
+    return _end(release, Status.SUCCEEDED, now, None)
 
 
-def _judge_arrived(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
-    """A function on its new version while others still shift: it can still be alarmed or moved away."""
-    if seen.alarm is not None and seen.alarm.is_firing:
-        reason = f"alarm {seen.alarm.name} fired after the shift: {seen.alarm.reason}"
-        return replace(item, state=State.FAILED, reason=reason)
-    if seen.alias is not None and not seen.alias.is_all_on(item.to_version):
-        reason = f"its alias is {seen.alias} although its deployment to version {item.to_version} succeeded"
-        return replace(item, state=State.FAILED, reason=reason)
-    return item
+def _quiet(release: Release, observation: Observation) -> list[str]:
+    """Functions whose new version nobody has called, where the release waits for that."""
+    if release.rules.quiet is not Quiet.HOLD:
+        return []
+    return [item.key for item in release.changed if not _calls(observation.of(item.key))]
 
 
-def _why(forward: Deployment, alarm: AlarmSeen | None) -> str:
-    """`d-75I7MBT7C Stopped, ALARM_ACTIVE: …`; an alarm to blame comes first, with its own words."""
-    told = f"{forward.id} {forward.status}, {forward.error_code or 'no error code'}"
-    if forward.error_code == "ALARM_ACTIVE" and alarm is not None:
-        words = f": {alarm.reason.rstrip('.')}" if alarm.is_firing else ""
-        return f"alarm {alarm.name} fired{words} ({told})"
-    return f"{told}: {forward.error_message}" if forward.error_message else told
+def _calls(seen: FunctionSeen) -> int:
+    return seen.new.invocations if seen.new is not None else 0
 
 
-def _alarm_to_blame(seen: FunctionSeen) -> str | None:
-    stopped = seen.forward is not None and seen.forward.error_code == "ALARM_ACTIVE"
-    if seen.alarm is not None and (stopped or seen.alarm.is_firing):
-        return seen.alarm.name
-    return None
+def _watching(release: Release, quiet: list[str]) -> str:
+    if quiet:
+        return f"waiting for somebody to call {listed(quiet)}"
+    return f"watching for {release.rules.bake}"
+
+
+def _exercise(release: Release, observation: Observation) -> tuple[Effect, ...]:
+    """Calls for functions nobody else calls: an alarm that gets no data stops nothing."""
+    if release.rules.quiet is not Quiet.SYNTHETIC:
+        return ()
+    moving = [item for item in release.changed if item.deployment_id and item.state is not State.PUBLISHED]
+    return tuple(
+        Exercise(item.key, release.rules.requests) for item in moving if not _calls(observation.of(item.key))
+    )
 
 
 def _turn_back(release: Release, now: datetime, reason: str) -> Release:
@@ -217,6 +202,4 @@ def _turn(item: FunctionRelease) -> FunctionRelease:
 
 
 def _end(release: Release, status: Status, now: datetime, reason: str | None) -> Release:
-    return replace(
-        release.moved_to(status, now, reason or "every function is on its new version"), reason=reason
-    )
+    return replace(release.moved_to(status, now, reason or _ARRIVED), reason=reason)

@@ -6,7 +6,7 @@ takes no client token: that is how an invocation that died after the call learns
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,13 +45,26 @@ class Deployments:
         self._once = once
         self._application = application
 
-    def create(self, group: str, appspec: AppSpec, description: str) -> str:
-        """A deployment as the group says: its configuration, alarms and automatic rollback."""
+    def create(
+        self,
+        group: str,
+        appspec: AppSpec,
+        description: str,
+        *,
+        at_once: bool = False,
+        alarms: Sequence[str] | None = None,
+    ) -> str:
+        """A deployment as the group says: its configuration, alarms and automatic rollback. ``at_once`` sets
+        its configuration aside, ``alarms`` its list of alarms.
+        """
+        config = {"deploymentConfigName": ALL_AT_ONCE} if at_once else {}
         created = self._once.create_deployment(
             applicationName=self._application,
             deploymentGroupName=group,
             description=description,
             revision=_revision(appspec),
+            **config,
+            **({} if alarms is None else {"overrideAlarmConfiguration": _watching(alarms)}),
         )
         return str(created["deploymentId"])
 
@@ -135,6 +148,11 @@ class Deployments:
         except ClientError as error:
             if code_of(error) != "LifecycleEventAlreadyCompletedException":
                 raise
+
+
+def _watching(alarms: Sequence[str]) -> dict[str, object]:
+    # Enabled without an alarm is InvalidAlarmConfigException [API reference: CreateDeployment].
+    return {"enabled": bool(alarms), "alarms": [{"name": name} for name in alarms]}
 
 
 def _revision(appspec: AppSpec) -> dict[str, object]:

@@ -19,11 +19,15 @@ class PointAlarm:
 
 @dataclass(frozen=True)
 class CreateDeployment:
-    """Shift the alias from ``current`` to ``target`` as the deployment group says."""
+    """Shift the alias from ``current`` to ``target`` as the deployment group says, or ``at_once``. CodeDeploy
+    watches ``alarms`` instead of the group's where some of those fire already.
+    """
 
     key: str
     current: str
     target: str
+    at_once: bool = False
+    alarms: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,24 @@ class CreateRollback:
     attempt: int
 
 
-Effect = PointAlarm | CreateDeployment | StopDeployment | CreateRollback
+@dataclass(frozen=True)
+class RestoreAlias:
+    """Put an alias that CodeDeploy left between ``current`` and ``target`` whole on ``target``."""
+
+    key: str
+    current: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Call the alias, because nobody else does: so often, with the event of the smoke test."""
+
+    key: str
+    requests: int
+
+
+Effect = PointAlarm | CreateDeployment | StopDeployment | CreateRollback | RestoreAlias | Exercise
 
 
 @dataclass(frozen=True)

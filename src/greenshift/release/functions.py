@@ -69,6 +69,34 @@ class Functions:
             str(found["FunctionVersion"]), {str(key): float(value) for key, value in weights.items()}
         )
 
+    def restore_alias(self, name: str, alias: str, versions: frozenset[str], target: str) -> None:
+        """Put an alias whole on ``target``, if it still names only ``versions`` by the time it is written.
+
+        Raises ReleaseError when somebody moved it elsewhere.
+        """
+        found = self._client.get_alias(FunctionName=name, Name=alias)
+        weights = (found.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
+        named = {str(found["FunctionVersion"]), *weights}
+        if not named <= versions:
+            raise ReleaseError(f"{name}:{alias} names version {', '.join(sorted(named - versions))} by now")
+        self._client.update_alias(
+            FunctionName=name,
+            Name=alias,
+            FunctionVersion=target,
+            RoutingConfig={"AdditionalVersionWeights": {}},
+            RevisionId=found["RevisionId"],
+        )
+
+    def has_version(self, name: str, version: str) -> bool:
+        """Whether this version exists (still)."""
+        try:
+            self.configuration(name, version)
+        except ClientError as error:
+            if code_of(error) == "ResourceNotFoundException":
+                return False
+            raise
+        return True
+
     def configuration(self, name: str, version: str | None = None) -> Configuration:
         """One version, or `$LATEST`: that one without a qualifier, so that the function's own ARN permits
         it.

@@ -53,6 +53,7 @@ class Job:
     release_id: str  # the pipeline execution's id
     inputs: tuple[Artifact, ...] = ()
     credentials: Credentials | None = None  # absent when the event carries empty ones
+    waves: int | None = None  # how many waves this Shift may begin; absent when all
     token: Token | None = None  # absent on the first invocation of the action
 
 
@@ -74,6 +75,7 @@ def parse_job(event: Mapping[str, object]) -> Job:
         step=step,
         release_id=asked.text("pipelineExecutionId"),
         inputs=tuple(_artifact(item) for item in data.each("inputArtifacts")),
+        waves=asked.number("waves") if asked.has("waves") else None,
         credentials=_credentials(data.within("artifactCredentials")),
         token=_token(data.text("continuationToken")) if data.has("continuationToken") else None,
     )

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from greenshift.release.rules import USUAL, Mode, Rules
+
 
 class Status(StrEnum):
     """Where a release as a whole is."""
@@ -18,6 +20,8 @@ class Status(StrEnum):
     PUBLISHING = "PUBLISHING"  # some new versions may exist; every alias still points where it did
     PUBLISHED = "PUBLISHED"  # every changed function has its new, smoke-tested version, with no traffic
     SHIFTING = "SHIFTING"  # Shift has begun: aliases may be on their way to the new versions
+    WAITING = "WAITING"  # every wave so far has arrived; the next one waits for somebody's word
+    BAKING = "BAKING"  # every alias is on its new version; alarms are watched and the way back is open
     ROLLING_BACK = "ROLLING_BACK"  # one function failed: every alias is on its way back
     SUCCEEDED = "SUCCEEDED"  # ended: every alias points to its new version
     ROLLED_BACK = "ROLLED_BACK"  # ended: every alias points where it did before
@@ -28,8 +32,14 @@ class Status(StrEnum):
     def is_ended(self) -> bool:
         return self in ENDED
 
+    @property
+    def is_moving(self) -> bool:
+        return self in MOVING
+
 
 ENDED = frozenset({Status.SUCCEEDED, Status.ROLLED_BACK, Status.FAILED, Status.UNCHANGED})
+# In these, aliases may differ from where they were before the release.
+MOVING = frozenset({Status.SHIFTING, Status.WAITING, Status.BAKING, Status.ROLLING_BACK})
 
 
 class State(StrEnum):
@@ -41,6 +51,7 @@ class State(StrEnum):
     SHIFTED = "SHIFTED"  # its deployment succeeded and its alias points to the new version
     ROLLING_BACK = "ROLLING_BACK"  # its alias is on its way back
     ROLLED_BACK = "ROLLED_BACK"  # its alias points where it did before the release
+    HALTED = "HALTED"  # left on its new version, because the old one fails as well
     FAILED = "FAILED"  # its alias could not be restored; `reason` says where it is
 
 
@@ -65,6 +76,12 @@ class FunctionRelease:
     rollback_deployment_id: str | None = None  # CodeDeploy's own rollback, or our reverse deployment
     rollback_attempts: int = 0  # reverse deployments of ours; 0 while CodeDeploy's own is relied on
     reason: str | None = None  # why it failed; absent while all is well
+    wave: int = 0  # a wave begins when all earlier ones have arrived
+    ignored: tuple[str, ...] = ()  # alarms that fired before its shift, and do not count (yet)
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state is State.SHIFTING
 
 
 @dataclass(frozen=True)
@@ -97,7 +114,13 @@ class Release:
     ended_at: datetime | None = None  # absent until the status is one of the ended ones
     commit: str = ""
     message: str = ""
+    author: str = ""  # who wrote the commit, where whoever started the release told it
     trigger: str = ""
+    mode: Mode = Mode.NORMAL
+    by: str = ""  # who asked for it, and why: of every release that is not a normal one
+    why: str = ""
+    rules: Rules = USUAL
+    open_waves: int | None = None  # how many waves may begin; absent when all may
     reason: str | None = None
     alarm: str | None = None  # the alarm that stopped it, if one did
     abort: str | None = (

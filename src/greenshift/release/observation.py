@@ -57,33 +57,67 @@ class Deployment:
 
 @dataclass(frozen=True)
 class AlarmSeen:
-    """An alarm's state. ``version`` is absent when no metric of it names an ExecutedVersion."""
+    """An alarm's state. ``version`` is absent when no metric of it names an ExecutedVersion, ``threshold``
+    when the alarm has none of its own (anomaly detection, composite alarms).
+    """
 
     name: str
     state: str
     reason: str = ""
     version: str | None = None
+    threshold: float | None = None
 
     @property
     def is_firing(self) -> bool:
         return self.state == "ALARM"
 
 
+# So few failures prove nothing of a version.
+_FAILURES = 3
+
+
+@dataclass(frozen=True)
+class Calls:
+    """How often one version was called through its alias in some span of time, and how often it failed."""
+
+    invocations: int = 0
+    errors: int = 0
+
+    def is_failing(self, threshold: float) -> bool:
+        """Whether more than ``threshold`` percent failed, and not just one or two by chance."""
+        return self.errors >= _FAILURES and 100 * self.errors > threshold * self.invocations
+
+    def __str__(self) -> str:
+        return f"{self.errors} of {self.invocations} calls"
+
+
 @dataclass(frozen=True)
 class FunctionSeen:
-    """One function in one look; a part is absent when it does not exist or could not be read."""
+    """One function in one look; a part is absent when it does not exist, could not be read, or was not
+    asked for: ``recorded`` (where the ledger says the alias is) only before the shift, ``new`` only for rules
+    that need it, ``old`` only on the way back.
+    """
 
     alias: Alias | None = None
     forward: Deployment | None = None
     backward: Deployment | None = None
     alarm: AlarmSeen | None = None
+    others: tuple[AlarmSeen, ...] = ()  # further alarms of the group, which do not watch one version
+    recorded: str | None = None
+    new: Calls | None = None
+    old: Calls | None = None
+
+    @property
+    def alarms(self) -> tuple[AlarmSeen, ...]:
+        return self.others if self.alarm is None else (self.alarm, *self.others)
 
 
 @dataclass(frozen=True)
 class Observation:
-    """One look at every function of a release."""
+    """One look at every function of a release. ``newer`` is a later release that this one gives way to."""
 
     functions: Mapping[str, FunctionSeen]
+    newer: str | None = None
 
     def of(self, key: str) -> FunctionSeen:
         return self.functions.get(key, FunctionSeen())

@@ -1,25 +1,35 @@
-"""One look at the world: everything `decide` needs to know of a release's functions.
+"""One look at the world: everything `decide` needs to know of a release's functions, and nothing it does not.
 
 Deployments are read before aliases: an alias is then never older than the deployment said to have moved it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from greenshift.release.alarms import Alarms
 from greenshift.release.decide import has_begun
 from greenshift.release.deployments import Deployments, description_of
 from greenshift.release.functions import Functions
-from greenshift.release.model import FunctionRelease, Release, State
-from greenshift.release.observation import Deployment, FunctionSeen, Observation
+from greenshift.release.ledger import Ledger
+from greenshift.release.metrics import Asked, Metrics
+from greenshift.release.model import FunctionRelease, Release, State, Status
+from greenshift.release.observation import AlarmSeen, Alias, Calls, Deployment, FunctionSeen, Observation
 from greenshift.release.pool import in_parallel
+from greenshift.release.recorded import recorded_version
+from greenshift.release.rules import Mode, Moved, Newer, Quiet
 from greenshift.release.targets import Target, Targets
 
 # CodeDeploy's clock and the one that stamped the release may differ a little.
 _MARGIN = timedelta(minutes=5)
+# How far back calls tell how a version is doing now; metrics themselves come a minute or two late.
+_LATELY = timedelta(minutes=5)
+# A newer release than this one is among so many of the newest.
+_NEWEST = 5
+
+Known = Sequence[tuple[FunctionRelease, Target]]
 
 
 @dataclass(frozen=True)
@@ -30,27 +40,33 @@ class Observer:
     functions: Functions
     deployments: Deployments
     alarms: Alarms
+    metrics: Metrics
+    ledger: Ledger
 
-    def look(self, release: Release) -> Observation:
+    def look(self, release: Release, now: datetime) -> Observation:
         # Before a release has begun even its unchanged functions matter: an earlier one may have moved them.
         items = release.changed if has_begun(release) else release.functions
         known = [(item, target) for item in items if (target := self.targets.functions.get(item.key))]
         forward = self._forward(release, known)
         backward = self._backward(release, known, forward)
-        alarms = self.alarms.read(target.alarm for _, target in known if target.alarm)
+        alarms = self.alarms.read(name for _, target in known for name in target.alarms)
         aliases = in_parallel(lambda pair: self.functions.alias(pair[1].name, pair[1].alias), known)
+        seen = {
+            item.key: FunctionSeen(
+                alias,
+                forward.get(item.key),
+                backward.get(item.key),
+                alarms.get(target.alarm),
+                _found(alarms, target.other_alarms),
+            )
+            for (item, target), alias in zip(known, aliases, strict=True)
+        }
         return Observation(
-            {
-                item.key: FunctionSeen(
-                    alias, forward.get(item.key), backward.get(item.key), alarms.get(target.alarm)
-                )
-                for (item, target), alias in zip(known, aliases, strict=True)
-            }
+            self._with_calls(release, known, self._with_record(release, known, seen), now),
+            self._newer(release),
         )
 
-    def _forward(
-        self, release: Release, known: list[tuple[FunctionRelease, Target]]
-    ) -> Mapping[str, Deployment]:
+    def _forward(self, release: Release, known: Known) -> Mapping[str, Deployment]:
         recorded = {item.key: item.deployment_id for item, _ in known if item.deployment_id}
         lost = [
             (target.deployment_group, item.key, description_of(release.id, item.key))
@@ -60,10 +76,7 @@ class Observer:
         return self._read(recorded) | self._search(release, lost)
 
     def _backward(
-        self,
-        release: Release,
-        known: list[tuple[FunctionRelease, Target]],
-        forward: Mapping[str, Deployment],
+        self, release: Release, known: Known, forward: Mapping[str, Deployment]
     ) -> Mapping[str, Deployment]:
         """CodeDeploy's own rollback, named by the deployment it undoes; or ours, once we had to make one."""
         returning = [(item, target) for item, target in known if item.state is State.ROLLING_BACK]
@@ -90,3 +103,68 @@ class Observer:
         found = in_parallel(lambda one: self.deployments.find(one[0], one[2], since), lost)
         pairs = zip(lost, found, strict=True)
         return {key: deployment for (_, key, _), deployment in pairs if deployment is not None}
+
+    def _with_record(
+        self, release: Release, known: Known, seen: Mapping[str, FunctionSeen]
+    ) -> Mapping[str, FunctionSeen]:
+        """Where the ledger says each alias is; only before the shift, and only for a release that minds."""
+        if has_begun(release) or release.rules.moved is not Moved.REFUSE:
+            return seen
+        recorded = in_parallel(lambda pair: self._recorded(release, *pair, seen[pair[0].key].alias), known)
+        pairs = zip(known, recorded, strict=True)
+        return {item.key: replace(seen[item.key], recorded=version) for (item, _), version in pairs}
+
+    def _recorded(
+        self, release: Release, item: FunctionRelease, target: Target, alias: Alias | None
+    ) -> str | None:
+        """None also when that version is gone: a function made anew has no past to return to."""
+        version = recorded_version(self.ledger, target.name, release.id)
+        is_there = alias is not None and version is not None and alias.is_all_on(version)
+        if version is None or is_there or self.functions.has_version(target.name, version):
+            return version
+        return None
+
+    def _with_calls(
+        self, release: Release, known: Known, seen: Mapping[str, FunctionSeen], now: datetime
+    ) -> Mapping[str, FunctionSeen]:
+        """How the side that matters is doing: the old one on the way back, the new one for rules that ask."""
+        if release.status is Status.ROLLING_BACK:
+            whole = [pair for pair in known if _may_be_sent_back(pair[0], seen[pair[0].key])]
+            old = self._calls(
+                [_asked(item, target, item.from_version) for item, target in whole], now - _LATELY, now
+            )
+            return {key: replace(each, old=old.get(key)) for key, each in seen.items()}
+        if release.rules.quiet is Quiet.PROCEED or not has_begun(release):
+            return seen
+        moving = [pair for pair in known if pair[0].state in (State.SHIFTING, State.SHIFTED)]
+        since = release.started_at if release.rules.quiet is Quiet.HOLD else now - _LATELY
+        new = self._calls([_asked(item, target, item.to_version) for item, target in moving], since, now)
+        return {key: replace(each, new=new.get(key)) for key, each in seen.items()}
+
+    def _calls(self, asked: list[Asked], start: datetime, end: datetime) -> Mapping[str, Calls]:
+        return self.metrics.calls(asked, start, end) if asked else {}
+
+    def _newer(self, release: Release) -> str | None:
+        """A published release that this one gives way to: any newer one if its rules say so, one in a hurry
+        always."""
+        if release.status is Status.ROLLING_BACK or release.mode is Mode.ROLLBACK:
+            return None
+        for row in self.ledger.releases(release.pipeline, _NEWEST).rows:
+            is_urgent = row.mode is Mode.NOW and release.mode is Mode.NORMAL
+            gives_way = is_urgent or release.rules.newer is Newer.SUPERSEDE
+            if gives_way and row.status is Status.PUBLISHED and row.started_at > release.started_at:
+                return row.id
+        return None
+
+
+def _found(alarms: Mapping[str, AlarmSeen], names: Iterable[str]) -> tuple[AlarmSeen, ...]:
+    return tuple(alarms[name] for name in names if name in alarms)
+
+
+def _may_be_sent_back(item: FunctionRelease, seen: FunctionSeen) -> bool:
+    is_whole = seen.alias is not None and seen.alias.is_all_on(item.to_version)
+    return item.state is State.ROLLING_BACK and is_whole and not item.rollback_attempts
+
+
+def _asked(item: FunctionRelease, target: Target, version: str) -> Asked:
+    return Asked(item.key, target.name, target.alias, version)

@@ -5,7 +5,8 @@ its jobs.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,7 @@ class Execution:
     commit: str = ""
     message: str = ""
     trigger: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ def _execution(found: dict[str, Any]) -> Execution:
         commit=str(source.get("revisionId") or ""),
         message=_commit_message(str(source.get("revisionSummary") or "")),
         trigger=" ".join(told),
+        variables={each["name"]: each["resolvedValue"] for each in found.get("variables") or []},
     )
 
 

@@ -28,6 +28,7 @@ from greenshift.release.report import JobReport, Verdict, report_of
 from greenshift.release.shift import LEASE_SECONDS, Remaining
 from greenshift.release.smoke import event_of, verdict
 from greenshift.release.targets import Target, Targets
+from greenshift.release.variables import wish_of
 
 # Publishing one function takes seconds; a smoke test may take a function's whole time-out.
 _TIME_FOR_ONE = 120.0
@@ -109,6 +110,7 @@ class Publisher:
     def _begin(self, job: Job) -> Release:
         now = self._clock.now()
         execution = self._pipeline.execution(job.release_id)
+        wish = wish_of(execution.variables if execution else {})
         begun = Release(
             id=job.release_id,
             pipeline=self._targets.pipeline,
@@ -118,6 +120,11 @@ class Publisher:
             commit=execution.commit if execution else "",
             message=execution.message if execution else "",
             trigger=execution.trigger if execution else "",
+            author=wish.author,
+            mode=wish.mode,
+            by=wish.by,
+            why=wish.why,
+            rules=wish.over(self._targets.rules),
             job=job.id,
         )
         return begun.noting(now, "publishing began")
@@ -160,7 +167,7 @@ class Publisher:
         state = State.UNCHANGED if version == live else State.PUBLISHED
         if state is State.PUBLISHED:
             self._smoke(target, version)
-        return FunctionRelease(target.key, target.name, live, version, state)
+        return FunctionRelease(target.key, target.name, live, version, state, wave=target.wave)
 
     def _update_code(self, target: Target, package: Package, artifact: BuildArtifact, survey: Survey) -> None:
         if survey.latest.code_sha256 == package.code_sha256:

@@ -11,11 +11,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from greenshift.release.clients import Clients, default_clients
 from greenshift.release.deployments import release_of
-from greenshift.release.errors import ReleaseError, StaleRelease
+from greenshift.release.errors import StaleRelease
 from greenshift.release.events import (
     AlarmEvent,
     BuildEvent,
@@ -24,19 +23,15 @@ from greenshift.release.events import (
     parse_event,
 )
 from greenshift.release.model import Release, Status, Transition
-from greenshift.release.notice import notice_of
 from greenshift.release.pipeline import Execution
+from greenshift.release.rules import Mode
+from greenshift.release.settle import settle
 from greenshift.release.targets import DEFAULT_PATH, load_targets
 from greenshift.release.wiring import Wiring, remaining_of
 
 log = logging.getLogger("greenshift")
 log.setLevel(logging.INFO)
 
-# Between two looks at a release on its way back; CodeDeploy restores an alias within seconds.
-_LOOK_AGAIN = 2.0
-_LOOKS = 200
-# Time kept for the announcement when an invocation runs out.
-_RESERVE = 65.0
 _RECENT = 10
 
 
@@ -83,7 +78,7 @@ class Recorder:
         if event.is_end:
             ended = self._end(event, release)
             if ended is not None:
-                self._announce(ended)
+                self._wiring.announcer().announce(ended)
 
     def deployment(self, event: DeploymentEvent) -> None:
         if event.application != self._targets.application or event.state not in (
@@ -102,16 +97,34 @@ class Recorder:
             self._note(release, event.id, f"deployment {event.deployment} {event.state}: {why}")
         if release.abort and not release.is_ended:
             # Nobody else is coming for an abandoned release: each event is a chance to take it further.
-            self._announce(self._settle(release, release.abort))
+            self._wiring.announcer().announce(self._settle(release, release.abort))
+        elif release.mode is Mode.ROLLBACK and not release.is_ended:
+            self._go_on(release)
+
+    def _go_on(self, release: Release) -> None:
+        """A rollback has no job that would come again, only its own invocation."""
+        moved = self._wiring.shifter().visit(release).release
+        if moved.is_ended:
+            self._wiring.announcer().announce(moved)
 
     def alarm(self, event: AlarmEvent) -> None:
-        target = self._targets.by_alarm(event.alarm)
-        if target is None or event.value != "ALARM":
+        keys = self._targets.watched_by(event.alarm)
+        if not keys or event.value != "ALARM":
             return
         for row in self._ledger.releases(self._targets.pipeline, _RECENT).rows:
-            is_moving = row.status in (Status.SHIFTING, Status.ROLLING_BACK)
-            if is_moving and any(item.key == target.key for item in row.changed):
+            if row.status.is_moving and any(item.key in keys for item in row.changed):
                 self._note(row, event.id, f"alarm {event.alarm}: {event.reason}")
+                self._turn_if_waiting(row)
+
+    def _turn_if_waiting(self, release: Release) -> None:
+        """Between two waves a person is asked and no job looks at the release: so the alarm's event does."""
+        if release.status is not Status.WAITING:
+            return
+        turned = self._wiring.shifter().visit(release).release
+        if turned.status is Status.ROLLING_BACK:
+            turned = self._settle(turned, turned.reason or "an alarm fired")
+        if turned.is_ended:
+            self._wiring.announcer().announce(turned)
 
     def build(self, event: BuildEvent) -> None:
         """Only a note, on a release that is known already (a retried stage): the end is the pipeline's to
@@ -166,33 +179,9 @@ class Recorder:
 
     def _settle(self, release: Release, reason: str) -> Release:
         """Take an abandoned release back, as far as this invocation's time reaches."""
-        shifter = self._wiring.shifter()
-        current = release
-        for _ in range(_LOOKS):
-            current = shifter.abandon(release.id, reason) or current
-            if current.is_ended or self._wiring.remaining() < _RESERVE:
-                break
-            self._wiring.clients.pause(_LOOK_AGAIN)
-        return current
-
-    def _announce(self, release: Release) -> None:
-        """Publish the end, once. One that is not reached yet is an error, so that Lambda tries again."""
-        if not release.is_ended:
-            raise ReleaseError(f"release {release.id} is still {release.status.value}; looking again later")
-        if not self._targets.topic_arn or not self._ledger.claim_notice(release):
-            return
-        notice = notice_of(release)
-        try:
-            self._sns().publish(
-                TopicArn=self._targets.topic_arn, Subject=notice.subject, Message=notice.message
-            )
-        except Exception:
-            self._ledger.return_notice(release)
-            raise
+        pause, remaining = self._wiring.clients.pause, self._wiring.remaining
+        return settle(self._wiring.shifter(), release, reason, pause=pause, remaining=remaining)
 
     def _note(self, release: Release, event_id: str, cause: str) -> None:
         now = self._wiring.clients.clock.now()
         self._ledger.note(release.id, event_id, Transition(now, release.status.value, cause))
-
-    def _sns(self) -> Any:
-        return self._wiring.clients.of("sns")

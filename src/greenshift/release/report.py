@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from greenshift.release.job import Token
-from greenshift.release.model import FunctionRelease, Release, Status, listed
+from greenshift.release.model import FunctionRelease, Release, State, Status, listed
 from greenshift.release.observation import Observation
 
 
@@ -27,14 +27,23 @@ class JobReport:
     failure_type: str = "JobFailed"
 
 
-def report_of(release: Release, observation: Observation | None, token: Token) -> JobReport:
-    """The answer to a Shift job in this state."""
+def report_of(
+    release: Release, observation: Observation | None, token: Token, waves: int | None = None
+) -> JobReport:
+    """The answer to a Shift job in this state. One that may begin ``waves`` only is done with those."""
     if release.status in (Status.SUCCEEDED, Status.UNCHANGED):
         return JobReport(Verdict.SUCCEEDED, _success(release), 100)
     if release.is_ended:
         return JobReport(Verdict.FAILED, f"{_word(release.status)}: {release.reason or 'no reason recorded'}")
+    if waves is not None and _has_arrived(release, waves):
+        return JobReport(Verdict.SUCCEEDED, f"wave {waves} has arrived: {_success(release)}", 100)
     progress = _progress(release, observation)
     return JobReport(Verdict.CONTINUE, _doing(release, progress), _percent(progress), token.text())
+
+
+def _has_arrived(release: Release, waves: int) -> bool:
+    asked = [item for item in release.changed if item.wave < waves]
+    return release.status is not Status.ROLLING_BACK and all(item.state is State.SHIFTED for item in asked)
 
 
 def _word(status: Status) -> str:
@@ -44,7 +53,8 @@ def _word(status: Status) -> str:
 def _success(release: Release) -> str:
     if release.status is Status.UNCHANGED:
         return "nothing changed"
-    moves = [f"{item.key} {item.from_version} -> {item.to_version}" for item in release.changed]
+    arrived = [item for item in release.changed if item.state is State.SHIFTED]
+    moves = [f"{item.key} {item.from_version} -> {item.to_version}" for item in arrived]
     return f"released {listed(moves, 20)}"
 
 
@@ -66,5 +76,7 @@ def _percent(progress: Progress) -> int:
 def _doing(release: Release, progress: Progress) -> str:
     if release.status is Status.ROLLING_BACK:
         return f"rolling back: {release.reason}"
+    if release.status is Status.BAKING:
+        return release.transitions[-1].cause if release.transitions else "watching"
     parts = [f"{item.key} {share:.0%}" for item, share in progress]
     return f"{_word(release.status)}: {listed(parts, 20) or 'waiting'}"

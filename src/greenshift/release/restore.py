@@ -1,8 +1,9 @@
 """How a release goes back: one ladder per function, until every alias is where it was. No I/O.
 
 GetAlias is the truth. CodeDeploy's own rollback is waited for where it runs; a deployment that had already
-succeeded gets a reverse one of ours. The controller may not touch an alias itself (one owner for traffic:
-CodeDeploy), so an alias left split that nobody restores ends the release as FAILED, saying where it is.
+succeeded gets a reverse one of ours. Only what CodeDeploy cannot mend any more - an alias it left split, or
+reverse deployments that keep failing - the controller puts back itself. Nobody is sent back onto a version
+that fails as well: that function halts where it is, and a person decides.
 """
 
 from __future__ import annotations
@@ -10,20 +11,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from greenshift.release.effects import CreateRollback, Effect, PointAlarm, StopDeployment
+from greenshift.release.effects import CreateRollback, Effect, PointAlarm, RestoreAlias, StopDeployment
 from greenshift.release.model import FunctionRelease, Release, State, Status
 from greenshift.release.observation import Alias, FunctionSeen, Observation
 
 # How long after a deployment ended CodeDeploy may take to start, and announce, its own rollback.
 GRACE = timedelta(minutes=5)
-# How many reverse deployments of ours may fail before a person is asked.
+# How many reverse deployments of ours may fail before the alias is put back without CodeDeploy.
 ATTEMPTS = 3
 # How long re-pointing alarms to the live versions may hold up the end of a release.
 ALARM_PATIENCE = timedelta(minutes=20)
 # How long a rollback may take altogether; a stuck deployment must not keep a release open for ever.
 PATIENCE = timedelta(hours=2)
 
-_BACK = frozenset({State.UNCHANGED, State.ROLLED_BACK, State.FAILED})
+_BACK = frozenset({State.UNCHANGED, State.ROLLED_BACK, State.HALTED, State.FAILED})
+_LOST = frozenset({State.HALTED, State.FAILED})
 
 Step = tuple[FunctionRelease, tuple[Effect, ...]]
 
@@ -76,18 +78,38 @@ def _send_back(
     item: FunctionRelease, seen: FunctionSeen, alias: Alias, release: Release, now: datetime
 ) -> Step:
     """Nothing runs any more and the alias is not back."""
-    if not alias.is_split and alias.version not in (item.from_version, item.to_version):
+    if not _is_between(alias, item):
         return _give_up(item, alias, "somebody else moved it"), ()
     if _may_still_be_restored_by_codedeploy(item, seen, release, now):
         return item, ()
     if alias.is_split:
-        return _give_up(item, alias, "CodeDeploy left it so and refuses to start from a split alias"), ()
+        return item, (RestoreAlias(item.key, item.to_version, item.from_version),)
+    if item.rollback_attempts == 0 and _is_old_side_failing(seen):
+        return _halt(item, seen), ()
     has_failed_reverse = item.rollback_attempts > 0 and seen.backward is not None
     attempt = item.rollback_attempts + 1 if has_failed_reverse else max(item.rollback_attempts, 1)
     if attempt > ATTEMPTS:
-        return _give_up(item, alias, f"{ATTEMPTS} rollback deployments failed"), ()
+        return item, (RestoreAlias(item.key, item.to_version, item.from_version),)
     trying = replace(item, rollback_attempts=attempt, rollback_deployment_id=None)
     return trying, (CreateRollback(item.key, item.to_version, item.from_version, attempt),)
+
+
+def _is_between(alias: Alias, item: FunctionRelease) -> bool:
+    """Whether the alias names the two versions of this release and no other."""
+    return {alias.version, *alias.weights} <= {item.from_version, item.to_version}
+
+
+def _is_old_side_failing(seen: FunctionSeen) -> bool:
+    threshold = seen.alarm.threshold if seen.alarm is not None else None
+    return seen.old is not None and threshold is not None and seen.old.is_failing(threshold)
+
+
+def _halt(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
+    left = (
+        f"{item.name} was left on version {item.to_version}: version {item.from_version}, where it came "
+        f"from, failed {seen.old} of the last minutes"
+    )
+    return replace(item, state=State.HALTED, reason=f"{item.reason}; {left}" if item.reason else left)
 
 
 def _may_still_be_restored_by_codedeploy(
@@ -120,7 +142,7 @@ def _alarms_to_point(release: Release, observation: Observation) -> tuple[Effect
 
 
 def _end(release: Release, now: datetime) -> Release:
-    lost = [item for item in release.changed if item.state is State.FAILED]
+    lost = [item for item in release.changed if item.state in _LOST]
     if not lost:
         return release.moved_to(Status.ROLLED_BACK, now, release.reason or "every function is back")
     back = [

@@ -15,6 +15,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from greenshift.release.clock import from_iso, iso
 from greenshift.release.model import FunctionRelease, Lease, Release, State, Status, Transition
+from greenshift.release.rules import USUAL, Firing, Mode, Moved, Newer, Quiet, Rules
 
 _serializer = TypeSerializer()
 _deserializer = TypeDeserializer()
@@ -62,6 +63,12 @@ def release_values(release: Release, ttl: timedelta) -> dict[str, object]:
         "commit": release.commit,
         "message": release.message,
         "trigger": release.trigger,
+        "author": release.author or None,
+        "mode": release.mode.value,
+        "by": release.by or None,
+        "why": release.why or None,
+        "rules": _rules_values(release.rules),
+        "openWaves": release.open_waves,
         "reason": release.reason,
         "alarm": release.alarm,
         "abort": release.abort,
@@ -75,6 +82,32 @@ def release_values(release: Release, ttl: timedelta) -> dict[str, object]:
     }
 
 
+def _rules_values(rules: Rules) -> dict[str, object]:
+    return {
+        "firing": rules.firing.value,
+        "quiet": rules.quiet.value,
+        "moved": rules.moved.value,
+        "newer": rules.newer.value,
+        "bakeSeconds": int(rules.bake.total_seconds()),
+        "holdSeconds": int(rules.hold.total_seconds()),
+        "requests": rules.requests,
+    }
+
+
+def _rules(values: Mapping[str, Any]) -> Rules:
+    """The rules a release began with; a row from before there were any has the defaults."""
+    usual = USUAL
+    return Rules(
+        firing=Firing(values.get("firing", usual.firing)),
+        quiet=Quiet(values.get("quiet", usual.quiet)),
+        moved=Moved(values.get("moved", usual.moved)),
+        newer=Newer(values.get("newer", usual.newer)),
+        bake=timedelta(seconds=int(values.get("bakeSeconds", 0))),
+        hold=timedelta(seconds=int(values.get("holdSeconds", usual.hold.total_seconds()))),
+        requests=int(values.get("requests", usual.requests)),
+    )
+
+
 def _function_values(item: FunctionRelease) -> dict[str, object]:
     values: dict[str, object] = {
         "name": item.name,
@@ -85,6 +118,8 @@ def _function_values(item: FunctionRelease) -> dict[str, object]:
         "rollbackDeploymentId": item.rollback_deployment_id,
         "rollbackAttempts": item.rollback_attempts or None,
         "reason": item.reason,
+        "wave": item.wave or None,
+        "ignored": list(item.ignored) or None,
     }
     return {name: value for name, value in values.items() if value is not None}
 
@@ -125,7 +160,13 @@ def release_of_row(row: Mapping[str, Any]) -> Release:
         ended_at=_moment(row.get("endedAt")),
         commit=row.get("commit", ""),
         message=row.get("message", ""),
+        author=row.get("author", ""),
         trigger=row.get("trigger", ""),
+        mode=Mode(row.get("mode", Mode.NORMAL)),
+        by=row.get("by", ""),
+        why=row.get("why", ""),
+        rules=_rules(row.get("rules", {})),
+        open_waves=int(row["openWaves"]) if "openWaves" in row else None,
         reason=row.get("reason"),
         alarm=row.get("alarm"),
         abort=row.get("abort"),
@@ -148,6 +189,8 @@ def _function(key: str, values: Mapping[str, Any]) -> FunctionRelease:
         rollback_deployment_id=values.get("rollbackDeploymentId"),
         rollback_attempts=int(values.get("rollbackAttempts", 0)),
         reason=values.get("reason"),
+        wave=int(values.get("wave", 0)),
+        ignored=tuple(values.get("ignored", ())),
     )
 
 

@@ -21,20 +21,25 @@ from greenshift.release.effects import (
     CreateRollback,
     DeploymentCreated,
     Effect,
+    Exercise,
     Outcome,
     PointAlarm,
     Postponed,
     Refused,
+    RestoreAlias,
     RollbackCreated,
     StopDeployment,
 )
 from greenshift.release.errors import ReleaseError, code_of, describe, is_transient
+from greenshift.release.functions import Functions
 from greenshift.release.model import Release
 from greenshift.release.pool import in_parallel
-from greenshift.release.targets import Targets
+from greenshift.release.smoke import event_of
+from greenshift.release.targets import Target, Targets
 
-# "The Deployment Group 'x' already has an active Deployment": the name says quota, the meaning is "busy".
-_BUSY = "DeploymentLimitExceededException"
+# "The Deployment Group 'x' already has an active Deployment": the name says quota, the meaning is "busy". And
+# an alias that changed between our reading and our writing it is looked at again.
+_LATER = frozenset({"DeploymentLimitExceededException", "PreconditionFailedException"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class Runner:
     targets: Targets
     deployments: Deployments
     alarms: Alarms
+    functions: Functions
 
     def perform(self, release: Release, effects: Sequence[Effect]) -> list[Outcome]:
         by_key = attrgetter("key")
@@ -65,7 +71,7 @@ class Runner:
         try:
             return self._do(release, effect)
         except (ClientError, BotoCoreError, OSError, ReleaseError) as error:
-            is_busy = isinstance(error, ClientError) and code_of(error) == _BUSY
+            is_busy = isinstance(error, ClientError) and code_of(error) in _LATER
             kind = Postponed if is_busy or is_transient(error) else Refused
             return kind(effect.key, effect, describe(error))
 
@@ -80,6 +86,13 @@ class Runner:
             case StopDeployment():
                 self.deployments.stop(effect.deployment_id)
                 return None
+            case RestoreAlias():
+                versions = frozenset({effect.current, effect.target})
+                self.functions.restore_alias(target.name, target.alias, versions, effect.target)
+                return None
+            case Exercise():
+                self._exercise(target, effect.requests)
+                return None
             case CreateDeployment():
                 appspec = AppSpec(
                     target.name,
@@ -90,10 +103,21 @@ class Runner:
                     self.targets.after_hook,
                 )
                 description = description_of(release.id, effect.key)
-                created = self.deployments.create(target.deployment_group, appspec, description)
+                created = self.deployments.create(
+                    target.deployment_group,
+                    appspec,
+                    description,
+                    at_once=effect.at_once,
+                    alarms=effect.alarms,
+                )
                 return DeploymentCreated(effect.key, created)
             case CreateRollback():
                 appspec = AppSpec(target.name, target.alias, effect.current, effect.target)
                 description = description_of(release.id, effect.key, effect.attempt)
                 created = self.deployments.create_rollback(target.deployment_group, appspec, description)
                 return RollbackCreated(effect.key, created)
+
+    def _exercise(self, target: Target, requests: int) -> None:
+        """Calls as any caller's: what fails is the alarm's to judge, not ours."""
+        for _ in range(requests):
+            self.functions.invoke(target.name, target.alias, event_of(target.smoke))

@@ -20,6 +20,8 @@ from greenshift.release.model import Lease, Release, Status
 from greenshift.release.observation import Observation
 from greenshift.release.observe import Observer
 from greenshift.release.pool import in_batches
+from greenshift.release.right_of_way import RightOfWay
+from greenshift.release.rules import Mode
 from greenshift.release.runner import Runner
 
 # Renewed at every save; longer than the longest stretch between two saves.
@@ -30,8 +32,8 @@ _TURNS = 12
 # Effects between two saves: CloudWatch takes some three writes a second, so a batch stays well within a
 # lease.
 _BATCH = 24
-# An earlier release that nobody moves any more: how many of the newest rows are looked at.
-_EARLIER = 10
+# How many releases that have ended may turn out to hold the right of way, one after the other.
+_HOLDERS = 5
 
 Remaining = Callable[[], float]
 
@@ -52,6 +54,7 @@ class Shifter:
     def __init__(
         self,
         ledger: Ledger,
+        way: RightOfWay,
         observer: Observer,
         runner: Runner,
         clock: Clock,
@@ -59,6 +62,7 @@ class Shifter:
         remaining: Remaining,
     ) -> None:
         self._ledger = ledger
+        self._way = way
         self._observer = observer
         self._runner = runner
         self._clock = clock
@@ -67,10 +71,12 @@ class Shifter:
         # Time kept to save and answer; a function with a short time-out must still get something done.
         self._reserve = min(60.0, remaining() / 4)
 
-    def visit(self, release: Release) -> Visit:
-        """Take the release as far as it goes now."""
+    def visit(self, release: Release, waves: int | None = None) -> Visit:
+        """Take the release as far as it goes now; ``waves``, where told, is how many may begin by now."""
         if release.is_ended:
             return Visit(release, None)
+        if waves is not None:
+            release = replace(release, open_waves=max(waves, release.open_waves or 0))
         held = self._ledger.acquire(release, self._owner, self._clock.now(), LEASE_SECONDS)
         if held is None:
             return Visit(release, None)
@@ -83,21 +89,29 @@ class Shifter:
             self._open_door(release)
             raise
 
-    def settle_earlier(self, release: Release) -> Release | None:
-        """Take back an earlier release that its pipeline execution left unfinished; return it while it is.
+    def clear_the_way(self, release: Release, because: str) -> Release | None:
+        """Take the right of way for this release, or return the one that still has it, a step further on.
 
-        The Shift stage holds one execution at a time, so an unfinished one that is not ours was abandoned
-        there.
+        A rollback that has it is gone on with. Any other release was left there: the Shift stage holds one
+        execution at a time, so it is taken back, ``because`` of what is said.
         """
-        newest = self._ledger.releases(release.pipeline, _EARLIER).rows
-        for row in reversed(newest):
-            is_earlier = row.id != release.id and row.started_at < release.started_at
-            if not is_earlier or row.status not in (Status.SHIFTING, Status.ROLLING_BACK):
-                continue
-            left = self.abandon(row.id, f"its pipeline execution ended before it did; {release.id} followed")
-            if left is not None and not left.is_ended:
-                return left
-        return None
+        for _ in range(_HOLDERS):
+            holder = self._way.holder()
+            if holder == release.id:
+                return None
+            other = self._ledger.release(holder) if holder is not None else None
+            if other is not None and not other.is_ended:
+                other = self._push_on(other, because)
+            if other is not None and not other.is_ended:
+                return other
+            if self._way.take(release.id, holder):
+                return None
+        return None if self._way.holder() == release.id else release
+
+    def _push_on(self, other: Release, because: str) -> Release:
+        if other.mode is Mode.ROLLBACK:
+            return self.visit(other).release
+        return self.abandon(other.id, because) or other
 
     def abandon(self, release_id: str, reason: str) -> Release | None:
         """Ask for the way back and go one visit along it."""
@@ -131,7 +145,7 @@ class Shifter:
         """Before SHIFTING nothing in the world matters: what was published gets no traffic."""
         if release.status in (Status.PUBLISHING, Status.PUBLISHED):
             return Observation({})
-        return self._observer.look(release)
+        return self._observer.look(release, self._clock.now())
 
     def _act(self, release: Release, effects: tuple[Effect, ...]) -> Release:
         # A function's effects stay in one batch: decide lists them side by side, two at most.

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from greenshift.release.reading import Document, expect_format
+from greenshift.release.rules import USUAL, Firing, Moved, Newer, Quiet, Rules
 
 # …/targets.json beside …/greenshift/release/targets.py, in /var/task on Lambda.
 DEFAULT_PATH = Path(__file__).resolve().parents[2] / "targets.json"
@@ -36,6 +38,12 @@ class Target:
     deployment_config: str
     alarm: str  # "" when the function has none
     smoke: Smoke = Smoke()
+    wave: int = 0
+    other_alarms: tuple[str, ...] = ()  # further alarms of its deployment group
+
+    @property
+    def alarms(self) -> tuple[str, ...]:
+        return (self.alarm, *self.other_alarms) if self.alarm else self.other_alarms
 
 
 @dataclass(frozen=True)
@@ -51,13 +59,15 @@ class Targets:
     after_hook: str
     functions: Mapping[str, Target]
     ttl_days: int = 365
+    rules: Rules = USUAL
 
     def by_name(self, name: str) -> Target | None:
         """The function with this physical name."""
         return next((item for item in self.functions.values() if item.name == name), None)
 
-    def by_alarm(self, alarm: str) -> Target | None:
-        return next((item for item in self.functions.values() if item.alarm == alarm), None)
+    def watched_by(self, alarm: str) -> frozenset[str]:
+        """The keys of the functions whose shift this alarm stops."""
+        return frozenset(key for key, item in self.functions.items() if alarm in item.alarms)
 
 
 def load_targets(path: Path = DEFAULT_PATH) -> Targets:
@@ -77,6 +87,21 @@ def parse_targets(text: str | bytes) -> Targets:
         after_hook=document.text("afterHook", ""),
         functions={key: _target(key, item) for key, item in document.within("functions").members()},
         ttl_days=document.number("ttlDays", 365),
+        rules=_rules(document.within("rules")),
+    )
+
+
+def _rules(item: Document) -> Rules:
+    usual = USUAL
+    return Rules(
+        firing=Firing(item.text("firing", usual.firing)),
+        quiet=Quiet(item.text("quiet", usual.quiet)),
+        moved=Moved(item.text("moved", usual.moved)),
+        newer=Newer(item.text("newer", usual.newer)),
+        bake=timedelta(minutes=item.number("bakeMinutes", 0)),
+        bake_now=timedelta(minutes=item.number("bakeNowMinutes", 5)),
+        hold=timedelta(minutes=item.number("holdMinutes", 60)),
+        requests=item.number("requests", usual.requests),
     )
 
 
@@ -91,4 +116,6 @@ def _target(key: str, item: Document) -> Target:
         deployment_config=item.text("deploymentConfig", ""),
         alarm=item.text("alarm", ""),
         smoke=Smoke(enabled=smoke.flag("enabled", True), event=smoke.as_json("event")),
+        wave=item.number("wave", 0),
+        other_alarms=item.texts("otherAlarms"),
     )

@@ -6,14 +6,18 @@ import uuid
 from collections.abc import Callable
 
 from greenshift.release.alarms import Alarms
+from greenshift.release.announce import Announcer
 from greenshift.release.artifact import PackageStore
 from greenshift.release.clients import Clients
 from greenshift.release.deployments import Deployments
 from greenshift.release.functions import Functions
 from greenshift.release.ledger import Ledger
+from greenshift.release.metrics import Metrics
 from greenshift.release.observe import Observer
 from greenshift.release.pipeline import Pipeline
 from greenshift.release.publish import Publisher
+from greenshift.release.right_of_way import RightOfWay
+from greenshift.release.rollback import Rollbacks
 from greenshift.release.runner import Runner
 from greenshift.release.shift import Shifter
 from greenshift.release.targets import Targets
@@ -39,9 +43,26 @@ class Wiring:
 
     def shifter(self) -> Shifter:
         deployments, alarms = self.deployments(), Alarms(self.clients.of("cloudwatch"))
-        observer = Observer(self.targets, self.functions(), deployments, alarms)
-        runner = Runner(self.targets, deployments, alarms)
-        return Shifter(self.ledger, observer, runner, self.clients.clock, self.owner, self.remaining)
+        functions, metrics = self.functions(), Metrics(self.clients.of("cloudwatch"))
+        observer = Observer(self.targets, functions, deployments, alarms, metrics, self.ledger)
+        runner = Runner(self.targets, deployments, alarms, functions)
+        way = RightOfWay(self.clients.of("dynamodb"), self.targets.table, self.targets.pipeline)
+        return Shifter(self.ledger, way, observer, runner, self.clients.clock, self.owner, self.remaining)
+
+    def announcer(self) -> Announcer:
+        return Announcer(self.ledger, self.clients.of("sns"), self.targets.topic_arn)
+
+    def rollbacks(self) -> Rollbacks:
+        return Rollbacks(
+            self.targets,
+            self.ledger,
+            self.functions(),
+            self.shifter(),
+            self.announcer(),
+            self.clients.clock,
+            self.clients.pause,
+            self.remaining,
+        )
 
     def publisher(self) -> Publisher:
         return Publisher(

@@ -11,6 +11,9 @@ from greenshift.settings.violation import Violation
 
 _THRESHOLD = "a number above 0 and up to 100"
 _PERIOD = "a multiple of 60 seconds from 60 to 3600"
+_ALSO_ALLOWED = "a list of at most 9 names of alarms"
+# CodeDeploy user guide, quotas: 10 alarms a deployment group; one of them is ours.
+_MOST_OTHERS = 9
 NEVER_FIRES = "it is at most evaluationPeriods, or the alarm never fires"
 
 
@@ -30,6 +33,13 @@ class AlarmSettings(Section):
     )
     evaluation_periods: int = whole(1, "How many periods are looked at.", 1, 60)
     datapoints_to_alarm: int = whole(1, "How many of them must be bad.", 1, 60)
+    also: tuple[str, ...] = setting(
+        (),
+        "Further alarms that stop a shift, by name: alarms of yours, on whatever matters to you.",
+        allowed=_ALSO_ALLOWED,
+        example=["orders-per-minute-low"],
+        max_length=_MOST_OTHERS,
+    )
 
     @model_validator(mode="after")
     def _alarm_can_fire(self) -> Self:
@@ -64,6 +74,13 @@ class AlarmOverride(Section):
     )
     evaluation_periods: int | None = whole(None, "How many periods are looked at.", 1, 60, example=3)
     datapoints_to_alarm: int | None = whole(None, "How many of them must be bad.", 1, 60, example=2)
+    also: tuple[str, ...] | None = setting(
+        None,
+        "Further alarms that stop a shift of this function, by name.",
+        allowed=_ALSO_ALLOWED,
+        example=["payment-provider-down"],
+        max_length=_MOST_OTHERS,
+    )
 
     def over(self, base: AlarmSettings) -> AlarmSettings:
         """``base`` with what is said here instead; whether that can fire is for the caller to check."""

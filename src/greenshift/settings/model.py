@@ -24,6 +24,7 @@ from greenshift.settings.releasing import (
     ReleaseSettings,
 )
 from greenshift.settings.sections import ArtifactsSettings, LedgerSettings, LogsSettings
+from greenshift.settings.shifting import ShiftSettings, check_waves, wave_of
 from greenshift.settings.source import GithubToken, SourceSettings, resolve_token
 from greenshift.settings.violation import Violation
 
@@ -66,6 +67,14 @@ class Settings(Section):
     notifications: NotificationsSettings = section(NotificationsSettings, "Who hears of releases.")
     pipeline: PipelineSettings = section(PipelineSettings, "The pipeline itself.")
     release: ReleaseSettings = section(ReleaseSettings, "Greenshift's own functions.")
+    waves: tuple[tuple[str, ...], ...] = setting(
+        (),
+        "The order in which functions shift: each wave begins when the one before has arrived. Functions no "
+        "wave names come after all of them. The release is all or nothing all the same.",
+        allowed="a list of lists of function keys",
+        example=[["charge"]],
+    )
+    shift: ShiftSettings = section(ShiftSettings, "What a release does in hard cases.")
     approval: ApprovalSettings = section(ApprovalSettings, "Who has to say yes.")
     permissions_boundary: str | None = setting(
         None,
@@ -134,6 +143,11 @@ class Settings(Section):
                 raise Violation(NEVER_FIRES, at=("functions", key, "alarm", "datapointsToAlarm"))
         return self
 
+    @model_validator(mode="after")
+    def _waves_of_functions_that_are_there(self) -> Self:
+        check_waves(self.waves, self.functions)
+        return self
+
     @property
     def kept_on_destroy(self) -> tuple[str, ...]:
         """What ``destroy`` leaves behind because the settings say so, one line each."""
@@ -151,6 +165,15 @@ class Settings(Section):
     def alarm_of(self, key: str) -> AlarmSettings:
         """The alarm of one function: everybody's, with what the function has otherwise."""
         return self.functions[key].alarm.over(self.alarm)
+
+    def wave_of(self, key: str) -> int:
+        """The wave in which a function shifts, from 0."""
+        return wave_of(key, self.waves)
+
+    @property
+    def wave_count(self) -> int:
+        """How many waves there are; one when no order was asked for."""
+        return 1 + max(self.wave_of(key) for key in self.functions)
 
     def rollout_of(self, key: str) -> str:
         """The strategy of one function: its own, else everybody's."""

@@ -38,6 +38,12 @@ class ApprovalSettings(Section):
         allowed="true or false",
         example=True,
     )
+    between_waves: bool = setting(
+        False,
+        "Whether somebody has to approve each wave but the first.",
+        allowed="true or false",
+        example=True,
+    )
     notify: bool = setting(
         True, "Whether the topic of releases tells that an approval is waited for.", allowed="true or false"
     )

@@ -34,6 +34,7 @@ class StackOutputs:
     bucket: str
     topic_arn: str
     functions: tuple[FunctionOutputs, ...]
+    controller: str = ""  # absent in a stack deployed before it was an output
 
     @classmethod
     def parse(cls, outputs: Mapping[str, Any]) -> StackOutputs:
@@ -47,6 +48,7 @@ class StackOutputs:
                 bucket=outputs["artifactBucket"],
                 topic_arn=outputs["topicArn"],
                 functions=functions,
+                controller=outputs.get("controllerName", ""),
             )
         except KeyError as error:
             raise GreenshiftError(

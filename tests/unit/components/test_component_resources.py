@@ -156,15 +156,18 @@ def test_only_what_cannot_be_scoped_is_allowed_on_everything(deploy: Deploy) -> 
 
     assert unscoped == {
         "cloudwatch:DescribeAlarms",
+        "cloudwatch:GetMetricData",
         "codepipeline:PutJobFailureResult",
         "codepipeline:PutJobSuccessResult",
     }
 
 
-def test_nobody_but_codedeploy_may_move_an_alias(deploy: Deploy) -> None:
+def test_codedeploy_moves_aliases_and_what_it_left_split_only_a_release_may_mend(deploy: Deploy) -> None:
     run = deploy()
 
-    assert [each for each in statements(run) if "lambda:UpdateAlias" in each["Action"]] == []
+    movers = [each for each in statements(run) if "lambda:UpdateAlias" in each["Action"]]
+    assert [each["Sid"] for each in movers] == ["Aliases", "Aliases"]  # the controller's and the recorder's
+    assert all("payments-prod-" in arn for each in movers for arn in each["Resource"])
     codedeploy = run.one(":RolePolicyAttachment", "codedeploy-shifting")
     assert codedeploy.inputs["role"] == "payments-prod-codedeploy"
 
@@ -463,6 +466,7 @@ def test_the_outputs_are_what_a_stack_exports(deploy: Deploy) -> None:
         ),
         "deploymentTableName": "payments-prod-ledger",
         "artifactBucket": "payments-prod-artifacts-123456789012-eu-central-1",
+        "controllerName": "payments-prod-controller",
         "topicArn": "arn:mock:topic",
         "functions": {
             key: {

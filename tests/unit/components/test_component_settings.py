@@ -240,7 +240,11 @@ def test_keys_encrypt_what_they_are_given_for_and_open_it_to_whoever_uses_it(dep
     assert used == {
         "pipeline": {"arn:mock:artifacts-key-policy"},
         "build": {"arn:mock:artifacts-key-policy"},
-        "controller": {"arn:mock:artifacts-key-policy", "arn:mock:ledger-key-policy"},
+        "controller": {
+            "arn:mock:artifacts-key-policy",
+            "arn:mock:ledger-key-policy",
+            "arn:mock:topic-key-policy",
+        },
         "recorder": {"arn:mock:ledger-key-policy", "arn:mock:topic-key-policy"},
         "charge-function": {"arn:mock:ledger-key-policy"},
     }

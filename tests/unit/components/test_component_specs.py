@@ -68,7 +68,7 @@ def test_an_image_tells_its_machine_and_who_pulls_it(image: str, environment: st
 
 def all_stages() -> list[Any]:
     source = SourceSpec(owner="AWS", provider="S3", configuration={"S3Bucket": "b"})
-    return list(stages(source, bucket="artifacts", build_project="build", controller="controller"))
+    return list(stages(source, bucket="artifacts", build_project="build", controller="controller", waves=1))
 
 
 def test_the_stages_are_source_build_publish_shift() -> None:

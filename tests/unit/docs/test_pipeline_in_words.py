@@ -13,7 +13,7 @@ APPROVAL = ApprovalSpec(message="?", timeout_minutes=5, topic_arn=None)
 
 
 def built(approval: ApprovalSpec | None = None) -> list[str]:
-    found = stages(SOURCE, bucket="b", build_project="p", controller="c", approval=approval)
+    found = stages(SOURCE, bucket="b", build_project="p", controller="c", approval=approval, waves=1)
     return [str(stage["name"]) for stage in found]
 
 

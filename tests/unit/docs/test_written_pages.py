@@ -159,8 +159,9 @@ CONCEPTS = (DOCS / "concepts.md").read_text()
 NOW = datetime(2026, 11, 23, 16, 50, 57, 123_000, UTC)
 FUNCTION = FunctionRelease("charge", "payments-local-charge", "1", "2", State.SHIFTED, "d-1", "d-2", 1, "why")
 RELEASE = Release(
-    "id", "payments", Status.SUCCEEDED, NOW, NOW, (FUNCTION,), NOW, "c", "m", "t", "r", "a", "b", "j", "n",
-    Lease("me", NOW),
+    "id", "payments", Status.SUCCEEDED, NOW, NOW, (FUNCTION,), NOW, commit="c", message="m", author="p",
+    trigger="t", by="q", why="w", open_waves=1, reason="r", alarm="a", abort="b", job="j", notified="n",
+    lease=Lease("me", NOW),
 )  # fmt: skip
 
 

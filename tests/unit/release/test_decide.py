@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from greenshift.release.decide import BUSY_ALIAS, BUSY_GROUP, absorb, decide
+from greenshift.release.begin import BUSY_ALIAS
+from greenshift.release.decide import BUSY_GROUP, absorb, decide
 from greenshift.release.effects import (
     CreateDeployment,
     CreateRollback,
@@ -18,18 +19,19 @@ from greenshift.release.effects import (
     PointAlarm,
     Postponed,
     Refused,
+    RestoreAlias,
     RollbackCreated,
     StopDeployment,
 )
 from greenshift.release.model import ENDED, FunctionRelease, Release, State, Status
-from greenshift.release.observation import AlarmSeen, Alias, Deployment, FunctionSeen, Observation
+from greenshift.release.observation import AlarmSeen, Alias, Calls, Deployment, FunctionSeen, Observation
 from greenshift.release.restore import ALARM_PATIENCE, ATTEMPTS, GRACE, PATIENCE
 
 Make = Callable[..., Any]
 
 OLD, NEW, SPLIT, ELSEWHERE = Alias("1"), Alias("2"), Alias("1", {"2": 0.1}), Alias("9")
 FIRING = AlarmSeen("payments-dev-charge-errors", "ALARM", "3 points over 5", "2")
-CALM = AlarmSeen("payments-dev-charge-errors", "OK", "", "2")
+CALM = AlarmSeen("payments-dev-charge-errors", "OK", "", "2", 5.0)
 
 
 def forward(status: str, **members: Any) -> Deployment:
@@ -400,11 +402,11 @@ RETURNING: dict[str, tuple[int, FunctionSeen, timedelta, tuple[object, ...]]] = 
         SOON,
         (Status.ROLLING_BACK, State.ROLLING_BACK, (CreateRollback("charge", "2", "1", 2),)),
     ),
-    "the reverse deployment failed too often": (
+    "the reverse deployment failed too often: without CodeDeploy": (
         ATTEMPTS,
         FunctionSeen(NEW, forward("Succeeded"), backward("Failed")),
         SOON,
-        (Status.FAILED, State.FAILED, ()),
+        (Status.ROLLING_BACK, State.ROLLING_BACK, (RestoreAlias("charge", "2", "1"),)),
     ),
     "failed after full traffic, CodeDeploy may still act": (
         0,
@@ -430,17 +432,41 @@ RETURNING: dict[str, tuple[int, FunctionSeen, timedelta, tuple[object, ...]]] = 
         SOON,
         (Status.ROLLING_BACK, State.ROLLING_BACK, ()),
     ),
-    "split, and CodeDeploy did not act": (
+    "split, and CodeDeploy did not act: put back without it": (
         0,
         FunctionSeen(SPLIT, forward("Stopped")),
         LATER,
-        (Status.FAILED, State.FAILED, ()),
+        (Status.ROLLING_BACK, State.ROLLING_BACK, (RestoreAlias("charge", "2", "1"),)),
     ),
     "split by a rollback that failed": (
         0,
         FunctionSeen(SPLIT, forward("Stopped"), backward("Failed")),
         SOON,
+        (Status.ROLLING_BACK, State.ROLLING_BACK, (RestoreAlias("charge", "2", "1"),)),
+    ),
+    "split between versions that are not this release's": (
+        0,
+        FunctionSeen(Alias("1", {"9": 0.1}), forward("Stopped")),
+        LATER,
         (Status.FAILED, State.FAILED, ()),
+    ),
+    "the version it came from fails as well: left where it is": (
+        0,
+        FunctionSeen(NEW, forward("Succeeded"), alarm=CALM, old=Calls(20, 5)),
+        SOON,
+        (Status.FAILED, State.HALTED, ()),
+    ),
+    "the version it came from failed a little: back": (
+        0,
+        FunctionSeen(NEW, forward("Succeeded"), alarm=CALM, old=Calls(200, 5)),
+        SOON,
+        (Status.ROLLING_BACK, State.ROLLING_BACK, (CreateRollback("charge", "2", "1", 1),)),
+    ),
+    "already on its way when the version it came from fails: no turning again": (
+        1,
+        FunctionSeen(NEW, forward("Succeeded"), alarm=CALM, old=Calls(20, 20)),
+        SOON,
+        (Status.ROLLING_BACK, State.ROLLING_BACK, (CreateRollback("charge", "2", "1", 1),)),
     ),
     "moved by somebody else": (
         0,
@@ -502,13 +528,14 @@ def test_a_release_that_cannot_be_restored_says_which_alias_is_where(
         reason="charge: it broke",
     )
 
-    decided, _ = decide(release, seen(charge=FunctionSeen(SPLIT, forward("Stopped"))), clock.now() + GRACE)
+    decided, _ = decide(
+        release, seen(charge=FunctionSeen(ELSEWHERE, forward("Stopped"))), clock.now() + GRACE
+    )
 
     assert decided.status is Status.FAILED
     assert decided.reason == (
-        "charge: it broke; could not restore charge: the alias of payments-dev-charge is split"
-        " 90% on version 1, 10% on version 2, and should be at version 1: CodeDeploy left it so"
-        " and refuses to start from a split alias; refund is back at version 5"
+        "charge: it broke; could not restore charge: the alias of payments-dev-charge is at version 9,"
+        " and should be at version 1: somebody else moved it; refund is back at version 5"
     )
 
 

@@ -97,7 +97,7 @@ def test_targets_know_each_function_by_key_name_and_alarm() -> None:
     charge = targets.functions["charge"]
     assert (charge.smoke.enabled, charge.smoke.event) == (False, '{"amount": 1}')
     assert targets.by_name("payments-dev-charge") is charge
-    assert targets.by_alarm("payments-dev-charge-errors") is charge
+    assert targets.watched_by("payments-dev-charge-errors") == {"charge"}
     assert targets.ttl_days == 30
 
 

@@ -37,6 +37,7 @@ def controller_policy(
             allow("Packages", ["s3:GetObject", "s3:PutObject"], [packages]),
             ledger_statement(names, arns, ["GetItem", "PutItem", "Query", "UpdateItem"]),
             *shifting_statements(names, arns, scope, deployment_configs),
+            allow("Tell", ["sns:Publish"], [arns.topic(names.topic)]),
         ]
 
     return fitting_document(names, arns, keys, statements)

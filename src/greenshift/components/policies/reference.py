@@ -47,6 +47,7 @@ WHY: Mapping[tuple[str, str], str] = {
     ("controller", "Publish"): "puts new code into a function and publishes it as a version",
     ("controller", "SmokeTest"): "tries a new version before any traffic goes to it",
     ("controller", "Packages"): "stores packages, and lets Lambda read them in its name",
+    ("controller", "Tell"): "announces the end of a rollback, which comes past the pipeline",
     ("hook", "Report"): "reads what a deployment moves, and tells CodeDeploy the check's result",
     ("hook", "TryVersion"): "tries the new version once more, right before traffic moves",
     ("hook", "SeeAliases"): "checks that the alias arrived at the new version",
@@ -57,8 +58,9 @@ WHY: Mapping[tuple[str, str], str] = {
 }
 _SHARED: Mapping[str, str] = {
     "Ledger": "keeps the ledger: what was released, from which version to which, and why it ended so",
-    "SeeAliases": "reads where traffic goes",
-    "ReadAlarms": "reads alarms; composite ones are told only to a caller allowed on `*`",
+    "Aliases": "reads where traffic goes; puts an alias back that CodeDeploy left split",
+    "ReadAlarms": "reads alarms, and how often versions were called and failed; CloudWatch tells composite "
+    "alarms and metrics only to a caller allowed on `*`",
     "PointAlarms": "lets a function's alarm watch the new version, and starts it at OK",
     "Deployments": "starts, watches and stops CodeDeploy deployments",
     "Revisions": "needed by CreateDeployment, which registers the AppSpec as a revision",

@@ -13,6 +13,14 @@ from greenshift.components.arns import Arns
 from greenshift.components.names import Names
 from greenshift.components.policies.document import Statement
 
+# What no role may do to the stack's own functions, although their names match.
+_OWN = (
+    "lambda:InvokeFunction",
+    "lambda:PublishVersion",
+    "lambda:UpdateAlias",
+    "lambda:UpdateFunctionCode",
+)
+
 
 @dataclass(frozen=True)
 class FunctionScope:
@@ -45,7 +53,7 @@ def every_function(names: Names, arns: Arns) -> FunctionScope:
             Statement(
                 sid="NotItself",
                 effect="Deny",
-                actions=["lambda:InvokeFunction", "lambda:PublishVersion", "lambda:UpdateFunctionCode"],
+                actions=[*_OWN],
                 resources=[*own, *(f"{arn}:*" for arn in own)],
             ),
         ),

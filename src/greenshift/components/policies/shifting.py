@@ -1,7 +1,8 @@
 """What moving a release takes: see aliases and alarms, point alarms, start and stop deployments.
 
 The controller moves a release on; the recorder takes an abandoned one back when nobody else is coming for
-it. There is no ``lambda:UpdateAlias`` here: moving traffic is CodeDeploy's.
+it. Moving traffic is CodeDeploy's; ``lambda:UpdateAlias`` is for an alias it left split, and cannot start
+from.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ def shifting_statements(
 ) -> list[Statement]:
     groups = arns.deployment_group(names.application, "*")
     return [
-        allow("SeeAliases", ["lambda:GetAlias"], scope.functions),
+        allow("Aliases", ["lambda:GetAlias", "lambda:UpdateAlias"], scope.functions),
         # Composite alarms are returned only to a caller allowed on "*" (API reference, DescribeAlarms).
-        allow("ReadAlarms", ["cloudwatch:DescribeAlarms"], ["*"]),
+        # Metrics have no ARN either (Service Authorization Reference, CloudWatch).
+        allow("ReadAlarms", ["cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData"], ["*"]),
         allow("PointAlarms", ["cloudwatch:PutMetricAlarm", "cloudwatch:SetAlarmState"], scope.alarms),
         allow("Deployments", _DEPLOYMENT_ACTIONS, [groups]),
         allow("Revisions", _REVISION_ACTIONS, [arns.application(names.application)]),

@@ -19,6 +19,7 @@ _DATA = Path(__file__).parent.parent / "data" / "unscopable_actions.json"
 
 NEED_ALL = {
     "cloudwatch:describealarms": "API reference, DescribeAlarms: composite alarms need permission on *",
+    "cloudwatch:getmetricdata": "Service Authorization Reference: only datasets have ARNs, metrics have none",
     "codepipeline:pollforjobs": "user guide, custom actions: a worker polls before it knows a pipeline",
 }
 

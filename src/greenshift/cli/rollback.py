@@ -1,0 +1,149 @@
+"""``greenshift rollback``: the versions that were live before, all of them, in seconds."""
+
+from __future__ import annotations
+
+import json as json_text
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from greenshift.cli.icons import BACK, BAD, OK, icon
+from greenshift.cli.identity import who
+from greenshift.cli.narrate import published, shown
+from greenshift.cli.options import JsonOption, StackOption
+from greenshift.cli.terminal import terminal
+from greenshift.cli.workspace import Workspace
+from greenshift.errors import GreenshiftError, UsageError
+from greenshift.view import ReleaseView, StackView
+
+FAILED = 1
+POLL_SECONDS = 0.2
+# Real seconds: all at once takes a few, a hook may take a function's whole time-out, twice.
+PATIENCE_SECONDS = 1800.0
+_RECENT = 200
+_ENDED = ("SUCCEEDED", "ROLLED_BACK", "FAILED", "UNCHANGED")
+
+
+def rollback(
+    stack: StackOption = "local",
+    to: Annotated[
+        str, typer.Option("--to", help="A release (or the start of its id): what was live after it.")
+    ] = "",
+    why: Annotated[str, typer.Option("--why", help="Why; kept in the ledger.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    no_follow: Annotated[
+        bool, typer.Option("--no-follow", help="Start the rollback and return at once.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Put the versions of before the last release live again, all at once, as a release of its own.
+
+    Nothing is built: the versions are still there. With --to, those that were live after that release. Hooks
+    and alarms watch it like any release: it is all or nothing, too. Exit 1 when it does not succeed.
+
+    Example:  greenshift rollback --why "refunds fail"
+
+    Example:  greenshift rollback --to 3f2a91c0 --yes
+    """
+    workspace = Workspace.find(stack)
+    outputs, clients = workspace.deployed()
+    view = StackView(outputs, clients)
+    target = _release(view, to) if to else None
+    _confirm(stack, target, yes=yes)
+    errand = {
+        "errand": "rollback",
+        "id": f"rollback-{uuid.uuid4()}",
+        "to": target.id if target else "",
+        "by": who(workspace, clients),
+        "why": why,
+    }
+    _send(clients("lambda"), outputs.controller, errand)
+    if no_follow:
+        terminal.json({"release": errand["id"]}) if json else terminal.result(errand["id"])
+        return
+    ended = follow(view, errand["id"], quiet=json)
+    terminal.json(asdict(ended)) if json else _tell(ended)
+    if ended.status not in ("SUCCEEDED", "UNCHANGED"):
+        raise typer.Exit(FAILED)
+
+
+def _release(view: StackView, prefix: str) -> ReleaseView:
+    found = [release for release in view.history(_RECENT) if release.id.startswith(prefix)]
+    if not found:
+        raise UsageError(
+            f"the ledger has no release {prefix!r}", hint="see the releases with: greenshift history"
+        )
+    if len(found) > 1:
+        raise UsageError(
+            f"{len(found)} releases begin with {prefix!r}", hint="write more of the id, as history shows it"
+        )
+    return found[0]
+
+
+def _confirm(stack: str, target: ReleaseView | None, *, yes: bool) -> None:
+    when = f"after release {target.id[:8]}" if target else "before the last release"
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "a rollback moves traffic, and nobody is here to be asked", hint="say so with: --yes"
+        )
+    if not typer.confirm(f"Put what was live {when} live again on stack {stack!r}?", err=True):
+        raise typer.Exit(FAILED)
+
+
+def _send(client: Any, controller: str, errand: dict[str, str]) -> None:
+    """Asynchronously, so that Lambda itself repeats it should the controller be interrupted."""
+    if not controller:
+        raise GreenshiftError(
+            "the stack has no output 'controllerName'", hint="deploy it again with: greenshift up"
+        )
+    client.invoke(
+        FunctionName=controller,
+        InvocationType="Event",
+        Payload=json_text.dumps({"greenshift": errand}).encode(),
+    )
+
+
+def follow(
+    view: StackView,
+    release_id: str,
+    *,
+    quiet: bool = False,
+    wait: Callable[[float], None] = time.sleep,
+    patience: float = PATIENCE_SECONDS,
+) -> ReleaseView:
+    """The release at its end; each transition on the way is a line of progress."""
+    told, deadline = 0, time.monotonic() + patience
+    while True:
+        release = view.release(release_id)
+        for transition in release.transitions[told:] if release else ():
+            told += 1
+            if not quiet:
+                terminal.progress(f"{icon(transition.status).markup} {shown(transition.cause)}")
+        if release is not None and release.status in _ENDED:
+            return release
+        if time.monotonic() > deadline:
+            raise GreenshiftError(
+                f"release {release_id} has not ended after {patience:g} seconds",
+                hint="it may still do so: greenshift history; what hangs is found by: greenshift doctor",
+            )
+        wait(POLL_SECONDS)
+
+
+def _tell(release: ReleaseView) -> None:
+    why = shown(release.reason or "no reason recorded")
+    match release.status:
+        case "SUCCEEDED":
+            terminal.result(f"{OK.markup} back: {published(release)}")
+        case "UNCHANGED":
+            terminal.result(f"{OK.markup} nothing to do: these versions are live already")
+        case "ROLLED_BACK":
+            terminal.result(f"{BACK.markup} the rollback itself went back: {why}")
+        case _:
+            terminal.result(f"{BAD.markup} {why}")

@@ -1,0 +1,142 @@
+"""A rollback: the versions of an earlier release live again, all or none, as a release of its own.
+
+It does not come through the pipeline: nothing is built and nothing is published, so it takes seconds. It is
+the same machine otherwise (`decide.py`), with its own row in the ledger, hooks, alarms, and a way back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from greenshift.release.announce import Announcer
+from greenshift.release.clock import Clock, Pause
+from greenshift.release.errands import Rollback
+from greenshift.release.errors import Refusal, ReleaseError, StaleRelease
+from greenshift.release.functions import Functions
+from greenshift.release.ledger import Ledger
+from greenshift.release.model import FunctionRelease, Release, State, Status, listed
+from greenshift.release.pool import in_parallel
+from greenshift.release.restoration import Restoration, after, before_last
+from greenshift.release.rules import Mode
+from greenshift.release.shift import Shifter
+from greenshift.release.targets import Target, Targets
+
+# Between two looks; the aliases move within seconds.
+_LOOK_AGAIN = 1.0
+_LOOKS = 600
+# Time kept to end in an error, which makes Lambda bring the same errand again.
+_RESERVE = 30.0
+# How far back the last release that went well is looked for.
+_RECENT = 50
+
+
+@dataclass(frozen=True)
+class Rollbacks:
+    """Carries out the errand; a second time it goes on where the first one stopped."""
+
+    targets: Targets
+    ledger: Ledger
+    functions: Functions
+    shifter: Shifter
+    announcer: Announcer
+    clock: Clock
+    pause: Pause
+    remaining: Callable[[], float]
+
+    def carry_out(self, errand: Rollback) -> Release:
+        """The release at its end, announced. Raises ReleaseError when time ran out before that."""
+        release = self._move(self.ledger.release(errand.id) or self._open(errand))
+        self.announcer.announce(release)
+        return release
+
+    def _open(self, errand: Rollback) -> Release:
+        """The new row: ready to shift, or ended at once with why it cannot be."""
+        try:
+            restoration = self._wanted(errand)
+            functions = self._functions_for(restoration)
+        except ReleaseError as error:
+            return self._create(self._refused(errand, str(error)))
+        return self._create(self._planned(errand, restoration, functions))
+
+    def _create(self, release: Release) -> Release:
+        try:
+            return self.ledger.create(release)
+        except StaleRelease:
+            return self.ledger.release(release.id) or release
+
+    def _wanted(self, errand: Rollback) -> Restoration:
+        if not errand.to:
+            return before_last(self.ledger.releases(self.targets.pipeline, _RECENT).rows)
+        found = self.ledger.release(errand.to)
+        if found is None:
+            raise Refusal(f"the ledger has no release {errand.to}: `greenshift history` lists them")
+        return after(found)
+
+    def _functions_for(self, restoration: Restoration) -> list[FunctionRelease]:
+        wanted = [
+            (target, version)
+            for key, version in sorted(restoration.versions.items())
+            if (target := self.targets.functions.get(key)) is not None
+        ]
+        exist = in_parallel(lambda pair: self.functions.has_version(pair[0].name, pair[1]), wanted)
+        gone = [
+            f"{target.key} {version}"
+            for (target, version), there in zip(wanted, exist, strict=True)
+            if not there
+        ]
+        if gone:
+            raise Refusal(f"these versions do not exist any more: {listed(gone)}; release the commit again")
+        return in_parallel(lambda pair: self._function(*pair), wanted)
+
+    def _function(self, target: Target, version: str) -> FunctionRelease:
+        live = self.functions.alias(target.name, target.alias).version
+        state = State.UNCHANGED if live == version else State.PUBLISHED
+        return FunctionRelease(target.key, target.name, live, version, state)
+
+    def _planned(
+        self, errand: Rollback, restoration: Restoration, functions: list[FunctionRelease]
+    ) -> Release:
+        planned = self._blank(errand, Status.PUBLISHED).with_functions(functions)
+        return planned.noting(
+            planned.started_at, f"{restoration.what}, asked for by {errand.by or 'somebody'}"
+        )
+
+    def _refused(self, errand: Rollback, reason: str) -> Release:
+        now = self.clock.now()
+        return replace(
+            self._blank(errand, Status.PUBLISHED).moved_to(Status.FAILED, now, reason), reason=reason
+        )
+
+    def _blank(self, errand: Rollback, status: Status) -> Release:
+        now = self.clock.now()
+        return Release(
+            id=errand.id,
+            pipeline=self.targets.pipeline,
+            status=status,
+            started_at=now,
+            since=now,
+            message=errand.why or "rollback",
+            trigger="greenshift rollback",
+            mode=Mode.ROLLBACK,
+            by=errand.by,
+            why=errand.why,
+            rules=self.targets.rules.in_mode(Mode.ROLLBACK),
+        )
+
+    def _move(self, release: Release) -> Release:
+        for _ in range(_LOOKS):
+            if release.is_ended:
+                return release
+            if self.remaining() < _RESERVE:
+                break
+            release = self._turn(release)
+            if not release.is_ended:
+                self.pause(_LOOK_AGAIN)
+        return self.ledger.release(release.id) or release
+
+    def _turn(self, release: Release) -> Release:
+        because = f"rollback {release.id} was asked for by {release.by or 'somebody'}"
+        if self.shifter.clear_the_way(release, because) is not None:
+            return release
+        return self.shifter.visit(release).release

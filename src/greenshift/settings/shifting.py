@@ -1,0 +1,69 @@
+"""What a release does in the hard cases of a shift. The same words are in ``greenshift.release.rules``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from greenshift.settings.fields import Section, setting, whole
+from greenshift.settings.violation import Violation
+
+Waves = tuple[tuple[str, ...], ...]
+
+
+class ShiftSettings(Section):
+    when_alarm_fires: Literal["refuse", "ignore-until-ok", "proceed"] = setting(
+        "ignore-until-ok",
+        "What an alarm of alarm.also does that fires already when a shift begins: it lets nothing be "
+        "shifted, counts once it has been OK, or does not count. A function's own alarm starts anew with "
+        "each version, so it never holds up a fix; with refuse it does as well.",
+        allowed="refuse, ignore-until-ok or proceed",
+    )
+    when_nobody_calls: Literal["proceed", "synthetic", "hold"] = setting(
+        "proceed",
+        "What is done when nobody calls a function while it shifts: nothing; the controller calls it with "
+        "its smoke.event; or the release stays open until somebody has called, and goes back when nobody "
+        "does.",
+        allowed="proceed, synthetic or hold",
+    )
+    when_alias_moved: Literal["refuse", "adopt"] = setting(
+        "refuse",
+        "What is done when somebody moved an alias by hand since the last release: nothing is shifted, or "
+        "where it is now counts as live.",
+        allowed="refuse or adopt",
+    )
+    when_newer_commit: Literal["finish", "supersede"] = setting(
+        "finish",
+        "What a release does when a newer one is published while it shifts: it finishes, or goes back at "
+        "once and the newer one begins. It always gives way to `greenshift release --now`.",
+        allowed="finish or supersede",
+    )
+    bake_minutes: int = whole(
+        0, "Minutes alarms are still watched after the last function has arrived.", 0, 1440, "minutes"
+    )
+    bake_now_minutes: int = whole(
+        5, "The same for a release that went out with `greenshift release --now`.", 0, 1440, "minutes"
+    )
+    hold_minutes: int = whole(60, "Minutes whenNobodyCalls: hold waits for a first call.", 1, 1440, "minutes")
+    synthetic_requests: int = whole(
+        10, "Calls whenNobodyCalls: synthetic makes at each look, some twice a minute.", 1, 100
+    )
+
+
+def check_waves(waves: Waves, keys: Iterable[str]) -> None:
+    """Every function named is there, and is named once. Raises Violation."""
+    known, seen = set(keys), set[str]()
+    for place, wave in enumerate(waves):
+        if not wave:
+            raise Violation("a wave names at least one function", at=("waves", str(place)))
+        for key in wave:
+            if key not in known:
+                raise Violation(f"there is no function {key!r}", at=("waves", str(place)))
+            if key in seen:
+                raise Violation(f"{key!r} is in two waves", at=("waves", str(place)))
+            seen.add(key)
+
+
+def wave_of(key: str, waves: Sequence[Sequence[str]]) -> int:
+    """The wave of a function, from 0; one that no wave names goes after all of them."""
+    return next((place for place, wave in enumerate(waves) if key in wave), len(waves))
