@@ -20,12 +20,17 @@ ALLOWED: dict[str, set[str]] = {
     "engine": {"errors"},
     "twin": {"errors", "rollout"},
     "view": {"errors", "rollout"},
+    "actions": {"errors"},
+    "dashboard": {"errors", "actions", "view"},
     "automation": {"errors", "engine"},
     "checks": {"errors", "settings", "buildkit", "view"},
     "guardrails": {"errors", "settings"},
     "testing": {"errors", "twin"},
     "verify": {"errors", "view"},
-    "cli": {"errors", "automation", "checks", "guardrails", "settings", "engine", "twin", "verify", "view"},
+    "cli": {
+        *("errors", "actions", "automation", "checks", "dashboard", "guardrails"),
+        *("settings", "engine", "twin", "verify", "view"),
+    },
 }
 
 STANDARD_LIBRARY_AND: dict[str, set[str]] = {
