@@ -25,9 +25,9 @@ _SOURCE_SECONDS = 10.0
 
 def release(
     stack: StackOption = "local",
-    no_follow: Annotated[
-        bool, typer.Option("--no-follow", help="Start the release and return at once.")
-    ] = False,
+    to_its_end: Annotated[
+        bool, typer.Option("--follow/--no-follow", help="Show it to its end, or start it and return at once.")
+    ] = True,
     json: JsonOption = False,
 ) -> None:
     """Release the latest commit of the branch and show it live; exit 1 when it fails or rolls back.
@@ -35,12 +35,14 @@ def release(
     The twin's stand-in for a push to GitHub. Interrupt it at any time: the release goes on, and the same
     command follows it again.
 
+    \b
     Example:  git commit -am "Lower the fee" && greenshift release
+              greenshift release --no-follow
     """
     workspace = Workspace.find(stack)
     view = workspace.view()
     execution = start(workspace, view)
-    if no_follow:
+    if not to_its_end:
         terminal.json({"execution": execution}) if json else terminal.result(execution)
         return
     try:
