@@ -16,8 +16,8 @@ from rich.markup import escape
 from greenshift.cli import deploy, history
 from greenshift.cli.follow import follow
 from greenshift.cli.release import start, tell_end
+from greenshift.cli.requests import Traffic
 from greenshift.cli.terminal import terminal
-from greenshift.cli.traffic import Traffic
 from greenshift.cli.workspace import HOME, Workspace
 from greenshift.engine import summary
 from greenshift.errors import GreenshiftError, UsageError

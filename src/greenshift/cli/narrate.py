@@ -15,7 +15,7 @@ _BAR = 20
 _NAMED = 8
 """So many functions are told one by one; more than that are told together."""
 # Terminal sequences first, then control characters that stand alone.
-_CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def narrate(before: Progress | None, after: Progress) -> list[str]:
@@ -138,7 +138,7 @@ def first_line(text: str) -> str:
 
 def shown(text: str) -> str:
     """Somebody else's text as markup that shows it and does no more: no tags, no terminal sequences."""
-    words = _CONTROL.sub("", text)
+    words = CONTROL.sub("", text)
     bare = words.rstrip("\\")
     # rich reads two backslashes before a tag as one, and those before anything else as they are.
     slashes = "\\" * 2 * (len(words) - len(bare))

@@ -29,9 +29,9 @@ _SOURCE_SECONDS = 10.0
 
 def release(
     stack: StackOption = "local",
-    no_follow: Annotated[
-        bool, typer.Option("--no-follow", help="Start the release and return at once.")
-    ] = False,
+    to_its_end: Annotated[
+        bool, typer.Option("--follow/--no-follow", help="Show it to its end, or start it and return at once.")
+    ] = True,
     now: Annotated[
         bool,
         typer.Option("--now", help="All at once instead of slowly; hooks and alarms stay. Needs --why."),
@@ -49,9 +49,10 @@ def release(
 
     With --now traffic moves at once, and a slower release that is under way gives way to it.
 
+    \b
     Example:  git commit -am "Lower the fee" && greenshift release
-
-    Example:  greenshift release --now --why "refunds fail since noon"
+              greenshift release --no-follow
+              greenshift release --now --why "refunds fail since noon"
     """
     if now and not why:
         raise UsageError(
@@ -62,7 +63,7 @@ def release(
     view = StackView(outputs, clients)
     wish = Wish(now=now, adopt=adopt, why=why, by=who(workspace, clients))
     execution = start(workspace, view, clients, wish)
-    if no_follow:
+    if not to_its_end:
         terminal.json({"execution": execution}) if json else terminal.result(execution)
         return
     try:

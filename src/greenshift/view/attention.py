@@ -90,7 +90,7 @@ def _split(facts: Facts) -> Iterator[Attention]:
     split = {f.key: _shares(f) for f in facts.functions if f.new_version}
     left = {**(moved if has_failed else {}), **split}
     if release is not None and has_failed and left:
-        text = f"release {release.id[:8]} failed and left {_listed(list(left.values()))}"
+        text = f"release {release.short_id} failed and left {_listed(list(left.values()))}"
         yield Attention("split", text, "greenshift repair", release.ended_at, release.id)
     elif left:
         text = f"traffic is split and no release moves it: {_listed(list(left.values()))}"
@@ -108,7 +108,7 @@ def _abandoned(facts: Facts) -> Iterator[Attention]:
         if release.has_ended or execution is None or not execution.has_ended:
             continue
         if facts.waited(execution.updated_at) > _ABANDONED:
-            text = f"release {release.id[:8]} is {release.status}, and its pipeline execution has ended"
+            text = f"release {release.short_id} is {release.status}, and its pipeline execution has ended"
             yield Attention(
                 "abandoned",
                 f"{text} {execution.status}",

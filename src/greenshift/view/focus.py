@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from greenshift.view.model import ExecutionView, ReleaseView
 from greenshift.view.moments import parsed
 
-_MOVING = ("SHIFTING", "ROLLING_BACK")
+# The ledger's words for releases whose aliases may be anywhere between two versions.
+_MOVING = ("SHIFTING", "WAITING", "BAKING", "ROLLING_BACK")
 # What served before the shift, to compare with; and the last periods, which CloudWatch completes late.
 _BEFORE, _AFTER = timedelta(minutes=5), timedelta(minutes=5)
 
@@ -16,7 +17,12 @@ _BEFORE, _AFTER = timedelta(minutes=5), timedelta(minutes=5)
 def focus(releases: Sequence[ReleaseView], executions: Sequence[ExecutionView]) -> ReleaseView | None:
     """The release whose traffic moves, else one under way, else the newest; ``releases`` newest first."""
     running = {execution.id for execution in executions if not execution.has_ended}
-    in_flight = [release for release in releases if not release.has_ended and release.id in running]
+    # A rollback is a release without a pipeline execution.
+    in_flight = [
+        release
+        for release in releases
+        if not release.has_ended and (release.id in running or release.mode == "rollback")
+    ]
     moving = [release for release in in_flight if release.status in _MOVING]
     return next(iter([*moving, *in_flight, *releases]), None)
 

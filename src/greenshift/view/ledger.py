@@ -63,6 +63,8 @@ class Query:
 
     function: str = ""
     """The physical name of a function the release changed."""
+    key: str = ""
+    """The same function's key."""
     status: str = ""
     since: str = ""
     """Started at this moment or later, ISO-8601 UTC."""
@@ -117,9 +119,13 @@ def _releases(client: Any, table: str, items: list[dict[str, Any]], query: Query
     return [row for row in rows if not query.status or row.status == query.status]
 
 
-def after(release: ReleaseView, pipeline: str) -> str:
+def after(release: ReleaseView, pipeline: str, query: Query | None = None) -> str:
     """Where the page after this release starts: the keys of the index and of the table."""
-    keys = {"deploymentId": release.id, "pipeline": pipeline, "startedAt": release.started_at}
+    if query is not None and query.function:
+        keys = {"deploymentId": f"{release.id}/{query.key}", "function": query.function}
+    else:
+        keys = {"deploymentId": release.id, "pipeline": pipeline}
+    keys["startedAt"] = release.started_at
     return _text({name: {"S": value} for name, value in keys.items()})
 
 

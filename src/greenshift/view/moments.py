@@ -32,9 +32,15 @@ def seconds_between(start: str, end: str) -> float | None:
 
 
 class AwsTime:
-    """The ``Date`` of the newest answer, plus the real time since it came."""
+    """The ``Date`` of the newest answer, plus the real time since it came.
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+    ``probe`` makes any call; it is used when the time is asked before anything was heard.
+    """
+
+    def __init__(
+        self, probe: Callable[[], Mapping[str, Any]], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._probe = probe
         self._monotonic = monotonic
         self._heard: tuple[datetime, float] | None = None
 
@@ -44,7 +50,9 @@ class AwsTime:
             self._heard = (parsedate_to_datetime(told).astimezone(UTC), self._monotonic())
 
     def now(self) -> datetime:
-        """This machine's time until AWS has told its own."""
+        """This machine's time when AWS does not tell its own."""
+        if self._heard is None:
+            self.learn(self._probe())
         if self._heard is None:
             return datetime.now(UTC)
         told, at = self._heard

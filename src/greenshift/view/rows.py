@@ -32,6 +32,9 @@ def release_of(item: Mapping[str, Any]) -> ReleaseView:
         alarm=text("alarm"),
         functions=tuple(_function(key, value) for key, value in sorted(functions.items())),
         transitions=tuple(_transition(value) for value in row.get("transitions", [])),
+        notified=text("notified"),
+        lease_until=text("leaseUntil"),
+        expires_at=int(row.get("expiresAt") or 0),
         mode=text("mode"),
         by=text("by"),
         why=text("why"),
@@ -53,7 +56,7 @@ def _function(key: str, value: Mapping[str, Any]) -> FunctionRelease:
         reason=text("reason"),
         deployment_id=text("deploymentId"),
         rollback_deployment_id=text("rollbackDeploymentId"),
-        wave=text("wave"),
+        wave=int(value.get("wave") or 0),
     )
 
 

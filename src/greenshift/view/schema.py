@@ -13,17 +13,18 @@ from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from greenshift.view.model import LedgerPage, Progress, Snapshot
+from greenshift.view.model import LedgerPage, Progress, Snapshot, Timeline
 from greenshift.view.model.plain import derived
+from greenshift.view.stats import Stats
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
 def schema() -> dict[str, Any]:
-    """``Snapshot`` at the root, and every type by name; Progress and LedgerPage stand on their own too."""
+    """``Snapshot`` at the root, and every type by name; the others stand on their own too."""
     definitions: dict[str, Any] = {}
-    for kind in (Snapshot, Progress, LedgerPage):
+    for kind in (Snapshot, Progress, LedgerPage, Timeline, Stats):
         _define(kind, definitions)
     return {
         "$schema": DIALECT,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from greenshift.view import builds, ledger, pipeline
+from greenshift.view import builds, ledger, past, pipeline
 from greenshift.view.alarms import read_alarms
 from greenshift.view.aliases import Aliases, AliasSeen, read_aliases
 from greenshift.view.attention import Facts, attention
@@ -20,6 +20,7 @@ from greenshift.view.executions import PipelineReader
 from greenshift.view.focus import focus, window
 from greenshift.view.functions import functions
 from greenshift.view.ledger import Query
+from greenshift.view.logs import BuildTail, GroupTail
 from greenshift.view.metrics import Metrics, Wanted
 from greenshift.view.model import (
     AlarmView,
@@ -30,6 +31,7 @@ from greenshift.view.model import (
     Progress,
     ReleaseView,
     Snapshot,
+    Timeline,
 )
 from greenshift.view.moments import AwsTime, iso
 from greenshift.view.newest import NewestReleases
@@ -53,7 +55,7 @@ class StackView:
         self._make = clients
         self._clients: dict[str, Any] = {}
         self._pace = pace or Pace()
-        self._time = AwsTime()
+        self._time = AwsTime(lambda: self._client("codepipeline").get_pipeline_state(name=outputs.pipeline))
         self._traffic_of = ""
 
     # The whole stack
@@ -166,11 +168,58 @@ class StackView:
             self._client("dynamodb"), self.outputs.table, self.outputs.pipeline, limit, start, query
         )
 
+    def page_after(self, release_id: str, query: Query | None = None) -> str:
+        """Where the page after a release starts; the beginning when the ledger does not have it."""
+        found = self.release(release_id)
+        return ledger.after(found, self.outputs.pipeline, query) if found else ""
+
+    def now(self) -> datetime:
+        """The time by AWS's clock."""
+        return self._time.now()
+
     def release(self, release_id: str) -> ReleaseView | None:
         """One release as it is now; None when the ledger does not have it."""
         return ledger.release(self._client("dynamodb"), self.outputs.table, release_id)
 
+    def find(self, start_of_id: str) -> list[str]:
+        """The ids of executions and releases that begin so, newest first; ``latest`` is the newest of all."""
+        executions = [each.id for each in self.executions()]
+        if start_of_id == "latest":
+            return self._latest(executions)
+        found = [each for each in executions if each.startswith(start_of_id)]
+        return found or past.find(self._client("dynamodb"), self.outputs, start_of_id)
+
+    def _latest(self, executions: list[str]) -> list[str]:
+        """The newest execution, or the newest release when that came without one: a rollback."""
+        newest = self.ledger_page(limit=1).releases
+        if newest and newest[0].mode == "rollback":
+            return [newest[0].id]
+        return executions[:1] or [row.id for row in newest]
+
+    def timeline(self, release_id: str) -> Timeline:
+        """One release in full, by its whole id."""
+        return past.read_timeline(self._client, self.outputs, release_id, self._time)
+
+    def execution(self, release_id: str) -> ExecutionView | None:
+        """The execution of a release, with its stages; None when there is none."""
+        return past.read_execution(self._client("codepipeline"), self.outputs.pipeline, release_id)
+
     # Logs
+
+    def function_tail(self, key: str, since: datetime) -> GroupTail:
+        """What one function prints; KeyError when there is no such function."""
+        return self._tail(self._function(key).name, since)
+
+    def controller_tail(self, since: datetime) -> GroupTail:
+        """What the function prints that publishes and shifts."""
+        return self._tail(self.declaration.controller, since)
+
+    def build_tail(self, build_id: str) -> BuildTail:
+        """What a build prints, from its first line."""
+        return BuildTail(self._client("codebuild"), self._client("logs"), build_id)
+
+    def _tail(self, function: str, since: datetime) -> GroupTail:
+        return GroupTail(self._client("logs"), f"/aws/lambda/{function}", since)
 
     def build_log(self, build_id: str) -> list[str]:
         """Everything a build printed; empty when its log is gone."""

@@ -11,10 +11,12 @@ from greenshift.view.model.plain import plain
 from greenshift.view.model.releases import FunctionRelease, LedgerPage, ReleaseView, Transition
 from greenshift.view.model.shift import HookView, PlannedStep, ShiftView
 from greenshift.view.model.snapshot import Progress, Snapshot
+from greenshift.view.model.timeline import AlarmChange, Moment, Timeline
 from greenshift.view.model.traffic import FunctionTraffic, TrafficPoint, VersionTraffic
 
 __all__ = [
     "ActionView",
+    "AlarmChange",
     "AlarmView",
     "Attention",
     "ExecutionView",
@@ -23,6 +25,7 @@ __all__ = [
     "FunctionView",
     "HookView",
     "LedgerPage",
+    "Moment",
     "PipelineView",
     "PlannedStep",
     "Progress",
@@ -30,6 +33,7 @@ __all__ = [
     "ShiftView",
     "Snapshot",
     "StageView",
+    "Timeline",
     "TrafficPoint",
     "Transition",
     "VersionTraffic",

@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+def short_id(release_id: str) -> str:
+    """The first eight digits of the id, after the word before them if there is one: rollback-3f2a91c0."""
+    word, dash, digits = (
+        release_id.partition("-") if release_id.startswith("rollback-") else ("", "", release_id)
+    )
+    return f"{word}{dash}{digits[:8]}"
+
+
 @dataclass(frozen=True)
 class Transition:
     """A release entered a status, at a time, for a cause."""
@@ -27,8 +35,8 @@ class FunctionRelease:
     deployment_id: str = ""
     """CodeDeploy's deployment that moved, or moves, the alias."""
     rollback_deployment_id: str = ""
-    wave: str = ""
-    """Functions of one wave shift together; empty when the release has no waves."""
+    wave: int = 0
+    """Functions of one wave shift together; the first, and of a release without waves the only one, is 0."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +54,14 @@ class ReleaseView:
     alarm: str
     functions: tuple[FunctionRelease, ...]
     transitions: tuple[Transition, ...]
+    notified: str = ""
+    """The end that was announced; empty while none was."""
+    lease_until: str = ""
+    """Until when one invocation alone may move it; empty while none does."""
+    expires_at: int = 0
+    """When its row goes, in seconds since the epoch."""
     mode: str = ""
-    """How it was asked for when not by a push: ``now`` (all at once), ``rollback``."""
+    """``normal``, ``now`` (all at once) or ``rollback``; empty in old rows, which are normal ones."""
     by: str = ""
     """Who asked for it."""
     why: str = ""
@@ -58,6 +72,11 @@ class ReleaseView:
     @property
     def changed(self) -> tuple[FunctionRelease, ...]:
         return tuple(f for f in self.functions if f.from_version != f.to_version)
+
+    @property
+    def short_id(self) -> str:
+        """Enough of its id to tell it from others."""
+        return short_id(self.id)
 
     @property
     def has_ended(self) -> bool:
