@@ -17,6 +17,8 @@ from greenshift.view.logs import BuildTail, GroupTail, LogLine
 
 Tail = GroupTail | BuildTail
 
+_AGAIN = 1000
+"""Milliseconds after which a visitor whose stream broke off asks again."""
 _BACK = timedelta(minutes=30)
 _AT_ONCE = 500
 """Lines in a message; of what was printed before, the last so many are sent."""
@@ -27,6 +29,7 @@ _LONGEST = 4000
 async def parts_of(screen: Screen, watcher: Watcher) -> AsyncIterator[str]:
     """A message for every look: the time, and the parts that are different now."""
     sent = Sent()
+    yield f"retry: {_AGAIN}\n\n"
     async with contextlib.aclosing(watcher.looks()) as looks:
         async for look in looks:
             yield await asyncio.to_thread(_message, screen, look, sent)

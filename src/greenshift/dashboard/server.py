@@ -80,6 +80,8 @@ def _listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        # From now on a browser that comes too early waits instead of being refused.
+        listener.listen()
     except OSError:
         listener.close()
         raise UsageError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import time
 from dataclasses import dataclass
 
 from botocore.exceptions import ClientError, ParamValidationError
@@ -11,8 +12,9 @@ from greenshift.dashboard.problems import Problem
 from greenshift.view import LedgerPage, Query, ReleaseView, StackOutputs, StackView
 
 _PAGE = 20
-# A text may be nowhere: one page of results looks through so many releases, and says how far it came.
-_ROWS_AT_ONCE, _READS = 100, 10
+# A text may be nowhere: one page of results looks for it this long, and says how far it came.
+_SECONDS = 1.5
+_ROWS_AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,11 @@ def _is_about_something_else(error: Exception) -> bool:
 
 def _search_text(view: StackView, query: Query, wanted: Wanted) -> Found:
     fitting: list[ReleaseView] = []
-    page = LedgerPage((), wanted.start)
-    for _ in range(_READS):
+    page, deadline = LedgerPage((), wanted.start), time.monotonic() + _SECONDS
+    while True:
         page = view.ledger_page(page.next, _ROWS_AT_ONCE, query)
         fitting += [release for release in page.releases if has_text(release, wanted.text)]
-        if not page.next or len(fitting) >= _PAGE:
+        if not page.next or len(fitting) >= _PAGE or time.monotonic() > deadline:
             break
     oldest = page.releases[-1].started_at if page.releases and page.next else ""
     return Found(tuple(fitting), page.next, oldest)
