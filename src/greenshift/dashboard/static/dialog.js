@@ -40,7 +40,8 @@ async function send(form) {
   const button = form.querySelector("button");
   button.disabled = true;
   try {
-    const answer = await fetch(form.action, {
+    // Not form.action: a field of that name would be meant.
+    const answer = await fetch(form.getAttribute("action"), {
       method: "POST",
       body: new URLSearchParams(new FormData(form)),
       headers: { Accept: "application/json" },
