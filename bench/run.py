@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 def main() -> None:
     print(f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}")
-    for name in ("deploy.py", "release.py", "invoke.py"):
+    for name in ("deploy.py", "release.py", "invoke.py", "dashboard.py"):
         print(f"\n{name}", flush=True)
         subprocess.run([sys.executable, str(HERE / name)], check=True)
 

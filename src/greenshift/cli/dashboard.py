@@ -59,11 +59,16 @@ def watched(workspace: Workspace, read_only: bool | None = None) -> WatchedStack
         outputs=outputs,
         clients=clients,
         pace=EAGER if workspace.is_local else Pace(),
-        read_only=not workspace.is_local if read_only is None else read_only,
+        read_only=is_read_only(read_only, workspace),
         is_near=workspace.is_local,
         by=lambda: who(workspace, clients),
         author=lambda: _author(workspace),
     )
+
+
+def is_read_only(said: bool | None, workspace: Workspace) -> bool:
+    """What was said on the command line; else yes, unless the stack is the twin's."""
+    return not workspace.is_local if said is None else said
 
 
 def _author(workspace: Workspace) -> str:
