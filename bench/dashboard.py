@@ -71,7 +71,7 @@ def paint(browser: Any, visitor: Visitor, path: str) -> float:
     context.add_cookies([{"name": key.cookie, "value": key.token, "url": visitor.server.address}])
     page = context.new_page()
     page.goto(visitor.server.address.rstrip("/") + path)
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
+    page.wait_for_selector("#pulse[data-state=live]")
     first: float = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     context.close()
     return first

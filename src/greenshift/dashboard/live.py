@@ -19,7 +19,7 @@ Tail = GroupTail | BuildTail
 
 _AGAIN = 1000
 """Milliseconds after which a visitor whose stream broke off asks again."""
-_BACK = timedelta(minutes=30)
+_BACK = timedelta(hours=1)
 _AT_ONCE = 500
 """Lines in a message; of what was printed before, the last so many are sent."""
 _LONGEST = 4000

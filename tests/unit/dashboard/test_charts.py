@@ -101,5 +101,8 @@ def test_a_line_goes_through_the_middle_of_its_periods() -> None:
     assert line({0: 0.0, 100: 5.0}, 100, AXIS, 10) == "M0.0 100.0 L50.0 100.0 L150.0 50.0 L200.0 50.0"
 
 
-def test_the_plan_is_steps(chart: Chart) -> None:
-    assert chart.plan == "M0.0 100.0 H142.9 V80.0 H1000.0 V0.0 H1000.0"
+def test_the_plan_is_steps_and_a_rollback_ends_it(chart: Chart) -> None:
+    shifting = replace(RELEASE, transitions=RELEASE.transitions[:1], status="SHIFTING")
+
+    assert charts_of(TRAFFIC, SHIFT, shifting, at(6)).plan == "M0.0 100.0 H142.9 V80.0 H1000.0 V0.0 H1000.0"
+    assert chart.plan == "M0.0 100.0 H142.9 V80.0 H571.4"

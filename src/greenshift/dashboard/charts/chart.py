@@ -94,7 +94,7 @@ def charts_of(traffic: FunctionTraffic, shift: ShiftView | None, release: Releas
         marks=tuple(_marks(release, axis)),
         now_percent=None if release.has_ended else axis.percent(seconds(now)),
         shares=_areas(traffic, axis),
-        plan=planned(shift, axis),
+        plan=planned(shift, axis, _planned_until(release, axis)),
         errors=tuple(
             Line(each.version, kind, line(_errors(each), traffic.period_seconds, axis, ceiling))
             for each, kind in ((old, "old"), (new, "new"))
@@ -103,6 +103,12 @@ def charts_of(traffic: FunctionTraffic, shift: ShiftView | None, release: Releas
         threshold=traffic.threshold,
         threshold_y=round(HEIGHT - HEIGHT * (traffic.threshold or 0.0) / ceiling, 1),
     )
+
+
+def _planned_until(release: ReleaseView, axis: Axis) -> float:
+    """A rollback ends the plan."""
+    backs = (seconds(each.at) for each in release.transitions if each.status == "ROLLING_BACK")
+    return min(backs, default=axis.end)
 
 
 def _areas(traffic: FunctionTraffic, axis: Axis) -> tuple[Line, ...]:

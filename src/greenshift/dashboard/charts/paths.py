@@ -28,12 +28,13 @@ def line(values: Mapping[float, float], period: int, axis: Axis, ceiling: float)
     return " ".join(pieces)
 
 
-def planned(shift: ShiftView | None, axis: Axis) -> str:
-    """The plan as steps from 0 %, to the end of the axis; empty when there is none yet."""
+def planned(shift: ShiftView | None, axis: Axis, until: float) -> str:
+    """The plan as steps from 0 %, up to a moment; empty when there is none yet."""
     if shift is None or not shift.plan:
         return ""
-    steps = " ".join(f"H{axis.x(seconds(step.at))} V{_y(step.percent)}" for step in shift.plan)
-    return f"M{axis.x(axis.start)} {_y(0)} {steps} H{axis.x(axis.end)}"
+    plan = [step for step in shift.plan if seconds(step.at) <= until]
+    steps = "".join(f" H{axis.x(seconds(step.at))} V{_y(step.percent)}" for step in plan)
+    return f"M{axis.x(axis.start)} {_y(0)}{steps} H{axis.x(until)}"
 
 
 def _runs(values: Mapping[float, float], period: int) -> Iterator[list[tuple[float, float]]]:
