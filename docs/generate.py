@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import botocore
+import machine
 import typer
 from botocore import xform_name
 
@@ -183,7 +184,11 @@ def _moto_count(name: str) -> tuple[int, int]:
 
 # --- all pages ------------------------------------------------------------------------------------------
 
-PAGES: dict[str, Callable[[], str]] = {"cli.md": cli_page, "twin.md": twin_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "release-machine.md": lambda: machine.page(NOTICE),
+    "twin.md": twin_page,
+}
 
 
 def stale() -> list[str]:

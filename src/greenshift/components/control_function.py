@@ -31,7 +31,7 @@ class ControlFunctionArgs:
     """ARNs of the policies of its role beside logging, by a short word for each."""
     memory: int
     ephemeral_storage: int | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -100,10 +100,10 @@ class DeliveryPipeline(pulumi.ComponentResource):
 
     def _role(self) -> ServiceRole:
         names, arns = self._context.names, self._context.arns
-        source, asks = self.source, self._approval() is not None and self._settings.approval.notify
+        source = self.source
         policy = pulumi.Output.from_input(source.connection_arn).apply(
             lambda connection: pipeline_policy(
-                names, arns, connection_arn=connection, source_bucket=source.source_bucket, asks_approval=asks
+                names, arns, connection_arn=connection, source_bucket=source.source_bucket
             )
         )
         return service_role(
@@ -115,7 +115,7 @@ class DeliveryPipeline(pulumi.ComponentResource):
                 trust=pipeline_trust(arns),
                 policy_name=names.policy("pipeline"),
                 policy=policy,
-                attached={**self.store.access, **(self.control.topic_access if asks else {})},
+                attached=self.store.access,
             ),
             self,
         )
@@ -159,20 +159,15 @@ class DeliveryPipeline(pulumi.ComponentResource):
             between_waves=settings.between_waves,
             message=settings.message,
             timeout_minutes=settings.timeout,
-            topic_arn=self.control.notices.topic.arn if settings.notify else None,
         )
 
     def _outputs(self) -> dict[str, pulumi.Input[object]]:
         return {
             "pipelineName": self.pipeline.name,
-            "pipelineConsoleUrl": self.pipeline.name.apply(self._console_url),
+            "pipelineConsoleUrl": self.pipeline.name.apply(self._context.arns.pipeline_console),
             "deploymentTableName": self.ledger.table.name,
             "artifactBucket": self.store.bucket.bucket,
             "controllerName": self.control.controller.function.name,
             "topicArn": self.control.notices.topic.arn,
             "functions": {key: function.summary for key, function in self.functions.items()},
         }
-
-    def _console_url(self, pipeline: str) -> str:
-        region = self._context.arns.region
-        return f"https://{region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/{pipeline}/view?region={region}"

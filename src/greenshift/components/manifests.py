@@ -33,6 +33,9 @@ def targets_json(names: Names, arns: Arns, settings: Settings, deployment_config
             "bucket": names.bucket(arns.account, arns.region),
             "beforeHook": names.before_hook,
             "afterHook": names.after_hook,
+            "stack": names.stack,
+            "console": arns.pipeline_console(names.pipeline),
+            "asks": settings.approval.notify,
             "rules": _rules(settings.shift),
             "functions": {
                 key: _target(key, names, arns, settings, deployment_configs[settings.rollout_of(key)])

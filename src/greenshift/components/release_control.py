@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pulumi
@@ -61,7 +62,7 @@ class ReleaseControl(pulumi.ComponentResource):
         recorder = self._recorder()
         self.notices = Notices(
             "notices",
-            args=NoticesArgs(context=args.context, recorder=recorder),
+            args=NoticesArgs(context=args.context, recorder=recorder, controller=self.controller),
             opts=self._options,
         )
         self.register_outputs({"application": self.application.name, "topicArn": self.notices.topic.arn})
@@ -111,9 +112,16 @@ class ReleaseControl(pulumi.ComponentResource):
                 **self.topic_access,
             },
             memory=self._release.memory,
+            environment=self._chat,
             ephemeral_storage=self._release.ephemeral_storage,
         )
         return control_function("controller", args, self)
+
+    @property
+    def _chat(self) -> Mapping[str, pulumi.Input[str]]:
+        """Who has the URL can write into the chat, so it is a secret however it was configured."""
+        url = self._context.settings.notifications.chat_webhook
+        return {"GREENSHIFT_CHAT_WEBHOOK": pulumi.Output.secret(url)} if url else {}
 
     def _hook(self, moment: str, name: str, policy_arn: pulumi.Output[str]) -> ControlFunction:
         args = ControlFunctionArgs(
@@ -143,6 +151,7 @@ class ReleaseControl(pulumi.ComponentResource):
                 **self.topic_access,
             },
             memory=self._release.recorder_memory,
+            environment=self._chat,
         )
         return control_function("recorder", args, self)
 

@@ -225,6 +225,31 @@ class Ledger:
             ExpressionAttributeNames={"#notified": "notified"},
         )
 
+    def claim(self, release_id: str, message: str) -> bool:
+        """Whether the caller is the one to send this message of a release."""
+        return self._tell(release_id, message, "ADD", "NOT contains(#told, :message)")
+
+    def return_claim(self, release_id: str, message: str) -> None:
+        """The message could not be sent; a retry may send it."""
+        self._tell(release_id, message, "DELETE", "attribute_exists(#told)")
+
+    def _tell(self, release_id: str, message: str, verb: str, condition: str) -> bool:
+        values: dict[str, object] = {":told": {message}}
+        if ":message" in condition:
+            values[":message"] = message
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=to_item({"deploymentId": release_id}),
+                UpdateExpression=f"{verb} #told :told",
+                ConditionExpression=f"attribute_exists(deploymentId) AND {condition}",
+                ExpressionAttributeNames={"#told": "told"},
+                ExpressionAttributeValues=to_item(values),
+            )
+        except ClientError as error:
+            return _lost(error)
+        return True
+
     def request_abort(self, release_id: str, reason: str) -> None:
         """Ask whoever moves this release to take it back; the first reason stands."""
         self._conditionally(

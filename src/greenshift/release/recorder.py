@@ -17,6 +17,7 @@ from greenshift.release.deployments import release_of
 from greenshift.release.errors import StaleRelease
 from greenshift.release.events import (
     AlarmEvent,
+    ApprovalEvent,
     BuildEvent,
     DeploymentEvent,
     PipelineEvent,
@@ -57,6 +58,8 @@ def record(
             recorder.alarm(found)
         case BuildEvent() as found:
             recorder.build(found)
+        case ApprovalEvent() as found:
+            recorder.approval(found)
         case None:
             log.info("not an event the recorder knows")
 
@@ -125,6 +128,14 @@ class Recorder:
             turned = self._settle(turned, turned.reason or "an alarm fired")
         if turned.is_ended:
             self._wiring.announcer().announce(turned)
+
+    def approval(self, event: ApprovalEvent) -> None:
+        """A person is waited for, so people are told. Asked again after a retry of the stage, told again."""
+        if event.pipeline != self._targets.pipeline:
+            return
+        release = self._ledger.release(event.execution)
+        if release is not None:
+            self._wiring.announcer().ask(release, f"{event.stage}/{event.action}", event.id)
 
     def build(self, event: BuildEvent) -> None:
         """Only a note, on a release that is known already (a retried stage): the end is the pipeline's to

@@ -60,6 +60,9 @@ class Targets:
     functions: Mapping[str, Target]
     ttl_days: int = 365
     rules: Rules = USUAL
+    stack: str = ""  # as the commands name it
+    console: str = ""  # where a person sees the pipeline in AWS's console
+    asks: bool = True  # whether people are told that an approval is waited for
 
     def by_name(self, name: str) -> Target | None:
         """The function with this physical name."""
@@ -88,6 +91,9 @@ def parse_targets(text: str | bytes) -> Targets:
         functions={key: _target(key, item) for key, item in document.within("functions").members()},
         ttl_days=document.number("ttlDays", 365),
         rules=_rules(document.within("rules")),
+        stack=document.text("stack", ""),
+        console=document.text("console", ""),
+        asks=document.flag("asks", True),
     )
 
 

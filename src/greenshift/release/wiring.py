@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable
 
 from greenshift.release.alarms import Alarms
 from greenshift.release.announce import Announcer
 from greenshift.release.artifact import PackageStore
+from greenshift.release.chat import VARIABLE, Chat
 from greenshift.release.clients import Clients
 from greenshift.release.deployments import Deployments
 from greenshift.release.functions import Functions
@@ -50,7 +52,8 @@ class Wiring:
         return Shifter(self.ledger, way, observer, runner, self.clients.clock, self.owner, self.remaining)
 
     def announcer(self) -> Announcer:
-        return Announcer(self.ledger, self.clients.of("sns"), self.targets.topic_arn)
+        chat = Chat(os.environ.get(VARIABLE, ""))
+        return Announcer(self.targets, self.ledger, self.clients.of("sns"), chat)
 
     def rollbacks(self) -> Rollbacks:
         return Rollbacks(

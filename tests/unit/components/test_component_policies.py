@@ -190,10 +190,10 @@ def test_a_role_is_assumed_by_its_service_for_this_account(
     ]
 
 
-def test_only_the_recorder_publishes_and_only_over_tls() -> None:
-    policy = statements(topic_policy("arn:topic", "arn:recorder"))
+def test_only_those_who_tell_publish_and_only_over_tls() -> None:
+    policy = statements(topic_policy("arn:topic", ["arn:recorder", "arn:controller"]))
 
-    assert policy["RecorderPublishes"]["Principal"] == {"AWS": "arn:recorder"}
+    assert policy["ReleasesPublish"]["Principal"] == {"AWS": ["arn:recorder", "arn:controller"]}
     assert policy["TlsOnly"]["Effect"] == "Deny"
 
 

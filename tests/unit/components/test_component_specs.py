@@ -225,7 +225,9 @@ def test_the_recorder_hears_of_its_own_stack_only() -> None:
         "alarmName": [{"prefix": "payments-prod-"}],
         "state": {"value": ["ALARM"]},
     }
+    assert patterns["approvals"]["detail"]["pipeline"] == ["payments-prod"]
     assert [pattern["source"] for pattern in patterns.values()] == [
+        ["aws.codepipeline"],
         ["aws.codepipeline"],
         ["aws.codedeploy"],
         ["aws.codebuild"],

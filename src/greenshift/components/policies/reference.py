@@ -38,7 +38,6 @@ WHY: Mapping[tuple[str, str], str] = {
     ("pipeline", "Connection"): "reads the repository",
     ("pipeline", "Source"): "reads the source, when it is an object in S3",
     ("pipeline", "SourceBucket"): "finds the source's newest version, when it is in S3",
-    ("pipeline", "AskApproval"): "tells people that an approval is waiting, when one is configured",
     ("build", "Log"): "writes the build's log; the log group is the stack's own",
     ("build", "Artifacts"): "reads the source, writes the packages",
     ("build", "ArtifactBucket"): "finds the artifact store",
@@ -53,7 +52,7 @@ WHY: Mapping[tuple[str, str], str] = {
     ("hook", "SeeAliases"): "checks that the alias arrived at the new version",
     ("recorder", "ReadDeployment"): "reads the deployment an event is about",
     ("recorder", "Execution"): "reads how an execution ended, and which action failed it",
-    ("recorder", "Tell"): "announces the end of each release",
+    ("recorder", "Tell"): "announces the end of each release, and that one waits for approval",
     ("function", "Ledger"): "keeps rows of its own in the ledger table (`DEPLOYMENT_TABLE_NAME`)",
 }
 _SHARED: Mapping[str, str] = {
@@ -92,7 +91,7 @@ def roles() -> tuple[Role, ...]:
         Role(
             "pipeline", names.role("pipeline"), "CodePipeline: runs the stages", pipeline_trust(arns),
             pipeline_policy(
-                names, arns, connection_arn=connection, source_bucket="your-source-bucket", asks_approval=True
+                names, arns, connection_arn=connection, source_bucket="your-source-bucket"
             ),
             {},
         ),
