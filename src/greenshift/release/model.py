@@ -65,6 +65,9 @@ class FunctionRelease:
     rollback_deployment_id: str | None = None  # CodeDeploy's own rollback, or our reverse deployment
     rollback_attempts: int = 0  # reverse deployments of ours; 0 while CodeDeploy's own is relied on
     reason: str | None = None  # why it failed; absent while all is well
+    # What acted on the new version from outside when it was published (`snapshot.py`); only in the
+    # function's own row, so absent in a release that was read back.
+    snapshot: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ class Release:
     lease: Lease | None = None
     revision: int = 0
     transitions: tuple[Transition, ...] = ()
+    findings: tuple[str, ...] = ()  # what the comparison with the live versions found, a line each
 
     @property
     def is_ended(self) -> bool:

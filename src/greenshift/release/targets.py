@@ -36,6 +36,7 @@ class Target:
     deployment_config: str
     alarm: str  # "" when the function has none
     smoke: Smoke = Smoke()
+    accept: frozenset[str] = frozenset()  # kinds of findings that do not stop a release of it
 
 
 @dataclass(frozen=True)
@@ -91,4 +92,5 @@ def _target(key: str, item: Document) -> Target:
         deployment_config=item.text("deploymentConfig", ""),
         alarm=item.text("alarm", ""),
         smoke=Smoke(enabled=smoke.flag("enabled", True), event=smoke.as_json("event")),
+        accept=frozenset(item.texts("accept")),
     )

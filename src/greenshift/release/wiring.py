@@ -10,10 +10,12 @@ from greenshift.release.artifact import PackageStore
 from greenshift.release.clients import Clients
 from greenshift.release.deployments import Deployments
 from greenshift.release.functions import Functions
+from greenshift.release.inspection import Inspector
 from greenshift.release.ledger import Ledger
 from greenshift.release.observe import Observer
 from greenshift.release.pipeline import Pipeline
 from greenshift.release.publish import Publisher
+from greenshift.release.roles import Roles
 from greenshift.release.runner import Runner
 from greenshift.release.shift import Shifter
 from greenshift.release.targets import Targets
@@ -44,11 +46,13 @@ class Wiring:
         return Shifter(self.ledger, observer, runner, self.clients.clock, self.owner, self.remaining)
 
     def publisher(self) -> Publisher:
+        functions = self.functions()
         return Publisher(
             self.targets,
             self.ledger,
             self.pipeline,
-            self.functions(),
+            functions,
+            Inspector(self.targets, self.ledger, functions, Roles(self.clients.of("iam"))),
             PackageStore(self.clients.of("s3"), self.targets.bucket),
             self.clients.clock,
             self.owner,
