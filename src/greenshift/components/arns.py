@@ -19,6 +19,12 @@ class Arns:
     def managed_policy(self, path: str) -> str:
         return f"arn:{self.partition}:iam::aws:policy/{path}"
 
+    def policy(self, name: str) -> str:
+        return f"arn:{self.partition}:iam::{self.account}:policy/{name}"
+
+    def role(self, name: str) -> str:
+        return f"arn:{self.partition}:iam::{self.account}:role/{name}"
+
     def bucket(self, name: str) -> str:
         return f"arn:{self.partition}:s3:::{name}"
 

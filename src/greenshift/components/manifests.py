@@ -32,9 +32,14 @@ def targets_json(names: Names, arns: Arns, settings: Settings, deployment_config
             "bucket": names.bucket(arns.account, arns.region),
             "beforeHook": names.before_hook,
             "afterHook": names.after_hook,
+            "versions": {
+                "prune": settings.versions.prune,
+                "keep": settings.versions.keep,
+                "keepDays": settings.versions.keep_days,
+            },
             "functions": {
-                key: _target(key, names, arns, each, deployment_configs[settings.rollout_of(key)])
-                for key, each in sorted(settings.functions.items())
+                key: _target(key, names, arns, settings, deployment_configs[settings.rollout_of(key)])
+                for key in sorted(settings.functions)
             },
         }
     )
@@ -51,7 +56,8 @@ def _buildable(function: FunctionSettings) -> dict[str, object]:
     }
 
 
-def _target(key: str, names: Names, arns: Arns, function: FunctionSettings, config: str) -> dict[str, object]:
+def _target(key: str, names: Names, arns: Arns, settings: Settings, config: str) -> dict[str, object]:
+    smoke = settings.functions[key].smoke
     return {
         "name": names.function(key),
         "arn": arns.function(names.function(key)),
@@ -59,7 +65,8 @@ def _target(key: str, names: Names, arns: Arns, function: FunctionSettings, conf
         "deploymentGroup": names.deployment_group(key),
         "deploymentConfig": config,
         "alarm": names.alarm(key),
-        "smoke": {"event": function.smoke.event, "enabled": function.smoke.enabled},
+        "smoke": {"event": smoke.event, "enabled": smoke.enabled},
+        "accept": list(settings.accepted_of(key)),
     }
 
 

@@ -26,6 +26,7 @@ from greenshift.release.packages import problems_of
 from greenshift.release.pipeline import Pipeline
 from greenshift.release.pool import WORKERS, in_batches, in_parallel
 from greenshift.release.report import JobReport, Verdict, report_of
+from greenshift.release.retention import OURS
 from greenshift.release.shift import LEASE_SECONDS, Remaining
 from greenshift.release.smoke import event_of, verdict
 from greenshift.release.targets import Target, Targets
@@ -172,7 +173,7 @@ class Publisher:
         live = version = survey.alias.version
         if not survey.is_up_to_date(package):
             self._update_code(target, package, artifact, survey)
-            description = f"greenshift {release_id}"
+            description = f"{OURS}{release_id}"
             version = self._functions.publish_version(target.name, package.code_sha256, description)
         state = State.UNCHANGED if version == live else State.PUBLISHED
         if state is State.PUBLISHED:

@@ -40,6 +40,15 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Versions:
+    """How long versions stay (`retention.py`). Nothing is deleted where nobody said what may be."""
+
+    prune: bool = False
+    keep: int = 10
+    keep_days: int = 30
+
+
+@dataclass(frozen=True)
 class Targets:
     """Everything of the deployment that the handlers need to know."""
 
@@ -52,6 +61,7 @@ class Targets:
     after_hook: str
     functions: Mapping[str, Target]
     ttl_days: int = 365
+    versions: Versions = Versions()
 
     def by_name(self, name: str) -> Target | None:
         """The function with this physical name."""
@@ -78,6 +88,13 @@ def parse_targets(text: str | bytes) -> Targets:
         after_hook=document.text("afterHook", ""),
         functions={key: _target(key, item) for key, item in document.within("functions").members()},
         ttl_days=document.number("ttlDays", 365),
+        versions=_versions(document.within("versions")),
+    )
+
+
+def _versions(item: Document) -> Versions:
+    return Versions(
+        prune=item.flag("prune", False), keep=item.number("keep", 10), keep_days=item.number("keepDays", 30)
     )
 
 

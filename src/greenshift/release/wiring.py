@@ -14,6 +14,7 @@ from greenshift.release.inspection import Inspector
 from greenshift.release.ledger import Ledger
 from greenshift.release.observe import Observer
 from greenshift.release.pipeline import Pipeline
+from greenshift.release.prune import Pruner
 from greenshift.release.publish import Publisher
 from greenshift.release.roles import Roles
 from greenshift.release.runner import Runner
@@ -57,6 +58,11 @@ class Wiring:
             self.clients.clock,
             self.owner,
             self.remaining,
+        )
+
+    def pruner(self) -> Pruner:
+        return Pruner(
+            self.clients.of("lambda"), self.ledger, self.targets, self.clients.clock, self.remaining
         )
 
 
