@@ -46,11 +46,14 @@ class Inspector:
         self._functions = functions
         self._roles = roles
 
-    def look(self, changes: Iterable[Change]) -> Safety:
-        """What is found of these functions. Nothing is written and nothing is refused here."""
+    def look(self, changes: Iterable[Change], *, at_once: bool = False) -> Safety:
+        """What is found of these functions. Nothing is written and nothing is refused here.
+
+        ``at_once``: this release moves all traffic in one step, whatever each function's rollout is.
+        """
         listed = list(changes)
         roles = self._roles.read(_role_of(each) for item in listed for each in (item.live, item.latest))
-        looked = in_parallel(lambda item: self._look(item, roles), listed)
+        looked = in_parallel(lambda item: self._look(item, roles, at_once=at_once), listed)
         comparisons = [comparison for comparison, _ in looked]
         findings = tuple(finding for each in comparisons for finding in compare(each))
         for finding in findings:
@@ -62,7 +65,9 @@ class Inspector:
             {comparison.key: after.text() for comparison, after in looked},
         )
 
-    def _look(self, change: Change, roles: Mapping[str, Role]) -> tuple[Comparison, Snapshot]:
+    def _look(
+        self, change: Change, roles: Mapping[str, Role], *, at_once: bool
+    ) -> tuple[Comparison, Snapshot]:
         """The comparison of one function, and what to remember with the version it will get."""
         target = self._targets.functions[change.key]
         concurrency = self._functions.reserved_concurrency(target.name)
@@ -73,7 +78,7 @@ class Inspector:
             latest=change.latest.settings,
             now=_snapshot(roles[_role_of(change.live)], concurrency),
             remembered=self._remembered(target, change.live.version),
-            is_gradual=_ALL_AT_ONCE not in target.deployment_config,
+            is_gradual=not at_once and _ALL_AT_ONCE not in target.deployment_config,
         )
         return comparison, _snapshot(roles[_role_of(change.latest)], concurrency)
 
