@@ -25,6 +25,12 @@ class Arns:
         page = f"codesuite/codepipeline/pipelines/{name}/view?region={self.region}"
         return f"https://{self.region}.console.{domain}/{page}"
 
+    def policy(self, name: str) -> str:
+        return f"arn:{self.partition}:iam::{self.account}:policy/{name}"
+
+    def role(self, name: str) -> str:
+        return f"arn:{self.partition}:iam::{self.account}:role/{name}"
+
     def bucket(self, name: str) -> str:
         return f"arn:{self.partition}:s3:::{name}"
 

@@ -98,7 +98,11 @@ class ReleaseControl(pulumi.ComponentResource):
     def _controller(self) -> ControlFunction:
         context = self._context
         policy = controller_policy(
-            context.names, context.arns, keys=self._keys, deployment_configs=self._config_names
+            context.names,
+            context.arns,
+            keys=self._keys,
+            deployment_configs=self._config_names,
+            boundary=context.settings.permissions_boundary,
         )
         args = ControlFunctionArgs(
             context=context,
@@ -138,7 +142,11 @@ class ReleaseControl(pulumi.ComponentResource):
     def _recorder(self) -> ControlFunction:
         context = self._context
         policy = recorder_policy(
-            context.names, context.arns, keys=self._keys, deployment_configs=self._config_names
+            context.names,
+            context.arns,
+            keys=self._keys,
+            deployment_configs=self._config_names,
+            prune=context.settings.versions.prune,
         )
         args = ControlFunctionArgs(
             context=context,

@@ -104,6 +104,12 @@ class Functions:
         qualifier = {} if version is None else {"Qualifier": version}
         return _configuration(self._client.get_function_configuration(FunctionName=name, **qualifier))
 
+    def reserved_concurrency(self, name: str) -> int | None:
+        """Of the function, all its versions together; None when nothing is reserved for it."""
+        found = self._client.get_function_concurrency(FunctionName=name)
+        reserved = found.get("ReservedConcurrentExecutions")
+        return None if reserved is None else int(reserved)
+
     def update_code(self, name: str, bucket: str, key: str) -> None:
         """Give `$LATEST` this package and wait until it has it: until then PublishVersion answers 409."""
         for _ in range(_POLLS):

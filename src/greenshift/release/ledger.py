@@ -161,11 +161,23 @@ class Ledger:
         }
 
     def _write_functions(self, items: Iterable[FunctionRelease], release: Release) -> None:
-        in_parallel(
-            lambda item: self._client.put_item(
-                TableName=self._table, Item=to_item(function_values(release, item, self._ttl))
-            ),
-            items,
+        in_parallel(lambda item: self._write_function(function_values(release, item, self._ttl)), items)
+
+    def _write_function(self, values: dict[str, object]) -> None:
+        """Write a function's row over the one before, and keep the snapshot that Publish left in it: a
+        release that was read back does not carry it any more.
+        """
+        key = {"deploymentId": values.pop("deploymentId")}
+        if values["snapshot"] is None:
+            del values["snapshot"]
+        sets = [f"#{name} = :{name}" for name, value in values.items() if value is not None]
+        removes = [f"#{name}" for name, value in values.items() if value is None]
+        self._client.update_item(
+            TableName=self._table,
+            Key=to_item(key),
+            UpdateExpression=f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removes)}" if removes else ""),
+            ExpressionAttributeNames={f"#{name}": name for name in values},
+            ExpressionAttributeValues=to_item({f":{name}": value for name, value in values.items()}),
         )
 
     # What events add

@@ -78,6 +78,9 @@ class FunctionRelease:
     reason: str | None = None  # why it failed; absent while all is well
     wave: int = 0  # a wave begins when all earlier ones have arrived
     ignored: tuple[str, ...] = ()  # alarms that fired before its shift, and do not count (yet)
+    # What acted on the new version from outside when it was published (`snapshot.py`); only in the
+    # function's own row, so absent in a release that was read back.
+    snapshot: str | None = None
 
     @property
     def is_under_way(self) -> bool:
@@ -131,6 +134,7 @@ class Release:
     lease: Lease | None = None
     revision: int = 0
     transitions: tuple[Transition, ...] = ()
+    findings: tuple[str, ...] = ()  # what the comparison with the live versions found, a line each
 
     @property
     def is_ended(self) -> bool:

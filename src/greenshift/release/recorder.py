@@ -82,6 +82,8 @@ class Recorder:
             ended = self._end(event, release)
             if ended is not None:
                 self._wiring.announcer().announce(ended)
+                if ended.status is Status.SUCCEEDED:
+                    self._wiring.pruner().after(ended)
 
     def deployment(self, event: DeploymentEvent) -> None:
         if event.application != self._targets.application or event.state not in (

@@ -38,12 +38,22 @@ class Target:
     deployment_config: str
     alarm: str  # "" when the function has none
     smoke: Smoke = Smoke()
+    accept: frozenset[str] = frozenset()  # kinds of findings that do not stop a release of it
     wave: int = 0
     other_alarms: tuple[str, ...] = ()  # further alarms of its deployment group
 
     @property
     def alarms(self) -> tuple[str, ...]:
         return (self.alarm, *self.other_alarms) if self.alarm else self.other_alarms
+
+
+@dataclass(frozen=True)
+class Versions:
+    """How long versions stay (`retention.py`). Nothing is deleted where nobody said what may be."""
+
+    prune: bool = False
+    keep: int = 10
+    keep_days: int = 30
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,7 @@ class Targets:
     stack: str = ""  # as the commands name it
     console: str = ""  # where a person sees the pipeline in AWS's console
     asks: bool = True  # whether people are told that an approval is waited for
+    versions: Versions = Versions()
 
     def by_name(self, name: str) -> Target | None:
         """The function with this physical name."""
@@ -94,6 +105,7 @@ def parse_targets(text: str | bytes) -> Targets:
         stack=document.text("stack", ""),
         console=document.text("console", ""),
         asks=document.flag("asks", True),
+        versions=_versions(document.within("versions")),
     )
 
 
@@ -111,6 +123,12 @@ def _rules(item: Document) -> Rules:
     )
 
 
+def _versions(item: Document) -> Versions:
+    return Versions(
+        prune=item.flag("prune", False), keep=item.number("keep", 10), keep_days=item.number("keepDays", 30)
+    )
+
+
 def _target(key: str, item: Document) -> Target:
     smoke = item.within("smoke")
     return Target(
@@ -124,4 +142,5 @@ def _target(key: str, item: Document) -> Target:
         smoke=Smoke(enabled=smoke.flag("enabled", True), event=smoke.as_json("event")),
         wave=item.number("wave", 0),
         other_alarms=item.texts("otherAlarms"),
+        accept=frozenset(item.texts("accept")),
     )

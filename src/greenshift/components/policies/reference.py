@@ -43,7 +43,13 @@ WHY: Mapping[tuple[str, str], str] = {
     ("build", "ArtifactBucket"): "finds the artifact store",
     ("controller", "JobResult"): "tells CodePipeline how a job ended; jobs have no ARN, so it is `*`",
     ("controller", "Execution"): "reads which commit an execution releases",
-    ("controller", "Publish"): "puts new code into a function and publishes it as a version",
+    (
+        "controller",
+        "Publish",
+    ): "reads a function's settings and limits, gives it new code, publishes a version",
+    ("controller", "ReadRoles"): "compares what a function's role may do with what it might when its live"
+    " version was published",
+    ("controller", "ReadPolicies"): "reads the policies attached to those roles, and their boundary",
     ("controller", "SmokeTest"): "tries a new version before any traffic goes to it",
     ("controller", "Packages"): "stores packages, and lets Lambda read them in its name",
     ("controller", "Tell"): "announces the end of a rollback, which comes past the pipeline",
@@ -53,6 +59,10 @@ WHY: Mapping[tuple[str, str], str] = {
     ("recorder", "ReadDeployment"): "reads the deployment an event is about",
     ("recorder", "Execution"): "reads how an execution ended, and which action failed it",
     ("recorder", "Tell"): "announces the end of each release, and that one waits for approval",
+    ("recorder", "SeeVersions"): "finds versions no release needs any more, where `versions.prune` is on",
+    ("recorder", "DeleteVersions"): "deletes those versions; DeleteFunction is allowed with a version in"
+    " the ARN only, so no function can be deleted (unverified on AWS: whether the ARN that is judged has the"
+    " version; if not, versions stay)",
     ("function", "Ledger"): "keeps rows of its own in the ledger table (`DEPLOYMENT_TABLE_NAME`)",
 }
 _SHARED: Mapping[str, str] = {

@@ -1,7 +1,8 @@
 """Lambda: a function may be named in five ways, and a qualifier is part of the ARN where code is run or read.
 
 Developer guide, "Fine-tuning the Resources and Conditions sections of policies": invoking and reading a
-version or alias is asked of the qualified ARN; everything that changes the function, of the bare one.
+version or alias is asked of the qualified ARN; everything that changes the function, of the bare one, and
+deleting a version of the version's (unverified).
 """
 
 from __future__ import annotations
@@ -46,14 +47,14 @@ _PASSING = pass_role("Role")
 
 TABLE: dict[str, Find] = {
     "Invoke": action("lambda:InvokeFunction", _qualified),
-    **on("lambda", _qualified, "GetFunction", "GetFunctionConfiguration"),
+    # Not documented for DeleteFunction, which deletes a version when it is given one.
+    **on("lambda", _qualified, "DeleteFunction", "GetFunction", "GetFunctionConfiguration"),
     **on(
         "lambda",
         _bare,
         "AddPermission",
         "CreateAlias",
         "DeleteAlias",
-        "DeleteFunction",
         "DeleteFunctionConcurrency",
         "DeleteFunctionEventInvokeConfig",
         "GetAlias",
