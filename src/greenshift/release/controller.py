@@ -1,4 +1,4 @@
-"""The controller: CodePipeline's two Lambda invoke actions, Publish and Shift.
+"""The controller: CodePipeline's two Lambda invoke actions, Publish and Shift; and errands of people.
 
 Returning is not enough and throwing is not enough: only PutJobSuccessResult or PutJobFailureResult ends a
 job, otherwise the action hangs for 20 minutes [user guide: Lambda invoke action]. So everything ends in one
@@ -14,6 +14,7 @@ from pathlib import Path
 from greenshift.release.artifact import fetch
 from greenshift.release.clients import Clients, default_clients
 from greenshift.release.decide import has_begun
+from greenshift.release.errands import Settle, is_errand, parse_errand
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease, describe
 from greenshift.release.job import PUBLISH, Job, Token, job_id, parse_job
 from greenshift.release.model import Status
@@ -40,11 +41,22 @@ def respond(
     clients: Clients,
     targets: Path = DEFAULT_PATH,
 ) -> None:
-    """Carry out one job, and answer it whatever happens."""
+    """Carry out one job, and answer it whatever happens; or an errand, which nobody waits for an answer of."""
+    if is_errand(event):
+        _run_errand(parse_errand(event), Wiring(clients, load_targets(targets), remaining))
+        return
     id_ = job_id(event)
     report = _guarded(event, lambda job: _run(job, Wiring(clients, load_targets(targets), remaining)))
     log.info("job %s: %s: %s", id_, report.verdict.name, report.summary)
     Jobs(clients.of("codepipeline")).answer(id_, report)
+
+
+def _run_errand(errand: Settle, wiring: Wiring) -> None:
+    """An error is raised: Lambda invokes an asynchronous event again, twice."""
+    left = wiring.shifter().abandon(errand.release, errand.reason)
+    log.info(
+        "settling %s: %s", errand.release, left.status.value if left else "the ledger has no such release"
+    )
 
 
 def _guarded(event: Mapping[str, object], run: Callable[[Job], JobReport]) -> JobReport:
