@@ -26,18 +26,8 @@ ALLOWED: dict[str, set[str]] = {
     "guardrails": {"errors", "settings"},
     "testing": {"errors", "twin"},
     "verify": {"errors", "view"},
-    "cli": {
-        "errors",
-        "automation",
-        "checks",
-        "guardrails",
-        "repair",
-        "settings",
-        "engine",
-        "twin",
-        "verify",
-        "view",
-    },
+    "cli": {"errors", "automation", "checks", "guardrails", "repair", "settings", "engine", "twin"}
+    | {"verify", "view"},
 }
 
 STANDARD_LIBRARY_AND: dict[str, set[str]] = {

@@ -41,7 +41,7 @@ def repair(
         raise typer.Exit(FAILED)
 
 
-repair.__doc__ = f"""Mend what `greenshift doctor` finds, after showing what will be done and why that is safe.
+repair.__doc__ = f"""Mend what `greenshift doctor` finds, after showing what will be done and why it is safe.
 
 It asks before it changes anything; without a terminal it needs --yes. What was interrupted is run again.
 Kinds of findings: {", ".join(RULES)}.

@@ -41,7 +41,7 @@ def respond(
     clients: Clients,
     targets: Path = DEFAULT_PATH,
 ) -> None:
-    """Carry out one job, and answer it whatever happens; or an errand, which nobody waits for an answer of."""
+    """Carry out one job, and answer it whatever happens; or an errand, which has no answer."""
     if is_errand(event):
         _run_errand(parse_errand(event), Wiring(clients, load_targets(targets), remaining))
         return

@@ -2,7 +2,7 @@
 
     {"greenshift": {"errand": "settle", "release": "<id>", "reason": "<text>"}}
 
-The event comes through an asynchronous Invoke, so it may come twice; each errand is one that may be done twice.
+The event comes through an asynchronous Invoke, so it may come twice; each errand may be done twice.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Mends what ``greenshift doctor`` finds: what will be done is a value before anything is done.
 
-    StackFacts + findings -> plan (pure) -> steps -> runner -> outcomes;  mend: look, plan, agree, run, look again
+    StackFacts + findings -> plan (pure) -> steps -> runner -> outcomes
+    mend: look, plan, agree, run, and look again
 
 In: a stack's outputs and boto3 clients, on whatever endpoint. Every step is conditional on the world being
 as it was when the step was planned, and may be done twice; so a repair that was interrupted is run again.

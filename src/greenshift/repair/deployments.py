@@ -13,7 +13,7 @@ def propose(finding: Finding, facts: StackFacts) -> Proposal:
     after = f"; the release {release} then goes back as a whole" if release in facts.running else ""
     return Step(
         finding,
-        will=f"stop the deployment {deployment} with automatic rollback, and wait until its alias is back{after}",
+        will=f"stop the deployment {deployment} with automatic rollback, and wait for the way back{after}",
         safe="CodeDeploy itself sends traffic back to the version it came from; one that has ended meanwhile "
         "is left alone",
         action=StopDeployment(deployment),

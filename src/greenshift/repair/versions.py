@@ -16,7 +16,7 @@ def propose(finding: Finding, facts: StackFacts) -> Proposal:
     return Step(
         finding,
         will=f"delete version {number} of {version.function.name}",
-        safe="no alias sends it traffic, which is looked up once more right before; no release went from it or "
+        safe="no alias sends it traffic, which is looked up again right before; no release went from it or "
         "ended on it, so no way back leads to it; the code is in the repository",
         action=DeleteVersion(version.function.name, number),
     )
