@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,11 +32,13 @@ config:
       charge: {directory: functions/charge, runtime: python3.13, handler: charge.handler}
       refund: {directory: functions/refund, runtime: python3.13, handler: refund.handler}
   greenshift:rollout:
-    value: AllAtOnce
+    value: Canary10Percent5Minutes
 """
 PROGRAM = "import greenshift\n\ngreenshift.DeliveryPipeline.from_config()\n"
 HANDLER = "def handler(event, context):\n    return {'ok': True}\n"
 KEYS = ("charge", "refund")
+SLOW = "CodeDeployDefault.LambdaCanary10Percent5Minutes"
+QUICK = "CodeDeployDefault.LambdaAllAtOnce"
 # Seconds of the wall, for a machine on which others work too.
 PATIENCE = Patience(pause=0.05, again=0.5, longest=90)
 LIMIT = 120.0
@@ -85,17 +88,17 @@ class Shop:
         """The kinds of what is wrong that repair could mend."""
         return sorted(finding.rule for finding in self.found() if finding.rule in RULES)
 
-    def repair(self, *only: str) -> tuple[Mended, list[Plan]]:
+    def repair(
+        self, *only: str, agree: Callable[[Plan], bool] = lambda plan: True
+    ) -> tuple[Mended, list[Plan]]:
         plans: list[Plan] = []
         told: list[Outcome] = []
 
-        def agree(plan: Plan) -> bool:
+        def see(plan: Plan) -> bool:
             plans.append(plan)
-            return True
+            return agree(plan)
 
-        mended = mend(
-            self.outputs, self.client, agree=agree, tell=told.append, only=only, patience=PATIENCE
-        )
+        mended = mend(self.outputs, self.client, agree=see, tell=told.append, only=only, patience=PATIENCE)
         assert tuple(told) == mended.outcomes
         return mended, plans
 
@@ -150,6 +153,21 @@ class Shop:
         listed = self.client("lambda").list_versions_by_function(FunctionName=self.name(key))
         return [each["Version"] for each in listed["Versions"] if each["Version"] != "$LATEST"]
 
+    def shift(self, config: str) -> None:
+        """Let every group shift so; slowly is what the stack says."""
+        for function in self.outputs.functions:
+            self.client("codedeploy").update_deployment_group(
+                applicationName=self.outputs.pipeline,
+                currentDeploymentGroupName=function.deployment_group,
+                deploymentConfigName=config,
+            )
+
+    @contextmanager
+    def shifting_slowly(self) -> Iterator[None]:
+        self.shift(SLOW)
+        yield
+        self.shift(QUICK)
+
     def deafen(self, *, deaf: bool) -> None:
         """Switch the rule off that tells the recorder of executions, or on again."""
         events = self.client("events")
@@ -174,6 +192,12 @@ def commit(directory: Path, message: str) -> None:
         subprocess.run(["git", *arguments], cwd=directory, check=True, capture_output=True)
 
 
+@pytest.fixture(name="until")
+def waiting() -> Callable[..., Any]:
+    """What ``until`` above does, for test modules, which cannot import this one."""
+    return until
+
+
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     directory = tmp_path_factory.mktemp("shop")
@@ -194,6 +218,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         first = StackView(outputs, shop.client).latest_execution()
         assert first is not None and shop.ended(first) == "Succeeded"
         shop.notified(first)
+        shop.shift(QUICK)
         yield shop
 
 
