@@ -25,6 +25,14 @@ from greenshift.repair.stopping import stop
 from greenshift.repair.waiting import Patience
 from greenshift.view import ReleaseView, StackOutputs, StackView, ledger
 
+#: What repair asks of AWS beside what doctor does, for the policy of a person who may repair.
+OPERATIONS = (
+    "codedeploy:GetDeployment",
+    "codedeploy:StopDeployment",
+    "lambda:DeleteFunction",
+    "lambda:InvokeFunction",
+    "lambda:UpdateAlias",
+)
 _GONE = "ResourceNotFoundException"
 
 

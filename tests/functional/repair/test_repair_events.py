@@ -43,7 +43,7 @@ def test_an_execution_stopped_before_publish_gets_its_row_and_its_message(
     )
     assert shop.ended(execution) == "Stopped"
     assert shop.rules() == [], "the event may still be on its way"
-    shop.time.jump(minutes=6)
+    shop.time.jump(minutes=16)
     assert shop.rules() == ["missed-event"]
     (step,) = propose(shop.outputs, shop.client).steps
 
@@ -62,7 +62,7 @@ def test_an_end_that_nobody_was_told_is_told(shop: Any, inbox: Callable[[], list
     shop.write("charge", "def handler(event, context):\n    return {'ok': 'untold'}\n", "Untold")
     execution = shop.start()
     assert shop.ended(execution) == "Succeeded"
-    shop.time.jump(minutes=6)
+    shop.time.jump(minutes=16)
     assert shop.rules() == ["missed-event"]
     assert inbox() == []
 

@@ -56,7 +56,7 @@ def test_a_release_abandoned_in_its_shift_goes_back_and_gets_its_end(
         execution = shop.start()
         until(lambda: all(is_split(shop, key) for key in live), "the first step of the canaries")
         abandon(shop, execution)
-        shop.time.jump(minutes=6)
+        shop.time.jump(minutes=16)
         until(lambda: "release-without-end" in shop.rules(), "the canaries' end")
 
         mended, plans = shop.repair()
@@ -81,7 +81,7 @@ def test_a_release_abandoned_before_its_shift_ends_and_its_versions_go(
         execution = shop.start()
         until(lambda: has_status(shop, execution, "PUBLISHED"), "the new versions")
         abandon(shop, execution)
-    shop.time.jump(minutes=6)
+    shop.time.jump(minutes=16)
     assert shop.rules() == ["orphan-version", "orphan-version", "release-without-end"]
 
     mended, plans = shop.repair()

@@ -11,8 +11,8 @@ from greenshift.view import ReleaseView
 
 ENDLESS = "release-without-end"
 
-# EventBridge, the recorder's retries and CodeDeploy's own rollbacks take their time after an execution ended.
-GRACE = timedelta(minutes=5)
+# After an execution ended the recorder may still be at work on it: Lambda gives it 15 minutes at the most.
+GRACE = timedelta(minutes=15)
 # CodePipeline ends a Lambda action that has not answered for 20 minutes [user guide: Lambda invoke action];
 # until then the next invocation takes over a lease that ran out.
 ABANDONED = timedelta(minutes=30)

@@ -1,7 +1,8 @@
 """Reads what the checks need, in as few calls as it takes; "does not exist" is a fact and no error.
 
-Clients in, ``StackFacts`` out; one module per service. Deployments are read before the ledger, and those
-under way once more after it: a release that ends in between is then not taken for one that left something.
+Clients in, ``StackFacts`` out; one module per service. Reading takes a while and releases go on, so what
+is under way is read first and last, and counts when it was so at either time: a release that begins or ends
+in between is then not taken for one that left something.
 """
 
 from __future__ import annotations
@@ -40,23 +41,25 @@ def read_stack(outputs: StackOutputs, clients: Callable[[str], Any]) -> StackFac
     codepipeline, codedeploy = clients("codepipeline"), clients("codedeploy")
     source = pipeline.source_of(codepipeline, outputs.pipeline)
     newest = view.latest_execution()
+    executions = pipeline.executions(codepipeline, outputs.pipeline)
     seen_alarms, now = alarms.read(clients("cloudwatch"), outputs.functions)
     unfinished = deployments.unfinished(codedeploy, outputs.pipeline)
-    executions = pipeline.executions(codepipeline, outputs.pipeline)
     rows = ledger.read(clients("dynamodb"), outputs, executions)
     aliases, versions = functions.read(clients("lambda"), outputs.functions)
+    still_unfinished = deployments.read(codedeploy, unfinished)
+    running = pipeline.running(codepipeline, outputs.pipeline, executions, rows.releases)
     return StackFacts(
         now=now,
         pipeline=outputs.pipeline,
         polls=source.get("PollForSourceChanges", "").lower() == "true" and "OAuthToken" in source,
         connection=pipeline.connection(clients, source.get("ConnectionArn", "")),
         newest=view.snapshot(newest) if newest else None,
-        running=pipeline.running(codepipeline, outputs.pipeline, executions, rows.releases),
+        running=running,
         releases=rows.releases,
         aliases=aliases,
         alarms=seen_alarms,
         versions=versions,
-        deployments=deployments.read(codedeploy, unfinished),
+        deployments=still_unfinished,
         executions=executions,
         unrecorded=rows.unrecorded,
     )

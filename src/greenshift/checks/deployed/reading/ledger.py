@@ -23,20 +23,24 @@ class Rows:
 
 
 def read(client: Any, outputs: StackOutputs, executions: Iterable[ExecutionFacts]) -> Rows:
-    """The newest releases; and single rows of what they leave open."""
-    newest = tuple(ledger.releases(client, outputs.table, outputs.pipeline, _RELEASES))
-    unheard = [function for function in outputs.functions if not _is_told(function.key, newest)]
-    unlisted = [each.id for each in executions if each.id not in {release.id for release in newest}]
+    """The newest releases; and single rows of what they leave open.
+
+    An index lags the table: a release that has just ended would look as if it had none, and what was live
+    before it as what should be. So a row without an end, or not listed yet, is read from the table itself.
+    """
+    listed = tuple(ledger.releases(client, outputs.table, outputs.pipeline, _RELEASES))
+    ended = {release.id: release for release in listed if release.ended_at}
+    unheard = [function for function in outputs.functions if not _is_told(function.key, ended.values())]
     with ThreadPoolExecutor(_CALLS_AT_ONCE) as pool:
-        ids = {
-            id_ for some in pool.map(lambda f: _history(client, outputs.table, f), unheard) for id_ in some
-        }
-        wanted = sorted({*unlisted, *ids} - {release.id for release in newest})
-        rows = pool.map(lambda id_: ledger.release(client, outputs.table, id_), wanted)
-        found = dict(zip(wanted, rows, strict=True))
-    releases = [*newest, *(release for release in found.values() if release is not None)]
+        histories = pool.map(lambda function: _history(client, outputs.table, function), unheard)
+        mentioned = {release for history in histories for release in history}
+        wanted = {release.id for release in listed} | {each.id for each in executions} | mentioned
+        ids = sorted(wanted - ended.keys())
+        rows = list(pool.map(lambda id_: ledger.release(client, outputs.table, id_), ids))
+    releases = [*ended.values(), *(row for row in rows if row is not None)]
     releases.sort(key=lambda release: release.started_at, reverse=True)
-    return Rows(tuple(releases), frozenset(id_ for id_ in unlisted if found[id_] is None))
+    missing = (id_ for id_, row in zip(ids, rows, strict=True) if row is None)
+    return Rows(tuple(releases), frozenset(missing))
 
 
 def _is_told(key: str, releases: Iterable[ReleaseView]) -> bool:

@@ -45,13 +45,15 @@ def executions(client: Any, pipeline: str) -> tuple[ExecutionFacts, ...]:
 
 
 def running(
-    client: Any, pipeline: str, listed: Iterable[ExecutionFacts], releases: Iterable[ReleaseView]
+    client: Any, pipeline: str, before: Iterable[ExecutionFacts], releases: Iterable[ReleaseView]
 ) -> frozenset[str]:
-    """Executions under way: those the pipeline lists, and those of releases without an end that still are."""
-    known = {execution.id: execution for execution in listed}
-    under_way = {execution.id for execution in known.values() if not execution.has_ended}
+    """Executions under way, or begun since ``before``; and those of open releases that still are."""
+    first, last = {each.id: each for each in before}, executions(client, pipeline)
+    under_way = {each.id for each in (*first.values(), *last) if not each.has_ended}
+    begun = {each.id for each in last if each.id not in first}
+    known = {*first, *(each.id for each in last)}
     others = [release.id for release in releases if not release.ended_at and release.id not in known]
-    return frozenset(under_way | {each for each in others if _is_running(client, pipeline, each)})
+    return frozenset(under_way | begun | {each for each in others if _is_running(client, pipeline, each)})
 
 
 def _is_running(client: Any, pipeline: str, execution: str) -> bool:
