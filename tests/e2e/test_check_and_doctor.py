@@ -92,6 +92,5 @@ def test_doctor_finds_nothing_on_a_healthy_stack_and_each_fault_on_a_broken_one(
     assert found - {("alarm-firing", "worker")} == {
         ("connection-unusable", ""),
         ("alias-split", "page"),
-        ("alias-off-ledger", "page"),
         ("alarm-missing", "hello"),
     }

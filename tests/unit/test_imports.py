@@ -21,11 +21,13 @@ ALLOWED: dict[str, set[str]] = {
     "twin": {"errors", "rollout"},
     "view": {"errors"},
     "automation": {"errors", "engine"},
-    "checks": {"errors", "settings", "buildkit", "view"},
+    "checks": {"errors", "rollout", "settings", "buildkit", "view"},
+    "repair": {"errors", "checks", "view"},
     "guardrails": {"errors", "settings"},
     "testing": {"errors", "twin"},
     "verify": {"errors", "view"},
-    "cli": {"errors", "automation", "checks", "guardrails", "settings", "engine", "twin", "verify", "view"},
+    "cli": {"errors", "automation", "checks", "guardrails", "repair", "settings", "engine", "twin"}
+    | {"verify", "view"},
 }
 
 STANDARD_LIBRARY_AND: dict[str, set[str]] = {

@@ -5,7 +5,20 @@ from __future__ import annotations
 import typer
 
 from greenshift import __version__
-from greenshift.cli import check, demo, deploy, doctor, history, new, release, rollback, status, twin, verify
+from greenshift.cli import (
+    check,
+    demo,
+    deploy,
+    doctor,
+    history,
+    new,
+    release,
+    repair,
+    rollback,
+    status,
+    twin,
+    verify,
+)
 from greenshift.cli.terminal import terminal
 from greenshift.errors import GreenshiftError
 
@@ -29,6 +42,7 @@ app.command("history")(history.history)
 app.command("destroy")(deploy.destroy)
 app.command("check")(check.check)
 app.command("doctor")(doctor.doctor)
+app.command("repair")(repair.repair)
 app.command("verify")(verify.verify)
 app.command("demo")(demo.demo)
 app.add_typer(twin.app, name="twin")

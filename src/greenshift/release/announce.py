@@ -26,7 +26,7 @@ class Announcer:
         """Tell the end. One that is not reached yet is an error, so that Lambda tries again."""
         if not release.is_ended:
             raise ReleaseError(f"release {release.id} is still {release.status.value}; looking again later")
-        if not is_worth_telling(release) or not self.ledger.claim_notice(release):
+        if not self.ledger.claim_notice(release) or not is_worth_telling(release):
             return
         try:
             self._tell(end_of(release, self.targets.stack))

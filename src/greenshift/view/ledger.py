@@ -54,6 +54,9 @@ def _release(row: Mapping[str, Any]) -> ReleaseView:
         alarm=row.get("alarm", ""),
         functions=tuple(_function(key, value) for key, value in sorted(functions.items())),
         transitions=tuple(_transition(value) for value in row.get("transitions", [])),
+        notified=row.get("notified", ""),
+        lease_until=row.get("leaseUntil", ""),
+        expires_at=int(row.get("expiresAt", 0)),
     )
 
 

@@ -91,6 +91,12 @@ class ReleaseView:
     alarm: str
     functions: tuple[FunctionRelease, ...]
     transitions: tuple[Transition, ...]
+    notified: str = ""
+    """The end that was announced; empty while none was."""
+    lease_until: str = ""
+    """Until when one invocation alone may move it; empty while none does."""
+    expires_at: int = 0
+    """When its row goes, in seconds since the epoch."""
 
     @property
     def changed(self) -> tuple[FunctionRelease, ...]:

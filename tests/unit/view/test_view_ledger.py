@@ -76,6 +76,7 @@ def test_what_a_release_writes_the_view_reads() -> None:
             FunctionRelease("refund", "payments-refund", "3", "3", "UNCHANGED"),
         ),
         transitions=(Transition("2026-11-23T16:50:57.123Z", "SHIFTING", "shift began"),),
+        expires_at=int((NOW + timedelta(days=1)).timestamp()),
     )
 
 
