@@ -13,6 +13,7 @@ from greenshift.release.model import FunctionRelease, Release, State, Status
 _SUBJECT = 100
 # A message of 256 KB is allowed; a person reads this much.
 _FUNCTIONS = 50
+_FINDINGS = 20
 
 _HEADLINE = {
     Status.SUCCEEDED: "The release is live.",
@@ -48,7 +49,7 @@ def _lines(release: Release) -> list[str]:
     ]
     lines = [_HEADLINE.get(release.status, release.status.value), ""]
     lines += [f"{name + ':':<10}{value}" for name, value in facts if value]
-    lines += ["", *_functions(release), "", "Next: greenshift history"]
+    lines += ["", *_functions(release), *_findings(release), "", "Next: greenshift history"]
     return lines
 
 
@@ -59,6 +60,13 @@ def _functions(release: Release) -> list[str]:
     lines += [f"  … and {rest} more"] if rest > 0 else []
     lines += [f"  {unchanged} unchanged"] if unchanged else []
     return ["Functions:", *lines] if lines else ["Functions: none was touched"]
+
+
+def _findings(release: Release) -> list[str]:
+    lines = [f"  {line}" for line in release.findings[:_FINDINGS]]
+    rest = len(release.findings) - len(lines)
+    lines += [f"  … and {rest} more"] if rest > 0 else []
+    return ["", "Compared with what was live:", *lines] if lines else []
 
 
 def _function(item: FunctionRelease) -> str:
