@@ -132,12 +132,7 @@ class Publisher:
         todo = [item for item in manifest.packages if release.function(item.function) is None]
         surveys = self._survey(todo)
         _refuse_problems(manifest, artifact, surveys)
-        changes = [
-            Change(item.function, surveys[item.function].live, surveys[item.function].latest)
-            for item in todo
-            if not surveys[item.function].is_up_to_date(item)
-        ]
-        safety = self._inspector.look(changes)
+        safety = self._inspector.look(_changes(todo, surveys))
         if (told := safety.told_in(release, self._clock.now())) != release:
             release = self._save(release, told)
         safety.refuse()
@@ -219,6 +214,16 @@ class Publisher:
         current = self._ledger.release(release_id)
         if current is not None and current.lease is not None and current.lease.owner == self._owner:
             self._ledger.save(current, replace(current, lease=None))
+
+
+def _changes(packages: list[Package], surveys: Mapping[str, Survey]) -> list[Change]:
+    """The functions that get a new version; nothing is compared for the others."""
+    pairs = [(package, surveys[package.function]) for package in packages]
+    return [
+        Change(package.function, survey.live, survey.latest)
+        for package, survey in pairs
+        if not survey.is_up_to_date(package)
+    ]
 
 
 def _refuse_problems(manifest: Manifest, artifact: BuildArtifact, surveys: Mapping[str, Survey]) -> None:
