@@ -28,8 +28,13 @@ def payload_of(notice: Notice) -> dict[str, object]:
     """`text` is what a notification shows; the blocks are the message."""
     facts = "\n".join(f"*{_escaped(name)}:* {_escaped(value)}" for name, value in notice.facts)
     functions = "\n".join(_escaped(line.strip()) for line in notice.functions)
-    sections = [f"*{_escaped(notice.headline)}*", facts, functions, f"*Next:* `{_escaped(notice.next)}`"]
+    findings = "\n".join(_escaped(line.strip()) for line in notice.findings)
+    sections = [f"*{_escaped(notice.headline)}*", facts, functions, findings, _next(notice)]
     return {"text": _escaped(notice.subject), "blocks": [_section(text) for text in sections if text]}
+
+
+def _next(notice: Notice) -> str:
+    return f"*Next:* `{_escaped(notice.next)}`"
 
 
 def _section(text: str) -> dict[str, object]:

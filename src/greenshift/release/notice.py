@@ -17,6 +17,7 @@ from greenshift.release.rules import Mode
 _SUBJECT = 100
 # A message of 256 KB is allowed; a person reads this much.
 _FUNCTIONS = 50
+_FINDINGS = 20
 
 _HEADLINE = {
     Status.SUCCEEDED: "The release is live.",
@@ -36,6 +37,7 @@ class Notice:
     facts: tuple[tuple[str, str], ...]
     functions: tuple[str, ...]
     next: str
+    findings: tuple[str, ...] = ()  # how the versions differ from what was live, where that matters
 
     @property
     def message(self) -> str:
@@ -43,6 +45,7 @@ class Notice:
         lines = [self.headline, ""]
         lines += [f"{name + ':':<10}{value}" for name, value in self.facts]
         lines += ["", *(["Functions:", *self.functions, ""] if self.functions else [])]
+        lines += ["Compared with what was live:", *self.findings, ""] if self.findings else []
         return "\n".join([*lines, f"Next: {self.next}"])
 
 
@@ -59,6 +62,7 @@ def end_of(release: Release, stack: str) -> Notice:
         facts=tuple(_facts(release)),
         functions=tuple(_functions(release)),
         next=_next(release, stack),
+        findings=tuple(_findings(release)),
     )
 
 
@@ -71,6 +75,7 @@ def approval_of(release: Release, action: str, stack: str, console: str) -> Noti
         facts=(*_facts(release), ("Action", action), *((("Console", console),) if console else ())),
         functions=tuple(_functions(release)),
         next=f"greenshift approve --stack {stack}  (or: greenshift reject --stack {stack})",
+        findings=tuple(_findings(release)),
     )
 
 
@@ -131,6 +136,12 @@ def _functions(release: Release) -> list[str]:
     lines += [f"  … and {rest} more"] if rest > 0 else []
     lines += [f"  {unchanged} unchanged"] if unchanged else []
     return lines
+
+
+def _findings(release: Release) -> list[str]:
+    lines = [f"  {line}" for line in release.findings[:_FINDINGS]]
+    rest = len(release.findings) - len(lines)
+    return [*lines, f"  … and {rest} more"] if rest > 0 else lines
 
 
 def _function(item: FunctionRelease) -> str:

@@ -29,7 +29,7 @@ log = logging.getLogger("greenshift")
 # cleaned over some releases, and Lambda's control plane is left to the release that follows.
 MOST_OF_ONE = 20
 # Seconds one run may take, and those it leaves to the invocation.
-_SECONDS = 120.0
+MOST_SECONDS = 120.0
 _RESERVE = 30.0
 _PAGE = 25
 
@@ -56,7 +56,7 @@ class Pruner:
         self._clock = clock
         self._remaining = remaining
         self._monotonic = monotonic
-        self._end = monotonic() + _SECONDS
+        self._end = monotonic() + MOST_SECONDS
 
     def after(self, release: Release) -> int:
         """Delete what this release made needless, of the functions it changed; how many versions went."""
@@ -111,7 +111,7 @@ class Pruner:
 
     def _check_time(self) -> None:
         if self._remaining() < _RESERVE or self._monotonic() > self._end:
-            raise _OutOfTimeError(f"no time left after {_SECONDS:.0f} s")
+            raise _OutOfTimeError(f"no time left after {MOST_SECONDS:.0f} s")
 
 
 def _versions_of(alias: Mapping[str, Any]) -> set[str]:

@@ -27,6 +27,7 @@ from greenshift.release.pipeline import Pipeline
 from greenshift.release.pool import WORKERS, in_batches, in_parallel
 from greenshift.release.report import JobReport, Verdict, report_of
 from greenshift.release.retention import OURS
+from greenshift.release.rules import Mode
 from greenshift.release.shift import LEASE_SECONDS, Remaining
 from greenshift.release.smoke import event_of, verdict
 from greenshift.release.targets import Target, Targets
@@ -139,12 +140,7 @@ class Publisher:
         todo = [item for item in manifest.packages if release.function(item.function) is None]
         surveys = self._survey(todo)
         _refuse_problems(manifest, artifact, surveys)
-        changes = [
-            Change(item.function, surveys[item.function].live, surveys[item.function].latest)
-            for item in todo
-            if not surveys[item.function].is_up_to_date(item)
-        ]
-        safety = self._inspector.look(changes)
+        safety = self._inspector.look(_changes(todo, surveys), at_once=release.mode is not Mode.NORMAL)
         if (told := safety.told_in(release, self._clock.now())) != release:
             release = self._save(release, told)
         safety.refuse()
@@ -227,6 +223,16 @@ class Publisher:
         current = self._ledger.release(release_id)
         if current is not None and current.lease is not None and current.lease.owner == self._owner:
             self._ledger.save(current, replace(current, lease=None))
+
+
+def _changes(packages: list[Package], surveys: Mapping[str, Survey]) -> list[Change]:
+    """The functions that get a new version; nothing is compared for the others."""
+    pairs = [(package, surveys[package.function]) for package in packages]
+    return [
+        Change(package.function, survey.live, survey.latest)
+        for package, survey in pairs
+        if not survey.is_up_to_date(package)
+    ]
 
 
 def _refuse_problems(manifest: Manifest, artifact: BuildArtifact, surveys: Mapping[str, Survey]) -> None:

@@ -160,6 +160,20 @@ def test_a_release_without_a_permission_fails_and_names_it(lived: Any, word: str
     assert f"not authorized to perform: {action} on resource: arn:aws:" in lived.state()
 
 
+def test_no_policy_of_ours_can_delete_a_function(lived: Any) -> None:
+    documents = [parse(text) for text in POLICIES.values()]
+    arn = ARNS.function(NAMES.function("pay"))
+
+    def is_deletable(resource: str) -> bool:
+        return is_allowed(documents, Need("lambda:DeleteFunction", resource))
+
+    assert is_deletable(f"{arn}:3")
+    assert not is_deletable(arn)
+    iam = lived.twin.client("iam")
+    attached = [parse(text) for role in ROLES["recorder"] for text in policies_of(iam, role)]
+    assert not is_allowed(attached, Need("lambda:DeleteFunction", arn))
+
+
 def test_a_function_without_its_ledger_permission_is_told_which(lived: Any) -> None:
     lambda_, iam = lived.twin.client("lambda"), lived.twin.client("iam")
     attached = iam.list_attached_role_policies(RoleName="shop-local-page-function")["AttachedPolicies"]

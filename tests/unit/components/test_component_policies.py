@@ -18,6 +18,8 @@ from greenshift.components.policies.pipeline import pipeline_policy
 from greenshift.components.policies.recorder import recorder_policy
 from greenshift.components.policies.resource import topic_policy
 from greenshift.components.policies.trust import build_trust, codedeploy_trust, lambda_trust, pipeline_trust
+from greenshift.twin.iam.document import parse
+from greenshift.twin.iam.evaluate import Access, Policies, Verdict, decide
 
 NAMES = Names("payments", "prod")
 ARNS = Arns("123456789012", "us-east-1")
@@ -98,6 +100,45 @@ def test_two_hundred_functions_are_reached_by_prefix_and_the_control_functions_a
     assert policy["NotItself"]["Effect"] == "Deny"
     assert f"arn:aws:lambda:{HERE}:function:payments-prod-controller" in policy["NotItself"]["Resource"]
     assert "lambda:UpdateFunctionCode" in policy["NotItself"]["Action"]
+
+
+def test_the_controller_reads_its_functions_roles_and_no_further() -> None:
+    boundary = "arn:aws:iam::123456789012:policy/developers"
+    policy = statements(
+        controller_policy(NAMES, ARNS, keys=["charge"], deployment_configs=CONFIGS, boundary=boundary)
+    )
+
+    assert policy["ReadRoles"]["Resource"] == ["arn:aws:iam::123456789012:role/payments-prod-charge-function"]
+    assert policy["ReadPolicies"]["Resource"] == [
+        "arn:aws:iam::123456789012:policy/payments-prod-*",
+        "arn:aws:iam::aws:policy/*",
+        boundary,
+    ]
+    assert all(":Get" in action or ":List" in action for sid in ("ReadRoles", "ReadPolicies")
+               for action in policy[sid]["Action"])  # fmt: skip
+    assert controller(MANY)["ReadRoles"]["Resource"] == ["arn:aws:iam::123456789012:role/payments-prod-*"]
+
+
+@pytest.mark.parametrize("keys", [["charge"], MANY], ids=["by name", "by prefix"])
+def test_the_recorder_deletes_versions_and_no_function(keys: list[str]) -> None:
+    text = recorder_policy(NAMES, ARNS, keys=keys, deployment_configs=CONFIGS)
+    arn = ARNS.function(NAMES.function(keys[0]))
+
+    def may(resource: str) -> bool:
+        access = Access("lambda:DeleteFunction", resource, "arn:aws:iam::1:role/r", "s")
+        return decide(Policies([parse(text)]), access) is Verdict.ALLOWED
+
+    assert may(f"{arn}:3")
+    assert not may(arn)
+    assert not may(ARNS.function(NAMES.recorder))
+    assert not may(f"{ARNS.function(NAMES.recorder)}:3")
+
+
+def test_without_pruning_nobody_may_delete() -> None:
+    kept = recorder_policy(NAMES, ARNS, keys=["charge"], deployment_configs=CONFIGS, prune=False)
+
+    assert "Delete" not in kept
+    assert "SeeVersions" not in kept
 
 
 def test_a_function_reaches_the_ledger_table_only() -> None:

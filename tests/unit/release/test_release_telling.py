@@ -169,6 +169,17 @@ def test_a_subject_is_ascii_and_short(make_release: Make) -> None:
     assert len(subject) < 100
 
 
+def test_an_announcement_tells_what_was_compared(make_release: Make) -> None:
+    many = tuple(f"charge: finding {number}" for number in range(25))
+
+    lines = end_of(make_release(Status.SUCCEEDED, findings=many), "dev").message.splitlines()
+
+    start = lines.index("Compared with what was live:")
+    assert lines[start + 1] == "  charge: finding 0"
+    assert lines[start + 21] == "  … and 5 more"
+    assert "Compared" not in end_of(make_release(Status.SUCCEEDED), "dev").message
+
+
 def test_an_announcement_of_200_functions_stays_readable(make_release: Make, charge: Make) -> None:
     many = [replace(charge(State.SHIFTED), key=f"f{n:03}") for n in range(200)]
 
