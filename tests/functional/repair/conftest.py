@@ -165,8 +165,10 @@ class Shop:
     @contextmanager
     def shifting_slowly(self) -> Iterator[None]:
         self.shift(SLOW)
-        yield
-        self.shift(QUICK)
+        try:
+            yield
+        finally:
+            self.shift(QUICK)
 
     def deafen(self, *, deaf: bool) -> None:
         """Switch the rule off that tells the recorder of executions, or on again."""

@@ -66,6 +66,9 @@ def test_an_alias_is_not_moved_while_the_pipeline_runs(shop: Any) -> None:
 
     assert not outcome.is_mended and execution in outcome.told
     assert shop.alias("charge")["RoutingConfig"]["AdditionalVersionWeights"] == {"1": 0.2}
+    shop.client("codepipeline").stop_pipeline_execution(
+        pipelineName=shop.outputs.pipeline, pipelineExecutionId=execution, abandon=True
+    )
     shop.ended(execution)
     shop.notified(execution)
     assert shop.repair()[0].is_whole

@@ -43,8 +43,10 @@ def silent_hook(shop: Any) -> Iterator[None]:
     with urllib.request.urlopen(client.get_function(FunctionName=name)["Code"]["Location"]) as answer:
         before = answer.read()
     replace_code(client, name, zipped("def handler(event, context):\n    return None\n"))
-    yield
-    replace_code(client, name, before)
+    try:
+        yield
+    finally:
+        replace_code(client, name, before)
 
 
 def replace_code(client: Any, name: str, code: bytes) -> None:
@@ -75,6 +77,13 @@ def waiting_hook(shop: Any) -> str | None:
     return None
 
 
+def wait_beside(shop: Any, execution: str, until: Callable[..., Any], *, minutes: int) -> None:
+    """Let time go on, but not over the head of a controller at its work: its lease would end."""
+    for _ in range(minutes):
+        until(lambda: not shop.row(execution).lease_until, "the end of the controller's visit")
+        shop.time.jump(minutes=1)
+
+
 def test_a_deployment_made_by_hand_is_stopped_and_traffic_is_back(
     shop: Any, until: Callable[..., Any]
 ) -> None:
@@ -87,6 +96,8 @@ def test_a_deployment_made_by_hand_is_stopped_and_traffic_is_back(
 
     assert [step.finding.resource for step in plans[0].steps] == [deployment]
     assert [later.after for later in plans[0].later] == [f"the deployment {deployment} has ended"]
+    (outcome,) = mended.outcomes
+    assert outcome.told.startswith(f"{deployment} is stopped, and d-")
     assert mended.is_whole and shop.rules() == []
     assert (status(shop, deployment), shop.live("charge")) == ("Stopped", live)
 
@@ -124,7 +135,7 @@ def test_a_hook_that_never_reports_is_found_and_its_release_goes_back(
         execution = shop.start()
         deployment = until(lambda: waiting_hook(shop), "the hook's call")
         assert shop.rules() == []
-        shop.time.jump(minutes=49)
+        wait_beside(shop, execution, until, minutes=49)
         assert shop.rules() == ["deployment-hanging"]
 
         mended, plans = shop.repair()

@@ -25,8 +25,10 @@ def closed(shop: Any, stage: str) -> Iterator[None]:
     """The door to a stage is closed by hand, as a person does to look before a shift."""
     place = {"pipelineName": shop.outputs.pipeline, "stageName": stage, "transitionType": "Inbound"}
     shop.client("codepipeline").disable_stage_transition(**place, reason="let me look first")
-    yield
-    shop.client("codepipeline").enable_stage_transition(**place)
+    try:
+        yield
+    finally:
+        shop.client("codepipeline").enable_stage_transition(**place)
 
 
 def abandon(shop: Any, execution: str) -> None:
