@@ -44,7 +44,7 @@ class _Series:
     period: int
     since: datetime
     asked_at: float = 0.0
-    until: datetime | None = None
+    read_at: datetime | None = None
     sums: dict[str, Sums] = field(default_factory=dict)
 
 
@@ -64,7 +64,7 @@ class Metrics:
     ) -> tuple[FunctionTraffic, ...]:
         """The traffic of each function from ``start`` to ``end``; what is past growing is kept."""
         due = [each for each in wanted if self._is_due(each, start, end, now)]
-        self._ask(due, min(end, now))
+        self._ask(due, min(end, now), now)
         return tuple(_traffic(each, self._series[each.key, each.versions]) for each in wanted)
 
     def forget(self) -> None:
@@ -77,16 +77,16 @@ class Metrics:
         if known is None or known.period < period or known.since > start:
             self._series[each.key, each.versions] = _Series(period, start)
             return True
-        is_complete = known.until is not None and known.until >= end + _GROWS
+        is_complete = known.read_at is not None and known.read_at >= end + _GROWS
         return not is_complete and self._monotonic() - known.asked_at >= self._every
 
-    def _ask(self, due: Sequence[Wanted], end: datetime) -> None:
+    def _ask(self, due: Sequence[Wanted], end: datetime, now: datetime) -> None:
         queries = [(each, version, name) for each in due for version in each.versions for name in _METRICS]
         for first in range(0, len(queries), _QUERIES_PER_CALL):
             self._ask_some(queries[first : first + _QUERIES_PER_CALL], end)
         for each in due:
             series = self._series[each.key, each.versions]
-            series.asked_at, series.until = self._monotonic(), end
+            series.asked_at, series.read_at = self._monotonic(), now
 
     def _ask_some(self, queries: Sequence[tuple[Wanted, str, str]], end: datetime) -> None:
         series = [self._series[each.key, each.versions] for each, _, _ in queries]
@@ -110,9 +110,9 @@ class Metrics:
 
 def _begin(series: _Series) -> datetime:
     """Where to go on: a little before what was read last."""
-    if series.until is None:
+    if series.read_at is None:
         return series.since
-    return max(series.since, series.until - _GROWS - timedelta(seconds=series.period))
+    return max(series.since, series.read_at - _GROWS - timedelta(seconds=series.period))
 
 
 def _keep(series: _Series, query: tuple[Wanted, str, str], result: dict[str, Any]) -> None:

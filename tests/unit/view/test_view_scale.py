@@ -67,11 +67,11 @@ def test_an_idle_big_stack_costs_seven_calls_and_no_metrics() -> None:
 
 @pytest.mark.parametrize("pace", [Pace(), EAGER])
 def test_every_alias_of_a_shift_is_read_again_within_its_turn(pace: Pace) -> None:
-    stack = BigStack(FUNCTIONS, 10)
+    stack = BigStack(60, 5)
     view = StackView(stack.outputs, stack.client, pace)
     view.snapshot()
     stack.weight = 0.5
-    turns = -(-FUNCTIONS // pace.moving)
+    turns = -(-60 // pace.moving)
     for _ in range(turns - 1):
         view.snapshot()
     before_last = sum(shift.percent == 10.0 for shift in view.snapshot().shifts)
