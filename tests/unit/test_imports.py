@@ -19,7 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "components": {"settings", "rollout", "errors"},
     "engine": {"errors"},
     "twin": {"errors", "rollout"},
-    "view": {"errors"},
+    "view": {"errors", "rollout"},
     "automation": {"errors", "engine"},
     "checks": {"errors", "rollout", "settings", "buildkit", "view"},
     "repair": {"errors", "checks", "view"},

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from greenshift import __version__
 from greenshift.cli import (
+    approve,
     check,
     demo,
     deploy,
     doctor,
     history,
+    logs,
     new,
     release,
     repair,
     rollback,
+    show,
+    stats,
     status,
+    traffic,
     twin,
     verify,
 )
@@ -23,6 +29,7 @@ from greenshift.cli.terminal import terminal
 from greenshift.errors import GreenshiftError
 
 INTERRUPTED = 130
+_UNANSWERED = "see whether the twin still runs with: greenshift twin status; on AWS, check your credentials"
 
 app = typer.Typer(
     name="greenshift",
@@ -39,6 +46,12 @@ app.command("release")(release.release)
 app.command("rollback")(rollback.rollback)
 app.command("status")(status.status)
 app.command("history")(history.history)
+app.command("show")(show.show)
+app.command("logs")(logs.logs)
+app.command("approve")(approve.approve)
+app.command("reject")(approve.reject)
+app.command("traffic")(traffic.traffic)
+app.command("stats")(stats.stats)
 app.command("destroy")(deploy.destroy)
 app.command("check")(check.check)
 app.command("doctor")(doctor.doctor)
@@ -70,6 +83,11 @@ def run() -> int:
     except GreenshiftError as error:
         terminal.error(error)
         return error.exit_code
+    except ParamValidationError:
+        raise  # what we asked for was wrong, not the answer
+    except (BotoCoreError, ClientError) as error:
+        terminal.error(GreenshiftError(str(error), hint=_UNANSWERED))
+        return GreenshiftError.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
     except SystemExit as end:

@@ -16,13 +16,13 @@ from rich.markup import escape
 from greenshift.cli import deploy, history
 from greenshift.cli.follow import follow
 from greenshift.cli.release import start, tell_end
+from greenshift.cli.requests import Traffic
 from greenshift.cli.terminal import terminal
-from greenshift.cli.traffic import Traffic
 from greenshift.cli.workspace import HOME, Workspace
 from greenshift.engine import summary
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.twin import process
-from greenshift.view import FunctionOutputs, Snapshot
+from greenshift.view import FunctionOutputs, Progress
 
 _REQUESTS_PER_SECOND = 40
 _STEPS = (
@@ -65,7 +65,7 @@ def _ship_all(workspace: Workspace) -> None:
         _expect(ending, _ship(workspace))
 
 
-def _ship(workspace: Workspace) -> Snapshot:
+def _ship(workspace: Workspace) -> Progress:
     """One release under real traffic, to its end."""
     view = workspace.view()
     execution = start(workspace, view, workspace.clients(workspace.twin()))
@@ -90,7 +90,7 @@ def _tell_traffic(traffic: Traffic) -> None:
         )
 
 
-def _expect(status: str, snapshot: Snapshot) -> None:
+def _expect(status: str, snapshot: Progress) -> None:
     if snapshot.status != status:
         raise GreenshiftError(f"this release should have ended {status}, and ended {snapshot.status}")
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from greenshift.cli.narrate import first_line, narrate
 from greenshift.cli.terminal import Terminal
-from greenshift.view import Snapshot, StackView
+from greenshift.view import Progress, StackView
 
 POLL_SECONDS = 0.2
 
@@ -22,12 +22,12 @@ def follow(
     *,
     quiet: bool = False,
     wait: Callable[[float], None] = time.sleep,
-) -> Snapshot:
+) -> Progress:
     """The last snapshot of the execution; every change on the way is told as a line of progress."""
-    before: Snapshot | None = None
+    before: Progress | None = None
     with Live(console=terminal.err, transient=True, auto_refresh=False) as live:
         while True:
-            after = view.snapshot(execution)
+            after = view.progress(execution)
             for line in [] if quiet else narrate(before, after):
                 live.console.print(line)
             if after.has_ended:
@@ -38,7 +38,7 @@ def follow(
             wait(POLL_SECONDS)
 
 
-def _waiting_for(snapshot: Snapshot) -> str:
+def _waiting_for(snapshot: Progress) -> str:
     """What is going on right now, for the last line of a terminal."""
     for stage in snapshot.stages:
         for action in stage.actions:

@@ -2,42 +2,102 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+from greenshift.cli import complete, lookup
 from greenshift.cli.icons import icon
 from greenshift.cli.narrate import first_line, published, shown
 from greenshift.cli.options import JsonOption, StackOption
+from greenshift.cli.spoken import day
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
-from greenshift.view import ReleaseView
+from greenshift.errors import UsageError
+from greenshift.view import LedgerPage, Query, ReleaseView, StackView, plain
+from greenshift.view.moments import iso
+
+STATUSES = (
+    "PUBLISHING", "PUBLISHED", "SHIFTING", "WAITING", "BAKING", "ROLLING_BACK",
+    "SUCCEEDED", "ROLLED_BACK", "FAILED", "UNCHANGED",
+)  # fmt: skip
+
+_NONE = "nothing was released yet; release the latest commit with: greenshift release"
+_NONE_LIKE_THAT = "no release is like that"
 
 
 def history(
     stack: StackOption = "local",
     limit: Annotated[int, typer.Option(help="At most this many releases.", min=1, max=1000)] = 20,
+    before: Annotated[
+        str,
+        typer.Option(help="Go on after this release, to older ones.", autocompletion=complete.releases),
+    ] = "",
+    function: Annotated[
+        str,
+        typer.Option(help="Only releases that changed this function.", autocompletion=complete.functions),
+    ] = "",
+    status: Annotated[
+        str,
+        typer.Option(help="Only releases with this status.", autocompletion=lambda: [*STATUSES]),
+    ] = "",
+    since: Annotated[str, typer.Option(help="Only releases that began so long ago: 90s, 10m, 2h, 7d.")] = "",
     json: JsonOption = False,
 ) -> None:
     """Show the ledger: the releases of this pipeline, newest first.
 
+    \b
     Example:  greenshift history --limit 5
+              greenshift history --before d2fe761d
+              greenshift history --function charge --status rolled_back --since 30d
     """
-    releases = Workspace.find(stack).view().history(limit)
+    view = Workspace.find(stack).view()
+    page = read(view, limit, before, query(view, function, status, since))
     if json:
-        terminal.json([asdict(release) for release in releases])
+        terminal.json(plain(page.releases))
         return
-    if not releases:
-        terminal.result("nothing was released yet; release the latest commit with: greenshift release")
-    for release in releases:
+    if not page.releases:
+        is_filtered = bool(before or function or status or since)
+        terminal.result(_NONE_LIKE_THAT if is_filtered else _NONE)
+    for release in page.releases:
         for line in lines(release):
             terminal.result(line)
+    if page.next:
+        terminal.progress(f"[dim]older ones: greenshift history --before {page.releases[-1].short_id}[/]")
+
+
+def query(view: StackView, function: str, status: str, since: str) -> Query:
+    """The filters, checked."""
+    wanted = status.upper()
+    if wanted and wanted not in STATUSES:
+        raise UsageError(f"{status!r} is no status of a release", hint=f"one of {', '.join(STATUSES)}")
+    named = lookup.function(view, function) if function else None
+    return Query(
+        function=named.name if named else "",
+        key=named.key if named else "",
+        status=wanted,
+        since=iso(view.now() - lookup.span(since)) if since else "",
+    )
+
+
+def read(view: StackView, limit: int, before: str, wanted: Query) -> LedgerPage:
+    """Up to ``limit`` releases, from after the one a person named."""
+    start = view.page_after(lookup.release_id(view, before), wanted) if before else ""
+    return view.ledger_page(start, limit, wanted)
 
 
 def lines(release: ReleaseView) -> list[str]:
     """One release: what, when, how it ended; and below it why, when it did not go well."""
-    when = release.started_at[:19].replace("T", " ")
-    head = f"{icon(release.status).markup} {release.commit[:8]}  {when}  {release.status:<12}"
-    head += f" {published(release)}  [dim]{shown(release.message)}[/]"
+    head = f"{icon(release.status).markup} {release.short_id:<8}  {day(release.started_at)}  "
+    what = f"{release.commit[:8]}  {published(release)}  [dim]{shown(release.message)}{_asked(release)}[/]"
+    head += f"{release.status:<12} {what}"
     return [head, f"    {shown(first_line(release.reason))}"] if release.reason else [head]
+
+
+def _asked(release: ReleaseView) -> str:
+    """Who asked for it and why, when it was not an ordinary one."""
+    if release.mode in ("", "normal"):
+        return ""
+    by = f" by {shown(release.by)}" if release.by else ""
+    why = f": {shown(first_line(release.why))}" if release.why else ""
+    return f"  ({release.mode}{by}{why})"

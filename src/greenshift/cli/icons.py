@@ -45,6 +45,13 @@ _BY_STATUS = {
     "SUCCEEDED": OK,
     "UNCHANGED": OK,
     "FAILED": BAD,
+    # CodeDeploy's deployments and lifecycle events
+    "Created": WAITING,
+    "Queued": WAITING,
+    "Ready": WAITING,
+    "Pending": WAITING,
+    "Skipped": WAITING,
+    "Unknown": BAD,
     # alarms
     "OK": OK,
     "ALARM": BAD,

@@ -9,28 +9,28 @@ from collections.abc import Iterator
 from rich.markup import escape
 
 from greenshift.cli.icons import BACK, OK, RUNNING, icon
-from greenshift.view import FunctionView, ReleaseView, Snapshot, StageView
+from greenshift.view import FunctionView, Progress, ReleaseView, StageView
 
 _BAR = 20
 _NAMED = 8
 """So many functions are told one by one; more than that are told together."""
 # Terminal sequences first, then control characters that stand alone.
-_CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def narrate(before: Snapshot | None, after: Snapshot) -> list[str]:
+def narrate(before: Progress | None, after: Progress) -> list[str]:
     """The lines (rich's markup) that tell how ``after`` differs from ``before``."""
     return [*_stage_lines(before, after), *_function_lines(before, after), *_release_lines(before, after)]
 
 
-def _stage_lines(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
+def _stage_lines(before: Progress | None, after: Progress) -> Iterator[str]:
     known = {stage.name: stage.status for stage in before.stages} if before else {}
     for stage in after.stages:
         if stage.status and stage.status != known.get(stage.name, ""):
             yield f"{icon(stage.status).markup} {stage.name:<8} {_stage_text(stage, after)}"
 
 
-def _stage_text(stage: StageView, snapshot: Snapshot) -> str:
+def _stage_text(stage: StageView, snapshot: Progress) -> str:
     if stage.status == "InProgress":
         return "[dim]started[/]"
     if stage.status != "Succeeded":
@@ -57,14 +57,14 @@ def published(release: ReleaseView | None) -> str:
     return ", ".join(moves) if more <= 0 else f"{', '.join(moves[:_NAMED])} and {more} more"
 
 
-def _function_lines(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
+def _function_lines(before: Progress | None, after: Progress) -> Iterator[str]:
     if len(after.functions) > _NAMED:
         yield from _many_functions_lines(before, after)
     else:
         yield from _each_function_lines(before, after)
 
 
-def _many_functions_lines(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
+def _many_functions_lines(before: Progress | None, after: Progress) -> Iterator[str]:
     """One line for all: how many have how much of their traffic on the new version; each alarm by name."""
     old = {function.key: function for function in before.functions} if before else {}
     targets = {f.key: f.to_version for f in after.release.changed} if after.release else {}
@@ -86,7 +86,7 @@ def _share_of_new(function: FunctionView, target: str) -> float:
     return 100.0 if function.version == target else 0.0
 
 
-def _each_function_lines(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
+def _each_function_lines(before: Progress | None, after: Progress) -> Iterator[str]:
     known = {function.key: function for function in before.functions} if before else {}
     targets = {f.key: f.to_version for f in after.release.changed} if after.release else {}
     for function in after.functions:
@@ -125,7 +125,7 @@ def _alarm(function: FunctionView) -> str:
     return f"[dim]alarm[/] {icon(state).markup} [dim]{state}[/]" if state else ""
 
 
-def _release_lines(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
+def _release_lines(before: Progress | None, after: Progress) -> Iterator[str]:
     status = after.release.status if after.release else ""
     known = before.release.status if before and before.release else ""
     if status == "ROLLING_BACK" and known != status:
@@ -138,7 +138,7 @@ def first_line(text: str) -> str:
 
 def shown(text: str) -> str:
     """Somebody else's text as markup that shows it and does no more: no tags, no terminal sequences."""
-    words = _CONTROL.sub("", text)
+    words = CONTROL.sub("", text)
     bare = words.rstrip("\\")
     # rich reads two backslashes before a tag as one, and those before anything else as they are.
     slashes = "\\" * 2 * (len(words) - len(bare))

@@ -6,5 +6,11 @@ from typing import Annotated
 
 import typer
 
-StackOption = Annotated[str, typer.Option("--stack", "-s", help="The stack; `local` is the twin.")]
+from greenshift.cli import complete
+
+StackOption = Annotated[
+    str,
+    typer.Option("--stack", "-s", help="The stack; `local` is the twin.", autocompletion=complete.stacks),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]

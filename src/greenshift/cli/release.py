@@ -19,7 +19,7 @@ from greenshift.cli.terminal import Terminal, terminal
 from greenshift.cli.wish import Wish
 from greenshift.cli.workspace import Workspace
 from greenshift.errors import GreenshiftError, UsageError
-from greenshift.view import ReleaseView, Snapshot, StackView
+from greenshift.view import Progress, ReleaseView, StackView
 from greenshift.view.builds import failing_part
 
 FAILED = 1
@@ -29,9 +29,6 @@ _SOURCE_SECONDS = 10.0
 
 def release(
     stack: StackOption = "local",
-    no_follow: Annotated[
-        bool, typer.Option("--no-follow", help="Start the release and return at once.")
-    ] = False,
     now: Annotated[
         bool,
         typer.Option("--now", help="All at once instead of slowly; hooks and alarms stay. Needs --why."),
@@ -40,6 +37,9 @@ def release(
     adopt: Annotated[
         bool, typer.Option("--adopt", help="Accept aliases that somebody moved by hand as they are.")
     ] = False,
+    to_its_end: Annotated[
+        bool, typer.Option("--follow/--no-follow", help="Show it to its end, or start it and return at once.")
+    ] = True,
     json: JsonOption = False,
 ) -> None:
     """Release the latest commit of the branch and show it live; exit 1 when it fails or rolls back.
@@ -49,9 +49,10 @@ def release(
 
     With --now traffic moves at once, and a slower release that is under way gives way to it.
 
+    \b
     Example:  git commit -am "Lower the fee" && greenshift release
-
-    Example:  greenshift release --now --why "refunds fail since noon"
+              greenshift release --no-follow
+              greenshift release --now --why "refunds fail since noon"
     """
     if now and not why:
         raise UsageError(
@@ -62,7 +63,7 @@ def release(
     view = StackView(outputs, clients)
     wish = Wish(now=now, adopt=adopt, why=why, by=who(workspace, clients))
     execution = start(workspace, view, clients, wish)
-    if no_follow:
+    if not to_its_end:
         terminal.json({"execution": execution}) if json else terminal.result(execution)
         return
     try:
@@ -124,7 +125,7 @@ def _start_execution(clients: Callable[[str], Any], view: StackView, wish: Wish)
     return str(started["pipelineExecutionId"])
 
 
-def tell_end(snapshot: Snapshot, view: StackView, to: Terminal) -> None:
+def tell_end(snapshot: Progress, view: StackView, to: Terminal) -> None:
     """The last word on a release, on stdout; with the log of a build that failed."""
     _tell_failed_build(snapshot, view, to)
     release = snapshot.release
@@ -144,14 +145,14 @@ def reason(release: ReleaseView) -> str:
     return first_line(release.reason) or "no reason recorded"
 
 
-def _why(snapshot: Snapshot) -> str:
+def _why(snapshot: Progress) -> str:
     failed = next((stage for stage in snapshot.stages if stage.error), None)
     if failed is None:
         return reason(snapshot.release) if snapshot.release else "no reason recorded"
     return f"stage {failed.name}: {first_line(failed.error)}"
 
 
-def _tell_failed_build(snapshot: Snapshot, view: StackView, to: Terminal) -> None:
+def _tell_failed_build(snapshot: Progress, view: StackView, to: Terminal) -> None:
     for stage in snapshot.stages:
         for action in stage.actions:
             if stage.name == "Build" and action.status == "Failed" and action.external_id:

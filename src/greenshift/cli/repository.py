@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from greenshift.errors import GreenshiftError, UsageError
+
+_COMMITS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,18 @@ class Repository:
                 hint="commit something, or set greenshift:source.branch in Pulumi.yaml",
             )
         return Commit(*line.split("\0"))
+
+    def commit_times(self, commits: Iterable[str]) -> dict[str, str]:
+        """When each commit was made, ISO-8601 UTC; those git does not know here are left out."""
+        wanted = [commit for commit in commits if re.fullmatch("[0-9a-f]{40}", commit)]
+        found: dict[str, str] = {}
+        for start in range(0, len(wanted), _COMMITS_AT_ONCE):
+            some = wanted[start : start + _COMMITS_AT_ONCE]
+            told = _git(self.path, "log", "--no-walk", "--ignore-missing", "--format=%H %ct", *some) or ""
+            for line in told.splitlines():
+                commit, seconds = line.split()
+                found[commit] = f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%dT%H:%M:%S}.000Z"
+        return {commit: at for commit, at in found.items() if commit in wanted}
 
     def uncommitted(self) -> int:
         """How many files differ from the last commit; a release does not take them."""

@@ -46,9 +46,9 @@ def rollback(
     Nothing is built: the versions are still there. With --to, those that were live after that release. Hooks
     and alarms watch it like any release: it is all or nothing, too. Exit 1 when it does not succeed.
 
+    \b
     Example:  greenshift rollback --why "refunds fail"
-
-    Example:  greenshift rollback --to 3f2a91c0 --yes
+              greenshift rollback --to 3f2a91c0 --yes
     """
     workspace = Workspace.find(stack)
     outputs, clients = workspace.deployed()

@@ -1,64 +1,107 @@
-"""``greenshift status``: what is live, where its traffic goes, and what the pipeline is doing."""
+"""``greenshift status``: the pipeline, the release in flight, all traffic, and what waits for a person."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import time
+from collections.abc import Callable
+from typing import Annotated
 
-from greenshift.cli.icons import icon
-from greenshift.cli.narrate import bar, first_line, shown
+import typer
+from rich.live import Live
+from rich.text import Text
+
+from greenshift.cli.board import board
 from greenshift.cli.options import JsonOption, StackOption
-from greenshift.cli.terminal import terminal
+from greenshift.cli.spoken import clock
+from greenshift.cli.terminal import Terminal, terminal
+from greenshift.cli.tree import lines, paths
 from greenshift.cli.workspace import Workspace
-from greenshift.view import FunctionView, Snapshot
+from greenshift.view import Snapshot
+
+WATCH_SECONDS = 1.0
 
 
-def status(stack: StackOption = "local", json: JsonOption = False) -> None:
-    """Show the pipeline's latest execution, and every function's traffic and alarm.
+def status(
+    stack: StackOption = "local",
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help="Keep looking, until you press Ctrl-C.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="List every function, also quiet ones.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Show the pipeline, the release in flight, every function's traffic and alarm, and what needs you.
 
-    Example:  greenshift status --json
+    With --watch a terminal is redrawn in place; a pipe gets a line for each thing that changed. With --json
+    the result is one document, and with --watch one such line for each look
+    (docs/reference/snapshot.schema.json).
+
+    \b
+    Example:  greenshift status
+              greenshift status --watch
+              greenshift status --stack prod --json | jq '.functions[].version'
     """
-    view = Workspace.find(stack).view()
-    execution = view.latest_execution()
-    snapshot = view.snapshot(execution) if execution else None
-    functions = view.live()
+    look = Workspace.find(stack).view().snapshot
+    if watch:
+        _watch(look, everything, json)
+    elif json:
+        terminal.json(look().to_json())
+    else:
+        for line in lines(board(look(), everything=everything)):
+            terminal.result(line)
+
+
+def _watch(look: Callable[[], Snapshot], everything: bool, json: bool) -> None:
+    def pause() -> bool:
+        time.sleep(WATCH_SECONDS)
+        return True
+
     if json:
-        latest = snapshot.to_json() if snapshot else None
-        terminal.json(
-            {
-                "pipeline": view.outputs.pipeline,
-                "execution": latest,
-                "functions": [asdict(f) for f in functions],
-            }
-        )
-        return
-    terminal.result(f"[bold]{view.outputs.pipeline}[/]")
-    for line in [*_execution(snapshot), *_functions(functions)]:
-        terminal.result(line)
+        watch_json(look, terminal, pause)
+    elif terminal.out.is_terminal:
+        watch_in_place(look, terminal, pause, everything)
+    else:
+        watch_in_lines(look, terminal, pause, everything)
 
 
-def _execution(snapshot: Snapshot | None) -> list[str]:
-    if snapshot is None:
-        return ["├ the pipeline has not run yet"]
-    what = f"{snapshot.commit[:8]} {shown(snapshot.message)}"
-    lines = [f"├ {icon(snapshot.status).markup} {what} [dim]{snapshot.status}[/]"]
-    for stage in snapshot.stages:
-        error = f"  [red]{shown(first_line(stage.error))}[/]" if stage.error else ""
-        lines.append(f"│  {icon(stage.status).markup} {stage.name}{error}")
-    return lines
+def watch_json(look: Callable[[], Snapshot], to: Terminal, goes_on: Callable[[], bool]) -> None:
+    """One line of JSON for each look."""
+    is_on = True
+    while is_on:
+        to.json_line(look().to_json())
+        is_on = goes_on()
 
 
-def _functions(functions: tuple[FunctionView, ...]) -> list[str]:
-    width = max((len(function.key) for function in functions), default=0)
-    return ["└ functions", *(_function(function, width) for function in functions)]
+def watch_in_place(
+    look: Callable[[], Snapshot], to: Terminal, goes_on: Callable[[], bool], everything: bool
+) -> None:
+    """The same place of the terminal, drawn anew; what was drawn last stays when it ends."""
+    with Live(console=to.out, auto_refresh=False, vertical_overflow="crop") as live:
+        is_on = True
+        while is_on:
+            text = "\n".join(lines(board(look(), everything=everything)))
+            live.update(_drawn(text), refresh=True)
+            is_on = goes_on()
 
 
-def _function(function: FunctionView, width: int) -> str:
-    alarm = f"alarm {icon(function.alarm_state).markup} {function.alarm_state}"
-    return f"   {function.key:<{width}}  {_share(function)}  {alarm}"
+def _drawn(text: str) -> Text:
+    """As it is to stand on the screen: lines that do not fit are cut, or the redrawing would lose count."""
+    drawn = Text.from_markup(text, overflow="ellipsis")
+    drawn.no_wrap = True
+    return drawn
 
 
-def _share(function: FunctionView) -> str:
-    if not function.new_version:
-        return f"{bar(100)} 100 % on version {function.version}"
-    new, old = function.new_percent, 100 - function.new_percent
-    return f"{bar(new)} {new:g} % on version {function.new_version}, {old:g} % on {function.version}"
+def watch_in_lines(
+    look: Callable[[], Snapshot], to: Terminal, goes_on: Callable[[], bool], everything: bool
+) -> None:
+    """The tree once, and then each line that is new, with its time."""
+    first = look()
+    for line in lines(board(first, everything=everything)):
+        to.result(line)
+    known = set(paths(board(first, everything=everything)))
+    while goes_on():
+        snapshot = look()
+        told = paths(board(snapshot, everything=everything))
+        for line in told:
+            if line not in known:
+                to.result(f"{clock(snapshot.at)}  {line}")
+        known = set(told)

@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.text import Text
 
 from greenshift.errors import GreenshiftError
 
@@ -26,9 +27,18 @@ class Terminal:
         """A line of what the command was asked for; may carry rich's markup."""
         self.out.print(text)
 
+    def text(self, text: Text) -> None:
+        """A line of somebody else's, whose style is its own."""
+        self.out.print(text)
+
     def json(self, value: Any) -> None:
         """The result for a program; nothing else goes to stdout."""
         sys.stdout.write(json.dumps(value, indent=2, default=str) + "\n")
+        sys.stdout.flush()
+
+    def json_line(self, value: Any) -> None:
+        """One of many results for a program: a line each."""
+        sys.stdout.write(json.dumps(value, default=str) + "\n")
         sys.stdout.flush()
 
     def progress(self, text: str) -> None:

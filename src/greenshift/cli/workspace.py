@@ -21,7 +21,7 @@ from greenshift.guardrails import location as guardrails
 from greenshift.settings import Project, load_project
 from greenshift.twin import process
 from greenshift.twin.process import TwinHandle
-from greenshift.view import StackOutputs, StackView
+from greenshift.view import EAGER, Pace, StackOutputs, StackView
 
 LOCAL_STACK = "local"
 HOME = ".greenshift"
@@ -67,7 +67,7 @@ class Workspace:
 
     def view(self) -> StackView:
         """What is deployed, on the running twin or on AWS."""
-        return StackView(*self.deployed())
+        return StackView(*self.deployed(), EAGER if self.is_local else Pace())
 
     def deployed(self) -> tuple[StackOutputs, Callable[[str], Any]]:
         """The stack's outputs, and what makes boto3 clients of where it is."""

@@ -1,30 +1,72 @@
-"""One read model of a stack: pipeline, the release in flight, traffic, alarms, ledger.
+"""One read model of a stack: pipeline, the release in flight, traffic, alarms, ledger, what needs a person.
 
 Comes in: a stack's outputs and boto3 clients, whatever their endpoint. Goes out: frozen values that the
 CLI, ``--json`` and the page render. Nothing here changes anything, and nothing here knows of the twin.
+
+    view = StackView(outputs, clients)
+    view.snapshot()          the whole stack; call it again and again, it reads what may have changed
+    view.progress(id)        one execution, as ``greenshift release`` follows it
+    view.ledger_page(...)    the ledger, page by page
 """
 
+from greenshift.view.ledger import Query
 from greenshift.view.model import (
     ActionView,
+    AlarmView,
+    Attention,
+    ExecutionView,
     FunctionRelease,
+    FunctionTraffic,
     FunctionView,
+    HookView,
+    LedgerPage,
+    Moment,
+    PipelineView,
+    PlannedStep,
+    Progress,
     ReleaseView,
+    ShiftView,
     Snapshot,
     StageView,
+    Timeline,
+    TrafficPoint,
     Transition,
+    VersionTraffic,
+    plain,
 )
 from greenshift.view.outputs import FunctionOutputs, StackOutputs
+from greenshift.view.pace import EAGER, Pace
 from greenshift.view.stack import StackView
+from greenshift.view.state import Approval
 
 __all__ = [
+    "EAGER",
     "ActionView",
+    "AlarmView",
+    "Approval",
+    "Attention",
+    "ExecutionView",
     "FunctionOutputs",
     "FunctionRelease",
+    "FunctionTraffic",
     "FunctionView",
+    "HookView",
+    "LedgerPage",
+    "Moment",
+    "Pace",
+    "PipelineView",
+    "PlannedStep",
+    "Progress",
+    "Query",
     "ReleaseView",
+    "ShiftView",
     "Snapshot",
     "StackOutputs",
     "StackView",
     "StageView",
+    "Timeline",
+    "TrafficPoint",
     "Transition",
+    "VersionTraffic",
+    "plain",
 ]

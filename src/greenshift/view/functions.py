@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections.abc import Iterable, Mapping
 
-from greenshift.view.model import FunctionView
+from greenshift.view.aliases import AliasSeen
+from greenshift.view.model import AlarmView, FunctionView
 from greenshift.view.outputs import FunctionOutputs
 
-_ALARMS_PER_CALL = 100
-_CALLS_AT_ONCE = 8
 
-
-def functions(lambda_: Any, cloudwatch: Any, outputs: Iterable[FunctionOutputs]) -> tuple[FunctionView, ...]:
+def functions(
+    wanted: Iterable[FunctionOutputs], aliases: Mapping[str, AliasSeen], alarms: Mapping[str, AlarmView]
+) -> tuple[FunctionView, ...]:
     """One view a function, in the order given."""
-    wanted = list(outputs)
-    states = alarm_states(cloudwatch, [function.alarm for function in wanted])
-    with ThreadPoolExecutor(_CALLS_AT_ONCE) as pool:
-        aliases = pool.map(
-            lambda function: lambda_.get_alias(FunctionName=function.name, Name=function.alias), wanted
-        )
-        return tuple(
-            _view(function, alias, states.get(function.alarm, ""))
-            for function, alias in zip(wanted, aliases, strict=True)
-        )
+    return tuple(_view(function, aliases[function.key], alarms.get(function.alarm)) for function in wanted)
 
 
-def alarm_states(cloudwatch: Any, names: list[str]) -> dict[str, str]:
-    """Alarm name -> OK, ALARM or INSUFFICIENT_DATA."""
-    states: dict[str, str] = {}
-    for start in range(0, len(names), _ALARMS_PER_CALL):
-        found = cloudwatch.describe_alarms(AlarmNames=names[start : start + _ALARMS_PER_CALL])
-        states.update({alarm["AlarmName"]: alarm["StateValue"] for alarm in found["MetricAlarms"]})
-    return states
-
-
-def _view(function: FunctionOutputs, alias: dict[str, Any], alarm_state: str) -> FunctionView:
-    weights = alias.get("RoutingConfig", {}).get("AdditionalVersionWeights") or {}
-    new_version, weight = next(iter(weights.items()), ("", 0.0))
+def _view(function: FunctionOutputs, alias: AliasSeen, alarm: AlarmView | None) -> FunctionView:
     return FunctionView(
         key=function.key,
         name=function.name,
-        version=alias["FunctionVersion"],
-        new_version=new_version,
-        new_percent=round(100 * weight, 6),
+        version=alias.version,
+        new_version=alias.new_version,
+        new_percent=alias.new_percent,
         alarm=function.alarm,
-        alarm_state=alarm_state,
+        alarm_state=alarm.state if alarm else "",
     )

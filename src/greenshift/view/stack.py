@@ -3,71 +3,158 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from greenshift.view import builds, functions, ledger, pipeline
-from greenshift.view.model import FunctionView, ReleaseView, Snapshot, StageView, has_ended
-from greenshift.view.outputs import StackOutputs
+from greenshift.view import builds, ledger, past, pipeline
+from greenshift.view.alarms import read_alarms
+from greenshift.view.aliases import Aliases, AliasSeen, read_aliases
+from greenshift.view.attention import Facts, attention
+from greenshift.view.connection import Connection
+from greenshift.view.declaration import Declaration
+from greenshift.view.deployments import Deployments
+from greenshift.view.executions import PipelineReader
+from greenshift.view.focus import focus, window
+from greenshift.view.functions import functions
+from greenshift.view.ledger import Query
+from greenshift.view.logs import BuildTail, GroupTail
+from greenshift.view.metrics import Metrics, Wanted
+from greenshift.view.model import (
+    AlarmView,
+    ExecutionView,
+    FunctionTraffic,
+    FunctionView,
+    LedgerPage,
+    Progress,
+    ReleaseView,
+    Snapshot,
+    Timeline,
+)
+from greenshift.view.moments import AwsTime, iso
+from greenshift.view.newest import NewestReleases
+from greenshift.view.outputs import FunctionOutputs, StackOutputs
+from greenshift.view.pace import Pace
+from greenshift.view.shifts import shifts
+from greenshift.view.state import Approval
 
 Clients = Callable[[str], Any]
 """Gives a boto3 client by service name; called once a service."""
 
+PAGE = 20
+"""Releases on a page of the ledger."""
+
 
 class StackView:
-    """Reads one stack; keeps the pipeline's declaration, which changes only with a deployment."""
+    """Reads one stack, and keeps what cannot change or need not be asked again. One caller at a time."""
 
-    def __init__(self, outputs: StackOutputs, clients: Clients) -> None:
+    def __init__(self, outputs: StackOutputs, clients: Clients, pace: Pace | None = None) -> None:
         self.outputs = outputs
         self._make = clients
         self._clients: dict[str, Any] = {}
+        self._pace = pace or Pace()
+        self._time = AwsTime(lambda: self._client("codepipeline").get_pipeline_state(name=outputs.pipeline))
+        self._traffic_of = ""
 
-    def latest_execution(self) -> str | None:
-        """The newest execution's id; None when the pipeline never ran."""
-        found = self._client("codepipeline").list_pipeline_executions(
-            pipelineName=self.outputs.pipeline, maxResults=1
-        )["pipelineExecutionSummaries"]
-        return found[0]["pipelineExecutionId"] if found else None
+    # The whole stack
 
-    def running_executions(self) -> dict[str, str]:
-        """Executions under way, newest first: id -> commit, empty while Source has not read it yet."""
-        found = self._client("codepipeline").list_pipeline_executions(
-            pipelineName=self.outputs.pipeline, maxResults=20
-        )["pipelineExecutionSummaries"]
-        return {
-            summary["pipelineExecutionId"]: pipeline.commit_of(summary.get("sourceRevisions", []))
-            for summary in found
-            if summary["status"] == "InProgress"
-        }
+    def snapshot(self) -> Snapshot:
+        """Everything now, in a few calls; see ``Pace`` for what comes over several looks."""
+        seen = self._pipeline.read()
+        now = self._time.now()
+        page = self._newest.read(now)
+        release = focus(page.releases, seen.view.executions)
+        aliases = self._read_aliases(release)
+        alarms = read_alarms(self._client("cloudwatch"), self.outputs.functions)
+        views = functions(self.outputs.functions, aliases, alarms)
+        moves = shifts(release, aliases, self._read_deployments(release), now)
+        facts = Facts(
+            now=now,
+            approvals=seen.approvals,
+            connection=self._connection.status(seen.declaration.connection_arn),
+            stages=seen.view.stages,
+            executions=seen.view.executions,
+            release=release,
+            releases=page.releases,
+            shifts=moves,
+            functions=views,
+        )
+        return Snapshot(
+            at=iso(now),
+            pipeline=seen.view,
+            functions=views,
+            alarms=tuple(sorted(alarms.values(), key=lambda alarm: alarm.name)),
+            release=release,
+            shifts=moves,
+            traffic=self._release_traffic(release, alarms),
+            ledger=page,
+            attention=attention(facts),
+        )
 
-    def snapshot(self, execution_id: str) -> Snapshot:
+    def approvals(self) -> tuple[Approval, ...]:
+        """Every question that waits for an answer, with the token that answers it."""
+        return self._pipeline.read().approvals
+
+    @property
+    def declaration(self) -> Declaration:
+        """The pipeline as it is declared."""
+        return self._pipeline.declaration
+
+    # One execution
+
+    def progress(self, execution_id: str) -> Progress:
         """One execution now; the aliases read are those of the functions its release changes."""
-        client = self._client("codepipeline")
-        # The execution is read after its stages, so that it knows at least as much as they show; and they
-        # are read again when it has ended in between.
-        stages = self._stages(execution_id)
-        execution = pipeline.execution(client, self.outputs.pipeline, execution_id)
-        if has_ended(execution.status):
-            stages = self._stages(execution_id)
+        execution = self._pipeline.progress(execution_id)
         release = ledger.release(self._client("dynamodb"), self.outputs.table, execution_id)
         changed = {function.key for function in release.changed} if release else set()
         wanted = [function for function in self.outputs.functions if function.key in changed]
-        return Snapshot(
+        aliases = self._followed.read(wanted, changed)
+        alarms = read_alarms(self._client("cloudwatch"), wanted) if wanted else {}
+        return Progress(
             pipeline=self.outputs.pipeline,
             execution=execution_id,
             status=execution.status,
             commit=execution.commit,
             message=execution.message,
-            stages=stages,
-            functions=functions.functions(self._client("lambda"), self._client("cloudwatch"), wanted),
+            stages=execution.stages,
+            functions=functions(wanted, aliases, alarms),
             release=release,
         )
 
+    def executions(self, limit: int = 20) -> tuple[ExecutionView, ...]:
+        """The latest executions, newest first, without their stages."""
+        return pipeline.executions(self._client("codepipeline"), self.outputs.pipeline, limit)
+
+    def latest_execution(self) -> str | None:
+        """The newest execution's id; None when the pipeline never ran."""
+        return next((execution.id for execution in self.executions(1)), None)
+
+    def running_executions(self) -> dict[str, str]:
+        """Executions under way, newest first: id -> commit, empty while Source has not read it yet."""
+        return {each.id: each.commit for each in self.executions() if each.status == "InProgress"}
+
+    # Functions and their traffic
+
     def live(self) -> tuple[FunctionView, ...]:
-        """Every function's alias and alarm."""
-        return functions.functions(self._client("lambda"), self._client("cloudwatch"), self.outputs.functions)
+        """Every function's alias and alarm, all read now."""
+        wanted = self.outputs.functions
+        alarms = read_alarms(self._client("cloudwatch"), wanted)
+        return functions(wanted, read_aliases(self._client("lambda"), wanted), alarms)
+
+    def traffic(self, key: str, minutes: int = 60) -> FunctionTraffic:
+        """What one function's alias served lately, by version; KeyError when there is no such function."""
+        function = self._function(key)
+        alarms = read_alarms(self._client("cloudwatch"), [function])
+        alias = read_aliases(self._client("lambda"), [function])[key]
+        versions = tuple(dict.fromkeys(v for v in (alias.version, alias.new_version) if v))
+        end = self._time.now()
+        start = end - timedelta(minutes=minutes)
+        wanted = _wanted(function, versions, alarms.get(function.alarm))
+        return Metrics(self._client("cloudwatch"), 0).read([wanted], start, end, end)[0]
+
+    # The ledger
 
     def history(self, limit: int) -> list[ReleaseView]:
         """The latest releases, newest first."""
@@ -75,9 +162,64 @@ class StackView:
             ledger.releases(self._client("dynamodb"), self.outputs.table, self.outputs.pipeline, limit)
         )
 
+    def ledger_page(self, start: str = "", limit: int = PAGE, query: Query | None = None) -> LedgerPage:
+        """Releases newest first, from where the page before ended, filtered."""
+        return ledger.page(
+            self._client("dynamodb"), self.outputs.table, self.outputs.pipeline, limit, start, query
+        )
+
+    def page_after(self, release_id: str, query: Query | None = None) -> str:
+        """Where the page after a release starts; the beginning when the ledger does not have it."""
+        found = self.release(release_id)
+        return ledger.after(found, self.outputs.pipeline, query) if found else ""
+
+    def now(self) -> datetime:
+        """The time by AWS's clock."""
+        return self._time.now()
+
     def release(self, release_id: str) -> ReleaseView | None:
-        """One release as the ledger has it now; None before it has begun."""
+        """One release as it is now; None when the ledger does not have it."""
         return ledger.release(self._client("dynamodb"), self.outputs.table, release_id)
+
+    def find(self, start_of_id: str) -> list[str]:
+        """The ids of executions and releases that begin so, newest first; ``latest`` is the newest of all."""
+        executions = [each.id for each in self.executions()]
+        if start_of_id == "latest":
+            return self._latest(executions)
+        found = [each for each in executions if each.startswith(start_of_id)]
+        return found or past.find(self._client("dynamodb"), self.outputs, start_of_id)
+
+    def _latest(self, executions: list[str]) -> list[str]:
+        """The newest execution, or the newest release when that came without one: a rollback."""
+        newest = self.ledger_page(limit=1).releases
+        if newest and newest[0].mode == "rollback":
+            return [newest[0].id]
+        return executions[:1] or [row.id for row in newest]
+
+    def timeline(self, release_id: str) -> Timeline:
+        """One release in full, by its whole id."""
+        return past.read_timeline(self._client, self.outputs, release_id, self._time)
+
+    def execution(self, release_id: str) -> ExecutionView | None:
+        """The execution of a release, with its stages; None when there is none."""
+        return past.read_execution(self._client("codepipeline"), self.outputs.pipeline, release_id)
+
+    # Logs
+
+    def function_tail(self, key: str, since: datetime) -> GroupTail:
+        """What one function prints; KeyError when there is no such function."""
+        return self._tail(self._function(key).name, since)
+
+    def controller_tail(self, since: datetime) -> GroupTail:
+        """What the function prints that publishes and shifts."""
+        return self._tail(self.declaration.controller, since)
+
+    def build_tail(self, build_id: str) -> BuildTail:
+        """What a build prints, from its first line."""
+        return BuildTail(self._client("codebuild"), self._client("logs"), build_id)
+
+    def _tail(self, function: str, since: datetime) -> GroupTail:
+        return GroupTail(self._client("logs"), f"/aws/lambda/{function}", since)
 
     def build_log(self, build_id: str) -> list[str]:
         """Everything a build printed; empty when its log is gone."""
@@ -86,15 +228,79 @@ class StackView:
         except ClientError:
             return []
 
-    def _stages(self, execution_id: str) -> tuple[StageView, ...]:
-        client = self._client("codepipeline")
-        return pipeline.stages(client, self.outputs.pipeline, execution_id, self._declared)
+    # What is kept between looks
+
+    def _read_aliases(self, release: ReleaseView | None) -> dict[str, AliasSeen]:
+        moving = {function.key for function in release.changed} if release else set()
+        settled = f"{release.id} {release.status}" if release and release.has_ended else ""
+        return self._aliases.read(self.outputs.functions, moving, settled)
+
+    def _read_deployments(self, release: ReleaseView | None) -> Any:
+        ids = [function.deployment_id for function in release.changed] if release else []
+        return self._deployments.read(ids, self._pace.hooks) if any(ids) else {}
+
+    def _release_traffic(
+        self, release: ReleaseView | None, alarms: dict[str, AlarmView]
+    ) -> tuple[FunctionTraffic, ...]:
+        now = self._time.now()
+        span = window(release, now) if release else None
+        if release is None or span is None:
+            return ()
+        if release.id != self._traffic_of:
+            self._metrics.forget()
+            self._traffic_of = release.id
+        changed = {f.key: (f.from_version, f.to_version) for f in release.changed}
+        wanted = [
+            _wanted(function, changed[function.key], alarms.get(function.alarm))
+            for function in self.outputs.functions
+            if function.key in changed
+        ]
+        return self._metrics.read(wanted, *span, now)
+
+    def _function(self, key: str) -> FunctionOutputs:
+        return {function.key: function for function in self.outputs.functions}[key]
 
     @cached_property
-    def _declared(self) -> list[tuple[str, list[str]]]:
-        return pipeline.stage_names(self._client("codepipeline"), self.outputs.pipeline)
+    def _pipeline(self) -> PipelineReader:
+        client, outputs = self._client("codepipeline"), self.outputs
+        return PipelineReader(client, outputs.pipeline, outputs.console_url, self._time.learn)
+
+    @cached_property
+    def _newest(self) -> NewestReleases:
+        return NewestReleases(self._client("dynamodb"), self.outputs.table, self.outputs.pipeline, PAGE)
+
+    @cached_property
+    def _aliases(self) -> Aliases:
+        return Aliases(self._client("lambda"), self._pace)
+
+    @cached_property
+    def _followed(self) -> Aliases:
+        return Aliases(self._client("lambda"), self._pace)
+
+    @cached_property
+    def _deployments(self) -> Deployments:
+        return Deployments(self._client("codedeploy"))
+
+    @cached_property
+    def _metrics(self) -> Metrics:
+        return Metrics(self._client("cloudwatch"), self._pace.metrics_seconds)
+
+    @cached_property
+    def _connection(self) -> Connection:
+        return Connection(self._client, self._pace.source_seconds)
 
     def _client(self, service: str) -> Any:
         if service not in self._clients:
             self._clients[service] = self._make(service)
         return self._clients[service]
+
+
+def _wanted(function: FunctionOutputs, versions: tuple[str, ...], alarm: AlarmView | None) -> Wanted:
+    return Wanted(
+        function.key,
+        function.name,
+        function.alias,
+        versions,
+        period=alarm.period_seconds if alarm else 60,
+        threshold=alarm.threshold if alarm else None,
+    )

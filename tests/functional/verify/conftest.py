@@ -93,7 +93,7 @@ def wait_for_first_release(deployed: Deployed) -> None:
     assert execution is not None
 
     def ended() -> str | None:
-        snapshot = view.snapshot(execution)
+        snapshot = view.progress(execution)
         return snapshot.status if snapshot.has_ended else None
 
     assert QUICK.until(ended, "the first release", QUICK.execution) == "Succeeded"

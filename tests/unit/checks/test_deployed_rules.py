@@ -17,8 +17,8 @@ from greenshift.view import (
     ActionView,
     FunctionOutputs,
     FunctionRelease,
+    Progress,
     ReleaseView,
-    Snapshot,
     StageView,
 )
 
@@ -56,10 +56,10 @@ def healthy() -> StackFacts:
     )
 
 
-def snapshot(status: str, error: str = "", went_back: ReleaseView | None = None) -> Snapshot:
+def snapshot(status: str, error: str = "", went_back: ReleaseView | None = None) -> Progress:
     action = ActionView("Shift", "Shift", "Failed" if error else "Succeeded", error=error)
     stages = (StageView("Shift", (action,)),)
-    return Snapshot("app-prod", "e1", status, "abcdef1234", "", stages, (), went_back)
+    return Progress("app-prod", "e1", status, "abcdef1234", "", stages, (), went_back)
 
 
 def found(facts: StackFacts) -> list[Finding]:

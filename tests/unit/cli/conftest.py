@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from greenshift.view import ActionView, FunctionRelease, FunctionView, ReleaseView, Snapshot, StageView
+from greenshift.view import ActionView, FunctionRelease, FunctionView, Progress, ReleaseView, StageView
 
 Plain = Callable[[str], str]
-MakeSnapshot = Callable[..., Snapshot]
+MakeSnapshot = Callable[..., Progress]
 MakeRelease = Callable[..., ReleaseView]
 
 _RELEASE = ReleaseView(
@@ -51,7 +51,7 @@ def release_of() -> MakeRelease:
 
 @pytest.fixture
 def snapshot_of() -> MakeSnapshot:
-    """A snapshot: stages as ``{"Source": "Succeeded"}``, everything else as Snapshot's own fields."""
+    """A snapshot: stages as ``{"Source": "Succeeded"}``, everything else as Progress's own fields."""
 
     def make(
         stages: dict[str, str] | None = None,
@@ -61,11 +61,11 @@ def snapshot_of() -> MakeSnapshot:
         message: str = "Lower the fee",
         error: str = "",
         summary: str = "",
-    ) -> Snapshot:
+    ) -> Progress:
         views = tuple(
             StageView(name, (ActionView(name, name, state, summary, error if state == "Failed" else ""),))
             for name, state in (stages or {}).items()
         )
-        return Snapshot("payments", "id", status, "0123456789ab", message, views, functions, release)
+        return Progress("payments", "id", status, "0123456789ab", message, views, functions, release)
 
     return make

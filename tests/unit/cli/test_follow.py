@@ -10,7 +10,7 @@ import pytest
 
 from greenshift.cli.follow import POLL_SECONDS, follow
 from greenshift.cli.terminal import Terminal
-from greenshift.view import Snapshot
+from greenshift.view import Progress
 
 Make = Callable[..., Any]
 
@@ -19,16 +19,16 @@ Make = Callable[..., Any]
 class PlayedView:
     """Answers with one snapshot after the other; asking past the end fails the test."""
 
-    snapshots: list[Snapshot]
+    snapshots: list[Progress]
     asked: list[str] = field(default_factory=list)
 
-    def snapshot(self, execution: str) -> Snapshot:
+    def progress(self, execution: str) -> Progress:
         self.asked.append(execution)
         return self.snapshots[len(self.asked) - 1]
 
 
 @pytest.fixture
-def story(snapshot_of: Make) -> list[Snapshot]:
+def story(snapshot_of: Make) -> list[Progress]:
     return [
         snapshot_of({"Source": "InProgress", "Build": ""}),
         snapshot_of({"Source": "Succeeded", "Build": "InProgress"}),
@@ -37,13 +37,13 @@ def story(snapshot_of: Make) -> list[Snapshot]:
     ]
 
 
-def play(snapshots: list[Snapshot], *, quiet: bool = False) -> tuple[Snapshot, PlayedView, list[float]]:
+def play(snapshots: list[Progress], *, quiet: bool = False) -> tuple[Progress, PlayedView, list[float]]:
     view, waits = PlayedView(snapshots), []
     last = follow(view, "id", Terminal(), quiet=quiet, wait=waits.append)  # type: ignore[arg-type]  # a fake
     return last, view, waits
 
 
-def test_it_ends_with_the_execution_and_returns_its_last_snapshot(story: list[Snapshot]) -> None:
+def test_it_ends_with_the_execution_and_returns_its_last_snapshot(story: list[Progress]) -> None:
     last, view, waits = play(story)
 
     assert last is story[-1]
@@ -52,7 +52,7 @@ def test_it_ends_with_the_execution_and_returns_its_last_snapshot(story: list[Sn
 
 
 def test_lines_come_in_the_order_of_events_and_each_once(
-    story: list[Snapshot], capsys: pytest.CaptureFixture[str]
+    story: list[Progress], capsys: pytest.CaptureFixture[str]
 ) -> None:
     play(story)
     captured = capsys.readouterr()
@@ -67,7 +67,7 @@ def test_lines_come_in_the_order_of_events_and_each_once(
 
 
 def test_quiet_tells_nothing_and_ends_all_the_same(
-    story: list[Snapshot], capsys: pytest.CaptureFixture[str]
+    story: list[Progress], capsys: pytest.CaptureFixture[str]
 ) -> None:
     last, _, _ = play(story, quiet=True)
 
@@ -76,7 +76,7 @@ def test_quiet_tells_nothing_and_ends_all_the_same(
 
 
 def test_an_execution_that_has_ended_already_is_told_without_waiting(
-    story: list[Snapshot], capsys: pytest.CaptureFixture[str]
+    story: list[Progress], capsys: pytest.CaptureFixture[str]
 ) -> None:
     _, view, waits = play(story[-1:])
 
@@ -84,13 +84,13 @@ def test_an_execution_that_has_ended_already_is_told_without_waiting(
     assert len(capsys.readouterr().err.splitlines()) == 2
 
 
-def test_in_a_pipe_nothing_is_redrawn(story: list[Snapshot], capsys: pytest.CaptureFixture[str]) -> None:
+def test_in_a_pipe_nothing_is_redrawn(story: list[Progress], capsys: pytest.CaptureFixture[str]) -> None:
     play(story)
 
     assert "\x1b" not in capsys.readouterr().err
 
 
-def test_an_interrupt_ends_it_at_once(story: list[Snapshot]) -> None:
+def test_an_interrupt_ends_it_at_once(story: list[Progress]) -> None:
     def interrupt(_: float) -> None:
         raise KeyboardInterrupt
 

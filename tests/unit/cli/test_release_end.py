@@ -10,7 +10,7 @@ import pytest
 
 from greenshift.cli.release import tell_end
 from greenshift.cli.terminal import Terminal
-from greenshift.view import ActionView, Snapshot, StageView
+from greenshift.view import ActionView, Progress, StageView
 
 Make = Callable[..., Any]
 
@@ -31,7 +31,7 @@ class Logs:
 def end(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[list[str], list[str]]]:
     """What the end of a snapshot puts on stdout and on stderr."""
 
-    def tell(snapshot: Snapshot, logs: Logs | None = None) -> tuple[list[str], list[str]]:
+    def tell(snapshot: Progress, logs: Logs | None = None) -> tuple[list[str], list[str]]:
         tell_end(snapshot, logs or Logs(), Terminal())  # type: ignore[arg-type]  # a fake view
         captured = capsys.readouterr()
         return captured.out.splitlines(), captured.err.splitlines()
@@ -81,9 +81,9 @@ def test_an_end_without_any_reason_says_that_there_is_none(
     assert out == ["✖ 01234567 stopped: no reason recorded"]
 
 
-def failed_build(status: str = "Failed", build_id: str = "payments-build:1") -> Snapshot:
+def failed_build(status: str = "Failed", build_id: str = "payments-build:1") -> Progress:
     build = StageView("Build", (ActionView("Build", "Build", status, "", "exit 1", build_id),))
-    return Snapshot("payments", "id", "Failed", "0123456789ab", "m", (build,), (), None)
+    return Progress("payments", "id", "Failed", "0123456789ab", "m", (build,), (), None)
 
 
 def test_the_log_of_a_failed_build_goes_to_stderr_with_its_colours_taken_off(end: Make) -> None:

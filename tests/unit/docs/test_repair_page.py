@@ -39,7 +39,8 @@ TIMES = {"grace": GRACE, "abandoned": ABANDONED, "silent": SILENT, "hooks": HOOK
 def test_what_doctor_asks_of_aws_is_listed_for_the_person_who_may_only_look() -> None:
     page = (DOCS / "aws.md").read_text()
 
-    assert listed(page.split("a person who only looks needs these:", 1)[1]) == OPERATIONS
+    looking = page.split("Those who only look need less.", 1)[1].split("`repair` changes", 1)[0]
+    assert set(OPERATIONS) <= set(listed(looking))
 
 
 def test_what_repair_asks_of_aws_is_listed_for_the_person_who_may_repair() -> None:

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
-from greenshift.view import FunctionOutputs, FunctionView
-from greenshift.view.functions import alarm_states, functions
+from greenshift.view import AlarmView, FunctionOutputs, FunctionView
+from greenshift.view.alarms import read_alarms
+from greenshift.view.aliases import read_aliases
+from greenshift.view.functions import functions
 
 
 def outputs(key: str) -> FunctionOutputs:
@@ -19,9 +22,14 @@ def outputs(key: str) -> FunctionOutputs:
 @dataclass
 class FakeLambda:
     aliases: dict[str, dict[str, Any]]
+    missing: str = "ResourceNotFoundException"
 
     def get_alias(self, FunctionName: str, Name: str) -> dict[str, Any]:
         assert Name == "live"
+        if FunctionName not in self.aliases:
+            raise ClientError(
+                {"Error": {"Code": self.missing, "Message": "Cannot find alias arn"}}, "GetAlias"
+            )
         return self.aliases[FunctionName]
 
 
@@ -31,17 +39,26 @@ class FakeAlarms:
 
     states: dict[str, str]
     calls: list[int] = field(default_factory=list)
+    more: dict[str, Any] = field(default_factory=dict)
 
     def describe_alarms(self, AlarmNames: list[str]) -> dict[str, Any]:
         assert len(AlarmNames) <= 100
         self.calls.append(len(AlarmNames))
         found = [name for name in AlarmNames if name in self.states]
-        return {"MetricAlarms": [{"AlarmName": name, "StateValue": self.states[name]} for name in found]}
+        return {
+            "MetricAlarms": [
+                {"AlarmName": name, "StateValue": self.states[name], **self.more} for name in found
+            ]
+        }
+
+
+def read(client: FakeLambda, alarms: FakeAlarms, *wanted: FunctionOutputs) -> tuple[FunctionView, ...]:
+    return functions(wanted, read_aliases(client, wanted), read_alarms(alarms, wanted))
 
 
 def seen(alias: dict[str, Any], state: str = "OK") -> FunctionView:
     client = FakeLambda({"payments-charge": alias})
-    return functions(client, FakeAlarms({"payments-charge-errors": state}), [outputs("charge")])[0]
+    return read(client, FakeAlarms({"payments-charge-errors": state}), outputs("charge"))[0]
 
 
 @pytest.mark.parametrize(
@@ -56,20 +73,22 @@ def test_an_alias_on_one_version_has_no_new_one(routing: dict[str, Any]) -> None
 
 def test_the_weight_of_a_split_alias_is_told_in_percent() -> None:
     split = {"FunctionVersion": "4", "RoutingConfig": {"AdditionalVersionWeights": {"5": 0.07}}}
+    found = seen(split)
 
-    assert (seen(split).new_version, seen(split).new_percent) == ("5", 7.0)
+    assert (found.new_version, found.new_percent) == ("5", 7.0)
+    assert [found.share_of(version) for version in ("4", "5", "6", "")] == [93.0, 7.0, 0.0, 0.0]
 
 
 def test_an_alarm_that_does_not_exist_has_no_state() -> None:
     client = FakeLambda({"payments-charge": {"FunctionVersion": "1"}})
 
-    assert functions(client, FakeAlarms({}), [outputs("charge")])[0].alarm_state == ""
+    assert read(client, FakeAlarms({}), outputs("charge"))[0].alarm_state == ""
 
 
 def test_views_come_in_the_order_asked_for() -> None:
     keys = [f"f{n}" for n in range(30, 0, -1)]
     client = FakeLambda({f"payments-{key}": {"FunctionVersion": key[1:]} for key in keys})
-    found = functions(client, FakeAlarms({"payments-f7-errors": "ALARM"}), map(outputs, keys))
+    found = read(client, FakeAlarms({"payments-f7-errors": "ALARM"}), *map(outputs, keys))
 
     assert [view.key for view in found] == keys
     assert [view.version for view in found] == [key[1:] for key in keys]
@@ -79,18 +98,51 @@ def test_views_come_in_the_order_asked_for() -> None:
 def test_no_functions_need_no_calls() -> None:
     alarms = FakeAlarms({})
 
-    assert functions(FakeLambda({}), alarms, []) == ()
+    assert read(FakeLambda({}), alarms) == ()
     assert alarms.calls == []
 
 
 def test_more_than_a_hundred_alarms_are_read_a_hundred_at_a_time() -> None:
-    states = {f"alarm-{n}": ("ALARM" if n % 2 else "INSUFFICIENT_DATA") for n in range(250)}
+    keys = [f"f{n}" for n in range(250)]
+    states = {f"payments-{key}-errors": "OK" for key in keys}
     alarms = FakeAlarms(states)
 
-    assert alarm_states(alarms, list(states)) == states
+    assert read_alarms(alarms, map(outputs, keys)).keys() == states.keys()
     assert alarms.calls == [100, 100, 50]
 
 
+def test_an_alarm_tells_its_threshold_and_the_version_it_watches() -> None:
+    dimensions = [{"Name": "FunctionName", "Value": "f"}, {"Name": "ExecutedVersion", "Value": "7"}]
+    queries = [
+        {"Id": "rate", "Expression": "100 * errors / invocations"},
+        {"Id": "errors", "MetricStat": {"Metric": {"Dimensions": dimensions}, "Period": 120, "Stat": "Sum"}},
+    ]
+    more = {"Threshold": 5.0, "EvaluationPeriods": 3, "DatapointsToAlarm": 2, "Metrics": queries}
+    alarms = FakeAlarms({"payments-charge-errors": "OK"}, more=more)
+
+    assert read_alarms(alarms, [outputs("charge")]) == {
+        "payments-charge-errors": AlarmView(
+            "payments-charge-errors", "charge", "OK", "", "", 5.0, "7", 120, 3, 2
+        )
+    }
+
+
+def test_an_alarm_on_one_metric_is_read_too() -> None:
+    more = {"Threshold": 1.0, "EvaluationPeriods": 2, "Period": 300, "Dimensions": []}
+    (found,) = read_alarms(
+        FakeAlarms({"payments-charge-errors": "OK"}, more=more), [outputs("charge")]
+    ).values()
+
+    assert (found.version, found.period_seconds, found.datapoints_to_alarm) == ("", 300, 2)
+
+
+def test_a_function_somebody_deleted_has_no_version_and_hides_no_other() -> None:
+    client = FakeLambda({"payments-charge": {"FunctionVersion": "1"}})
+    found = read(client, FakeAlarms({}), outputs("charge"), outputs("refund"))
+
+    assert [view.version for view in found] == ["1", ""]
+
+
 def test_an_error_of_the_service_is_not_swallowed() -> None:
-    with pytest.raises(KeyError):
-        functions(FakeLambda({}), FakeAlarms({}), [outputs("charge")])
+    with pytest.raises(ClientError):
+        read(FakeLambda({}, missing="TooManyRequestsException"), FakeAlarms({}), outputs("charge"))

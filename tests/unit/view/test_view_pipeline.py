@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from greenshift.view import ActionView, StageView, pipeline
+from greenshift.view import ActionView, ExecutionView, StageView, pipeline
+from greenshift.view.declaration import read_declaration
 from greenshift.view.model import has_ended
 
 DECLARED = [("Source", ["Source", "BuildKit"]), ("Build", ["Build"])]
@@ -49,7 +50,8 @@ def detail(stage: str, action: str, status: str, **result: Any) -> dict[str, Any
 
 
 def stages(*details: dict[str, Any]) -> tuple[StageView, ...]:
-    return pipeline.stages(FakePipelines(list(details)), "payments", "id", DECLARED)
+    found = pipeline.action_details(FakePipelines(list(details)), "payments", "id")
+    return pipeline.stages(found, "id", DECLARED)
 
 
 def test_stages_and_actions_come_as_the_pipeline_declares_them() -> None:
@@ -60,13 +62,13 @@ def test_stages_and_actions_come_as_the_pipeline_declares_them() -> None:
 
 def test_only_the_execution_asked_for_is_read() -> None:
     client = FakePipelines()
-    pipeline.stages(client, "payments", "id", DECLARED)
+    pipeline.action_details(client, "payments", "id")
 
     assert client.asked == [{"pipelineName": "payments", "filter": {"pipelineExecutionId": "id"}}]
 
 
 def test_declared_names_are_read_from_the_pipeline() -> None:
-    assert pipeline.stage_names(FakePipelines(), "payments") == DECLARED
+    assert read_declaration(FakePipelines(), "payments").names == DECLARED
 
 
 def test_an_action_that_has_not_started_has_no_status() -> None:
@@ -153,7 +155,7 @@ def test_the_commit_is_the_users_and_not_the_build_kits() -> None:
 
     assert pipeline.commit_of(by_artifact) == pipeline.commit_of(by_action) == "abc"
     assert pipeline.execution(FakePipelines(revisions=by_artifact), "payments", "id") == (
-        pipeline.ExecutionView("id", "InProgress", "abc", "Lower the fee")
+        ExecutionView("id", "InProgress", "abc", "Lower the fee")
     )
 
 

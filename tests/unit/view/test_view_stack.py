@@ -87,7 +87,7 @@ def row(**functions: tuple[str, str]) -> dict[str, Any]:
 
 def test_a_snapshot_reads_the_aliases_its_release_changes_and_no_others() -> None:
     aws = FakeAws(["InProgress"], [row(charge=("1", "2"), refund=("3", "3"))])
-    found = StackView(OUTPUTS, aws.client).snapshot("id")
+    found = StackView(OUTPUTS, aws.client).progress("id")
 
     assert aws.aliases_read == ["payments-charge"]
     assert [function.key for function in found.functions] == ["charge"]
@@ -96,15 +96,15 @@ def test_a_snapshot_reads_the_aliases_its_release_changes_and_no_others() -> Non
 
 def test_before_the_ledger_has_the_release_no_alias_is_read() -> None:
     aws = FakeAws(["InProgress"])
-    found = StackView(OUTPUTS, aws.client).snapshot("id")
+    found = StackView(OUTPUTS, aws.client).progress("id")
 
     assert (found.release, found.functions, aws.aliases_read) == (None, (), [])
 
 
 def test_an_execution_that_ended_while_it_was_read_has_its_stages_read_again() -> None:
     ended, running = FakeAws(["Succeeded"]), FakeAws(["InProgress"])
-    StackView(OUTPUTS, ended.client).snapshot("id")
-    StackView(OUTPUTS, running.client).snapshot("id")
+    StackView(OUTPUTS, ended.client).progress("id")
+    StackView(OUTPUTS, running.client).progress("id")
 
     assert [call for call in ended.calls if call != "pipeline"] == ["stages", "execution", "stages", "ledger"]
     assert [call for call in running.calls if call != "pipeline"] == ["stages", "execution", "ledger"]
@@ -114,7 +114,7 @@ def test_the_declaration_is_read_once_and_each_client_is_made_once() -> None:
     aws = FakeAws(["InProgress"])
     view = StackView(OUTPUTS, aws.client)
     for _ in range(3):
-        view.snapshot("id")
+        view.progress("id")
 
     assert aws.calls.count("pipeline") == 1
     assert sorted(aws.made) == sorted(set(aws.made))
@@ -155,7 +155,7 @@ def test_the_log_of_a_build_that_is_gone_is_empty() -> None:
 
 
 def test_a_snapshot_as_json_carries_the_status_of_its_stages() -> None:
-    found = StackView(OUTPUTS, FakeAws(["InProgress"], [row(charge=("1", "2"))]).client).snapshot("id")
+    found = StackView(OUTPUTS, FakeAws(["InProgress"], [row(charge=("1", "2"))]).client).progress("id")
     value = json.loads(json.dumps(found.to_json()))
 
     assert [stage["status"] for stage in value["stages"]] == [""]

@@ -34,6 +34,8 @@ def why_endless(release: ReleaseView, facts: StackFacts) -> str:
     if release.id in facts.running:
         is_abandoned = left is not None and left >= ABANDONED
         return f"whoever moved it stopped in the middle, at {release.lease_until}" if is_abandoned else ""
+    if release.mode == "rollback" and facts.now - datetime.fromisoformat(release.started_at) < GRACE:
+        return ""  # it has no execution; its invocation comes again by itself
     execution = facts.execution(release.id)
     if execution is not None and facts.now - execution.updated < GRACE:
         return ""

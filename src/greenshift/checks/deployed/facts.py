@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from greenshift.view import FunctionOutputs, ReleaseView, Snapshot
+from greenshift.view import FunctionOutputs, Progress, ReleaseView
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class StackFacts:
     pipeline: str
     polls: bool
     connection: ConnectionFacts | None
-    newest: Snapshot | None
+    newest: Progress | None
     running: frozenset[str]
     releases: tuple[ReleaseView, ...]
     aliases: tuple[AliasFacts, ...]

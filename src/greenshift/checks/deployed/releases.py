@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from greenshift.checks.deployed.facts import StackFacts
 from greenshift.checks.finding import Finding
-from greenshift.view import Snapshot
+from greenshift.view import Progress
 
 _FAILURES = ("Failed", "Stopped")
 
@@ -16,7 +16,7 @@ def check_releases(facts: StackFacts) -> Iterator[Finding]:
         yield _failed(facts.newest)
 
 
-def _failed(newest: Snapshot) -> Finding:
+def _failed(newest: Progress) -> Finding:
     """A release that went back is not lost service, but what was committed is not live."""
     stage = next((stage for stage in newest.stages if stage.error), None)
     release = newest.release

@@ -53,7 +53,7 @@ def read_stack(outputs: StackOutputs, clients: Callable[[str], Any]) -> StackFac
         pipeline=outputs.pipeline,
         polls=source.get("PollForSourceChanges", "").lower() == "true" and "OAuthToken" in source,
         connection=pipeline.connection(clients, source.get("ConnectionArn", "")),
-        newest=view.snapshot(newest) if newest else None,
+        newest=view.progress(newest) if newest else None,
         running=running,
         releases=rows.releases,
         aliases=aliases,

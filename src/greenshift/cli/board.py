@@ -1,0 +1,143 @@
+"""A snapshot as a tree: the pipeline, the release, functions, and what waits for a person. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.markup import escape
+
+from greenshift.cli.icons import BAD, PAUSED, icon
+from greenshift.cli.narrate import bar, first_line, published, shown
+from greenshift.cli.spoken import day, took
+from greenshift.cli.tree import Node
+from greenshift.view import (
+    ActionView,
+    Attention,
+    ExecutionView,
+    FunctionView,
+    PipelineView,
+    ReleaseView,
+    ShiftView,
+    Snapshot,
+    StageView,
+)
+
+_QUIET = 12
+"""More functions than this are listed only when something is about them."""
+_SHIFTS = 20
+
+
+def board(snapshot: Snapshot, *, everything: bool = False) -> Node:
+    """The whole tree; with ``everything``, every function of however many there are."""
+    parts = [
+        _pipeline(snapshot.pipeline),
+        *_release(snapshot),
+        _functions(snapshot, everything),
+        *_attention(snapshot.attention),
+    ]
+    return Node(f"[bold]{snapshot.pipeline.name}[/]  [dim]{day(snapshot.at)} UTC[/]", tuple(parts))
+
+
+def _pipeline(pipeline: PipelineView) -> Node:
+    if not pipeline.executions:
+        return Node("the pipeline has not run yet")
+    newest = pipeline.executions[0]
+    by_id = {execution.id: execution for execution in pipeline.executions}
+    stages = tuple(_stage(stage, by_id.get(stage.execution), newest) for stage in pipeline.stages)
+    return Node(f"pipeline  {_execution(newest)}", stages, "pipeline")
+
+
+def _execution(execution: ExecutionView) -> str:
+    what = f"{execution.commit[:8]} {shown(execution.message)}".strip()
+    return f"{icon(execution.status).markup} {what} [dim]{execution.status}[/]"
+
+
+def _stage(stage: StageView, inside: ExecutionView | None, newest: ExecutionView) -> Node:
+    mark = icon(stage.status)
+    door = "" if stage.is_open else f"  [yellow]closed[/] {shown(stage.closed_because)}"
+    of_another = f"  [dim]{inside.commit[:8]}[/]" if inside is not None and inside != newest else ""
+    return Node(f"{mark.markup} {stage.name:<8}{_stage_words(stage)}{of_another}{door}".rstrip())
+
+
+def _stage_words(stage: StageView) -> str:
+    if stage.error:
+        return f" [red]{shown(first_line(stage.error))}[/]"
+    action = next((each for each in stage.actions if each.status == "InProgress"), None)
+    if action is not None:
+        words = "waits for an answer" if action.category == "Approval" else _summary(action)
+        return f" [dim]{words}[/]" if words else ""
+    ended = max((each.updated_at for each in stage.actions), default="")
+    started = min((each.started_at for each in stage.actions if each.started_at), default="")
+    return f" [dim]{took(started, ended)}[/]" if stage.status == "Succeeded" and started else ""
+
+
+def _summary(action: ActionView) -> str:
+    # A connection's summary is JSON for a program, and its commit is told already.
+    return "" if action.category == "Source" else shown(first_line(action.summary))
+
+
+def _release(snapshot: Snapshot) -> Iterator[Node]:
+    release = snapshot.release
+    if release is None:
+        return
+    changed = published(release) if len(release.changed) > _SHIFTS else ""
+    shifts = () if release.has_ended else tuple(_shift(shift) for shift in snapshot.shifts[:_SHIFTS])
+    yield Node(f"{release_line(release)}  {changed}".rstrip(), shifts, "release")
+
+
+def release_line(release: ReleaseView) -> str:
+    """A release in one line: its end, or how far it is, and why when it went back."""
+    how = f" [dim]({release.mode})[/]" if release.mode not in ("", "normal") else ""
+    when = took(release.started_at, release.ended_at)
+    why = f"  {shown(first_line(release.reason))}" if release.reason else ""
+    word = "release" if release.has_ended else "[bold]release[/]"
+    line = f"{word}   {icon(release.status).markup} {release.short_id}{how} {release.status}"
+    return f"{line}  [dim]{when}[/]{why}" if when else f"{line}{why}"
+
+
+def _shift(shift: ShiftView) -> Node:
+    plan = "" if shift.percent == shift.planned_percent else f" (planned {shift.planned_percent:g} %)"
+    hooks = " ".join(icon(hook.status).markup for hook in shift.hooks)
+    told = f"{shift.key} {shift.from_version} → {shift.to_version}  {bar(shift.percent)} {shift.percent:g} %"
+    error = f"  [red]{shown(first_line(shift.error))}[/]" if shift.error else ""
+    return Node(f"{told}{plan}  [dim]{shift.strategy}[/]  {hooks}{error}".rstrip())
+
+
+def _functions(snapshot: Snapshot, everything: bool) -> Node:
+    views = snapshot.functions
+    thresholds = {alarm.name: alarm.threshold for alarm in snapshot.alarms}
+    is_short = everything or len(views) <= _QUIET
+    listed = [view for view in views if is_short or not _is_quiet(view)]
+    width = max((len(view.key) for view in listed), default=0)
+    nodes = [Node(_function(view, width, thresholds.get(view.alarm))) for view in listed]
+    if rest := len(views) - len(listed):
+        nodes.append(Node(f"[dim]{rest} more, each on one version and its alarm OK; --all lists them[/]"))
+    return Node("functions", tuple(nodes), "function")
+
+
+def _is_quiet(view: FunctionView) -> bool:
+    return bool(view.version) and not view.new_version and view.alarm_state == "OK"
+
+
+def _function(view: FunctionView, width: int, threshold: float | None) -> str:
+    above = f" [dim]above {threshold:g} %[/]" if threshold is not None else ""
+    state = icon(view.alarm_state).markup + f" {view.alarm_state or 'none'}{above}"
+    return f"{view.key:<{width}}  {_share(view)}  alarm {state}"
+
+
+def _share(view: FunctionView) -> str:
+    if not view.version:
+        return f"{BAD.markup} no such alias"
+    if not view.new_version:
+        return f"{bar(100)} 100 % on version {view.version}"
+    new, old = view.new_percent, 100 - view.new_percent
+    return f"{bar(new)} {new:g} % on version {view.new_version}, {old:g} % on {view.version}"
+
+
+def _attention(found: tuple[Attention, ...]) -> Iterator[Node]:
+    if found:
+        nodes = tuple(
+            Node(f"{PAUSED.markup} {shown(each.text)}", (Node(f"[dim]next:[/] {escape(each.next)}"),))
+            for each in found
+        )
+        yield Node("[bold yellow]needs a person[/]", nodes)

@@ -1,0 +1,47 @@
+"""What the shell may complete: stacks and functions from the project's files, releases from a running twin.
+
+Whatever goes wrong, there is nothing to complete: an error in the middle of a command line helps nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import click
+
+from greenshift.cli.workspace import LOCAL_STACK, Workspace
+
+_RELEASES = 20
+
+
+def _quietly(find: Callable[[str], Iterable[str]]) -> Callable[[click.Context, str], list[str]]:
+    def complete(ctx: click.Context, incomplete: str) -> list[str]:
+        stack = str(ctx.params.get("stack") or LOCAL_STACK)
+        try:
+            return [each for each in find(stack) if each.startswith(incomplete)]
+        except Exception:
+            return []
+
+    return complete
+
+
+def _stacks(stack: str) -> Iterable[str]:
+    directory = Workspace.find().project.directory
+    files = (path.name for path in directory.glob("Pulumi.*.yaml"))
+    return sorted({LOCAL_STACK, *(name.removeprefix("Pulumi.").removesuffix(".yaml") for name in files)})
+
+
+def _functions(stack: str) -> Iterable[str]:
+    return sorted(Workspace.find(stack).project.settings.functions)
+
+
+def _releases(stack: str) -> Iterable[str]:
+    """Of the twin only: asking AWS takes as long as typing."""
+    if stack != LOCAL_STACK:
+        return []
+    return ["latest", *(each.id[:8] for each in Workspace.find(stack).view().executions(_RELEASES))]
+
+
+stacks = _quietly(_stacks)
+functions = _quietly(_functions)
+releases = _quietly(_releases)

@@ -1,0 +1,50 @@
+"""From what a person types to what it names: the start of a release's id, a function's key, a while ago."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from greenshift.errors import GreenshiftError, UsageError
+from greenshift.view import FunctionOutputs, StackView
+
+LATEST = "latest"
+_SHORTEST = 4
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def release_id(view: StackView, text: str) -> str:
+    """The whole id of the release that is meant."""
+    if text != LATEST and len(text) < _SHORTEST:
+        raise UsageError(f"{text!r} is too short for a release", hint=f"type {_SHORTEST} characters or more")
+    found = view.find(text)
+    if not found:
+        what = "nothing was released yet" if text == LATEST else f"there is no release {text!r}"
+        raise GreenshiftError(what, hint="see what was released with: greenshift history")
+    if len(found) > 1:
+        raise UsageError(f"{text!r} may be any of {', '.join(found)}", hint="type more of it")
+    return found[0]
+
+
+def function(view: StackView, key: str) -> FunctionOutputs:
+    """The function of this key."""
+    known = {each.key: each for each in view.outputs.functions}
+    if key not in known:
+        raise UsageError(
+            f"the stack has no function {key!r}; it has {_listed(sorted(known))}",
+            hint="see them with: greenshift status --all",
+        )
+    return known[key]
+
+
+def span(text: str) -> timedelta:
+    """``90s``, ``10m``, ``2h``, ``7d``."""
+    match = re.fullmatch(r"([1-9][0-9]{0,5})([smhd])", text)
+    if match is None:
+        raise UsageError(f"{text!r} is no length of time", hint="write it like 90s, 10m, 2h or 7d")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _listed(names: list[str], most: int = 12) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,87 @@
+"""The functions' aliases, read a few in a look: first those a release is moving, then the longest unread."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from greenshift.view.outputs import FunctionOutputs
+from greenshift.view.pace import Pace
+
+_CALLS_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class AliasSeen:
+    """Where an alias points; ``version`` is empty when the alias does not exist."""
+
+    version: str
+    new_version: str = ""
+    new_percent: float = 0.0
+
+
+class Aliases:
+    """What was read last of each, by the function's key."""
+
+    def __init__(self, client: Any, pace: Pace) -> None:
+        self._client = client
+        self._pace = pace
+        self._seen: dict[str, AliasSeen] = {}
+        self._read_in: dict[str, int] = {}
+        self._settled: dict[str, str] = {}
+        self._look = 0
+
+    def read(
+        self, functions: Sequence[FunctionOutputs], moving: Collection[str] = (), settled: str = ""
+    ) -> dict[str, AliasSeen]:
+        """Every function's alias, some of them as an earlier look saw it.
+
+        ``moving`` are the keys of functions a release is moving. With ``settled``, a word for the release and
+        how it ended, each of them is read once more and counts as resting from then on.
+        """
+        self._look += 1
+        chosen = self._chosen(functions, moving, settled)
+        self._seen.update(read_aliases(self._client, chosen))
+        for function in chosen:
+            self._read_in[function.key] = self._look
+            if function.key in moving:
+                self._settled[function.key] = settled
+        return {function.key: self._seen[function.key] for function in functions}
+
+    def _chosen(
+        self, functions: Sequence[FunctionOutputs], moving: Collection[str], settled: str
+    ) -> list[FunctionOutputs]:
+        unread = [f for f in functions if f.key not in self._seen]
+        known = sorted((f for f in functions if f.key in self._seen), key=lambda f: self._read_in[f.key])
+        in_motion = [
+            f for f in known if f.key in moving and not (settled and self._settled.get(f.key) == settled)
+        ]
+        keys = {function.key for function in in_motion}
+        resting = [f for f in known if f.key not in keys]
+        return [*unread, *in_motion[: self._pace.moving], *resting[: self._pace.resting]]
+
+
+def read_aliases(client: Any, functions: Iterable[FunctionOutputs]) -> dict[str, AliasSeen]:
+    """Each function's alias, by the function's key."""
+    wanted = list(functions)
+    if not wanted:
+        return {}
+    with ThreadPoolExecutor(_CALLS_AT_ONCE) as pool:
+        seen = pool.map(lambda function: _read(client, function), wanted)
+        return {function.key: alias for function, alias in zip(wanted, seen, strict=True)}
+
+
+def _read(client: Any, function: FunctionOutputs) -> AliasSeen:
+    try:
+        alias = client.get_alias(FunctionName=function.name, Name=function.alias)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return AliasSeen("")
+    weights = alias.get("RoutingConfig", {}).get("AdditionalVersionWeights") or {}
+    new_version, weight = next(iter(weights.items()), ("", 0.0))
+    return AliasSeen(alias["FunctionVersion"], new_version, round(100 * weight, 6))

@@ -1,0 +1,92 @@
+"""The pipeline through its executions: what is read in a look, and what is kept.
+
+Stages are read of executions under way and of the newest one; those of an ended execution once, and again
+only when its ``lastUpdateTime`` has moved (a retried stage brings it back to life).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from greenshift.view import pipeline
+from greenshift.view.declaration import Declaration, read_declaration
+from greenshift.view.model import ExecutionView, PipelineView, StageView, has_ended
+from greenshift.view.state import Approval, approvals, pipeline_state, with_running_actions
+
+_EXECUTIONS = 20
+
+
+@dataclass(frozen=True)
+class PipelineSeen:
+    """The view, and what must not be in it."""
+
+    view: PipelineView
+    approvals: tuple[Approval, ...]
+    declaration: Declaration
+
+
+class PipelineReader:
+    """One pipeline. ``heard`` gets the answer whose Date header tells AWS's time."""
+
+    def __init__(
+        self, client: Any, name: str, console_url: str, heard: Callable[[dict[str, Any]], None]
+    ) -> None:
+        self._client = client
+        self._name = name
+        self._console_url = console_url
+        self._heard = heard
+        self._declaration: Declaration | None = None
+        self._stages: dict[str, tuple[str, tuple[StageView, ...]]] = {}
+        self._questions: dict[str, dict[tuple[str, str], str]] = {}
+
+    @property
+    def declaration(self) -> Declaration:
+        if self._declaration is None:
+            self._declaration = read_declaration(self._client, self._name)
+        return self._declaration
+
+    def read(self) -> PipelineSeen:
+        executions = self._executions()
+        answer = self._client.get_pipeline_state(name=self._name)
+        self._heard(answer)
+        if int(answer.get("pipelineVersion", 0)) != self.declaration.version:
+            self._declaration = None
+            self._stages.clear()
+        declaration = self.declaration
+        state = pipeline_state(answer, declaration)
+        stages = with_running_actions(state.stages, executions)
+        view = PipelineView(self._name, self._console_url, declaration.version, stages, executions)
+        return PipelineSeen(view, approvals(state, executions, self._questions, declaration), declaration)
+
+    def progress(self, execution_id: str) -> ExecutionView:
+        """One execution with its stages. It is read after them, so that it knows at least as much as they
+        show; and they are read again when it has ended in between.
+        """
+        stages = self._read_stages(execution_id)
+        found = pipeline.execution(self._client, self._name, execution_id)
+        if has_ended(found.status):
+            stages = self._read_stages(execution_id)
+        return replace(found, stages=stages)
+
+    def _executions(self) -> tuple[ExecutionView, ...]:
+        found = pipeline.executions(self._client, self._name, _EXECUTIONS)
+        read = {each.id: self._kept_stages(each) for each in found if each == found[0] or not each.has_ended}
+        self._stages = {each: kept for each, kept in self._stages.items() if each in read}
+        self._questions = {each: kept for each, kept in self._questions.items() if each in read}
+        return tuple(replace(each, stages=read.get(each.id, ())) for each in found)
+
+    def _kept_stages(self, execution: ExecutionView) -> tuple[StageView, ...]:
+        changed, stages = self._stages.get(execution.id, ("", ()))
+        if not execution.has_ended or changed != execution.updated_at or not stages:
+            stages = self._read_stages(execution.id)
+            kept_until = execution.updated_at if execution.has_ended else ""
+            self._stages[execution.id] = (kept_until, stages)
+        return stages
+
+    def _read_stages(self, execution_id: str) -> tuple[StageView, ...]:
+        declaration = self.declaration
+        details = pipeline.action_details(self._client, self._name, execution_id)
+        self._questions[execution_id] = pipeline.open_questions(details, declaration.category)
+        return pipeline.stages(details, execution_id, declaration.names, declaration.category)

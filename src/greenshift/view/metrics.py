@@ -1,0 +1,177 @@
+"""Requests and errors of each version through its alias, from CloudWatch; only what is new is asked for.
+
+Lambda publishes what an alias invokes under FunctionName, Resource and ExecutedVersion together (developer
+guide, "Viewing metrics"). A period's sums may still grow for some minutes, so the last ones are read again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from greenshift.view.model import FunctionTraffic, TrafficPoint, VersionTraffic
+from greenshift.view.moments import iso
+
+# API reference: GetMetricData, at most 500 queries.
+_QUERIES_PER_CALL = 500
+_POINTS = 360
+# API reference: GetMetricData keeps one-minute points for 15 days, five-minute points for 63.
+_MINUTES_KEPT, _FIVE_MINUTES_KEPT = timedelta(days=15), timedelta(days=63)
+_GROWS = timedelta(minutes=3)
+_METRICS = ("Invocations", "Errors")
+
+Sums = dict[int, list[float]]
+"""The start of a period (Unix time) -> [invocations, errors]."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One function, the versions to tell apart, and its alarm's period and threshold."""
+
+    key: str
+    name: str
+    alias: str
+    versions: tuple[str, ...]
+    period: int = 60
+    threshold: float | None = None
+
+
+@dataclass
+class _Series:
+    period: int
+    since: datetime
+    asked_at: float = 0.0
+    read_at: datetime | None = None
+    sums: dict[str, Sums] = field(default_factory=dict)
+
+
+class Metrics:
+    """What was read, by function and versions."""
+
+    def __init__(
+        self, client: Any, every_seconds: float, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._client = client
+        self._every = every_seconds
+        self._monotonic = monotonic
+        self._series: dict[tuple[str, tuple[str, ...]], _Series] = {}
+
+    def read(
+        self, wanted: Sequence[Wanted], start: datetime, end: datetime, now: datetime
+    ) -> tuple[FunctionTraffic, ...]:
+        """The traffic of each function from ``start`` to ``end``; what is past growing is kept."""
+        due = [each for each in wanted if self._is_due(each, start, end, now)]
+        self._ask(due, min(end, now), now)
+        return tuple(_traffic(each, self._series[each.key, each.versions]) for each in wanted)
+
+    def forget(self) -> None:
+        """Another release is looked at: start anew."""
+        self._series.clear()
+
+    def _is_due(self, each: Wanted, start: datetime, end: datetime, now: datetime) -> bool:
+        period = period_for(each.period, end - start, now - start)
+        known = self._series.get((each.key, each.versions))
+        if known is None or known.period < period or known.since > start:
+            self._series[each.key, each.versions] = _Series(period, start)
+            return True
+        is_complete = known.read_at is not None and known.read_at >= end + _GROWS
+        return not is_complete and self._monotonic() - known.asked_at >= self._every
+
+    def _ask(self, due: Sequence[Wanted], end: datetime, now: datetime) -> None:
+        queries = [(each, version, name) for each in due for version in each.versions for name in _METRICS]
+        for first in range(0, len(queries), _QUERIES_PER_CALL):
+            self._ask_some(queries[first : first + _QUERIES_PER_CALL], end)
+        for each in due:
+            series = self._series[each.key, each.versions]
+            series.asked_at, series.read_at = self._monotonic(), now
+
+    def _ask_some(self, queries: Sequence[tuple[Wanted, str, str]], end: datetime) -> None:
+        series = [self._series[each.key, each.versions] for each, _, _ in queries]
+        asked = [
+            _query(f"q{n}", each, version, name, series[n].period)
+            for n, (each, version, name) in enumerate(queries)
+        ]
+        start = min(_begin(each) for each in series)
+        period = max(each.period for each in series)
+        pages = self._client.get_paginator("get_metric_data").paginate(
+            MetricDataQueries=asked,
+            StartTime=_floor(start, period),
+            EndTime=_floor(end, period) + timedelta(seconds=period),
+            ScanBy="TimestampAscending",
+        )
+        for page in pages:
+            for result in page["MetricDataResults"]:
+                number = int(result["Id"][1:])
+                _keep(series[number], queries[number], result)
+
+
+def _begin(series: _Series) -> datetime:
+    """Where to go on: a little before what was read last."""
+    if series.read_at is None:
+        return series.since
+    return max(series.since, series.read_at - _GROWS - timedelta(seconds=series.period))
+
+
+def _keep(series: _Series, query: tuple[Wanted, str, str], result: dict[str, Any]) -> None:
+    _, version, name = query
+    sums = series.sums.setdefault(version, {})
+    for moment, value in zip(result["Timestamps"], result["Values"], strict=True):
+        sums.setdefault(int(moment.timestamp()), [0.0, 0.0])[_METRICS.index(name)] = float(value)
+
+
+def _query(identifier: str, each: Wanted, version: str, metric: str, period: int) -> dict[str, Any]:
+    dimensions = {
+        "FunctionName": each.name,
+        "Resource": f"{each.name}:{each.alias}",
+        "ExecutedVersion": version,
+    }
+    return {
+        "Id": identifier,
+        "MetricStat": {
+            "Metric": {
+                "Namespace": "AWS/Lambda",
+                "MetricName": metric,
+                "Dimensions": [{"Name": name, "Value": value} for name, value in dimensions.items()],
+            },
+            "Period": period,
+            "Stat": "Sum",
+        },
+    }
+
+
+def period_for(period: int, span: timedelta, age: timedelta) -> int:
+    """The alarm's period, or a multiple: no more points than a chart shows, and none CloudWatch dropped."""
+    kept = 60 if age < _MINUTES_KEPT else 300 if age < _FIVE_MINUTES_KEPT else 3600
+    least = max(period, kept, span.total_seconds() / _POINTS)
+    unit = kept if least > period else period
+    return int(-(-least // unit) * unit)
+
+
+def _floor(moment: datetime, period: int) -> datetime:
+    return datetime.fromtimestamp(moment.timestamp() // period * period, UTC)
+
+
+def _traffic(each: Wanted, series: _Series) -> FunctionTraffic:
+    totals: dict[int, float] = {}
+    for sums in series.sums.values():
+        for at, (invocations, _) in sums.items():
+            totals[at] = totals.get(at, 0.0) + invocations
+    return FunctionTraffic(
+        key=each.key,
+        period_seconds=series.period,
+        threshold=each.threshold,
+        versions=tuple(
+            VersionTraffic(version, tuple(_points(series.sums.get(version, {}), totals)))
+            for version in each.versions
+        ),
+    )
+
+
+def _points(sums: Sums, totals: dict[int, float]) -> Iterator[TrafficPoint]:
+    for at in sorted(sums):
+        invocations, errors = sums[at]
+        share = 100 * invocations / totals[at] if totals[at] else 0.0
+        yield TrafficPoint(iso(datetime.fromtimestamp(at, UTC)), invocations, errors, round(share, 6))

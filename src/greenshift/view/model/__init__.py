@@ -1,0 +1,42 @@
+"""What a person may want to know of a stack, as frozen values; one file a noun.
+
+Shares are percent of traffic, times ISO-8601 in UTC, and what is not known (yet) is empty: ``""``, ``()`` or
+None. ``plain`` makes JSON of any of them, and ``greenshift.view.schema`` says how that JSON looks.
+"""
+
+from greenshift.view.model.attention import Attention
+from greenshift.view.model.functions import AlarmView, FunctionView
+from greenshift.view.model.pipeline import ActionView, ExecutionView, PipelineView, StageView, has_ended
+from greenshift.view.model.plain import plain
+from greenshift.view.model.releases import FunctionRelease, LedgerPage, ReleaseView, Transition
+from greenshift.view.model.shift import HookView, PlannedStep, ShiftView
+from greenshift.view.model.snapshot import Progress, Snapshot
+from greenshift.view.model.timeline import AlarmChange, Moment, Timeline
+from greenshift.view.model.traffic import FunctionTraffic, TrafficPoint, VersionTraffic
+
+__all__ = [
+    "ActionView",
+    "AlarmChange",
+    "AlarmView",
+    "Attention",
+    "ExecutionView",
+    "FunctionRelease",
+    "FunctionTraffic",
+    "FunctionView",
+    "HookView",
+    "LedgerPage",
+    "Moment",
+    "PipelineView",
+    "PlannedStep",
+    "Progress",
+    "ReleaseView",
+    "ShiftView",
+    "Snapshot",
+    "StageView",
+    "Timeline",
+    "TrafficPoint",
+    "Transition",
+    "VersionTraffic",
+    "has_ended",
+    "plain",
+]

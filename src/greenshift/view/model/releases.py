@@ -1,0 +1,94 @@
+"""Releases as the ledger has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+def short_id(release_id: str) -> str:
+    """The first eight digits of the id, after the word before them if there is one: rollback-3f2a91c0."""
+    word, dash, digits = (
+        release_id.partition("-") if release_id.startswith("rollback-") else ("", "", release_id)
+    )
+    return f"{word}{dash}{digits[:8]}"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A release entered a status, at a time, for a cause."""
+
+    at: str
+    status: str
+    cause: str
+
+
+@dataclass(frozen=True)
+class FunctionRelease:
+    """What one release did to one function."""
+
+    key: str
+    name: str
+    from_version: str
+    to_version: str
+    state: str
+    reason: str = ""
+    deployment_id: str = ""
+    """CodeDeploy's deployment that moved, or moves, the alias."""
+    rollback_deployment_id: str = ""
+    wave: int = 0
+    """Functions of one wave shift together; the first, and of a release without waves the only one, is 0."""
+
+
+@dataclass(frozen=True)
+class ReleaseView:
+    """A release as the ledger has it; ``id`` is the pipeline execution's."""
+
+    id: str
+    status: str
+    commit: str
+    message: str
+    trigger: str
+    started_at: str
+    ended_at: str
+    reason: str
+    alarm: str
+    functions: tuple[FunctionRelease, ...]
+    transitions: tuple[Transition, ...]
+    notified: str = ""
+    """The end that was announced; empty while none was."""
+    lease_until: str = ""
+    """Until when one invocation alone may move it; empty while none does."""
+    expires_at: int = 0
+    """When its row goes, in seconds since the epoch."""
+    mode: str = ""
+    """``normal``, ``now`` (all at once) or ``rollback``; empty in old rows, which are normal ones."""
+    by: str = ""
+    """Who asked for it."""
+    why: str = ""
+    """What they gave as their reason."""
+    author: str = ""
+    """Who wrote the commit."""
+    findings: tuple[str, ...] = ()
+    """How its versions differ from what was live, where that matters; one line each."""
+
+    @property
+    def changed(self) -> tuple[FunctionRelease, ...]:
+        return tuple(f for f in self.functions if f.from_version != f.to_version)
+
+    @property
+    def short_id(self) -> str:
+        """Enough of its id to tell it from others."""
+        return short_id(self.id)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is over: nothing of it moves any more."""
+        return bool(self.ended_at) or self.status in ("SUCCEEDED", "ROLLED_BACK", "FAILED", "UNCHANGED")
+
+
+@dataclass(frozen=True)
+class LedgerPage:
+    """Some releases, newest first; ``next`` is where the page after this one starts, empty on the last."""
+
+    releases: tuple[ReleaseView, ...]
+    next: str = ""

@@ -1,0 +1,41 @@
+"""Requests and errors over time, each version by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TrafficPoint:
+    """One period of one version."""
+
+    at: str
+    """The start of the period."""
+    invocations: float
+    errors: float
+    share: float
+    """Percent of all requests to the alias in this period."""
+
+    @property
+    def error_percent(self) -> float:
+        """Percent of this version's requests that failed."""
+        return 100 * self.errors / self.invocations if self.invocations else 0.0
+
+
+@dataclass(frozen=True)
+class VersionTraffic:
+    """The points of one version, oldest first; a period without requests has none."""
+
+    version: str
+    points: tuple[TrafficPoint, ...]
+
+
+@dataclass(frozen=True)
+class FunctionTraffic:
+    """What a function's alias served, in periods of the alarm's length."""
+
+    key: str
+    period_seconds: int
+    threshold: float | None
+    """The alarm's, in percent; None when there is no alarm."""
+    versions: tuple[VersionTraffic, ...]

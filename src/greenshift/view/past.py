@@ -1,0 +1,98 @@
+"""One release of the past, or of now, found by the start of its id and read in full."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from greenshift.view import ledger, pipeline
+from greenshift.view.aliases import read_aliases
+from greenshift.view.declaration import read_declaration
+from greenshift.view.deployments import Deployments
+from greenshift.view.model import AlarmChange, ExecutionView, ReleaseView, Timeline
+from greenshift.view.moments import AwsTime, iso, parsed
+from greenshift.view.outputs import StackOutputs
+from greenshift.view.shifts import shifts
+from greenshift.view.timeline import timeline
+
+_GONE = ("PipelineExecutionNotFoundException", "ValidationException")
+# An alarm's history is asked for by name: of the alarm that stopped it, and of some functions.
+_ALARMS = 10
+_AFTER = timedelta(minutes=5)
+_PAGE, _PAGES = 200, 50
+
+
+def find(client: Any, outputs: StackOutputs, start_of_id: str) -> list[str]:
+    """The ids in the ledger that begin so, newest first; the search ends with the page that has one."""
+    position = ""
+    for _ in range(_PAGES):
+        page = ledger.page(client, outputs.table, outputs.pipeline, _PAGE, position)
+        found = [row.id for row in page.releases if row.id.startswith(start_of_id)]
+        if found or not page.next:
+            return found
+        position = page.next
+    return []
+
+
+def read_timeline(
+    clients: Callable[[str], Any], outputs: StackOutputs, release_id: str, time: AwsTime
+) -> Timeline:
+    """Everything about a release; empty of what nobody remembers."""
+    release = ledger.release(clients("dynamodb"), outputs.table, release_id)
+    execution = read_execution(clients("codepipeline"), outputs.pipeline, release_id)
+    changed = {function.key for function in release.changed} if release else set()
+    functions = [function for function in outputs.functions if function.key in changed]
+    aliases = read_aliases(clients("lambda"), functions)
+    ids = [function.deployment_id for function in release.changed] if release else []
+    deployments = Deployments(clients("codedeploy")).read(ids, len(ids)) if any(ids) else {}
+    moves = shifts(release, aliases, deployments, time.now())
+    alarms = [function.alarm for function in functions]
+    changes = list(_alarm_changes(clients("cloudwatch"), release, alarms)) if release else []
+    return Timeline(release_id, execution, release, moves, timeline(execution, release, moves, changes))
+
+
+def read_execution(client: Any, name: str, execution_id: str) -> ExecutionView | None:
+    """One execution with its stages; None when CodePipeline has none of this id."""
+    try:
+        found = pipeline.execution(client, name, execution_id)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _GONE:
+            raise
+        return None
+    declaration = read_declaration(client, name)
+    details = pipeline.action_details(client, name, execution_id)
+    stages = pipeline.stages(details, execution_id, declaration.names, declaration.category)
+    starts = [action.started_at for stage in stages for action in stage.actions if action.started_at]
+    ends = [action.updated_at for stage in stages for action in stage.actions if action.updated_at]
+    return ExecutionView(
+        found.id, found.status, found.commit, found.message, found.trigger,
+        min(starts, default=""), max(ends, default=""), stages,
+    )  # fmt: skip
+
+
+def _alarm_changes(client: Any, release: ReleaseView, alarms: Sequence[str]) -> Iterator[AlarmChange]:
+    start, end = parsed(release.started_at), parsed(release.ended_at)
+    if start is None:
+        return
+    first = [release.alarm] if release.alarm else []
+    for name in [*first, *(alarm for alarm in alarms if alarm != release.alarm)][:_ALARMS]:
+        until = {"EndDate": end + _AFTER} if end else {}
+        items = client.describe_alarm_history(
+            AlarmName=name, HistoryItemType="StateUpdate", StartDate=start, MaxRecords=50, **until
+        )["AlarmHistoryItems"]
+        for item in items:
+            yield _alarm_change(name, item)
+
+
+def _alarm_change(name: str, item: dict[str, Any]) -> AlarmChange:
+    """HistoryData is JSON text with the old state and the new one, as CloudWatch's console shows it."""
+    try:
+        state = json.loads(item.get("HistoryData", "")).get("newState", {})
+    except (ValueError, AttributeError):
+        state = {}
+    reason = state.get("stateReason") or item.get("HistorySummary", "")
+    return AlarmChange(iso(item.get("Timestamp")), name, state.get("stateValue", ""), reason)

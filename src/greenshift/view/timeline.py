@@ -1,0 +1,99 @@
+"""What happened in one release, moment by moment, out of everything that remembers some of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from greenshift.view.model import (
+    AlarmChange,
+    ExecutionView,
+    Moment,
+    ReleaseView,
+    ShiftView,
+    StageView,
+)
+from greenshift.view.moments import seconds_between
+
+_APART = 8
+"""Functions told apart; of more, moments of the same kind become one."""
+
+
+def timeline(
+    execution: ExecutionView | None,
+    release: ReleaseView | None,
+    shifts: Sequence[ShiftView],
+    alarms: Sequence[AlarmChange],
+) -> tuple[Moment, ...]:
+    """Everything that is known, oldest first."""
+    functions = [*_steps(shifts), *_hooks(shifts)]
+    found = [
+        *(_actions(execution.stages) if execution else ()),
+        *(_transitions(release) if release else ()),
+        *(functions if len(shifts) <= _APART else _together(functions)),
+        *_alarms(alarms),
+    ]
+    return tuple(sorted(found, key=lambda moment: moment.at))
+
+
+def _actions(stages: Sequence[StageView]) -> Iterator[Moment]:
+    for stage in stages:
+        for action in stage.actions:
+            if action.started_at:
+                ended = action.updated_at if action.status != "InProgress" else ""
+                name = stage.name if action.name == stage.name else f"{stage.name}/{action.name}"
+                text = action.error or ("" if action.category == "Source" else action.summary)
+                yield Moment(action.started_at, "action", name, action.status, text, ended, _length(
+                    action.started_at, ended
+                ))  # fmt: skip
+
+
+def _transitions(release: ReleaseView) -> Iterator[Moment]:
+    for each in release.transitions:
+        yield Moment(each.at, "release", release.short_id, each.status, each.cause)
+
+
+def _hooks(shifts: Sequence[ShiftView]) -> Iterator[Moment]:
+    for shift in shifts:
+        for hook in shift.hooks:
+            if hook.started_at:
+                length = _length(hook.started_at, hook.ended_at)
+                yield Moment(
+                    hook.started_at, "hook", f"{shift.key} {hook.name}", hook.status, hook.error,
+                    hook.ended_at, length,
+                )  # fmt: skip
+
+
+def _steps(shifts: Sequence[ShiftView]) -> Iterator[Moment]:
+    """Each step of the plan that has come before the deployment's end; CodeDeploy keeps no record of them."""
+    for shift in shifts:
+        for step in shift.plan:
+            is_over = bool(shift.ended_at) and step.at > shift.ended_at
+            if step.percent <= shift.planned_percent and not is_over:
+                yield Moment(
+                    step.at, "step", shift.key, "", f"{step.percent:g} % on version {shift.to_version}"
+                )
+
+
+def _alarms(changes: Sequence[AlarmChange]) -> Iterator[Moment]:
+    for change in changes:
+        yield Moment(change.at, "alarm", change.alarm, change.state, change.reason)
+
+
+def _together(moments: Sequence[Moment]) -> Iterator[Moment]:
+    """Moments of many functions that say the same, as one with how many there were."""
+    groups: dict[tuple[str, str, str, str], list[Moment]] = {}
+    for moment in moments:
+        what = moment.subject.split(" ", 1)[1] if moment.kind == "hook" else ""
+        text = moment.text.split(" on version")[0]
+        groups.setdefault((moment.kind, what, moment.status, text), []).append(moment)
+    for (_, what, _, text), group in groups.items():
+        first, last = min(m.at for m in group), max(m.ended_at for m in group)
+        subject = f"{len(group)} functions {what}".rstrip()
+        yield replace(
+            group[0], at=first, subject=subject, text=text, ended_at=last, seconds=_length(first, last)
+        )
+
+
+def _length(start: str, end: str) -> float | None:
+    return seconds_between(start, end)

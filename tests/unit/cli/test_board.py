@@ -1,0 +1,176 @@
+"""A snapshot as a tree a person reads, on a terminal and in a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from greenshift.cli.board import board
+from greenshift.cli.icons import WAITING, icon
+from greenshift.cli.tree import Node, lines, paths
+from greenshift.release.model import State, Status
+from greenshift.view import (
+    ActionView,
+    AlarmView,
+    Attention,
+    ExecutionView,
+    FunctionView,
+    HookView,
+    LedgerPage,
+    PipelineView,
+    ShiftView,
+    Snapshot,
+    StageView,
+)
+
+Plain = Callable[[str], str]
+Make = Callable[..., Any]
+COMMIT = "0123456789ab"
+ALARM = AlarmView("p-charge-errors", "charge", "OK", "", "", 5.0, "2", 60, 1, 1)
+CHARGE = FunctionView("charge", "p-charge", "1", "2", 10.0, "p-charge-errors", "OK")
+HOOKS = (HookView("BeforeAllowTraffic", "Succeeded"), HookView("AllowTraffic", "InProgress"))
+
+
+def execution(status: str = "InProgress", identifier: str = "e1") -> ExecutionView:
+    return ExecutionView(identifier, status, COMMIT, "Lower the fee")
+
+
+def stage(name: str, status: str, **more: Any) -> StageView:
+    at = {"started_at": "2026-11-23T16:00:00.000Z", "updated_at": "2026-11-23T16:00:17.000Z"}
+    action = ActionView(name, name, status, **{**(at if status else {}), **more})
+    return StageView(name, (action,), "e1")
+
+
+def snapshot(**parts: Any) -> Snapshot:
+    executions = parts.pop("executions", (execution(),))
+    stages = parts.pop("stages", ())
+    empty = Snapshot(
+        at="2026-11-23T16:50:57.123Z",
+        pipeline=PipelineView("payments", "url", 1, stages, executions),
+        functions=(), alarms=(), release=None, shifts=(), traffic=(), ledger=LedgerPage(()), attention=(),
+    )  # fmt: skip
+    return replace(empty, **parts)
+
+
+@pytest.fixture
+def drawn(plain: Plain) -> Callable[..., list[str]]:
+    return lambda found, **how: [plain(line) for line in lines(board(found, **how))]
+
+
+def test_a_shift_is_a_tree_of_stages_the_release_and_its_functions(
+    drawn: Callable[..., list[str]], release_of: Make
+) -> None:
+    stages = (
+        stage("Source", "Succeeded"),
+        stage("Shift", "InProgress", summary="shifting"),
+        stage("Later", ""),
+    )
+    shift = ShiftView("charge", "1", "2", "SHIFTING", 10.0, 20.0, "Linear10PercentEvery1Minute", hooks=HOOKS)
+    release = replace(release_of(charge=("1", "2")), id="e1-and-more")
+
+    assert drawn(
+        snapshot(stages=stages, release=release, shifts=(shift,), functions=(CHARGE,), alarms=(ALARM,))
+    ) == [
+        "payments  2026-11-23 16:50:57 UTC",
+        "├─ pipeline  ▸ 01234567 Lower the fee InProgress",
+        "│  ├─ ✔ Source   17 s",
+        "│  ├─ ▸ Shift    shifting",
+        "│  └─ · Later",
+        "├─ release   ▸ e1-and-m SHIFTING",
+        f"│  └─ charge 1 → 2  ██{'░' * 18} 10 % (planned 20 %)  Linear10PercentEvery1Minute  ✔ ▸",
+        "└─ functions",
+        f"   └─ charge  ██{'░' * 18} 10 % on version 2, 90 % on 1  alarm ✔ OK above 5 %",
+    ]
+
+
+def test_what_needs_a_person_comes_with_what_to_do(drawn: Callable[..., list[str]]) -> None:
+    asked = Attention("approval", "Approve waits for [an] answer", "greenshift approve")
+
+    assert drawn(snapshot(attention=(asked,)))[-3:] == [
+        "└─ needs a person",
+        "   └─ ‖ Approve waits for [an] answer",
+        "      └─ next: greenshift approve",
+    ]
+
+
+def test_a_pipeline_that_never_ran_says_so(drawn: Callable[..., list[str]]) -> None:
+    assert drawn(snapshot(executions=()))[1] == "├─ the pipeline has not run yet"
+
+
+def test_a_failed_stage_tells_why_and_a_closed_one_that_it_is(drawn: Callable[..., list[str]]) -> None:
+    closed = replace(stage("Shift", ""), is_open=False, closed_because="a freeze")
+    found = drawn(snapshot(stages=(stage("Build", "Failed", error="no [x]\nmore"), closed)))
+
+    assert found[2:4] == ["│  ├─ ✖ Build    no [x]", "│  └─ · Shift     closed a freeze"]
+
+
+def test_an_approval_that_waits_says_so(drawn: Callable[..., list[str]]) -> None:
+    found = drawn(snapshot(stages=(stage("Approve", "InProgress", category="Approval"),)))
+
+    assert found[2] == "│  └─ ▸ Approve  waits for an answer"
+
+
+def test_a_stage_that_works_on_another_execution_says_on_which(drawn: Callable[..., list[str]]) -> None:
+    newest = replace(execution(identifier="e2"), commit="fedcba9876")
+    found = drawn(snapshot(executions=(newest, execution()), stages=(stage("Build", "InProgress"),)))
+
+    assert found[2] == "│  └─ ▸ Build     01234567"
+
+
+def test_a_release_that_went_back_tells_why(drawn: Callable[..., list[str]], release_of: Make) -> None:
+    ended = replace(
+        release_of("ROLLED_BACK", "alarm fired\nand more", charge=("1", "2")),
+        ended_at="2026-11-23T16:52:57.123Z", mode="now",
+    )  # fmt: skip
+
+    assert drawn(snapshot(release=ended))[2] == "├─ release   ↶ id (now) ROLLED_BACK  2 m  alarm fired"
+
+
+def test_of_many_functions_only_those_that_matter_are_listed(drawn: Callable[..., list[str]]) -> None:
+    quiet = tuple(FunctionView(f"f{n}", f"p-f{n}", "1", alarm="a", alarm_state="OK") for n in range(20))
+    fires = FunctionView("refund", "p-refund", "3", alarm="a", alarm_state="ALARM")
+    found = snapshot(functions=(*quiet, fires))
+
+    assert [line.strip(" ├└─") for line in drawn(found)[-2:]] == [
+        f"refund  {'█' * 20} 100 % on version 3  alarm ✖ ALARM",
+        "20 more, each on one version and its alarm OK; --all lists them",
+    ]
+    assert len(drawn(found, everything=True)) == len(drawn(found)) + 19
+
+
+def test_a_function_that_is_gone_says_so(drawn: Callable[..., list[str]]) -> None:
+    found = drawn(snapshot(functions=(FunctionView("charge", "p-charge", ""),)))
+
+    assert found[-1] == "   └─ charge  ✖ no such alias  alarm · none"
+
+
+def test_words_of_others_do_not_drive_the_terminal() -> None:
+    nasty = replace(execution(), message="\x1b[2J[bold]x[/]")
+    text = "\n".join(lines(board(snapshot(executions=(nasty,)))))
+
+    assert "\x1b" not in text
+
+
+def test_each_line_reads_on_its_own_in_a_pipe(plain: Plain) -> None:
+    tree = Node("root", (Node("pipeline Succeeded", (Node("Build 17 s"),), "pipeline"), Node("alone")))
+
+    assert paths(tree) == ["pipeline Succeeded", "pipeline Build 17 s", "alone"]
+    assert lines(tree) == ["root", "├─ pipeline Succeeded", "│  └─ Build 17 s", "└─ alone"]
+
+
+@pytest.mark.parametrize("status", [*Status, *State, "WAITING", "BAKING", "HALTED"])
+def test_every_status_of_the_ledger_has_an_icon(status: str) -> None:
+    assert icon(str(status)) != WAITING
+
+
+@pytest.mark.parametrize("status", ["Succeeded", "InProgress", "Failed", "Stopped", "Stopping", "Cancelled",
+                                    "Superseded", "Abandoned"])  # fmt: skip
+def test_every_status_of_codepipeline_has_an_icon(status: str) -> None:
+    assert icon(status) != WAITING
+
+
+def test_a_status_nobody_knows_waits() -> None:
+    assert icon("Resting") == icon("") == WAITING
