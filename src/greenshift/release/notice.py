@@ -7,7 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from greenshift.release.clock import iso
-from greenshift.release.model import FunctionRelease, Release, State, Status
+from greenshift.release.model import LOST, FunctionRelease, Release, State, Status, listed
+from greenshift.release.rules import Mode
 
 # API reference: SNS Publish, "Subjects must be ASCII text … less than 100 characters long".
 _SUBJECT = 100
@@ -41,15 +42,31 @@ def _lines(release: Release) -> list[str]:
         ("Pipeline", release.pipeline),
         ("Release", release.id),
         ("Commit", f"{release.commit or 'unknown'}  {what}"),
+        ("Mode", _mode(release)),
         ("Started", iso(release.started_at)),
         ("Ended", iso(release.ended_at) if release.ended_at else ""),
         ("Why", release.reason or ""),
         ("Alarm", release.alarm or ""),
     ]
-    lines = [_HEADLINE.get(release.status, release.status.value), ""]
+    lines = [_headline(release), ""]
     lines += [f"{name + ':':<10}{value}" for name, value in facts if value]
     lines += ["", *_functions(release), "", "Next: greenshift history"]
     return lines
+
+
+def _mode(release: Release) -> str:
+    """`now, asked for by Ada: refunds fail`; "" for a release like any other."""
+    if release.mode is Mode.NORMAL:
+        return ""
+    return (
+        f"{release.mode.value}, asked for by {release.by or 'somebody'}: {release.why or 'no reason given'}"
+    )
+
+
+def _headline(release: Release) -> str:
+    said = _HEADLINE.get(release.status, release.status.value)
+    stuck = listed(item.key for item in release.functions if item.state in LOST)
+    return f"{said} A person is needed: {stuck} could not be put back." if stuck else said
 
 
 def _functions(release: Release) -> list[str]:

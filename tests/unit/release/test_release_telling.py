@@ -17,6 +17,7 @@ from greenshift.release.model import State, Status, listed
 from greenshift.release.notice import notice_of
 from greenshift.release.observation import Alias, FunctionSeen, Observation
 from greenshift.release.report import Verdict, report_of
+from greenshift.release.rules import Mode
 
 Make = Callable[..., Any]
 
@@ -89,6 +90,34 @@ def test_the_announcement_says_what_why_which_and_what_next(
         "",
         "Next: greenshift history",
     ]
+
+
+@pytest.mark.parametrize("state", [State.HALTED, State.FAILED])
+def test_the_announcement_of_a_mixed_end_says_that_a_person_is_needed(
+    make_release: Make, charge: Make, refund: Make, state: State
+) -> None:
+    lost = charge(state, reason="it was left on version 2")
+    release = make_release(Status.FAILED, lost, refund(State.ROLLED_BACK), reason="refund: it broke")
+
+    lines = notice_of(release).message.splitlines()
+
+    assert lines[0] == "The release failed. A person is needed: charge could not be put back."
+    assert f"  charge: 1 -> 2  {state.value}  (it was left on version 2)" in lines
+
+
+def test_the_announcement_of_a_failure_that_moved_nothing_calls_for_nobody(
+    make_release: Make, charge: Make
+) -> None:
+    release = make_release(Status.FAILED, charge(State.PUBLISHED), reason="nothing was shifted: alarm")
+
+    assert notice_of(release).message.startswith("The release failed.\n")
+
+
+def test_the_announcement_says_who_was_in_a_hurry_and_why(make_release: Make, charge: Make) -> None:
+    members = {"mode": Mode.NOW, "by": "Ada", "why": "refunds fail"}
+    release = make_release(Status.SUCCEEDED, charge(State.SHIFTED), **members)
+
+    assert "Mode:     now, asked for by Ada: refunds fail" in notice_of(release).message.splitlines()
 
 
 def test_a_subject_is_ascii_and_short(make_release: Make) -> None:
