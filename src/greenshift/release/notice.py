@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from greenshift.release.clock import iso
-from greenshift.release.model import FunctionRelease, Release, State, Status, listed
+from greenshift.release.model import LOST, FunctionRelease, Release, State, Status, listed
 from greenshift.release.rules import Mode
 
 # API reference: SNS Publish, "Subjects must be ASCII text … less than 100 characters long".
@@ -94,7 +94,7 @@ def _ending(release: Release) -> str:
 
 def _lost(release: Release) -> list[FunctionRelease]:
     """Functions that are not where they should be."""
-    return [item for item in release.changed if item.state in (State.HALTED, State.FAILED)]
+    return [item for item in release.changed if item.state in LOST]
 
 
 def _headline(release: Release) -> str:
@@ -120,13 +120,22 @@ def _facts(release: Release) -> Iterator[tuple[str, str]]:
         ("Release", release.id),
         ("Commit", f"{release.commit}  {what}" if release.commit else ""),
         ("Author", release.author),
-        ("By", f"{release.by}: {release.why}" if release.why else release.by),
+        ("Mode", _mode(release)),
         ("Started", iso(release.started_at)),
         ("Ended", iso(release.ended_at) if release.ended_at else ""),
         ("Why", release.reason or ""),
         ("Alarm", release.alarm or ""),
     ]
     return ((name, value) for name, value in facts if value)
+
+
+def _mode(release: Release) -> str:
+    """`now, asked for by Ada: refunds fail`; "" for a release like any other."""
+    if release.mode is Mode.NORMAL:
+        return ""
+    return (
+        f"{release.mode.value}, asked for by {release.by or 'somebody'}: {release.why or 'no reason given'}"
+    )
 
 
 def _functions(release: Release) -> list[str]:

@@ -119,13 +119,17 @@ class Recorder:
         for row in self._ledger.releases(self._targets.pipeline, _RECENT).rows:
             if row.status.is_moving and any(item.key in keys for item in row.changed):
                 self._note(row, event.id, f"alarm {event.alarm}: {event.reason}")
-                self._turn_if_waiting(row)
+                self._turn_if_waiting(row.id)
 
-    def _turn_if_waiting(self, release: Release) -> None:
+    def _turn_if_waiting(self, release_id: str) -> None:
         """Between two waves a person is asked and no job looks at the release: so the alarm's event does."""
-        if release.status is not Status.WAITING:
+        release = self._ledger.release(release_id)
+        if release is None or release.status is not Status.WAITING:
             return
-        turned = self._wiring.shifter().visit(release).release
+        visit = self._wiring.shifter().visit(release)
+        if visit.observation is None:
+            raise StaleRelease(f"release {release_id} is moved by another invocation; looking again later")
+        turned = visit.release
         if turned.status is Status.ROLLING_BACK:
             turned = self._settle(turned, turned.reason or "an alarm fired")
         if turned.is_ended:

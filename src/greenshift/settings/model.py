@@ -30,7 +30,7 @@ from greenshift.settings.sections import (
     LogsSettings,
     VersionsSettings,
 )
-from greenshift.settings.shifting import ShiftSettings, check_waves, wave_of
+from greenshift.settings.shifting import ShiftSettings, check_events, check_waves, wave_of
 from greenshift.settings.source import GithubToken, SourceSettings, resolve_token
 from greenshift.settings.violation import Violation
 
@@ -154,6 +154,11 @@ class Settings(Section):
     @model_validator(mode="after")
     def _waves_of_functions_that_are_there(self) -> Self:
         check_waves(self.waves, self.functions)
+        return self
+
+    @model_validator(mode="after")
+    def _synthetic_calls_have_an_event(self) -> Self:
+        check_events(self.shift, {key: item.smoke.event is not None for key, item in self.functions.items()})
         return self
 
     @property

@@ -162,6 +162,25 @@ def test_a_chat_that_cannot_be_reached_is_no_reason_to_fail(make_release: Make) 
     assert asked == ["https://chat.example"]
 
 
+def test_the_announcement_of_a_failure_that_moved_nothing_calls_for_nobody(
+    make_release: Make, charge: Make
+) -> None:
+    release = make_release(Status.FAILED, charge(State.PUBLISHED), reason="nothing was shifted: alarm")
+
+    notice = end_of(release, "dev")
+    assert (notice.subject, notice.headline) == (
+        "payments-dev: failed",
+        "The release failed before any traffic moved.",
+    )
+
+
+def test_the_announcement_says_who_was_in_a_hurry_and_why(make_release: Make, charge: Make) -> None:
+    members = {"mode": Mode.NOW, "by": "Ada", "why": "refunds fail"}
+    release = make_release(Status.SUCCEEDED, charge(State.SHIFTED), **members)
+
+    assert "Mode:     now, asked for by Ada: refunds fail" in end_of(release, "dev").message.splitlines()
+
+
 def test_a_subject_is_ascii_and_short(make_release: Make) -> None:
     subject = end_of(replace(make_release(Status.FAILED), pipeline="zahlung-für-" + "x" * 100), "d").subject
 
