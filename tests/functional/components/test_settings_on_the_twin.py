@@ -171,7 +171,7 @@ def attached(stack: Any, role: str) -> set[str]:
 
 
 def test_vpc_and_tracing_bring_their_managed_policies_and_only_where_they_are_asked_for(stack: Any) -> None:
-    needed = {"service-role/AWSLambdaVPCAccessExecutionRole", "AWSXRayDaemonWriteAccess"}
+    needed = {"service-role/AWSLambdaENIManagementAccess", "AWSXRayDaemonWriteAccess"}
 
     assert needed <= attached(stack, stack.name("-charge-function"))
     assert needed & attached(stack, stack.name("-refund-function")) == set()
