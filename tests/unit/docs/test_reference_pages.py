@@ -13,7 +13,7 @@ from greenshift.cli.app import app
 from greenshift.twin import registry
 from greenshift.twin.service import service_model
 
-PAGES = ("cli.md", "twin.md")
+PAGES = ("cli.md", "security.md", "twin.md")
 
 
 @pytest.mark.parametrize("page", PAGES)
