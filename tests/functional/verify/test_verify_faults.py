@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from greenshift.verify import GROUPS, Report, Stack, run, select
-from greenshift.verify.aws import Aws
+from greenshift.verify import GROUPS, Report, run, select
 from greenshift.view import FunctionOutputs
 
 ACCOUNT = "123456789012"
@@ -728,18 +727,18 @@ def test_everything_broken_has_been_mended_again(deployed: Any) -> None:
     assert failing(run(deployed.stack(), GROUPS)) == {}
 
 
-class Unfinished:
-    """A connection whose handshake nobody has completed; the twin completes its own at once."""
-
-    def get_connection(self, **parameters: str) -> dict[str, dict[str, str]]:
-        return {"Connection": {"ConnectionStatus": "PENDING"}}
-
-
 def test_a_connection_nobody_finished_is_found(deployed: Any) -> None:
-    def clients(service: str) -> Any:
-        return Unfinished() if service == "codeconnections" else deployed.client(service)
+    deployed.twin.request("PUT", "/_twin/handshakes", {"handshake": "manual"})
+    connections = deployed.client("codeconnections")
+    made = connections.create_connection(ProviderType="GitHub", ConnectionName="unfinished")["ConnectionArn"]
 
-    report = run(Stack(deployed.outputs, Aws(clients)), GROUPS)
+    def change(pipeline: dict[str, Any]) -> None:
+        pipeline["stages"][0]["actions"][0]["configuration"]["ConnectionArn"] = made
+
+    with piped(deployed.client, change):
+        report = run(deployed.stack(), GROUPS)
+    connections.delete_connection(ConnectionArn=made)
+    deployed.twin.request("PUT", "/_twin/handshakes", {"handshake": "automatic"})
 
     assert failing(report) == {"pipeline.connection": "action Source: the connection is PENDING"}
     assert "Update pending connection" in report.failures[0].mend
