@@ -198,6 +198,7 @@ def security_page() -> str:
         "Tests deploy whole stacks, write every resource down as a Terraform plan and give it to checkov.",
         "Each check that fails has its answer on this page, or the test fails; so it does when an answer is",
         "no longer needed. Without an account checkov tells no severities, so every check counts as high.",
+        "cfn-lint, given the same stacks as CloudFormation templates, has nothing to say.",
         "",
         "## For you to switch on",
         "",

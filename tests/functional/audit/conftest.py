@@ -1,4 +1,4 @@
-"""Stacks as auditing tools see them: deployed by the engine onto a twin, and written as a Terraform plan.
+"""Stacks as auditing tools see them: deployed by the engine onto a twin, and written in forms the tools read.
 
 The tools are in an environment of their own (``make test`` makes it): they need an older boto3 than we do.
 """
@@ -92,24 +92,47 @@ def resources_of(twin: RunningTwin, root: Path, config: dict[str, Any]) -> list[
 
 
 @pytest.fixture
+def lint(tmp_path: Path) -> Callable[[dict[str, Any]], list[Finding]]:
+    return lambda document: cfn_lint(document, tmp_path)
+
+
+@pytest.fixture
 def judge(tmp_path: Path) -> Callable[[dict[str, Any]], list[Finding]]:
     return lambda document: checkov(document, tmp_path)
 
 
 def checkov(document: dict[str, Any], folder: Path) -> list[Finding]:
     """Every check of checkov that fails, asked of nobody but itself: nothing is downloaded."""
-    tool = TOOLS / "checkov"
-    assert tool.exists(), "checkov is not installed: make .venv-audit/.ready"
+    tool = installed("checkov")
     file = folder / "plan.json"
     file.write_text(json.dumps(document))
     asked = (tool, "--file", file, "--framework", "terraform_plan", "--output", "json", "--skip-download")
-    # Runs without the caller's environment: a key in it would make it ask a server.
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LOG_LEVEL": "ERROR"}
-    done = subprocess.run(asked, capture_output=True, text=True, timeout=120, env=environment, cwd=folder)
-    report = json.loads(done.stdout)
+    report = answer(asked, folder)
     assert report["summary"]["parsing_errors"] == 0
     assert report["summary"]["resource_count"] == len(document["planned_values"]["root_module"]["resources"])
     return [
         Finding(each["check_id"], each["resource"], each["check_name"])
         for each in report["results"]["failed_checks"]
     ]
+
+
+def cfn_lint(document: dict[str, Any], folder: Path) -> list[Finding]:
+    """Every error and warning of cfn-lint, with the resource it is about."""
+    tool = installed("cfn-lint")
+    file = folder / "template.json"
+    file.write_text(json.dumps(document))
+    report = answer((tool, "--regions", "us-east-1", "--format", "json", "--", file), folder)
+    return [Finding(each["Rule"]["Id"], str(each["Location"]["Path"][1]), each["Message"]) for each in report]
+
+
+def installed(tool: str) -> Path:
+    path = TOOLS / tool
+    assert path.exists(), f"{tool} is not installed: make .venv-audit/.ready"
+    return path
+
+
+def answer(command: tuple[str | Path, ...], folder: Path) -> Any:
+    """What a tool says as JSON, without the caller's environment: a key in it would make it ask a server."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LOG_LEVEL": "ERROR"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, cwd=folder)
+    return json.loads(done.stdout)

@@ -1,4 +1,4 @@
-"""What checkov finds in what we create is answered, each finding by an exception with its reason."""
+"""What checkov finds in what we create is answered by an exception with a reason; cfn-lint finds nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import cloudformation
 import pytest
+from cloudformation import template
 from exceptions import Answer, Finding, read_answers
 from terraform_plan import TYPES, plan
 
@@ -70,5 +72,35 @@ def test_faults_are_found(stacks: dict[str, Any], judge: Judge) -> None:
     assert set(FAULTS) <= found
 
 
-def test_no_secret_is_in_the_plan(stacks: dict[str, Any]) -> None:
-    assert "a-token-of-a-person" not in str(plan(stacks["oauth"].resources))
+@pytest.mark.parametrize("name", ["plain", "hardened", "oauth"])
+def test_cfn_lint_finds_nothing(stacks: dict[str, Any], lint: Judge, name: str) -> None:
+    assert lint(template(stacks[name].resources)) == []
+
+
+def test_both_forms_know_every_type() -> None:
+    assert set(cloudformation.TYPES) | cloudformation.LEFT_OUT == set(TYPES)
+
+
+def test_cfn_lint_finds_faults(stacks: dict[str, Any], lint: Judge) -> None:
+    wrong = {
+        "aws:lambda/function:Function": {"memorySize": 64, "runtime": "nodejs14.x"},
+        "aws:cloudwatch/metricAlarm:MetricAlarm": {"comparisonOperator": "Above"},
+        "aws:iam/policy:Policy": {
+            "policy": '{"Statement": [{"Effect": "Perhaps", "Action": "s3:GetObject"}]}'
+        },
+        "aws:codepipeline/pipeline:Pipeline": {"executionMode": "SIDEWAYS"},
+    }
+    faulty = [
+        replace(each, inputs={**each.inputs, **wrong.get(each.type, {})})
+        for each in stacks["plain"].resources
+    ]
+
+    found = {finding.check for finding in lint(template(faulty))}
+
+    # A number out of range, a runtime that is gone, a value that is none, a policy that is none.
+    assert {"E3034", "E2531", "E3030", "E3510"} <= found, found
+
+
+def test_no_secret_is_in_either_form(stacks: dict[str, Any]) -> None:
+    for form in (plan, template):
+        assert "a-token-of-a-person" not in str(form(stacks["oauth"].resources))
