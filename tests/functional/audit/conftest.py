@@ -1,19 +1,15 @@
-"""Stacks as auditing tools see them: deployed by the engine onto a twin, and written in forms the tools read.
-
-The tools are in an environment of their own (``make test`` makes it): they need an older boto3 than we do.
-"""
+"""Stacks as auditing tools see them: deployed by the engine onto a twin, and written in forms they read."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from auditors import cfn_lint, checkov
+from cloudformation import template
 from exceptions import Finding
 from project_stack import ProjectStack
 from terraform_plan import plan
@@ -21,7 +17,6 @@ from terraform_plan import plan
 from greenshift.engine.checkpoint import ResourceState
 from greenshift.testing import RunningTwin
 
-TOOLS = Path(__file__).parents[3] / ".venv-audit" / "bin"
 SUBNETS = {"subnetIds": ["subnet-0a1b2c3d"], "securityGroupIds": ["sg-0a1b2c3d"]}
 
 PLAIN: dict[str, Any] = {"functions": {"charge": {}, "refund": {}}, "source": {"repository": "me/app"}}
@@ -63,22 +58,41 @@ OAUTH: dict[str, Any] = {
 }
 
 
+EVERYTHING = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+# Faults that somebody may build in some day: what a type's inputs become, or None when it goes missing.
+FAULTS: dict[str, dict[str, Any] | None] = {
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": None,
+    "aws:s3/bucketVersioning:BucketVersioning": None,
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": None,
+    "aws:dynamodb/table:Table": {"pointInTimeRecovery": {"enabled": False}},
+    "aws:lambda/function:Function": {"runtime": "nodejs14.x", "memorySize": 64},
+    "aws:iam/policy:Policy": {"policy": json.dumps(EVERYTHING)},
+    "aws:iam/role:Role": {"assumeRolePolicy": '{"Statement": [{"Effect": "Perhaps"}]}'},
+    "aws:cloudwatch/metricAlarm:MetricAlarm": {"comparisonOperator": "Above"},
+}
+
+
 @dataclass(frozen=True)
 class Audited:
-    """One stack: what it is made of, and what checkov finds in it."""
+    """One stack: what it is made of, and what the two tools find in it."""
 
     resources: list[ResourceState]
-    findings: list[Finding]
+    by_checkov: list[Finding]
+    by_cfn_lint: list[Finding]
 
 
 @pytest.fixture(scope="module")
 def stacks(twin: RunningTwin, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Audited]:
-    """The least a stack can be, one with every setting that makes it stricter, one with an OAuth source."""
+    """The least a stack can be, one with every setting that makes it stricter, one with an OAuth source; and
+    one with faults, to see that the tools see them."""
     key = str(twin.client("kms").create_key()["KeyMetadata"]["Arn"])
     configs = {"plain": PLAIN, "hardened": hardened(key), "oauth": OAUTH}
     folder = tmp_path_factory.mktemp("audit")
     found = {name: resources_of(twin, folder / name, config) for name, config in configs.items()}
-    return {name: Audited(each, checkov(plan(each), folder)) for name, each in found.items()}
+    found["faulty"] = spoilt(found["plain"])
+    seen = checkov({name: plan(each) for name, each in found.items()}, folder / "plans")
+    linted = cfn_lint({name: template(each) for name, each in found.items()}, folder / "templates")
+    return {name: Audited(each, seen[name], linted[name]) for name, each in found.items()}
 
 
 def resources_of(twin: RunningTwin, root: Path, config: dict[str, Any]) -> list[ResourceState]:
@@ -91,48 +105,10 @@ def resources_of(twin: RunningTwin, root: Path, config: dict[str, Any]) -> list[
     return found
 
 
-@pytest.fixture
-def lint(tmp_path: Path) -> Callable[[dict[str, Any]], list[Finding]]:
-    return lambda document: cfn_lint(document, tmp_path)
-
-
-@pytest.fixture
-def judge(tmp_path: Path) -> Callable[[dict[str, Any]], list[Finding]]:
-    return lambda document: checkov(document, tmp_path)
-
-
-def checkov(document: dict[str, Any], folder: Path) -> list[Finding]:
-    """Every check of checkov that fails, asked of nobody but itself: nothing is downloaded."""
-    tool = installed("checkov")
-    file = folder / "plan.json"
-    file.write_text(json.dumps(document))
-    asked = (tool, "--file", file, "--framework", "terraform_plan", "--output", "json", "--skip-download")
-    report = answer(asked, folder)
-    assert report["summary"]["parsing_errors"] == 0
-    assert report["summary"]["resource_count"] == len(document["planned_values"]["root_module"]["resources"])
+def spoilt(resources: list[ResourceState]) -> list[ResourceState]:
+    changes = {each.type: FAULTS.get(each.type, {}) for each in resources}
     return [
-        Finding(each["check_id"], each["resource"], each["check_name"])
-        for each in report["results"]["failed_checks"]
+        replace(each, inputs={**each.inputs, **change})
+        for each in resources
+        if (change := changes[each.type]) is not None
     ]
-
-
-def cfn_lint(document: dict[str, Any], folder: Path) -> list[Finding]:
-    """Every error and warning of cfn-lint, with the resource it is about."""
-    tool = installed("cfn-lint")
-    file = folder / "template.json"
-    file.write_text(json.dumps(document))
-    report = answer((tool, "--regions", "us-east-1", "--format", "json", "--", file), folder)
-    return [Finding(each["Rule"]["Id"], str(each["Location"]["Path"][1]), each["Message"]) for each in report]
-
-
-def installed(tool: str) -> Path:
-    path = TOOLS / tool
-    assert path.exists(), f"{tool} is not installed: make .venv-audit/.ready"
-    return path
-
-
-def answer(command: tuple[str | Path, ...], folder: Path) -> Any:
-    """What a tool says as JSON, without the caller's environment: a key in it would make it ask a server."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LOG_LEVEL": "ERROR"}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, cwd=folder)
-    return json.loads(done.stdout)
