@@ -1,7 +1,7 @@
 """checkov and cfn-lint, each run once for any number of documents.
 
-The tools are in an environment of their own (``make test`` makes it): they need an older boto3 than we do. They
-run without the caller's variables, as a key among them would make one ask a server.
+The tools are in an environment of their own (``make test`` makes it): they need an older boto3 than we do.
+They run without the caller's variables, as a key among them would make one ask a server.
 """
 
 from __future__ import annotations
@@ -21,16 +21,8 @@ Findings = dict[str, list[Finding]]
 
 def checkov(plans: Mapping[str, Any], folder: Path) -> Findings:
     """For each Terraform plan the checks that fail; nothing is downloaded."""
-    command = [
-        _tool("checkov"),
-        "--framework",
-        "terraform_plan",
-        "--output",
-        "json",
-        "--skip-download",
-        "--file",
-    ]
-    report = _answer([*command, *_written(plans, folder)], folder)
+    how = ["--framework", "terraform_plan", "--output", "json", "--skip-download"]
+    report = _answer([_tool("checkov"), *how, "--file", *_written(plans, folder)], folder)
     resources = [plan["planned_values"]["root_module"]["resources"] for plan in plans.values()]
     assert report["summary"]["parsing_errors"] == 0
     assert report["summary"]["resource_count"] == sum(map(len, resources))
