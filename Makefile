@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+AUDIT := .venv-audit
 CACHE := $(CURDIR)/.greenshift/cache
 
 export GREENSHIFT_CACHE ?= $(CACHE)
@@ -17,7 +18,7 @@ help:            ## show this
 demo: $(VENV)/.runtime  ## ship a good and a bad release of examples/payments on a local twin
 	@$(BIN)/greenshift demo
 
-test: $(VENV)/.dev      ## every test, on two processes; a file's tests stay together
+test: $(VENV)/.dev $(AUDIT)/.ready  ## every test, on two processes; a file's tests stay together
 	$(BIN)/python -m pytest --quiet --numprocesses 2 --dist loadfile
 
 check: $(VENV)/.dev     ## lint, format and types
@@ -40,7 +41,7 @@ requirements: $(VENV)/.dev ## pin all dependencies anew
 	cd requirements && ../$(BIN)/python pin.py
 
 clean:                  ## remove everything the verbs above made
-	rm -rf $(VENV) .greenshift .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(AUDIT) .greenshift .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@echo "making $(VENV)"
@@ -56,4 +57,11 @@ $(VENV)/.runtime: $(VENV)/bin/python requirements/runtime.txt requirements/build
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
 	@echo "installing what checks and tests need into $(VENV)"
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Of its own: these tools need other versions than Greenshift does.
+$(AUDIT)/.ready: requirements/audit.txt
+	@echo "installing what judges a stack from outside into $(AUDIT)"
+	@$(PYTHON) -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install --quiet --require-hashes -r requirements/audit.txt
 	@touch $@

@@ -13,6 +13,7 @@ from greenshift.components.artifact_store import ArtifactStore, ArtifactStoreArg
 from greenshift.components.build_project import BuildProject, BuildProjectArgs
 from greenshift.components.context import StackContext
 from greenshift.components.ledger import Ledger, LedgerArgs
+from greenshift.components.log_group import log_policy
 from greenshift.components.names import Names
 from greenshift.components.policies.pipeline import pipeline_policy
 from greenshift.components.policies.trust import pipeline_trust
@@ -54,6 +55,7 @@ class DeliveryPipeline(pulumi.ComponentResource):
             ),
             opts=self._options,
         )
+        self._log_policy = log_policy(context, self)
         self.functions = {key: self._function(key) for key in sorted(settings.functions)}
         self.source = SourceConnection(
             "source", args=SourceConnectionArgs(context=context, token=token), opts=self._options
@@ -90,6 +92,7 @@ class DeliveryPipeline(pulumi.ComponentResource):
                 key=key,
                 table_name=self.ledger.table.name,
                 function_policy_arn=self.ledger.function_policy.arn,
+                log_policy_arn=self._log_policy.arn,
                 application=self.control.application.name,
                 codedeploy_role=self.control.codedeploy_role,
                 deployment_config=self.control.deployment_configs[strategy],

@@ -26,8 +26,8 @@ from greenshift.settings.functions import VpcSettings
 if TYPE_CHECKING:
     from pulumi_aws.lambda_ import FunctionVpcConfigArgsDict
 
-BASIC_EXECUTION = "service-role/AWSLambdaBasicExecutionRole"
-VPC_ACCESS = "service-role/AWSLambdaVPCAccessExecutionRole"
+# Not AWSLambdaVPCAccessExecutionRole: with it a function could make log groups as well.
+NETWORK = "service-role/AWSLambdaENIManagementAccess"
 TRACING = "AWSXRayDaemonWriteAccess"
 RELEASED_CODE = ["code", "source_code_hash", "code_sha256", "s3_bucket", "s3_key", "s3_object_version"]
 RELEASED_TRAFFIC = ["function_version", "routing_config"]
@@ -40,6 +40,7 @@ class ServiceFunctionArgs:
     key: str
     table_name: pulumi.Input[str]
     function_policy_arn: pulumi.Input[str]
+    log_policy_arn: pulumi.Input[str]
     application: pulumi.Input[str]
     codedeploy_role: ServiceRole
     deployment_config: pulumi.Input[str]
@@ -84,7 +85,7 @@ class ServiceFunction(pulumi.ComponentResource):
                 description=f"Lambda: runs {self.physical_name}",
                 trust=lambda_trust(context.arns),
                 attached={
-                    "logs": context.arns.managed_policy(BASIC_EXECUTION),
+                    "logs": self._args.log_policy_arn,
                     "ledger": self._args.function_policy_arn,
                     **self._args.ledger_access,
                     **self._managed_policies(),
@@ -95,7 +96,7 @@ class ServiceFunction(pulumi.ComponentResource):
 
     def _managed_policies(self) -> dict[str, str]:
         """What a function's surroundings ask of its role (developer guide, "Execution role")."""
-        needed = {"network": (VPC_ACCESS, self._settings.vpc), "tracing": (TRACING, self._settings.tracing)}
+        needed = {"network": (NETWORK, self._settings.vpc), "tracing": (TRACING, self._settings.tracing)}
         return {
             word: self._context.arns.managed_policy(name) for word, (name, is_on) in needed.items() if is_on
         }

@@ -43,6 +43,8 @@ class Admin:
             ("GET", "/_twin/calls"): self._calls,
             ("GET", "/_twin/resources"): self._resources,
             ("PUT", "/_twin/repositories"): self._register_repository,
+            ("PUT", "/_twin/handshakes"): self._set_handshake,
+            ("POST", "/_twin/handshakes"): self._complete_handshake,
             ("POST", "/_twin/clock/advance"): self._advance,
             ("POST", "/_twin/stop"): self._stop_twin,
         }
@@ -84,6 +86,24 @@ class Admin:
             raise AdminError(f"the path of a repository must be absolute, not {path}")
         self._repositories.register(body["id"], path)
         return {"id": body["id"], "path": str(path)}
+
+    async def _set_handshake(self, body: Body) -> Body:
+        """``{"handshake": "manual"}``: connections made from now on wait for somebody."""
+        self._connections().set_handshake(body["handshake"])
+        return {"handshake": body["handshake"]}
+
+    async def _complete_handshake(self, body: Body) -> Body:
+        """``{"connection": <arn>}``: what a person does in AWS's console."""
+        try:
+            self._connections().complete_handshake(body["connection"])
+        except ServiceError as error:
+            raise AdminError(str(error)) from error
+        return {"connection": body["connection"]}
+
+    def _connections(self) -> Any:
+        if "codeconnections" not in self._services:
+            raise AdminError("this twin runs without CodeConnections")
+        return self._services["codeconnections"]
 
     async def _advance(self, body: Body) -> Body:
         if not isinstance(self._clock, ManualClock):

@@ -35,7 +35,7 @@ def everything(key: str) -> dict[str, Any]:
         "source": {
             "repository": "me/app",
             "branch": "trunk",
-            "sharedDirectories": ["functions/refund/lib"],
+            "sharedDirectories": ["functions/refund/lib", "shared"],
             "triggers": {
                 "push": [{"branches": {"includes": ["trunk", "release/**"]}}, {"tags": {"includes": ["v*"]}}],
                 "pullRequests": [{"events": ["CLOSED"], "filePaths": {"excludes": ["docs/**"]}}],
@@ -81,6 +81,7 @@ def before(twin: RunningTwin, key: str) -> dict[str, list[str]]:
 def stack(deployed: Callable[..., Any], key: str, before: dict[str, list[str]]) -> Any:
     stack = deployed(everything(key))
     (stack.root / "functions" / "refund" / "lib").mkdir()
+    (stack.root / "shared").mkdir()
     stack.up()
     return stack
 
@@ -94,7 +95,7 @@ def pipeline(stack: Any) -> dict[str, Any]:
 def test_the_triggers_are_the_configured_ones_with_the_functions_paths(pipeline: dict[str, Any]) -> None:
     (trigger,) = pipeline["triggers"]
 
-    paths = {"includes": ["functions/charge/**", "functions/refund/**"]}
+    paths = {"includes": ["functions/charge/**", "functions/refund/**", "shared/**"]}
     assert trigger["providerType"] == "CodeStarSourceConnection"
     assert trigger["gitConfiguration"] == {
         "sourceActionName": "Source",
@@ -171,7 +172,7 @@ def attached(stack: Any, role: str) -> set[str]:
 
 
 def test_vpc_and_tracing_bring_their_managed_policies_and_only_where_they_are_asked_for(stack: Any) -> None:
-    needed = {"service-role/AWSLambdaVPCAccessExecutionRole", "AWSXRayDaemonWriteAccess"}
+    needed = {"service-role/AWSLambdaENIManagementAccess", "AWSXRayDaemonWriteAccess"}
 
     assert needed <= attached(stack, stack.name("-charge-function"))
     assert needed & attached(stack, stack.name("-refund-function")) == set()

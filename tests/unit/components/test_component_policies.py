@@ -14,6 +14,7 @@ from greenshift.components.policies.controller import controller_policy
 from greenshift.components.policies.document import LONGEST_MANAGED_POLICY
 from greenshift.components.policies.hook import hook_policy
 from greenshift.components.policies.ledger import function_policy
+from greenshift.components.policies.logs import function_log_policy
 from greenshift.components.policies.pipeline import pipeline_policy
 from greenshift.components.policies.recorder import recorder_policy
 from greenshift.components.policies.resource import topic_policy
@@ -90,6 +91,7 @@ def test_policies_fit_into_a_managed_policy_however_many_functions(names: Names,
     )
     assert len(recorder_policy(names, ARNS, keys=keys, deployment_configs=CONFIGS)) <= LONGEST_MANAGED_POLICY
     assert len(hook_policy(names, ARNS, keys=keys)) <= LONGEST_MANAGED_POLICY
+    assert len(function_log_policy(names, ARNS, keys=keys)) <= LONGEST_MANAGED_POLICY
 
 
 def test_two_hundred_functions_are_reached_by_prefix_and_the_control_functions_are_not() -> None:
@@ -148,6 +150,24 @@ def test_a_function_reaches_the_ledger_table_only() -> None:
     assert statement["Action"] == [
         f"dynamodb:{each}" for each in ("GetItem", "PutItem", "Query", "UpdateItem")
     ]
+
+
+def test_a_function_writes_the_logs_of_functions_and_makes_no_log_group() -> None:
+    policy = statements(function_log_policy(NAMES, ARNS, keys=["refund", "charge"]))
+
+    assert policy["Log"]["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert policy["Log"]["Resource"] == [
+        f"arn:aws:logs:{HERE}:log-group:/aws/lambda/payments-prod-{key}:*" for key in ("charge", "refund")
+    ]
+
+
+def test_two_hundred_functions_write_logs_by_prefix_and_not_those_of_the_control_functions() -> None:
+    policy = statements(function_log_policy(NAMES, ARNS, keys=MANY))
+    group = f"arn:aws:logs:{HERE}:log-group:/aws/lambda/payments-prod"
+
+    assert policy["Log"]["Resource"] == [f"{group}-*:*"]
+    assert policy["NotOurs"]["Effect"] == "Deny"
+    assert policy["NotOurs"]["Resource"] == [f"{group}-controller:*", f"{group}-recorder:*"]
 
 
 def test_the_build_can_deploy_nothing() -> None:

@@ -149,8 +149,7 @@ def test_a_function_takes_everything_it_is_given(deploy: Deploy) -> None:
     alarm = run.one(":MetricAlarm", "charge-alarm").inputs
     assert (alarm["threshold"], alarm["metricQueries"][1]["metric"]["period"]) == (1.5, 120)
     assert {arn for arn in attached(run, "charge-function") if arn.startswith("arn:aws:")} == {
-        "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
-        "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
+        "arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess",
         "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess",
     }
     function = run.one(":Function", "charge-function")

@@ -21,8 +21,8 @@ def test_no_reason_is_left_of_a_statement_that_is_gone() -> None:
     statements = {
         (role.word, each["Sid"])
         for role in roles()
-        if role.policy is not None
-        for each in json.loads(role.policy)["Statement"]
+        for policy in role.policies
+        for each in json.loads(policy)["Statement"]
     }
 
     assert set(WHY) - statements == set()
@@ -32,8 +32,8 @@ def test_every_unproved_permission_is_in_a_policy_once() -> None:
     actions = {
         (role.word, action)
         for role in roles()
-        if role.policy is not None
-        for each in json.loads(role.policy)["Statement"]
+        for policy in role.policies
+        for each in json.loads(policy)["Statement"]
         for action in each["Action"]
     }
     rows = [(row.principal, row.action) for row in UNPROVED]

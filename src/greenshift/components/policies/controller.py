@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from greenshift.components.arns import Arns
-from greenshift.components.names import Names
+from greenshift.components.names import Names, lambda_log_group
 from greenshift.components.policies.document import Statement
 from greenshift.components.policies.inspection import inspection_statements
 from greenshift.components.policies.ledger import ledger_statement
+from greenshift.components.policies.logs import log_statement
 from greenshift.components.policies.pipeline import execution_statement
 from greenshift.components.policies.scope import FunctionScope
 from greenshift.components.policies.shifting import allow, fitting_document, shifting_statements
@@ -34,6 +35,7 @@ def controller_policy(
 
     def statements(scope: FunctionScope) -> list[Statement]:
         return [
+            log_statement(arns, lambda_log_group(names.controller)),
             # Neither action can be scoped to a resource (Service Authorization Reference, CodePipeline).
             allow(
                 "JobResult", ["codepipeline:PutJobFailureResult", "codepipeline:PutJobSuccessResult"], ["*"]

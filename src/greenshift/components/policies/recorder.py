@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from greenshift.components.arns import Arns
-from greenshift.components.names import Names
+from greenshift.components.names import Names, lambda_log_group
 from greenshift.components.policies.document import Statement
 from greenshift.components.policies.ledger import ledger_statement
+from greenshift.components.policies.logs import log_statement
 from greenshift.components.policies.pipeline import execution_statement
 from greenshift.components.policies.retention import retention_statements
 from greenshift.components.policies.scope import FunctionScope
@@ -22,6 +23,7 @@ def recorder_policy(
 
     def statements(scope: FunctionScope) -> list[Statement]:
         return [
+            log_statement(arns, lambda_log_group(names.recorder)),
             execution_statement(names, arns, ["GetPipelineExecution", "ListActionExecutions"]),
             ledger_statement(names, arns, ["GetItem", "PutItem", "Query", "UpdateItem"]),
             *shifting_statements(names, arns, scope, deployment_configs),
