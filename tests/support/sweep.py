@@ -72,9 +72,13 @@ class Breakage:
         return f"{self.kind}{when} {self.point}"
 
 
-def learn(stack: Delivered, make: Callable[[], str]) -> list[Point]:
-    """Every call the controller makes in a release, in order: those two releases have in common."""
-    first, second = _calls_of(stack, make()), set(_calls_of(stack, make()))
+def learn(stack: Delivered, make: Callable[[], str], *, is_full: bool) -> list[Point]:
+    """The calls the controller makes in a release, in order: all that two releases made, or, to be reached
+    for certain again, those they have in common. How often it polls depends on the machine.
+    """
+    first, second = _calls_of(stack, make()), _calls_of(stack, make())
+    if is_full:
+        return [*first, *(point for point in second if point not in first)]
     return [point for point in first if point in second]
 
 

@@ -29,8 +29,8 @@ from greenshift.release.model import Status
 
 
 @pytest.fixture(scope="module")
-def points(stack: Delivered) -> list[Point]:
-    return learn(stack, lambda: stack.succeed(fresh(stack)))
+def points(stack: Delivered, is_full: bool) -> list[Point]:
+    return learn(stack, lambda: stack.succeed(fresh(stack)), is_full=is_full)
 
 
 def test_a_controller_killed_at_any_call_leaves_no_release_split(

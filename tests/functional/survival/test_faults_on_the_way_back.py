@@ -26,7 +26,7 @@ BACK = (Status.ROLLED_BACK, Status.FAILED)
 
 
 @pytest.fixture(scope="module")
-def points(stack: Delivered) -> list[Point]:
+def points(stack: Delivered, is_full: bool) -> list[Point]:
     """The calls of a release that an alarm sends back."""
 
     def go_back() -> str:
@@ -35,7 +35,7 @@ def points(stack: Delivered) -> list[Point]:
         assert tried.wrong == []
         return ended.id
 
-    return learn(stack, go_back)
+    return learn(stack, go_back, is_full=is_full)
 
 
 def shift_only(points: list[Point]) -> list[Point]:
