@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from greenshift import __version__
-from greenshift.cli import check, demo, deploy, doctor, faults, history, new, release, status, twin, verify
+from greenshift.cli import check, demo, deploy, doctor, history, new, release, status, twin, verify
 from greenshift.cli.terminal import terminal
 from greenshift.errors import GreenshiftError
 
@@ -30,7 +30,6 @@ app.command("check")(check.check)
 app.command("doctor")(doctor.doctor)
 app.command("verify")(verify.verify)
 app.command("demo")(demo.demo)
-twin.app.add_typer(faults.app, name="faults")
 app.add_typer(twin.app, name="twin")
 
 
