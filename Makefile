@@ -1,4 +1,4 @@
-# Four verbs: demo, test, check, bench. Each sets up what it needs, inside this directory.
+# Verbs: demo, test, check, bench, sweep. Each sets up what it needs, inside this directory.
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +10,7 @@ export GREENSHIFT_CACHE ?= $(CACHE)
 export PIP_CACHE_DIR ?= $(CACHE)/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format docs bench requirements clean
+.PHONY: help demo test sweep check format docs bench requirements clean
 
 help:            ## show this
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/  -/'
@@ -20,6 +20,9 @@ demo: $(VENV)/.runtime  ## ship a good and a bad release of examples/payments on
 
 test: $(VENV)/.dev $(AUDIT)/.ready  ## every test, on two processes; a file's tests stay together
 	$(BIN)/python -m pytest --quiet --numprocesses 2 --dist loadfile
+
+sweep: $(VENV)/.dev     ## kill the controller at every call it makes, one release for each; takes a while
+	GREENSHIFT_SWEEP=full $(BIN)/python -m pytest --quiet tests/functional/survival
 
 check: $(VENV)/.dev     ## lint, format and types
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""``greenshift twin start|stop|status``: the local AWS, as a process of its own."""
+"""``greenshift twin start|stop|status|faults``: the local AWS, as a process of its own."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from greenshift.cli import faults
 from greenshift.cli.options import JsonOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.twin import process
 
 app = typer.Typer(no_args_is_help=True, help="Start, stop and look at the local twin of AWS.")
+app.add_typer(faults.app, name="faults")
 
 DEFAULT_SPEED = 60.0
 

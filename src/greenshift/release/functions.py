@@ -20,6 +20,8 @@ _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
 # As long as the waiters `function_updated_v2` (1 s x 300) are patient.
 _POLLS = 310
+# A minute of being throttled; the next visit goes on after that.
+_THROTTLED = 65
 
 # What a version freezes besides its code. A change of one of these alone is worth a release of its own.
 _FROZEN = (
@@ -156,6 +158,17 @@ class Functions:
         raise ReleaseError(f"{name}: version {version} was not active after 5 minutes")
 
     def invoke(self, name: str, version: str, event: bytes) -> Invocation:
+        """Run one version, once. Invocations that are throttled have not run, and are tried again."""
+        for pause in _pauses()[:_THROTTLED]:
+            try:
+                return self._invoke(name, version, event)
+            except ClientError as error:
+                if code_of(error) != "TooManyRequestsException":
+                    raise
+                self._pause(pause)
+        return self._invoke(name, version, event)
+
+    def _invoke(self, name: str, version: str, event: bytes) -> Invocation:
         answer = self._patient.invoke(
             FunctionName=name,
             Qualifier=version,

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from greenshift.twin.clock import Clock, ManualClock, ScaledClock
 from greenshift.twin.door import Door
+from greenshift.twin.faults import admin as faults
 from greenshift.twin.inventory import inventory
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
 from greenshift.twin.principal import Principal
@@ -54,12 +55,20 @@ class Admin:
             return await self._code(request.raw_path)
         if request.raw_path.startswith("/_twin/webhooks/"):
             return self._webhook(request)
+        if request.raw_path.startswith(faults.PATH):
+            return self._faults(request)
         route = self._routes.get((request.method, request.raw_path))
         if route is None:
             return _json(404, {"error": f"the twin has no {request.method} {request.raw_path}"})
         try:
             return _json(200, await route(json.loads(request.body or b"{}")))
         except (AdminError, KeyError, ValueError) as error:
+            return _json(400, {"error": str(error)})
+
+    def _faults(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return _json(200, faults.answer(self._door.faults, request))
+        except ValueError as error:
             return _json(400, {"error": str(error)})
 
     async def _health(self, _: Body) -> Body:

@@ -66,8 +66,11 @@ def test_every_command_a_page_mentions_exists(page: Path) -> None:
         first, _, second = words.partition(" ")
         assert first in commands, words
         below = getattr(commands[first], "commands", {})
-        for word in filter(None, second.split("|")) if below else ():
-            assert word.strip() in below, words
+        for alternative in second.split("|"):
+            here = below
+            for word in alternative.split() if here else ():
+                assert word in here, words
+                here = getattr(here[word], "commands", {})
 
 
 def test_the_index_lists_every_page() -> None:
