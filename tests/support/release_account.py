@@ -58,7 +58,13 @@ class Account(Parts):
         }
         job = {"id": job_id or str(uuid4()), "accountId": self.twin.account, "data": data}
         event = {"CodePipeline.job": job}
-        controller.respond(event, lambda: 900.0, self.clients, self.targets)
+        self.invokes(controller.respond, event, 900.0)
+
+    def invokes(self, handler: Callable[..., None], event: Mapping[str, object], seconds: float) -> None:
+        """One invocation. It takes time also where time stands still: the handlers' own clock runs on."""
+        handler(event, lambda: seconds, self.clients, self.targets)
+        if self.is_manual:
+            self.twin.advance(2)
 
     def publish(self, sources: Mapping[str, str], **variables: str) -> str:
         """The id of a release that is published; ``variables`` are what its execution was started with."""
@@ -89,7 +95,7 @@ class Account(Parts):
         return self.shift_until(self.publish(sources, **variables), ended)
 
     def errand(self, **members: str) -> None:
-        controller.respond({"greenshift": members}, lambda: 900.0, self.clients, self.targets)
+        self.invokes(controller.respond, {"greenshift": members}, 900.0)
 
     def rolled_back(self, to: str = "", release_id: str = "") -> Release:
         """The release of `greenshift rollback`, to the end of it."""
@@ -104,7 +110,7 @@ class Account(Parts):
 
     def hears(self, source: str, kind: str, detail: Mapping[str, object]) -> None:
         event = {"id": str(uuid4()), "source": source, "detail-type": kind, "detail": detail}
-        recorder.record(event, lambda: 300.0, self.clients, self.targets)
+        self.invokes(recorder.record, event, 300.0)
 
     def answer(self) -> tuple[str, str]:
         """What CodePipeline was told last."""
@@ -161,11 +167,16 @@ class Account(Parts):
         return stop
 
     def messages(self) -> list[str]:
+        """The subjects of what was announced since it was last asked."""
+        return [subject for subject, _ in self.mail()]
+
+    def mail(self) -> list[tuple[str, str]]:
         sqs = self.twin.client("sqs")
         answer = sqs.receive_message(QueueUrl=self.inbox, MaxNumberOfMessages=10)
         for message in answer.get("Messages", []):
             sqs.delete_message(QueueUrl=self.inbox, ReceiptHandle=message["ReceiptHandle"])
-        return [json.loads(message["Body"])["Subject"] for message in answer.get("Messages", [])]
+        found = [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+        return [(body["Subject"], body["Message"]) for body in found]
 
 
 def ended(release: Release) -> bool:

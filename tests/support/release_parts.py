@@ -31,6 +31,11 @@ BAD = (
     "    if 'greenshift' in event: return 'ok'\n"
     "    raise RuntimeError('{answer}')\n"
 )
+SLOW = (  # its smoke test, and so the hook before traffic, takes long enough for something else to happen
+    "import time\n\ndef handler(event, context):\n"
+    "    if 'greenshift' in event: time.sleep(1.5)\n"
+    "    return '{answer}'\n"
+)
 BROKEN = "import a_module_nobody_packaged\n\ndef handler(event, context):\n    return '{answer}'\n"
 
 
@@ -262,9 +267,13 @@ class Parts:
         for _ in range(times):
             self.functions.invoke(FunctionName=f"{BASE}-{key}", Qualifier=qualifier, Payload=b"{}")
 
+    @property
+    def is_manual(self) -> bool:
+        return isinstance(self.twin.twin.clock, ManualClock)
+
     def step(self) -> None:
         """A little time passes."""
-        if isinstance(self.twin.twin.clock, ManualClock):
+        if self.is_manual:
             self.twin.advance(60)
             time.sleep(0.02)
         else:
