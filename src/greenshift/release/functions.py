@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -14,6 +14,8 @@ from greenshift.release.clock import Pause
 from greenshift.release.errors import Refusal, ReleaseError, code_of
 from greenshift.release.observation import Alias
 from greenshift.release.smoke import Invocation
+
+Answer = TypeVar("Answer")
 
 # Polls start short, because the twin is quick, and grow to the interval of AWS's own waiter (1 s).
 _FIRST_PAUSE = 0.05
@@ -114,15 +116,21 @@ class Functions:
 
     def update_code(self, name: str, bucket: str, key: str) -> None:
         """Give `$LATEST` this package and wait until it has it: until then PublishVersion answers 409."""
+        self._once_updated(
+            name, lambda: self._client.update_function_code(FunctionName=name, S3Bucket=bucket, S3Key=key)
+        )
+        self.wait_until_updated(name)
+
+    def _once_updated(self, name: str, call: Callable[[], Answer]) -> Answer:
+        """Lambda answers 409 while an update is under way, one of the deployment's for instance."""
         for _ in range(_POLLS):
             try:
-                self._client.update_function_code(FunctionName=name, S3Bucket=bucket, S3Key=key)
-                break
+                return call()
             except ClientError as error:
                 if code_of(error) != "ResourceConflictException":
                     raise
                 self.wait_until_updated(name)
-        self.wait_until_updated(name)
+        raise ReleaseError(f"{name}: it was updated again and again; release again when that is over")
 
     def wait_until_updated(self, name: str) -> Configuration:
         for pause in _pauses():
@@ -140,8 +148,11 @@ class Functions:
         Without the SHA a version of somebody else's code could be published, were `$LATEST` changed
         meanwhile.
         """
-        published = self._client.publish_version(
-            FunctionName=name, CodeSha256=code_sha256, Description=description
+        published = self._once_updated(
+            name,
+            lambda: self._client.publish_version(
+                FunctionName=name, CodeSha256=code_sha256, Description=description
+            ),
         )
         version = str(published["Version"])
         self._wait_until_active(name, version)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from greenshift.release.decide import has_begun
 from greenshift.release.errors import Refusal
@@ -34,13 +35,14 @@ def after(release: Release) -> Restoration:
 
 
 def before_last(releases: Iterable[Release]) -> Restoration:
-    """What was live before the last release that moved traffic, of releases newest first: before the one
-    under way, else before the last that went well.
+    """What was live before the last release that moved traffic: the one under way, else the last that went
+    well. The last to end, that is: a release may wait for approval while a rollback comes and goes.
 
     Raises Refusal when there is none, or when it was a rollback itself: undoing that would be the very set
     somebody just left.
     """
-    last = next((each for each in releases if _moved_traffic(each)), None)
+    moved = [each for each in releases if _moved_traffic(each)]
+    last = max(moved, key=_moved_at, default=None)
     if last is None:
         raise Refusal("no release has gone well yet, so there is nothing to go back to")
     if last.mode is Mode.ROLLBACK:
@@ -55,6 +57,10 @@ def before_last(releases: Iterable[Release]) -> Restoration:
 def _moved_traffic(release: Release) -> bool:
     is_under_way = release.status.is_moving and has_begun(release)
     return is_under_way or (release.status is Status.SUCCEEDED and bool(release.changed))
+
+
+def _moved_at(release: Release) -> tuple[bool, datetime]:
+    return (not release.is_ended, release.since)
 
 
 def _short(release: Release) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,11 +13,15 @@ from greenshift.release.rows import FunctionRow
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-def row(state: State, from_version: str, to_version: str) -> FunctionRow:
-    return FunctionRow("r", "charge", "payments-dev-charge", NOON, from_version, to_version, state)
+def row(state: State, from_version: str, to_version: str, ended: int | None = 1) -> FunctionRow:
+    """A row of a release that ended so many hours after noon."""
+    at = NOON + timedelta(hours=ended) if ended is not None else None
+    name = "payments-dev-charge"
+    return FunctionRow("r", "charge", name, NOON, from_version, to_version, state, ended_at=at)
 
 
-# The state of the newest row (6 -> 7, over a release 5 -> 6 that went well): where the alias should be.
+BEFORE = row(State.SHIFTED, "5", "6")
+# The state of the last row to end (6 -> 7, after a release 5 -> 6 that went well): where the alias should be.
 LEFT = {
     State.SHIFTED: "7",
     State.HALTED: "7",
@@ -36,7 +40,18 @@ def test_every_state_is_thought_of() -> None:
 
 @pytest.mark.parametrize("state", LEFT)
 def test_where_a_release_left_the_alias(state: State) -> None:
-    assert left_at([row(state, "6", "7"), row(State.SHIFTED, "5", "6")]) == LEFT[state]
+    assert left_at([row(state, "6", "7", ended=2), BEFORE]) == LEFT[state]
+
+
+def test_the_last_to_end_tells_and_not_the_last_to_start() -> None:
+    """Rows come newest first: the rollback started later, and ended before the release that waited for it."""
+    rollback, waited = row(State.SHIFTED, "6", "5", ended=2), row(State.SHIFTED, "5", "7", ended=3)
+
+    assert left_at([rollback, waited, BEFORE]) == "7"
+
+
+def test_while_a_release_has_not_ended_nothing_is_known() -> None:
+    assert left_at([row(State.SHIFTED, "6", "7", ended=None), BEFORE]) is None
 
 
 def test_a_function_without_a_past_may_be_anywhere() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -57,13 +58,16 @@ def test_a_release_that_did_not_end_whole_left_nothing_to_go_back_to(ended: Make
         after(ended(status, State.PUBLISHED))
 
 
-def test_before_the_last_release_means_before_the_last_that_moved_traffic(ended: Make) -> None:
+def test_the_last_release_is_the_last_that_ended_of_those_that_moved_traffic(ended: Make, clock: Any) -> None:
+    """It may have started before another: it waited for approval meanwhile."""
     releases = [
         replace(ended(Status.FAILED, State.PUBLISHED), id="newest"),
         replace(ended(Status.ROLLED_BACK, State.ROLLED_BACK), id="newer"),
         replace(ended(Status.SUCCEEDED, State.UNCHANGED), id="moved nothing"),
-        replace(ended(Status.SUCCEEDED, State.SHIFTED), id="this one"),
         replace(ended(Status.SUCCEEDED, State.SHIFTED), id="older"),
+        replace(
+            ended(Status.SUCCEEDED, State.SHIFTED, since=clock.now() + timedelta(hours=1)), id="this one"
+        ),
     ]
 
     found = before_last(releases)
