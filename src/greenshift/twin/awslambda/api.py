@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from greenshift.twin.awslambda.operations.aliases import AliasOperations
 from greenshift.twin.awslambda.operations.invocation import InvocationOperations
+from greenshift.twin.awslambda.operations.layers import LayerOperations
 from greenshift.twin.awslambda.operations.permissions import PermissionOperations
 from greenshift.twin.awslambda.operations.settings import SettingsOperations
 from greenshift.twin.awslambda.operations.versions import VersionOperations
 
 
 class Lambda(
-    VersionOperations, AliasOperations, InvocationOperations, PermissionOperations, SettingsOperations
+    VersionOperations,
+    AliasOperations,
+    InvocationOperations,
+    PermissionOperations,
+    SettingsOperations,
+    LayerOperations,
 ):
     """The twin's Lambda."""
 
     def resources(self) -> list[str]:
-        return sorted(self.place.arn(function.name) for function in self.functions.all())
+        functions = sorted(self.place.arn(function.name) for function in self.functions.all())
+        return [*functions, *(self.layers.arn(name) for name in self.layers.names())]
 
     def process_ids(self) -> list[int]:
         """The worker processes alive now, for the check that none survives."""
