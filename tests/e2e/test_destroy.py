@@ -60,7 +60,7 @@ def test_after_an_up_that_failed_half_way(project: Shell) -> None:
 
     project.greenshift("destroy", "--yes")
 
-    assert resources(project) == {"iam": ["role/my-app-local-pipeline"]}
+    assert resources(project) == {"iam": ["arn:aws:iam::123456789012:role/my-app-local-pipeline"]}
     iam.delete_role(RoleName="my-app-local-pipeline")
     project.greenshift("up")
     project.greenshift("destroy", "--yes")
