@@ -200,7 +200,7 @@ def test_vpc_and_tracing_bring_their_managed_policies_and_only_where_they_are_as
         ("pipeline", {"artifacts", "topic"}),
         ("build", {"artifacts"}),
         ("controller", {"artifacts", "ledger"}),
-        ("before-hook", {"ledger"}),
+        ("before-hook", set()),
         ("recorder", {"ledger", "topic"}),
         ("charge-function", {"ledger"}),
         ("codedeploy", set()),
