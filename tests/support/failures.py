@@ -355,6 +355,11 @@ ROWS = (
         (
             ProvedBy("tests/e2e/test_destroy.py", "test_in_the_middle_of_a_shift"),
             ProvedBy("tests/e2e/test_destroy.py", "test_after_an_up_that_was_killed"),
+            ProvedBy("tests/e2e/test_destroy.py", "test_after_an_up_that_failed_half_way"),
+            ProvedBy(
+                "tests/e2e/test_demo.py",
+                "test_the_demo_ships_a_good_version_rolls_a_bad_one_back_and_leaves_nothing",
+            ),
             ProvedBy(
                 "tests/functional/engine/test_engine_interruptions.py",
                 "test_destroy_after_a_killed_create_leaves_nothing",

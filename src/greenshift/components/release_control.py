@@ -13,15 +13,13 @@ from greenshift.components.control_function import ControlFunction, ControlFunct
 from greenshift.components.deployment_configs import ALL_AT_ONCE, custom_configs, traffic_routing
 from greenshift.components.key_access import KeyAccess, key_access
 from greenshift.components.notices import Notices, NoticesArgs
+from greenshift.components.policies import managed
 from greenshift.components.policies.controller import controller_policy
 from greenshift.components.policies.hook import hook_policy
 from greenshift.components.policies.recorder import recorder_policy
 from greenshift.components.policies.trust import codedeploy_trust
 from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
 from greenshift.rollout.strategy import text
-
-# Without triggers CodeDeploy publishes nothing, so the variant without sns:Publish is enough.
-_CODEDEPLOY_FOR_LAMBDA = "service-role/AWSCodeDeployRoleForLambdaLimited"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +74,7 @@ class ReleaseControl(pulumi.ComponentResource):
                 name=names.role("codedeploy"),
                 description="CodeDeploy: moves the aliases of this stack",
                 trust=codedeploy_trust(arns, names.application),
-                attached={"shifting": arns.managed_policy(_CODEDEPLOY_FOR_LAMBDA)},
+                attached={"shifting": arns.managed_policy(managed.CODEDEPLOY)},
             ),
             self,
         )
@@ -133,7 +131,7 @@ class ReleaseControl(pulumi.ComponentResource):
             name=name,
             description=f"CodeDeploy hook: {moment} traffic moves",
             module="hook",
-            attached={"permissions": policy_arn, **self._args.ledger_access},
+            attached={"permissions": policy_arn},
             memory=self._release.hook_memory,
             environment={"GREENSHIFT_HOOK": moment},
         )

@@ -162,7 +162,7 @@ class FunctionSettings(Section):
     )
     layers: tuple[str, ...] = setting(
         (),
-        "Layers, by the ARNs of their versions. The twin runs no layers.",
+        "Layers, by the ARNs of their versions; for the twin they must be published there.",
         allowed="a list of at most 5 ARNs of layer versions",
         example=["arn:aws:lambda:eu-west-1:123456789012:layer:certificates:3"],
         max_length=_MOST_LAYERS,

@@ -13,8 +13,10 @@ from typing import Any
 
 from greenshift.components.arns import Arns
 from greenshift.components.names import Names
+from greenshift.components.policies import managed
 from greenshift.components.policies.build import build_policy
 from greenshift.components.policies.controller import controller_policy
+from greenshift.components.policies.encryption import USERS, key_actions
 from greenshift.components.policies.evidence import reason
 from greenshift.components.policies.hook import hook_policy
 from greenshift.components.policies.ledger import function_policy
@@ -94,7 +96,11 @@ class Role:
 def roles() -> tuple[Role, ...]:
     names, arns = _NAMES, _ARNS
     connection = f"arn:aws:codeconnections:{arns.region}:{arns.account}:connection/*"
-    shifting = {"service-role/AWSCodeDeployRoleForLambda": "moves aliases, reads alarms, calls the hooks"}
+    shifting = {managed.CODEDEPLOY: "moves aliases, reads alarms, calls the hooks"}
+    surroundings = {
+        managed.NETWORK: "keeps its network interfaces; only with the setting `vpc`",
+        managed.TRACING: "sends its traces; only with the setting `tracing`",
+    }
     trust = lambda_trust(arns)
     return (
         Role(
@@ -127,7 +133,7 @@ def roles() -> tuple[Role, ...]:
         ),
         Role(
             "function", names.function_role("pay"), "a function of yours, a role each", trust,
-            (function_policy(names, arns), function_log_policy(names, arns, keys=_KEYS)),
+            (function_policy(names, arns), function_log_policy(names, arns, keys=_KEYS)), surroundings,
         ),
     )  # fmt: skip
 
@@ -148,6 +154,7 @@ def _lines() -> Iterator[str]:
     yield "marks what no run there asks for, with the reason it is there."
     for role in roles():
         yield from _role(role)
+    yield from _keys()
 
 
 def _role(role: Role) -> Iterator[str]:
@@ -158,10 +165,23 @@ def _role(role: Role) -> Iterator[str]:
         yield f"- AWS managed policy `{arn}`: {why}"
     if not role.policies:
         return
+    if role.managed:
+        yield ""
     yield "| may | on | because it |"
     yield "| --- | --- | --- |"
     for policy in role.policies:
         yield from (_row(role.word, statement) for statement in json.loads(policy)["Statement"])
+
+
+def _keys() -> Iterator[str]:
+    yield from ("", "## With a KMS key of your own", "")
+    yield "A policy of its own for each key that is set, on that key alone. *Not on the twin*: keys encrypt"
+    yield "nothing there; the actions are those AWS's user guides of the services name."
+    yield from ("", "| setting | roles | may |", "| --- | --- | --- |")
+    settings = {"topic": "notifications"}
+    for what, users in USERS.items():
+        actions = "<br>".join(f"`{action}`" for action in key_actions(what))
+        yield f"| `{settings.get(what, what)}.kmsKeyArn` | {', '.join(users)} | {actions} |"
 
 
 def _trusted(statement: Mapping[str, Any]) -> str:

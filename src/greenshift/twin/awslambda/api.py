@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from greenshift.twin.awslambda.operations.aliases import AliasOperations
 from greenshift.twin.awslambda.operations.invocation import InvocationOperations
+from greenshift.twin.awslambda.operations.layers import LayerOperations
 from greenshift.twin.awslambda.operations.permissions import PermissionOperations
 from greenshift.twin.awslambda.operations.settings import SettingsOperations
 from greenshift.twin.awslambda.operations.versions import VersionOperations
@@ -11,12 +12,18 @@ from greenshift.twin.environments import Environment
 
 
 class Lambda(
-    VersionOperations, AliasOperations, InvocationOperations, PermissionOperations, SettingsOperations
+    VersionOperations,
+    AliasOperations,
+    InvocationOperations,
+    PermissionOperations,
+    SettingsOperations,
+    LayerOperations,
 ):
     """The twin's Lambda."""
 
     def resources(self) -> list[str]:
-        return sorted(self.place.arn(function.name) for function in self.functions.all())
+        functions = sorted(self.place.arn(function.name) for function in self.functions.all())
+        return [*functions, *(self.layers.arn(name) for name in self.layers.names())]
 
     def environment(self, trace_id: str) -> Environment | None:
         """The execution environment of the invocation under way that has this trace header."""

@@ -43,6 +43,14 @@ def _tagged(parameters: Parameters, _: Place) -> str:
     return str(parameters.get("Resource", ""))
 
 
+def _layer(parameters: Parameters, place: Place) -> str:
+    return place.arn("lambda", f"layer:{str(parameters.get('LayerName', '')).rpartition(':')[2]}")
+
+
+def _layer_version(parameters: Parameters, place: Place) -> str:
+    return f"{_layer(parameters, place)}:{parameters.get('VersionNumber', '')}"
+
+
 _PASSING = pass_role("Role")
 
 TABLE: dict[str, Find] = {
@@ -76,6 +84,9 @@ TABLE: dict[str, Find] = {
         name: both(find, _PASSING)
         for name, find in on("lambda", _bare, "CreateFunction", "UpdateFunctionConfiguration").items()
     },
-    **on("lambda", everything, "GetAccountSettings", "ListFunctions"),
+    **on("lambda", _layer, "PublishLayerVersion"),
+    **on("lambda", _layer_version, "DeleteLayerVersion", "GetLayerVersion"),
+    "GetLayerVersionByArn": action("lambda:GetLayerVersion", lambda given, _: str(given.get("Arn", ""))),
+    **on("lambda", everything, "GetAccountSettings", "ListFunctions", "ListLayers", "ListLayerVersions"),
     **on("lambda", _tagged, "ListTags", "TagResource", "UntagResource"),
 }
