@@ -168,7 +168,11 @@ class Delivered:
             return self.status(execution) != "InProgress"
 
         until(has_ended, self.state, seconds)
-        until(lambda: (found := self.ledger.release(execution)) is not None and found.is_ended, self.state)
+        until(
+            lambda: (found := self.ledger.release(execution)) is not None and found.is_ended,
+            self.state,
+            seconds,
+        )
         return self.status(execution)
 
     def succeed(self, sources: Mapping[str, str]) -> str:

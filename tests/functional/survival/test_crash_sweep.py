@@ -57,7 +57,7 @@ def test_a_controller_that_dies_each_time_is_given_up_and_its_release_ends(
         pytest.skip("an unanswered job takes its 60 real seconds; make sweep has them")
     tried = Tried()
     for service, operation in (("lambda", "PublishVersion"), ("codedeploy", "CreateDeployment")):
-        stack.twin.inject("kill", service, operation, function=CONTROLLER, count=3, performed=True)
+        stack.twin.inject("kill", service, operation, function=CONTROLLER)
         try_one(stack, tried, operation, fresh(stack), expected=(Status.FAILED, Status.ROLLED_BACK))
 
     assert tried.wrong == []
