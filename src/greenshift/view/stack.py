@@ -141,7 +141,8 @@ class StackView:
         """Every function's alias and alarm, all read now."""
         wanted = self.outputs.functions
         alarms = read_alarms(self._client("cloudwatch"), wanted)
-        return functions(wanted, read_aliases(self._client("lambda"), wanted), alarms)
+        aliases = read_aliases(self._client("lambda"), wanted, self._pace.aliases_a_second)
+        return functions(wanted, aliases, alarms)
 
     def traffic(self, key: str, minutes: int = 60) -> FunctionTraffic:
         """What one function's alias served lately, by version; KeyError when there is no such function."""
