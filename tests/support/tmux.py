@@ -24,8 +24,12 @@ class Tmux:
 
     def type(self, text: str) -> None:
         """Type a line, and Enter."""
+        self.write(text)
+        self.press("Enter")
+
+    def write(self, text: str) -> None:
+        """Type a text and no more."""
         self._tmux("send-keys", "-l", text)
-        self._tmux("send-keys", "Enter")
 
     def press(self, key: str) -> None:
         """Press a key by tmux's name of it: C-c, Enter, Up."""

@@ -292,15 +292,33 @@ def test_completing_where_there_is_no_project_offers_nothing(tmp_path: Path) -> 
     assert completed(Shell(tmp_path), "greenshift traffic ") == []
 
 
-def test_a_release_can_be_rejected(shop: Shell) -> None:
+def test_bash_completes_at_the_tab_key(shop: Shell, open_terminal: Terminal) -> None:
+    with open_terminal() as screen:
+        screen.type("exec bash --norc --noprofile")
+        screen.type('PS1="> "; eval "$(_GREENSHIFT_COMPLETE=source_bash greenshift)"; echo re""ady')
+        screen.wait_for("ready")
+        screen.press("C-l")
+        screen.write("greenshift logs --function w")
+        screen.press("Tab")
+
+        assert screen.wait_for("--function worker").startswith("> greenshift logs --function worker")
+
+
+def test_a_release_that_is_followed_ends_with_whoever_rejects_it(
+    shop: Shell, open_terminal: Terminal
+) -> None:
     shop.edit("functions/worker/handler.py", "sum(numbers)", "sum(list(numbers))")
     shop.commit("Sum lists")
-    shop.greenshift("release", "--no-follow")
-    until(lambda: [each["kind"] for each in status(shop)["attention"]] == ["approval"])
-    rejected = shop.greenshift("reject", "--yes", "--message", "not today", "--json")
-    until(lambda: status(shop)["pipeline"]["executions"][0]["has_ended"])
+    with open_terminal() as screen:
+        screen.type("greenshift release --follow; echo exit $?")
+        until(lambda: [each["kind"] for each in status(shop)["attention"]] == ["approval"])
+        assert "▸ Approve  started" in screen.wait_for("Approve")
+        rejected = shop.greenshift("reject", "--yes", "--message", "not today", "--json")
+        followed = screen.wait_for("exit 1")
     shown = shop.greenshift("show")
 
+    assert "✔ Publish  worker 2 → 3" in followed
+    assert "✖ Approve  failed" in followed
     assert rejected.json["status"] == "Rejected"
     assert re.search(r"action   ✖ Approve Failed ", shown.out)
     assert "not today" in shown.out
