@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from greenshift.view.model import FunctionTraffic, TrafficPoint, VersionTraffic
+from greenshift.view.model import AlarmView, FunctionTraffic, TrafficPoint, VersionTraffic
 from greenshift.view.moments import iso
+from greenshift.view.outputs import FunctionOutputs
 
 # API reference: GetMetricData, at most 500 queries.
 _QUERIES_PER_CALL = 500
@@ -58,18 +59,21 @@ class Metrics:
         self._every = every_seconds
         self._monotonic = monotonic
         self._series: dict[tuple[str, tuple[str, ...]], _Series] = {}
+        self._about = ""
 
     def read(
-        self, wanted: Sequence[Wanted], start: datetime, end: datetime, now: datetime
+        self, wanted: Sequence[Wanted], start: datetime, end: datetime, now: datetime, about: str = ""
     ) -> tuple[FunctionTraffic, ...]:
-        """The traffic of each function from ``start`` to ``end``; what is past growing is kept."""
+        """The traffic of each function from ``start`` to ``end``; what is past growing is kept.
+
+        ``about`` names the release that is looked at; with another one it starts anew.
+        """
+        if about != self._about:
+            self._series.clear()
+            self._about = about
         due = [each for each in wanted if self._is_due(each, start, end, now)]
         self._ask(due, min(end, now), now)
         return tuple(_traffic(each, self._series[each.key, each.versions]) for each in wanted)
-
-    def forget(self) -> None:
-        """Another release is looked at: start anew."""
-        self._series.clear()
 
     def _is_due(self, each: Wanted, start: datetime, end: datetime, now: datetime) -> bool:
         period = period_for(each.period, end - start, now - start)
@@ -140,6 +144,12 @@ def _query(identifier: str, each: Wanted, version: str, metric: str, period: int
             "Stat": "Sum",
         },
     }
+
+
+def wanted_of(function: FunctionOutputs, versions: tuple[str, ...], alarm: AlarmView | None) -> Wanted:
+    """A function's traffic in its alarm's periods; a minute's without one."""
+    period, threshold = (alarm.period_seconds, alarm.threshold) if alarm else (60, None)
+    return Wanted(function.key, function.name, function.alias, versions, period, threshold)
 
 
 def period_for(period: int, span: timedelta, age: timedelta) -> int:
