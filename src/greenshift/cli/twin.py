@@ -1,4 +1,4 @@
-"""``greenshift twin start|stop|status|faults``: the local AWS, as a process of its own."""
+"""``greenshift twin start|stop|status|env|faults``: the local AWS, as a process of its own."""
 
 from __future__ import annotations
 
@@ -39,6 +39,25 @@ def start(
         f"the twin answers on {handle.endpoint}, {handle.speed:g} times as fast as the wall clock"
     )
     terminal.result(f"  any AWS client reaches it with: export AWS_ENDPOINT_URL={handle.endpoint}")
+
+
+@app.command()
+def env() -> None:
+    """Print what a shell needs so that the AWS CLI and SDKs reach the twin.
+
+    Example:  eval "$(greenshift twin env)" && aws lambda list-functions
+    """
+    handle = process.require(Workspace.find().home)
+    # Any credentials do; those of a real account do not belong near a toy one.
+    told = {
+        "AWS_ENDPOINT_URL": handle.endpoint,
+        "AWS_DEFAULT_REGION": handle.region,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+    }
+    for name, value in told.items():
+        terminal.result(f"export {name}={value}")
+    terminal.result("unset AWS_PROFILE AWS_SESSION_TOKEN")
 
 
 @app.command()
