@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from release_account import Account, ended, good, is_split
-from release_parts import BASE, BROKEN, BUSINESS, ORDERS
+from hard_account import BUSINESS, ORDERS, HardAccount, is_split
+from release_account import BASE, BROKEN, ended, good
 
 from greenshift.release.model import Release, State, Status
 from greenshift.testing import start_twin
@@ -15,13 +15,13 @@ BAD_WHEN_CALLED = "def handler(event, context):\n    raise RuntimeError('{answer
 
 
 @pytest.fixture(scope="module")
-def on_the_twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+def on_the_twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HardAccount]:
     with start_twin(clock="manual") as twin:
-        yield Account(twin, tmp_path_factory.mktemp("targets"))
+        yield HardAccount(twin, tmp_path_factory.mktemp("targets"))
 
 
 @pytest.fixture
-def account(on_the_twin: Account) -> Account:
+def account(on_the_twin: HardAccount) -> HardAccount:
     """With default settings, alarms that are calm, and nothing under way."""
     on_the_twin.sets(ORDERS, "OK")
     on_the_twin.deploy()
@@ -35,7 +35,7 @@ def moved(release: Release) -> dict[str, str]:
 # The alarm fires already before the shift
 
 
-def test_refuse_shifts_nothing_while_an_alarm_fires(account: Account) -> None:
+def test_refuse_shifts_nothing_while_an_alarm_fires(account: HardAccount) -> None:
     account.deploy({"firing": "refuse"}, also=[ORDERS])
     account.sets(ORDERS, "ALARM")
     before = account.live()
@@ -48,7 +48,7 @@ def test_refuse_shifts_nothing_while_an_alarm_fires(account: Account) -> None:
     assert account.answer()[0] == "FAILED"
 
 
-def test_ignore_until_ok_lets_the_fix_out_and_heeds_the_alarm_once_it_was_ok(account: Account) -> None:
+def test_ignore_until_ok_lets_the_fix_out_and_heeds_the_alarm_once_it_was_ok(account: HardAccount) -> None:
     account.deploy({"firing": "ignore-until-ok"}, also=[ORDERS])
     account.sets(ORDERS, "ALARM")
 
@@ -67,7 +67,7 @@ def test_ignore_until_ok_lets_the_fix_out_and_heeds_the_alarm_once_it_was_ok(acc
     assert account.live() == before
 
 
-def test_an_alarm_composed_of_others_is_ignored_like_any(account: Account) -> None:
+def test_an_alarm_composed_of_others_is_ignored_like_any(account: HardAccount) -> None:
     account.deploy(also=[BUSINESS])
     account.sets(ORDERS, "ALARM")
     account.twin.advance(60)
@@ -78,19 +78,19 @@ def test_an_alarm_composed_of_others_is_ignored_like_any(account: Account) -> No
     assert {item.ignored for item in done.functions} == {(BUSINESS,)}
 
 
-def test_proceed_never_heeds_what_fired_before(account: Account) -> None:
+def test_proceed_never_heeds_what_fired_before(account: HardAccount) -> None:
     account.deploy({"firing": "proceed"}, also=[ORDERS])
     account.sets(ORDERS, "ALARM")
     id_ = account.publish(good("proceed"))
     account.shift_until(id_, lambda _: is_split(account))
     for state in ("OK", "ALARM"):
         account.sets(ORDERS, state)
-        account.job("shift", id_)
+        account.shift(id_)
 
     assert account.shift_until(id_, ended).status is Status.SUCCEEDED
 
 
-def test_an_alarm_of_ones_own_that_begins_during_the_shift_takes_all_back(account: Account) -> None:
+def test_an_alarm_of_ones_own_that_begins_during_the_shift_takes_all_back(account: HardAccount) -> None:
     account.deploy(also=[ORDERS])
     before, id_ = account.live(), account.publish(good("orders fall"))
     account.shift_until(id_, lambda _: is_split(account))
@@ -104,13 +104,13 @@ def test_an_alarm_of_ones_own_that_begins_during_the_shift_takes_all_back(accoun
 # Nobody calls
 
 
-def test_proceed_takes_no_news_for_good_news(account: Account) -> None:
+def test_proceed_takes_no_news_for_good_news(account: HardAccount) -> None:
     account.deploy({"quiet": "proceed"})
 
     assert account.ship(good("no news")).status is Status.SUCCEEDED
 
 
-def test_hold_waits_for_a_first_call_of_each_function(account: Account) -> None:
+def test_hold_waits_for_a_first_call_of_each_function(account: HardAccount) -> None:
     account.deploy({"quiet": "hold", "holdMinutes": 30})
     id_ = account.publish(good("held"))
 
@@ -118,7 +118,7 @@ def test_hold_waits_for_a_first_call_of_each_function(account: Account) -> None:
     assert held.transitions[-1].cause.endswith("waiting for somebody to call charge, refund")
     account.calls("charge")
     account.twin.advance(120)
-    account.job("shift", id_)
+    account.shift(id_)
     assert account.release(id_).status is Status.BAKING
     account.calls("refund")
 
@@ -126,7 +126,7 @@ def test_hold_waits_for_a_first_call_of_each_function(account: Account) -> None:
     assert (done.status, account.live()) == (Status.SUCCEEDED, moved(done))
 
 
-def test_hold_goes_back_when_nobody_calls(account: Account) -> None:
+def test_hold_goes_back_when_nobody_calls(account: HardAccount) -> None:
     account.deploy({"quiet": "hold", "holdMinutes": 5})
     before, id_ = account.live(), account.publish(good("uncalled"))
     account.shift_until(id_, lambda release: release.status is Status.BAKING)
@@ -139,7 +139,7 @@ def test_hold_goes_back_when_nobody_calls(account: Account) -> None:
     assert done.reason == "nobody called refund for 0:05:00, so nothing is known of what is new"
 
 
-def test_synthetic_calls_find_a_version_that_fails(account: Account) -> None:
+def test_synthetic_calls_find_a_version_that_fails(account: HardAccount) -> None:
     """The smoke test passes any version that runs; whether it works is what calls through the alias tell."""
     account.deploy({"quiet": "synthetic", "requests": 20})
     before = account.live()
@@ -153,7 +153,7 @@ def test_synthetic_calls_find_a_version_that_fails(account: Account) -> None:
 # The alias was moved by somebody else
 
 
-def test_refuse_leaves_a_moved_alias_where_somebody_put_it(account: Account) -> None:
+def test_refuse_leaves_a_moved_alias_where_somebody_put_it(account: HardAccount) -> None:
     shipped = account.ship(good("known"))
     assert shipped.status is Status.SUCCEEDED
     before = account.live()
@@ -169,7 +169,7 @@ def test_refuse_leaves_a_moved_alias_where_somebody_put_it(account: Account) -> 
 
 
 @pytest.mark.parametrize("wish", [{}, {"aliasMoved": "adopt"}])
-def test_adopt_takes_where_it_is_now_as_the_way_back(account: Account, wish: dict[str, str]) -> None:
+def test_adopt_takes_where_it_is_now_as_the_way_back(account: HardAccount, wish: dict[str, str]) -> None:
     """By setting, or by `greenshift release --adopt` for one release."""
     account.deploy({"moved": "refuse" if wish else "adopt"})
     account.moves("charge", "1")
@@ -183,7 +183,9 @@ def test_adopt_takes_where_it_is_now_as_the_way_back(account: Account, wish: dic
     assert account.ship(good(f"adopted {len(wish)}"), **wish).status is Status.SUCCEEDED
 
 
-def test_an_alias_moved_in_the_middle_stays_where_it_was_put_and_the_rest_goes_back(account: Account) -> None:
+def test_an_alias_moved_in_the_middle_stays_there_and_the_rest_goes_back(
+    account: HardAccount,
+) -> None:
     before, id_ = account.live(), account.publish(good("in the middle"))
     account.shift_until(id_, lambda _: is_split(account))
     account.moves("charge", "1")
@@ -201,7 +203,7 @@ def test_an_alias_moved_in_the_middle_stays_where_it_was_put_and_the_rest_goes_b
 # A newer commit arrives mid-shift
 
 
-def test_finish_lets_the_older_release_end_first(account: Account) -> None:
+def test_finish_lets_the_older_release_end_first(account: HardAccount) -> None:
     older = account.publish(good("older"))
     account.shift_until(older, lambda _: is_split(account))
     newer = account.publish(good("newer"))
@@ -211,7 +213,7 @@ def test_finish_lets_the_older_release_end_first(account: Account) -> None:
     assert account.live() == moved(account.release(newer))
 
 
-def test_supersede_takes_the_older_release_back_and_begins_the_newer(account: Account) -> None:
+def test_supersede_takes_the_older_release_back_and_begins_the_newer(account: HardAccount) -> None:
     account.deploy({"newer": "supersede"})
     before, older = account.live(), account.publish(good("superseded"))
     account.shift_until(older, lambda _: is_split(account))
@@ -227,7 +229,7 @@ def test_supersede_takes_the_older_release_back_and_begins_the_newer(account: Ac
 # Nothing but settings changed
 
 
-def test_a_changed_setting_alone_is_a_release_of_that_function(account: Account) -> None:
+def test_a_changed_setting_alone_is_a_release_of_that_function(account: HardAccount) -> None:
     same = good("the same")
     account.ship(same)
     account.functions.update_function_configuration(
@@ -250,7 +252,7 @@ def test_a_changed_setting_alone_is_a_release_of_that_function(account: Account)
 # Waves
 
 
-def test_the_second_wave_begins_when_the_first_has_arrived(account: Account) -> None:
+def test_the_second_wave_begins_when_the_first_has_arrived(account: HardAccount) -> None:
     account.deploy(waves={"refund": 1})
     before, id_ = account.live(), account.publish(good("wave by wave"))
 
@@ -263,7 +265,7 @@ def test_the_second_wave_begins_when_the_first_has_arrived(account: Account) -> 
     assert (done.status, account.live()) == (Status.SUCCEEDED, moved(done))
 
 
-def test_what_fails_in_the_second_wave_takes_the_first_back(account: Account) -> None:
+def test_what_fails_in_the_second_wave_takes_the_first_back(account: HardAccount) -> None:
     account.deploy(waves={"refund": 1}, also=[ORDERS], at_once=["charge"])
     before, id_ = account.live(), account.publish(good("both or none"))
     under_way = account.shift_until(id_, lambda _: is_split(account))
@@ -275,7 +277,7 @@ def test_what_fails_in_the_second_wave_takes_the_first_back(account: Account) ->
     assert (done.status, account.live()) == (Status.ROLLED_BACK, before)
 
 
-def test_a_release_whose_first_version_does_not_start_never_reaches_a_wave(account: Account) -> None:
+def test_a_release_whose_first_version_does_not_start_never_reaches_a_wave(account: HardAccount) -> None:
     account.deploy(waves={"refund": 1})
     before = account.live()
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
-from release_account import Account, ended, good, hooks_of, is_split
-from release_parts import BAD, BASE, BROKEN, GOOD, KEYS
+from release_account import BAD, BASE, BROKEN, GOOD, KEYS, Account, ended, good
 
+from greenshift.release import recorder
 from greenshift.release.model import State, Status
 from greenshift.testing import start_twin
 
@@ -41,6 +41,14 @@ def test_two_functions_are_published_shifted_and_recorded(account: Account) -> N
         "AllowTraffic": "Succeeded",
         "AfterAllowTraffic": "Succeeded",
     }
+
+
+def hooks_of(account: Account, deployment_id: str) -> dict[str, str]:
+    codedeploy = account.twin.client("codedeploy")
+    (target,) = codedeploy.list_deployment_targets(deploymentId=deployment_id)["targetIds"]
+    found = codedeploy.get_deployment_target(deploymentId=deployment_id, targetId=target)
+    events = found["deploymentTarget"]["lambdaTarget"]["lifecycleEvents"]
+    return {event["lifecycleEventName"]: event["status"] for event in events}
 
 
 def test_the_same_code_again_moves_nothing_until_a_setting_changes(account: Account) -> None:
@@ -101,8 +109,16 @@ def test_a_release_abandoned_while_shifting_is_taken_back_and_announced_once(acc
     account.messages()
     id_ = account.publish(good("abandoned"))
     account.shift_until(id_, lambda _: is_split(account))
+    detail = {"pipeline": BASE, "execution-id": id_, "state": "STOPPED", "version": 1}
+    event = {
+        "id": str(uuid4()),
+        "source": "aws.codepipeline",
+        "detail-type": "CodePipeline Pipeline Execution State Change",
+        "detail": detail,
+    }
+
     for _ in range(2):
-        account.stops(id_)
+        recorder.record(event, lambda: 300.0, account.clients, account.targets)
 
     done = account.release(id_)
     assert (done.status, done.reason) == (Status.ROLLED_BACK, "the pipeline execution was stopped")
@@ -138,6 +154,10 @@ def test_every_job_delivered_twice_at_once_makes_one_deployment_per_function(acc
         infos = [codedeploy.get_deployment(deploymentId=one)["deploymentInfo"] for one in ids]
         told = [info.get("description") for info in infos]  # CodeDeploy's own rollbacks have none
         assert told.count(f"greenshift {id_} {key}") == 1
+
+
+def is_split(account: Account) -> bool:
+    return any(weights for _, weights in account.versions().values())
 
 
 def test_the_next_release_takes_an_abandoned_one_back_first(account: Account) -> None:

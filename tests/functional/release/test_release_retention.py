@@ -10,8 +10,7 @@ from uuid import uuid4
 
 import boto3
 import pytest
-from release_account import Account, ended, good
-from release_parts import BASE, KEYS
+from release_account import BASE, KEYS, Account, ended, good
 
 from greenshift.release import recorder
 from greenshift.release.clients import Clients

@@ -11,8 +11,7 @@ from uuid import uuid4
 
 import boto3
 import pytest
-from release_account import Account, ended, good
-from release_parts import BASE, zipped
+from release_account import BASE, Account, ended, good, zipped
 
 from greenshift.release.clients import Clients
 from greenshift.release.findings import HARM

@@ -11,8 +11,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from release_account import Account, ended, good, hooks_of, is_split
-from release_parts import BAD, BASE, KEYS, ORDERS, SLOW
+from hard_account import ORDERS, SLOW, HardAccount, hooks_of, is_split
+from release_account import BAD, BASE, KEYS, ended, good
 
 from greenshift.release.model import Release, State, Status
 from greenshift.release.rules import Mode
@@ -20,13 +20,13 @@ from greenshift.testing import start_twin
 
 
 @pytest.fixture(scope="module")
-def on_the_twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+def on_the_twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HardAccount]:
     with start_twin(clock="manual") as twin:
-        yield Account(twin, tmp_path_factory.mktemp("targets"))
+        yield HardAccount(twin, tmp_path_factory.mktemp("targets"))
 
 
 @pytest.fixture
-def account(on_the_twin: Account) -> Account:
+def account(on_the_twin: HardAccount) -> HardAccount:
     """All at once by default, since what shifts slowly is not the matter here; nothing is under way."""
     on_the_twin.sets(ORDERS, "OK")
     on_the_twin.deploy(at_once=KEYS)
@@ -35,7 +35,7 @@ def account(on_the_twin: Account) -> Account:
     return on_the_twin
 
 
-def shipped(account: Account, *answers: str) -> list[Release]:
+def shipped(account: HardAccount, *answers: str) -> list[Release]:
     done = [account.ship(good(answer)) for answer in answers]
     assert {release.status for release in done} == {Status.SUCCEEDED}, done
     return done
@@ -45,7 +45,7 @@ def to_versions(release: Release) -> dict[str, str]:
     return {item.key: item.to_version for item in release.functions}
 
 
-def slowly(account: Account, answer: str) -> str:
+def slowly(account: HardAccount, answer: str) -> str:
     """A release that is half-way."""
     account.deploy()
     id_ = account.publish(good(answer))
@@ -56,7 +56,7 @@ def slowly(account: Account, answer: str) -> str:
 # Where a rollback goes
 
 
-def test_a_rollback_brings_back_what_was_live_before_the_last_release(account: Account) -> None:
+def test_a_rollback_brings_back_what_was_live_before_the_last_release(account: HardAccount) -> None:
     one, two = shipped(account, "one", "two")
 
     done = account.rolled_back()
@@ -73,7 +73,7 @@ def test_a_rollback_brings_back_what_was_live_before_the_last_release(account: A
     assert account.ledger.history(f"{BASE}-charge").rows[0].release == done.id
 
 
-def test_a_rollback_goes_to_the_release_it_is_told(account: Account) -> None:
+def test_a_rollback_goes_to_the_release_it_is_told(account: HardAccount) -> None:
     one, _, _ = shipped(account, "old", "newer", "newest")
 
     done = account.rolled_back(to=one.id)
@@ -81,7 +81,7 @@ def test_a_rollback_goes_to_the_release_it_is_told(account: Account) -> None:
     assert (done.status, account.live()) == (Status.SUCCEEDED, to_versions(one))
 
 
-def test_after_a_rollback_the_next_release_goes_from_there(account: Account) -> None:
+def test_after_a_rollback_the_next_release_goes_from_there(account: HardAccount) -> None:
     one, _ = shipped(account, "kept", "undone")
     account.rolled_back()
 
@@ -90,7 +90,7 @@ def test_after_a_rollback_the_next_release_goes_from_there(account: Account) -> 
     assert {item.key: item.from_version for item in fix.functions} == to_versions(one)
 
 
-def test_a_rollback_is_not_undone_by_another(account: Account) -> None:
+def test_a_rollback_is_not_undone_by_another(account: HardAccount) -> None:
     one, _ = shipped(account, "first", "second")
     account.rolled_back()
 
@@ -100,7 +100,7 @@ def test_a_rollback_is_not_undone_by_another(account: Account) -> None:
     assert "is a rollback itself: say where to go with --to RELEASE" in (done.reason or "")
 
 
-def test_versions_that_are_gone_are_refused_by_name(account: Account) -> None:
+def test_versions_that_are_gone_are_refused_by_name(account: HardAccount) -> None:
     one, two = shipped(account, "to be pruned", "stays")
     gone = to_versions(one)["refund"]
     account.functions.delete_function(FunctionName=f"{BASE}-refund", Qualifier=gone)
@@ -112,7 +112,7 @@ def test_versions_that_are_gone_are_refused_by_name(account: Account) -> None:
     assert account.messages()[-1] == f"{BASE}: failed"
 
 
-def test_a_release_that_is_not_in_the_ledger_is_refused(account: Account) -> None:
+def test_a_release_that_is_not_in_the_ledger_is_refused(account: HardAccount) -> None:
     done = account.rolled_back(to="no-such-release")
 
     assert done.reason == "the ledger has no release no-such-release: `greenshift history` lists them"
@@ -121,7 +121,7 @@ def test_a_release_that_is_not_in_the_ledger_is_refused(account: Account) -> Non
 # A rollback and other releases
 
 
-def test_a_release_under_way_is_what_a_rollback_undoes(account: Account) -> None:
+def test_a_release_under_way_is_what_a_rollback_undoes(account: HardAccount) -> None:
     (one,) = shipped(account, "before")
     under_way = slowly(account, "half-way")
 
@@ -132,11 +132,11 @@ def test_a_release_under_way_is_what_a_rollback_undoes(account: Account) -> None
     assert undone.status is Status.ROLLED_BACK
     assert undone.reason == f"rollback {done.id} was asked for by Ada"
     assert done.status is Status.UNCHANGED  # it was back already
-    account.job("shift", under_way)
+    account.shift(under_way)
     assert account.answer()[0] == "FAILED"
 
 
-def test_a_rollback_to_an_older_release_takes_the_one_under_way_back_first(account: Account) -> None:
+def test_a_rollback_to_an_older_release_takes_the_one_under_way_back_first(account: HardAccount) -> None:
     one, _ = shipped(account, "older", "old")
     under_way = slowly(account, "half-way there")
 
@@ -146,14 +146,14 @@ def test_a_rollback_to_an_older_release_takes_the_one_under_way_back_first(accou
     assert (done.status, account.live()) == (Status.SUCCEEDED, to_versions(one))
 
 
-def test_a_release_that_comes_during_a_rollback_waits_for_its_end(account: Account) -> None:
+def test_a_release_that_comes_during_a_rollback_waits_for_its_end(account: HardAccount) -> None:
     one = account.ship({key: SLOW.format(answer="the base") for key in KEYS})
     shipped(account, "the mistake")
     coming = account.publish(good("coming"))
     told: list[tuple[str, str]] = []
 
     def meanwhile(_: float) -> None:
-        account.job("shift", coming)
+        account.shift(coming)
         told.append(account.answer())
         account.step()
 
@@ -170,7 +170,7 @@ def test_a_release_that_comes_during_a_rollback_waits_for_its_end(account: Accou
     shipped(account, "after both")
 
 
-def test_a_rollback_and_a_release_at_the_same_moment_never_mix(account: Account) -> None:
+def test_a_rollback_and_a_release_at_the_same_moment_never_mix(account: HardAccount) -> None:
     shipped(account, "whole one", "whole two")
     coming, back = account.publish(good("whole three")), f"rollback-{uuid4()}"
 
@@ -194,7 +194,7 @@ def at_once(*calls: Callable[[], Any]) -> None:
         assert not thread.is_alive()
 
 
-def assert_no_overlap(account: Account, *releases: Release) -> None:
+def assert_no_overlap(account: HardAccount, *releases: Release) -> None:
     """No deployment of one was created before those of the other had ended."""
     spans = []
     for release in releases:
@@ -209,7 +209,7 @@ def assert_no_overlap(account: Account, *releases: Release) -> None:
 
 
 @pytest.mark.parametrize("is_at_once", [False, True])
-def test_the_same_rollback_invoked_twice_is_one_release(account: Account, is_at_once: bool) -> None:
+def test_the_same_rollback_invoked_twice_is_one_release(account: HardAccount, is_at_once: bool) -> None:
     one, _ = shipped(account, f"once {is_at_once}", f"twice {is_at_once}")
     id_ = f"rollback-{uuid4()}"
 
@@ -226,14 +226,14 @@ def test_the_same_rollback_invoked_twice_is_one_release(account: Account, is_at_
     assert account.messages().count(f"{BASE}: succeeded") == 1
 
 
-def descriptions(account: Account, key: str) -> list[str]:
+def descriptions(account: HardAccount, key: str) -> list[str]:
     group = {"applicationName": BASE, "deploymentGroupName": f"{BASE}-{key}"}
     ids = account.codedeploy.list_deployments(**group)["deployments"]
     infos = [account.codedeploy.get_deployment(deploymentId=id_)["deploymentInfo"] for id_ in ids]
     return [str(info.get("description", "")) for info in infos]
 
 
-def test_an_alarm_during_a_rollback_takes_that_back_as_well(account: Account) -> None:
+def test_an_alarm_during_a_rollback_takes_that_back_as_well(account: HardAccount) -> None:
     account.ship({key: SLOW.format(answer="fails by now") for key in KEYS})
     (two,) = shipped(account, "works")
 
@@ -256,7 +256,7 @@ def test_an_alarm_during_a_rollback_takes_that_back_as_well(account: Account) ->
 NOW = {"mode": "now", "by": "Ada", "why": "refunds fail", "author": "Grace"}
 
 
-def test_a_release_in_a_hurry_is_there_at_once_and_watched_for_a_while(account: Account) -> None:
+def test_a_release_in_a_hurry_is_there_at_once_and_watched_for_a_while(account: HardAccount) -> None:
     account.deploy()
     id_ = account.publish(good("in a hurry"), **NOW)
 
@@ -273,7 +273,7 @@ def test_a_release_in_a_hurry_is_there_at_once_and_watched_for_a_while(account: 
     assert (done.mode, done.by, done.why, done.author) == (Mode.NOW, "Ada", "refunds fail", "Grace")
 
 
-def test_an_alarm_while_it_is_watched_takes_it_back(account: Account) -> None:
+def test_an_alarm_while_it_is_watched_takes_it_back(account: HardAccount) -> None:
     before = account.live()
     id_ = account.publish(good("too hasty") | {"charge": BAD.format(answer="too hasty")}, **NOW)
     account.shift_until(id_, lambda release: release.status is Status.BAKING)
@@ -288,7 +288,7 @@ def test_an_alarm_while_it_is_watched_takes_it_back(account: Account) -> None:
     )
 
 
-def test_a_slow_release_gives_way_to_one_in_a_hurry(account: Account) -> None:
+def test_a_slow_release_gives_way_to_one_in_a_hurry(account: HardAccount) -> None:
     before, slow = account.live(), slowly(account, "slow")
     hasty = account.publish(good("hasty"), **NOW)
 
@@ -302,7 +302,7 @@ def test_a_slow_release_gives_way_to_one_in_a_hurry(account: Account) -> None:
 # The way back itself
 
 
-def test_a_deployment_stopped_without_rollback_ends_all_old(account: Account) -> None:
+def test_a_deployment_stopped_without_rollback_ends_all_old(account: HardAccount) -> None:
     """CodeDeploy leaves the alias split and does nothing more: the controller puts it whole."""
     before, id_ = account.live(), slowly(account, "left split")
     charge = account.release(id_).function("charge")
@@ -316,7 +316,7 @@ def test_a_deployment_stopped_without_rollback_ends_all_old(account: Account) ->
     assert {key: account.watched(key) for key in KEYS} == before
 
 
-def test_nobody_is_sent_back_onto_a_version_that_fails_as_well(account: Account) -> None:
+def test_nobody_is_sent_back_onto_a_version_that_fails_as_well(account: HardAccount) -> None:
     failing = account.ship(good("fine") | {"charge": BAD.format(answer="was bad already")})
     assert failing.status is Status.SUCCEEDED
     account.calls("charge", 4)  # where it comes from fails
@@ -340,7 +340,7 @@ def test_nobody_is_sent_back_onto_a_version_that_fails_as_well(account: Account)
     assert account.ship(good("and on from there")).status is Status.SUCCEEDED
 
 
-def test_a_release_nobody_moves_is_settled_by_an_errand(account: Account) -> None:
+def test_a_release_nobody_moves_is_settled_by_an_errand(account: HardAccount) -> None:
     before, id_ = account.live(), slowly(account, "left behind")
 
     for _ in range(2):
@@ -351,7 +351,7 @@ def test_a_release_nobody_moves_is_settled_by_an_errand(account: Account) -> Non
     assert account.messages() == [f"{BASE}: rolled back"]
 
 
-def test_an_errand_for_a_release_that_never_was_changes_nothing(account: Account) -> None:
+def test_an_errand_for_a_release_that_never_was_changes_nothing(account: HardAccount) -> None:
     before = account.live()
 
     account.errand(errand="settle", release="no-such-release", reason="x")
@@ -362,7 +362,7 @@ def test_an_errand_for_a_release_that_never_was_changes_nothing(account: Account
 # Somebody stands between two waves
 
 
-def waiting(account: Account, answer: str) -> str:
+def waiting(account: HardAccount, answer: str) -> str:
     """A release whose first wave has arrived and whose second one waits for approval."""
     account.deploy(waves={"refund": 1}, also=[ORDERS], at_once=KEYS)
     id_ = account.publish(good(answer))
@@ -372,7 +372,7 @@ def waiting(account: Account, answer: str) -> str:
     return id_
 
 
-def test_an_approved_wave_completes_the_release(account: Account) -> None:
+def test_an_approved_wave_completes_the_release(account: HardAccount) -> None:
     before = account.live()
     id_ = waiting(account, "approved")
     assert account.live()["refund"] == before["refund"]
@@ -383,7 +383,7 @@ def test_an_approved_wave_completes_the_release(account: Account) -> None:
     assert account.answer()[0] == "SUCCEEDED"
 
 
-def test_a_last_wave_is_watched_before_its_job_is_done(account: Account) -> None:
+def test_a_last_wave_is_watched_before_its_job_is_done(account: HardAccount) -> None:
     id_ = waiting(account, "watched")
     account.deploy({"bakeMinutes": 5}, waves={"refund": 1})
     coming = account.publish(good("watched too"))
@@ -396,7 +396,7 @@ def test_a_last_wave_is_watched_before_its_job_is_done(account: Account) -> None
     assert account.shift_until(coming, ended, waves=2).status is Status.SUCCEEDED
 
 
-def test_a_rejected_wave_takes_all_back(account: Account) -> None:
+def test_a_rejected_wave_takes_all_back(account: HardAccount) -> None:
     before = account.live()
     id_ = waiting(account, "rejected")
 
@@ -405,7 +405,7 @@ def test_a_rejected_wave_takes_all_back(account: Account) -> None:
     assert (account.release(id_).status, account.live()) == (Status.ROLLED_BACK, before)
 
 
-def test_an_alarm_while_the_approval_waits_takes_all_back(account: Account) -> None:
+def test_an_alarm_while_the_approval_waits_takes_all_back(account: HardAccount) -> None:
     before = account.live()
     id_ = waiting(account, "alarmed")
     account.sets(ORDERS, "ALARM")
@@ -415,11 +415,11 @@ def test_an_alarm_while_the_approval_waits_takes_all_back(account: Account) -> N
 
     done = account.release(id_)
     assert (done.status, done.alarm, account.live()) == (Status.ROLLED_BACK, ORDERS, before)
-    account.job("shift", id_, waves=2)  # somebody approves all the same
+    account.shift(id_, waves=2)  # somebody approves all the same
     assert account.answer()[0] == "FAILED"
 
 
-def test_a_wave_in_which_nothing_changed_needs_its_approval_all_the_same(account: Account) -> None:
+def test_a_wave_in_which_nothing_changed_needs_its_approval_all_the_same(account: HardAccount) -> None:
     shipped(account, "as before")
     account.deploy(waves={"refund": 1}, at_once=KEYS)
     before = account.live()
