@@ -30,7 +30,8 @@ def look(readers: Readers) -> Snapshot:
     """Everything now. The pipeline comes first: it tells AWS's time, and which release is in focus."""
     seen = readers.pipeline.read()
     now = readers.time.now()
-    page = readers.newest.read(now)
+    running = {each.id for each in seen.view.executions if not each.has_ended}
+    page = readers.newest.read(now, running)
     release = focus(page.releases, seen.view.executions)
     aliases = _aliases(readers, release)
     alarms = read_alarms(readers.client("cloudwatch"), readers.outputs.functions)

@@ -115,3 +115,21 @@ def test_new_releases_come_to_the_head_of_the_page_and_its_end_moves_along() -> 
 
     assert [row.id for row in page.releases] == [f"release-{n:05}" for n in range(102, 82, -1)]
     assert view.ledger_page(page.next).releases[0].id == "release-00082"
+
+
+def test_a_release_of_long_ago_is_found_by_the_start_of_its_id_in_fifty_pages_at_most() -> None:
+    stack = BigStack(1, RELEASES)
+    view = StackView(stack.outputs, stack.client)
+
+    assert view.find("release-00007") == ["release-00007"]
+    assert stack.calls["query"] == 50
+    assert view.find("latest") == ["release-09999"]
+    assert view.find("release-x") == []
+
+
+def test_a_page_goes_on_after_any_release_a_person_names() -> None:
+    stack = BigStack(1, 100)
+    view = StackView(stack.outputs, stack.client)
+    page = view.ledger_page(view.page_after("release-00042"), 3)
+
+    assert [row.id for row in page.releases] == ["release-00041", "release-00040", "release-00039"]
