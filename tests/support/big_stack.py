@@ -33,6 +33,8 @@ class BigStack:
     now: datetime = START + timedelta(days=60)
     weight: float = 0.1
     largest: Counter[str] = field(default_factory=Counter)
+    alarms: dict[str, str] = field(default_factory=dict)
+    """The states of those that are not OK, by name."""
 
     @property
     def outputs(self) -> StackOutputs:
@@ -102,7 +104,7 @@ class BigStack:
             "MetricAlarms": [
                 {
                     "AlarmName": name,
-                    "StateValue": "OK",
+                    "StateValue": self.alarms.get(name, "OK"),
                     "Threshold": 5.0,
                     "EvaluationPeriods": 1,
                     "Period": 60,

@@ -20,14 +20,18 @@ ALLOWED: dict[str, set[str]] = {
     "engine": {"errors"},
     "twin": {"errors", "rollout"},
     "view": {"errors", "rollout"},
+    "actions": {"errors"},
+    "dashboard": {"errors", "actions", "view"},
     "automation": {"errors", "engine"},
     "checks": {"errors", "rollout", "settings", "buildkit", "view"},
     "repair": {"errors", "checks", "view"},
     "guardrails": {"errors", "settings"},
     "testing": {"errors", "twin"},
     "verify": {"errors", "view"},
-    "cli": {"errors", "automation", "checks", "guardrails", "repair", "settings", "engine", "twin"}
-    | {"verify", "view"},
+    "cli": {
+        *("errors", "actions", "automation", "checks", "dashboard", "guardrails"),
+        *("repair", "settings", "engine", "twin", "verify", "view"),
+    },
 }
 
 STANDARD_LIBRARY_AND: dict[str, set[str]] = {

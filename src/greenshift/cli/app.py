@@ -9,6 +9,7 @@ from greenshift import __version__
 from greenshift.cli import (
     approve,
     check,
+    dashboard,
     demo,
     deploy,
     doctor,
@@ -52,6 +53,7 @@ app.command("approve")(approve.approve)
 app.command("reject")(approve.reject)
 app.command("traffic")(traffic.traffic)
 app.command("stats")(stats.stats)
+app.command("dashboard")(dashboard.dashboard)
 app.command("destroy")(deploy.destroy)
 app.command("check")(check.check)
 app.command("doctor")(doctor.doctor)

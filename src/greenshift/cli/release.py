@@ -10,15 +10,15 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from greenshift.actions import Wish, start_release
 from greenshift.cli.follow import POLL_SECONDS, follow
 from greenshift.cli.icons import BACK, BAD, OK
 from greenshift.cli.identity import who
 from greenshift.cli.narrate import first_line, published, shown
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.terminal import Terminal, terminal
-from greenshift.cli.wish import Wish
 from greenshift.cli.workspace import Workspace
-from greenshift.errors import GreenshiftError, UsageError
+from greenshift.errors import UsageError
 from greenshift.view import Progress, ReleaseView, StackView
 from greenshift.view.builds import failing_part
 
@@ -29,6 +29,9 @@ _SOURCE_SECONDS = 10.0
 
 def release(
     stack: StackOption = "local",
+    to_its_end: Annotated[
+        bool, typer.Option("--follow/--no-follow", help="Show it to its end, or start it and return at once.")
+    ] = True,
     now: Annotated[
         bool,
         typer.Option("--now", help="All at once instead of slowly; hooks and alarms stay. Needs --why."),
@@ -37,9 +40,6 @@ def release(
     adopt: Annotated[
         bool, typer.Option("--adopt", help="Accept aliases that somebody moved by hand as they are.")
     ] = False,
-    to_its_end: Annotated[
-        bool, typer.Option("--follow/--no-follow", help="Show it to its end, or start it and return at once.")
-    ] = True,
     json: JsonOption = False,
 ) -> None:
     """Release the latest commit of the branch and show it live; exit 1 when it fails or rolls back.
@@ -87,7 +87,7 @@ def start(
     if not workspace.is_local:
         # The commit is GitHub's, whatever is in this directory.
         terminal.progress(f"releasing the branch's latest commit through [bold]{view.outputs.pipeline}[/]")
-        return _start_execution(clients, view, wish)
+        return start_release(clients("codepipeline"), view.outputs.pipeline, wish)
     repository = workspace.repository()
     commit = repository.head(workspace.project.settings.source.branch)
     uncommitted = repository.uncommitted()
@@ -98,7 +98,8 @@ def start(
         terminal.progress(f"following the release of [bold]{commit.id[:8]}[/] that is under way")
         return running
     terminal.progress(f"releasing [bold]{commit.id[:8]}[/] {shown(commit.summary)}")
-    return _start_execution(clients, view, replace(wish, author=commit.author))
+    told = replace(wish, author=commit.author)
+    return start_release(clients("codepipeline"), view.outputs.pipeline, told)
 
 
 def _running_release_of(commit: str, view: StackView) -> str | None:
@@ -110,19 +111,6 @@ def _running_release_of(commit: str, view: StackView) -> str | None:
     while "" in (running := view.running_executions()).values() and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
     return next((execution for execution, releases in running.items() if releases == commit), None)
-
-
-def _start_execution(clients: Callable[[str], Any], view: StackView, wish: Wish) -> str:
-    client: Any = clients("codepipeline")
-    told = {"variables": wish.variables()} if wish.variables() else {}
-    try:
-        started = client.start_pipeline_execution(name=view.outputs.pipeline, **told)
-    except client.exceptions.PipelineNotFoundException:
-        raise GreenshiftError(
-            f"the pipeline {view.outputs.pipeline} does not exist any more",
-            hint="deploy it with: greenshift up",
-        ) from None
-    return str(started["pipelineExecutionId"])
 
 
 def tell_end(snapshot: Progress, view: StackView, to: Terminal) -> None:

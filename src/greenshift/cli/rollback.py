@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json as json_text
 import sys
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from greenshift.actions import Rollback, start_rollback
 from greenshift.cli.icons import BACK, BAD, OK, icon
 from greenshift.cli.identity import who
 from greenshift.cli.narrate import published, shown
@@ -55,18 +54,12 @@ def rollback(
     view = StackView(outputs, clients)
     target = _release(view, to) if to else None
     _confirm(stack, target, yes=yes)
-    errand = {
-        "errand": "rollback",
-        "id": f"rollback-{uuid.uuid4()}",
-        "to": target.id if target else "",
-        "by": who(workspace, clients),
-        "why": why,
-    }
-    _send(clients("lambda"), outputs.controller, errand)
+    asked = Rollback(to=target.id if target else "", by=who(workspace, clients), why=why)
+    release_id = start_rollback(clients("lambda"), outputs.controller, asked)
     if no_follow:
-        terminal.json({"release": errand["id"]}) if json else terminal.result(errand["id"])
+        terminal.json({"release": release_id}) if json else terminal.result(release_id)
         return
-    ended = follow(view, errand["id"], quiet=json)
+    ended = follow(view, release_id, quiet=json)
     terminal.json(asdict(ended)) if json else _tell(ended)
     if ended.status not in ("SUCCEEDED", "UNCHANGED"):
         raise typer.Exit(FAILED)
@@ -95,19 +88,6 @@ def _confirm(stack: str, target: ReleaseView | None, *, yes: bool) -> None:
         )
     if not typer.confirm(f"Put what was live {when} live again on stack {stack!r}?", err=True):
         raise typer.Exit(FAILED)
-
-
-def _send(client: Any, controller: str, errand: dict[str, str]) -> None:
-    """Asynchronously, so that Lambda itself repeats it should the controller be interrupted."""
-    if not controller:
-        raise GreenshiftError(
-            "the stack has no output 'controllerName'", hint="deploy it again with: greenshift up"
-        )
-    client.invoke(
-        FunctionName=controller,
-        InvocationType="Event",
-        Payload=json_text.dumps({"greenshift": errand}).encode(),
-    )
 
 
 def follow(

@@ -1,0 +1,81 @@
+"""``greenshift dashboard``: the stack on a page, live, in the browser."""
+
+from __future__ import annotations
+
+import webbrowser
+from typing import Annotated
+
+import typer
+
+from greenshift.cli.identity import who
+from greenshift.cli.options import StackOption
+from greenshift.cli.terminal import terminal
+from greenshift.cli.workspace import Workspace
+from greenshift.dashboard import DashboardServer, WatchedStack
+from greenshift.errors import GreenshiftError
+from greenshift.view import EAGER, Pace
+
+
+def dashboard(
+    stack: StackOption = "local",
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 0,
+    read_only: Annotated[
+        bool | None,
+        typer.Option(
+            "--read-only/--no-read-only",
+            help="Whether the page only shows. Without a word: yes on AWS, no on the twin.",
+            show_default=False,
+        ),
+    ] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
+) -> None:
+    """Show the stack on a page in the browser that keeps itself up to date. Ctrl-C ends it.
+
+    The page is for this machine only, and for whoever has the printed address: it carries a token that is
+    new with each start.
+
+    \b
+    Example:  greenshift dashboard
+              greenshift dashboard --stack prod
+              greenshift dashboard --port 8900 --read-only --no-open
+    """
+    workspace = Workspace.find(stack)
+    server = DashboardServer(watched(workspace, read_only), port)
+    terminal.result(server.url)
+    terminal.progress("this address is yours alone; Ctrl-C ends the page")
+    if not no_open:
+        webbrowser.open(server.url)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        terminal.progress("the page has ended")
+
+
+def watched(workspace: Workspace, read_only: bool | None = None) -> WatchedStack:
+    """The workspace's stack as the page needs it."""
+    outputs, clients = workspace.deployed()
+    return WatchedStack(
+        name=workspace.stack,
+        outputs=outputs,
+        clients=clients,
+        pace=EAGER if workspace.is_local else Pace(),
+        read_only=is_read_only(read_only, workspace),
+        is_near=workspace.is_local,
+        by=lambda: who(workspace, clients),
+        author=lambda: _author(workspace),
+    )
+
+
+def is_read_only(said: bool | None, workspace: Workspace) -> bool:
+    """What was said on the command line; else yes, unless the stack is the twin's."""
+    return not workspace.is_local if said is None else said
+
+
+def _author(workspace: Workspace) -> str:
+    """Who wrote the commit a release would release; of a stack on AWS, GitHub knows."""
+    if not workspace.is_local:
+        return ""
+    try:
+        return workspace.repository().head(workspace.project.settings.source.branch).author
+    except GreenshiftError:
+        return ""

@@ -1,0 +1,189 @@
+"""What a visitor may do: each deed is asked about first, then done; nothing while the page is read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from greenshift.actions import Answer, Rollback, Wish, answer, start_release, start_rollback
+from greenshift.dashboard import words
+from greenshift.dashboard.problems import Problem
+from greenshift.dashboard.watched import Desk
+from greenshift.view import Approval, ReleaseView
+
+_LONGEST = 400
+"""Characters of a reason; the pipeline's variables and the ledger keep more."""
+
+Form = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was started, in words, and where it can be watched."""
+
+    text: str
+    place: str = "/"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a visitor is asked before a deed: values for templates/confirm.html."""
+
+    deed: str
+    title: str
+    text: str
+    button: str
+    tone: str = "go"
+    hidden: tuple[tuple[str, str], ...] = ()
+    why: str = ""
+    """The label of the field for a reason; empty when none is asked for."""
+    must_say_why: bool = False
+    choices: tuple[tuple[str, str, str], ...] = ()
+    """Name, label and explanation of what may be ticked."""
+
+
+def question(desk: Desk, deed: str, query: Form) -> Question:
+    """What to ask; Problem when the deed does not exist or cannot be done now."""
+    _refuse_when_read_only(desk)
+    ask = _found(_QUESTIONS, deed)
+    found: Question = ask(desk, query)
+    return found
+
+
+def do(desk: Desk, deed: str, form: Form) -> Done:
+    """Do it; Problem or GreenshiftError when it cannot be done."""
+    _refuse_when_read_only(desk)
+    done: Done = _found(_DEEDS, deed)(desk, form)
+    return done
+
+
+def _found(table: Mapping[str, Callable[..., Any]], deed: str) -> Callable[..., Any]:
+    if deed not in table:
+        raise Problem(404, f"there is nothing called {deed!r} to do", hint="go back to: /")
+    return table[deed]
+
+
+def _refuse_when_read_only(desk: Desk) -> None:
+    if desk.stack.read_only:
+        raise Problem(
+            403,
+            f"this page is read-only, so it changes nothing on stack {desk.stack.name}",
+            hint=f"start it with: greenshift dashboard --stack {desk.stack.name} --no-read-only",
+        )
+
+
+# Approvals
+
+
+def _ask_answer(desk: Desk, query: Form) -> Question:
+    asked, is_yes = _approval(desk, query), query.get("answer") == "yes"
+    with desk.view() as view:
+        release = view.release(asked.execution)
+    what = _told(release) if release else f"execution {words.short(asked.execution)}"
+    place = (("execution", asked.execution), ("stage", asked.stage), ("action", asked.action))
+    return Question(
+        "answer",
+        title=f"{'Approve' if is_yes else 'Reject'} {what}?",
+        text=asked.message or ("The release goes on." if is_yes else "The release ends here."),
+        button="Approve" if is_yes else "Reject",
+        tone="go" if is_yes else "stop",
+        hidden=(*place, ("answer", "yes" if is_yes else "no")),
+        why="Comment",
+    )
+
+
+def _answer(desk: Desk, form: Form) -> Done:
+    asked, is_yes = _approval(desk, form), form.get("answer") == "yes"
+    why = _why(form)
+    summary = f"{desk.stack.by()}: {why}" if why else desk.stack.by()
+    client = desk.stack.clients("codepipeline")
+    answer(
+        client, desk.stack.outputs.pipeline, Answer(asked.stage, asked.action, asked.token, is_yes, summary)
+    )
+    return Done(f"{asked.stage} was {'approved' if is_yes else 'rejected'}.")
+
+
+def _approval(desk: Desk, told: Form) -> Approval:
+    with desk.view() as view:
+        waiting = view.approvals()
+    for asked in waiting:
+        wanted = (told.get("execution"), told.get("stage"), told.get("action"))
+        if (asked.execution, asked.stage, asked.action) == wanted:
+            return asked
+    raise Problem(409, "this question was answered meanwhile", hint="see what became of it at: /")
+
+
+# Releases
+
+
+def _ask_release(desk: Desk, query: Form) -> Question:
+    return Question(
+        "release",
+        title="Release the latest commit?",
+        text=f"It goes through {desk.stack.outputs.pipeline} from its source to all of the traffic.",
+        button="Release",
+        why="Why",
+        choices=(("now", "All at once", "for emergencies: not slowly; hooks and alarms stay. Say why."),),
+    )
+
+
+def _release(desk: Desk, form: Form) -> Done:
+    is_now, why = form.get("now") == "yes", _why(form)
+    if is_now and not why:
+        raise Problem(400, "a release that is in a hurry says why", hint="write a few words under Why")
+    wish = Wish(now=is_now, by=desk.stack.by(), why=why, author=desk.stack.author())
+    execution = start_release(desk.stack.clients("codepipeline"), desk.stack.outputs.pipeline, wish)
+    return Done(f"Release {words.short(execution)} has started.")
+
+
+# Rollbacks
+
+
+def _ask_rollback(desk: Desk, query: Form) -> Question:
+    target = _target(desk, query)
+    when = f"after {_told(target)}" if target else "before the last release that went well"
+    return Question(
+        "rollback",
+        title="Roll back?",
+        text=f"What was live {when} gets all of the traffic again, at once, as a release of its own. "
+        "Nothing is built; hooks and alarms watch it like any other.",
+        button="Roll back",
+        tone="stop",
+        hidden=(("to", target.id if target else ""),),
+        why="Why",
+        must_say_why=True,
+    )
+
+
+def _rollback(desk: Desk, form: Form) -> Done:
+    target, why = _target(desk, form), _why(form)
+    if not why:
+        raise Problem(400, "a rollback says why", hint="write a few words under Why")
+    asked = Rollback(to=target.id if target else "", by=desk.stack.by(), why=why)
+    started = start_rollback(desk.stack.clients("lambda"), desk.stack.outputs.controller, asked)
+    return Done(f"Rollback {words.short(started)} has started.")
+
+
+def _target(desk: Desk, told: Form) -> ReleaseView | None:
+    """The release whose versions shall be live again; None for those before the last one."""
+    wanted = told.get("to", "")
+    if not wanted:
+        return None
+    with desk.view() as view:
+        found = view.release(wanted)
+    if found is None:
+        raise Problem(404, f"the ledger has no release {wanted}", hint="see what there is at: /history")
+    return found
+
+
+def _told(release: ReleaseView) -> str:
+    return f"{words.short(release.commit or release.id)} “{words.first_line(release.message)}”"
+
+
+def _why(form: Form) -> str:
+    return " ".join(form.get("why", "").split())[:_LONGEST]
+
+
+_QUESTIONS = {"answer": _ask_answer, "release": _ask_release, "rollback": _ask_rollback}
+_DEEDS = {"answer": _answer, "release": _release, "rollback": _rollback}

@@ -1,0 +1,60 @@
+"""What goes wrong on the page: one shape, told as a page to a person and as JSON to a script.
+
+{"error": {"code": "not-found", "message": "...", "hint": "..."}}
+"""
+
+from __future__ import annotations
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from greenshift.errors import GreenshiftError
+
+_NAMES = {
+    400: "bad-request",
+    401: "no-token",
+    403: "refused",
+    404: "not-found",
+    405: "wrong-method",
+    409: "too-late",
+    413: "too-large",
+    500: "internal",
+    502: "stack-unreadable",
+}
+
+
+class Problem(GreenshiftError):
+    """An answer that is not what was asked for: HTTP status, what happened, and what to do next."""
+
+    def __init__(self, status: int, message: str, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+    @property
+    def code(self) -> str:
+        return _NAMES.get(self.status, "error")
+
+    def to_json(self) -> dict[str, dict[str, str]]:
+        return {"error": {"code": self.code, "message": self.message, "hint": self.hint}}
+
+
+def problem_of(error: Exception) -> Problem:
+    """Any error as what the page can say about it."""
+    match error:
+        case Problem():
+            return error
+        case GreenshiftError():
+            return Problem(409, error.message, hint=error.hint)
+        case ClientError():
+            return Problem(502, _refusal(error), hint="see what is there with: greenshift doctor")
+        case BotoCoreError():
+            return Problem(502, f"the stack cannot be reached: {error}", hint=_IS_IT_THERE)
+        case _:
+            return Problem(500, "the page itself has a fault", hint="its terminal shows what happened")
+
+
+_IS_IT_THERE = "of a local stack, see whether its twin runs: greenshift twin status"
+
+
+def _refusal(error: ClientError) -> str:
+    told = error.response.get("Error", {})
+    return f"AWS refused {error.operation_name}: {told.get('Message') or told.get('Code', 'no reason given')}"

@@ -1,0 +1,35 @@
+"""Templates to text: one environment, everything escaped, and a missing value is an error."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from greenshift.dashboard import words
+
+_FILTERS = (
+    words.state, words.clock, words.day, words.minute, words.duration, words.percent, words.short,
+    words.first_line, words.brief, words.plain, words.person,
+)  # fmt: skip
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("greenshift.dashboard"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update({function.__name__: function for function in _FILTERS})
+    environment.globals["took"] = words.took
+    return environment
+
+
+def render(template: str, **values: Any) -> str:
+    """The template's text; whatever it shows is escaped."""
+    return _environment().get_template(template).render(**values)

@@ -1,0 +1,65 @@
+"""The first page: what happens now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from greenshift.dashboard.render import render
+from greenshift.dashboard.screens.shared import LANES, charts_part
+from greenshift.dashboard.subject import Subject, subject_of
+from greenshift.dashboard.watched import WatchedStack
+from greenshift.view import Snapshot
+
+_RECENT = 6
+
+
+class NowScreen:
+    tab = "now"
+    template = "now.html"
+    title = "Now"
+
+    def __init__(self, stack: WatchedStack, query: Mapping[str, str]) -> None:
+        self._stack = stack
+        self._query = query
+
+    def values(self) -> Mapping[str, Any]:
+        return {}
+
+    def parts(self, snapshot: Snapshot) -> dict[str, str]:
+        subject = subject_of(snapshot)
+        return {
+            "said": subject.sentence,
+            "attention": self._attention(snapshot),
+            "hero": render("parts/hero.html", subject=subject, at=snapshot.at),
+            "pipeline": self._pipeline(snapshot, subject),
+            "lanes": _lanes(snapshot, subject),
+            "charts": charts_part(snapshot, self._query),
+            "recent": render("parts/releases.html", releases=snapshot.ledger.releases[:_RECENT]),
+        }
+
+    def _attention(self, snapshot: Snapshot) -> str:
+        return render("parts/attention.html", attention=snapshot.attention, read_only=self._stack.read_only)
+
+    def _pipeline(self, snapshot: Snapshot, subject: Subject) -> str:
+        pipeline = snapshot.pipeline
+        return render(
+            "parts/pipeline.html",
+            pipeline=pipeline,
+            current=_execution_in_flight(subject),
+            executions={each.id: each for each in pipeline.executions},
+            waiting={each.stage for each in snapshot.attention if each.kind == "approval"},
+        )
+
+
+def _execution_in_flight(subject: Subject) -> str:
+    """The execution the stages are about; empty when none is under way."""
+    return subject.execution.id if subject.execution and subject.is_moving else ""
+
+
+def _lanes(snapshot: Snapshot, subject: Subject) -> str:
+    if not subject.shifts:
+        return ""
+    functions = {function.key: function for function in snapshot.functions}
+    template = "parts/lanes.html" if len(subject.shifts) <= LANES else "parts/mosaic.html"
+    return render(template, shifts=subject.shifts, functions=functions, release=subject.release)

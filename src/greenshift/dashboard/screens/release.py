@@ -1,0 +1,78 @@
+"""One release in full: every moment of it, its functions, and its charts while they are known."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from greenshift.dashboard import words
+from greenshift.dashboard.problems import Problem
+from greenshift.dashboard.render import render
+from greenshift.dashboard.screens.shared import charts_part
+from greenshift.dashboard.watched import Desk
+from greenshift.view import Snapshot, Timeline
+
+_UNKNOWN = "neither the ledger nor the pipeline knows the release {}"
+
+
+class ReleaseScreen:
+    tab = "history"
+    template = "release.html"
+
+    def __init__(self, desk: Desk, release_id: str, query: Mapping[str, str]) -> None:
+        self._desk = desk
+        self._id = release_id
+        self._query = query
+        self._read_at = float("-inf")
+        self._timeline: Timeline | None = None
+
+    @property
+    def title(self) -> str:
+        return f"Release {words.short(self._id)}"
+
+    def values(self) -> Mapping[str, Any]:
+        return {"id": self._id}
+
+    def parts(self, snapshot: Snapshot) -> dict[str, str]:
+        timeline = self._read()
+        is_current = snapshot.release is not None and snapshot.release.id == self._id
+        return {
+            "head": self._head(timeline),
+            "charts": charts_part(snapshot, self._query) if is_current else "",
+            "functions": render("parts/release-functions.html", release=timeline.release),
+            "timeline": render("parts/timeline.html", moments=timeline.moments),
+        }
+
+    def _head(self, timeline: Timeline) -> str:
+        release, execution = timeline.release, timeline.execution
+        build = _build_of(timeline)
+        return render(
+            "parts/release-head.html",
+            id=self._id, release=release, execution=execution, build=build,
+            read_only=self._desk.stack.read_only,
+        )  # fmt: skip
+
+    def _read(self) -> Timeline:
+        """What has ended is read once; what has not, again after a moment."""
+        known = self._timeline
+        is_due = time.monotonic() - self._read_at >= self._desk.stack.details_seconds
+        if known is None or (is_due and not _has_ended(known)):
+            with self._desk.view() as view:
+                known = view.timeline(self._id)
+            if known.release is None and known.execution is None:
+                raise Problem(404, _UNKNOWN.format(self._id), hint="see what there is at: /history")
+            self._timeline, self._read_at = known, time.monotonic()
+        return known
+
+
+def _has_ended(timeline: Timeline) -> bool:
+    is_settled = timeline.release is None or timeline.release.has_ended
+    return is_settled and (timeline.execution is None or timeline.execution.has_ended)
+
+
+def _build_of(timeline: Timeline) -> str:
+    """The id of its build in CodeBuild; empty when it has not come so far."""
+    stages = timeline.execution.stages if timeline.execution else ()
+    actions = (action for stage in stages for action in stage.actions if action.category == "Build")
+    return next((action.external_id for action in actions if action.external_id), "")

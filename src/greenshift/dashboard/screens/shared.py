@@ -1,0 +1,39 @@
+"""Parts that more than one screen shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from greenshift.dashboard.charts import charts_of
+from greenshift.dashboard.render import render
+from greenshift.view import FunctionTraffic, Snapshot
+
+LANES = 8
+"""Functions of a release that are told one by one on the first page."""
+
+
+def charts_part(snapshot: Snapshot, query: Mapping[str, str]) -> str:
+    """The charts of one function of the snapshot's release, with a choice of the others."""
+    release, traffic = snapshot.release, _chosen(snapshot, query.get("function", ""))
+    if release is None or traffic is None:
+        return render("parts/no-charts.html", release=release)
+    shift = next((each for each in snapshot.shifts if each.key == traffic.key), None)
+    return render(
+        "parts/charts.html",
+        release=release,
+        chart=charts_of(traffic, shift, release, snapshot.at),
+        keys=[each.key for each in snapshot.traffic],
+    )
+
+
+def _chosen(snapshot: Snapshot, key: str) -> FunctionTraffic | None:
+    """The function that was asked for, else one whose alarm stopped the release, else the worst one."""
+    by_key = {each.key: each for each in snapshot.traffic}
+    alarm = snapshot.release.alarm if snapshot.release else ""
+    stopped = next((each.function for each in snapshot.alarms if alarm and each.name == alarm), "")
+    fallback = max(snapshot.traffic, key=_errors, default=None)
+    return by_key.get(key) or by_key.get(stopped) or fallback
+
+
+def _errors(traffic: FunctionTraffic) -> float:
+    return sum(point.errors for version in traffic.versions for point in version.points)

@@ -1,0 +1,57 @@
+// A log as it is printed: lines are added at the end, old ones leave at the top.
+
+const MOST = 3000;
+
+export function startLog(box) {
+  const list = box.querySelector("ol");
+  const state = document.getElementById("log-state");
+  const filter = document.getElementById("log-filter");
+  const follow = document.getElementById("log-follow");
+  const source = new EventSource(box.dataset.lines);
+  let count = 0;
+
+  const fits = (text) => text.toLowerCase().includes(filter.value.toLowerCase());
+  const toEnd = () => { if (follow.checked) box.scrollTop = box.scrollHeight; };
+
+  source.addEventListener("open", () => {
+    list.replaceChildren();
+    count = 0;
+    state.textContent = "Nothing printed yet; waiting.";
+  });
+  source.addEventListener("lines", (event) => {
+    const lines = JSON.parse(event.data);
+    count += lines.length;
+    list.append(...lines.map((line) => row(line, fits(line.text))));
+    while (list.childElementCount > MOST) list.firstElementChild.remove();
+    state.textContent = `${count} lines, more as they come.`;
+    toEnd();
+  });
+  source.addEventListener("end", () => {
+    state.textContent = `${count} lines; the log has ended.`;
+    source.close();
+  });
+  source.addEventListener("problem", (event) => {
+    state.textContent = JSON.parse(event.data).error.message;
+    source.close();
+  });
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) state.textContent = "This log is not connected any more.";
+  });
+  filter.addEventListener("input", () => {
+    for (const item of list.children) item.hidden = !fits(item.lastElementChild.textContent);
+    toEnd();
+  });
+  follow.addEventListener("change", toEnd);
+  addEventListener("pagehide", () => source.close());
+}
+
+function row(line, isShown) {
+  const item = document.createElement("li");
+  const time = document.createElement("time");
+  const text = document.createElement("span");
+  time.textContent = line.at;
+  text.textContent = line.text;
+  item.append(time, text);
+  item.hidden = !isShown;
+  return item;
+}

@@ -1,0 +1,102 @@
+"""What the page is about right now: the release in flight, an execution on its way to become one, or the
+last release. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from greenshift.dashboard import words
+from greenshift.view import ExecutionView, ReleaseView, ShiftView, Snapshot
+
+
+@dataclass(frozen=True)
+class Subject:
+    """``release`` is None as long as the ledger does not have it; ``execution`` is None of a rollback."""
+
+    release: ReleaseView | None
+    execution: ExecutionView | None
+    shifts: tuple[ShiftView, ...]
+
+    @property
+    def id(self) -> str:
+        return self.release.id if self.release else self.execution.id if self.execution else ""
+
+    @property
+    def is_moving(self) -> bool:
+        if self.release is not None:
+            return not self.release.has_ended
+        return self.execution is not None and not self.execution.has_ended
+
+    @property
+    def status(self) -> str:
+        if self.release is not None:
+            return self.release.status
+        return self.execution.status if self.execution else ""
+
+    @property
+    def commit(self) -> str:
+        return (self.release.commit if self.release else "") or (
+            self.execution.commit if self.execution else ""
+        )
+
+    @property
+    def title(self) -> str:
+        """The first line of the commit's message, or what it is instead."""
+        if self.release is not None and self.release.mode == "rollback":
+            return "Rollback"
+        message = (self.release.message if self.release else "") or (
+            self.execution.message if self.execution else ""
+        )
+        return words.first_line(message) or "A release without a message"
+
+    @property
+    def percent(self) -> float:
+        """How much of the traffic of the functions it changes is on their new versions."""
+        return _mean([shift.percent for shift in self.shifts])
+
+    @property
+    def planned_percent(self) -> float:
+        return _mean([shift.planned_percent for shift in self.shifts])
+
+    @property
+    def sentence(self) -> str:
+        """The whole in one sentence, for people who listen to the page."""
+        if not self.id:
+            return "Nothing was released yet."
+        word = words.state(self.status).word
+        told = f"{self.title}, {words.short(self.commit or self.id)}: {word}"
+        if self.release is not None and self.release.has_ended:
+            reason = words.brief(self.release.reason)
+            return f"{told}. {reason}" if reason else f"{told}."
+        if self.shifts:
+            return f"{told}, {words.percent(self.percent)} of the traffic on the new versions."
+        return f"{told}, in stage {self.stage}." if self.stage else f"{told}."
+
+    @property
+    def stage(self) -> str:
+        """The stage it is in; empty when it is between two."""
+        stages = self.execution.stages if self.execution else ()
+        return next((stage.name for stage in stages if stage.status == "InProgress"), "")
+
+
+def subject_of(snapshot: Snapshot) -> Subject:
+    """A release in flight goes before an execution under way, and that before what has ended."""
+    release, executions = snapshot.release, snapshot.pipeline.executions
+    if release is None or release.has_ended:
+        under_way = _furthest(executions, release)
+        if under_way is not None:
+            return Subject(None, under_way, ())
+    found = next((each for each in executions if release and each.id == release.id), None)
+    return Subject(release, found, snapshot.shifts)
+
+
+def _furthest(executions: Sequence[ExecutionView], release: ReleaseView | None) -> ExecutionView | None:
+    """The oldest execution under way that is not the ended release's own."""
+    running = [each for each in executions if not each.has_ended and (not release or each.id != release.id)]
+    return running[-1] if running else None
+
+
+def _mean(values: Sequence[float]) -> float:
+    return round(sum(values) / len(values), 1) if values else 0.0

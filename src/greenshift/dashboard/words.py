@@ -1,0 +1,140 @@
+"""How the page says things: a state as word, tone and mark; moments and lengths of time. Pure.
+
+A tone picks a colour and a mark a shape, so no state is told by colour alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class State:
+    """``tone`` is a CSS class, ``mark`` the name of a drawing in templates/marks.html."""
+
+    word: str
+    tone: str
+
+    @property
+    def mark(self) -> str:
+        return self.tone
+
+
+_STATES = {
+    # CodePipeline's actions, stages and executions
+    "Succeeded": State("succeeded", "ok"),
+    "InProgress": State("running", "run"),
+    "Failed": State("failed", "bad"),
+    "Stopped": State("stopped", "bad"),
+    "Stopping": State("stopping", "run"),
+    "Abandoned": State("abandoned", "bad"),
+    "Cancelled": State("cancelled", "bad"),
+    "Superseded": State("superseded", "hold"),
+    # releases and functions in the ledger
+    "PUBLISHING": State("publishing", "run"),
+    "PUBLISHED": State("published", "run"),
+    "SHIFTING": State("shifting", "run"),
+    "SHIFTED": State("shifted", "ok"),
+    "WAITING": State("waiting", "hold"),
+    "BAKING": State("under observation", "run"),
+    "HALTED": State("halted", "bad"),
+    "ROLLING_BACK": State("rolling back", "back"),
+    "ROLLED_BACK": State("rolled back", "back"),
+    "SUCCEEDED": State("succeeded", "ok"),
+    "UNCHANGED": State("unchanged", "ok"),
+    "FAILED": State("failed", "bad"),
+    # CodeDeploy's lifecycle events
+    "Pending": State("pending", "wait"),
+    "Skipped": State("skipped", "wait"),
+    "Unknown": State("unknown", "bad"),
+    # alarms
+    "OK": State("OK", "ok"),
+    "ALARM": State("alarm", "bad"),
+    "INSUFFICIENT_DATA": State("no data yet", "wait"),
+    "": State("not yet", "wait"),
+}
+
+ENDINGS = ("SUCCEEDED", "ROLLED_BACK", "FAILED", "UNCHANGED")
+"""The states a release may end in, as the history's filter offers them."""
+
+# Terminal sequences first, then control characters that stand alone.
+_CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def state(status: str) -> State:
+    """Unknown statuses are shown as AWS says them."""
+    return _STATES.get(status, State(status.lower().replace("_", " "), "wait"))
+
+
+def clock(moment: str) -> str:
+    """``2026-11-23T16:50:57.123Z`` -> ``16:50:57``; all times on the page are UTC."""
+    return moment[11:19]
+
+
+def day(moment: str) -> str:
+    return moment[:10]
+
+
+def minute(moment: str) -> str:
+    """Date and time to the minute."""
+    return moment[:16].replace("T", " ")
+
+
+def seconds_between(start: str, end: str) -> float | None:
+    """None when either moment is not known."""
+    try:
+        return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+    except ValueError:
+        return None
+
+
+def took(start: str, end: str) -> str:
+    """How long it took: empty when that is not known."""
+    seconds = seconds_between(start, end)
+    return "" if seconds is None else duration(seconds)
+
+
+def duration(seconds: float) -> str:
+    """Two units at most: ``40 s``, ``2 min 5 s``, ``3 h 20 min``, ``4 d 2 h``."""
+    whole = max(0, round(seconds))
+    for size, unit, part, smaller in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
+        if whole >= size:
+            rest = whole % size // part
+            return f"{whole // size} {unit} {rest} {smaller}" if rest else f"{whole // size} {unit}"
+    return f"{whole} s"
+
+
+def percent(value: float) -> str:
+    """``40 %``, ``0.5 %``; never a long tail of digits."""
+    return f"{round(value, 1):g} %"
+
+
+def short(identifier: str) -> str:
+    """The start of a commit or of an execution's id, as people quote it; of a rollback's, the part that
+    tells it from others.
+    """
+    return identifier.removeprefix("rollback-")[:8]
+
+
+def first_line(text: str) -> str:
+    return plain(text).strip().split("\n", 1)[0]
+
+
+def brief(reason: str) -> str:
+    """A reason without CloudWatch's account of datapoints ("Threshold Crossed: 1 out of ..."), which a
+    release's own page shows in full.
+    """
+    return first_line(reason).split(": Threshold Crossed", 1)[0]
+
+
+def plain(text: str) -> str:
+    """Somebody else's text without terminal sequences and control characters."""
+    return _CONTROL.sub("", text)
+
+
+def person(text: str) -> str:
+    """``Ada Lovelace <ada@example.org>`` -> ``Ada Lovelace``; of an ARN, what comes after the last slash."""
+    name = text.split(" <", 1)[0].strip()
+    return name.rsplit("/", 1)[-1] if name.startswith("arn:") else name

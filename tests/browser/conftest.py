@@ -1,0 +1,164 @@
+"""A real Chromium, and a real stack on a real twin whose releases ask before they shift."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError
+from page import Visitor, serving
+from playwright.sync_api import Browser, Page, sync_playwright
+from shop import GOOD, PROGRAM, PROJECT
+
+from greenshift.dashboard import WatchedStack
+from greenshift.engine import Engine, Program, StateFile, Target
+from greenshift.settings import load_project
+from greenshift.testing import RunningTwin, start_twin
+from greenshift.view import EAGER, StackOutputs
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+def executable() -> str:
+    """Chromium: GREENSHIFT_BROWSER, which must exist when it is set, else Debian's if it is there."""
+    configured = os.environ.get("GREENSHIFT_BROWSER")
+    found = configured or shutil.which("chromium")
+    if not found:
+        pytest.skip("no Chromium here; install it with: apt-get install chromium")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+class Shop:
+    """A deployed stack, its repository, and its customers."""
+
+    def __init__(self, twin: RunningTwin, directory: Path, outputs: StackOutputs) -> None:
+        self.twin = twin
+        self.directory = directory
+        self.outputs = outputs
+        self.client = cache(twin.client)
+        self.visitor: Visitor
+
+    def commit(self, message: str, **handlers: str) -> None:
+        for key, text in handlers.items():
+            (self.directory / "functions" / key / "handler.py").write_text(text)
+        git(self.directory, "add", "--all")
+        identity = ("-c", "user.name=Ada Lovelace", "-c", "user.email=ada@example.invalid")
+        git(self.directory, *identity, "commit", "--quiet", "--allow-empty", "-m", message)
+
+    def watched(self) -> WatchedStack:
+        return WatchedStack(
+            "local", self.outputs, self.client, EAGER,
+            read_only=False, is_near=True,
+            by=lambda: "Grace Hopper <grace@example.invalid>",
+            author=lambda: "Ada Lovelace <ada@example.invalid>",
+        )  # fmt: skip
+
+    def serves(self) -> list[str]:
+        """The version each alias points to."""
+        names = [function.name for function in self.outputs.functions]
+        client = self.client("lambda")
+        return [client.get_alias(FunctionName=name, Name="live")["FunctionVersion"] for name in names]
+
+
+def git(directory: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=directory, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """Served by a dashboard, and visited by customers all the time."""
+    executable()
+    directory, state = tmp_path_factory.mktemp("shop"), tmp_path_factory.mktemp("state")
+    write(directory)
+    with start_twin(speed=60) as twin:
+        twin.register_repository("me/shop", directory)
+        project = load_project(directory, "local")
+        engine = Engine(
+            Program(directory, project.name, project.stack, project.config, project.secret_keys),
+            Target(twin.endpoint, twin.region, "instance-1"),
+            StateFile(state / "local.json"),
+            lambda event: None,
+            "correct horse",
+        )
+        outputs = {name: output.value for name, output in engine.up().outputs.items()}
+        shop = Shop(twin, directory, StackOutputs.parse(outputs))
+        with customers(shop), serving(shop.watched()) as shop.visitor:
+            yield shop
+
+
+def write(directory: Path) -> None:
+    (directory / "Pulumi.yaml").write_text(PROJECT)
+    (directory / "__main__.py").write_text(PROGRAM)
+    for key in ("charge", "refund"):
+        folder = directory / "functions" / key
+        folder.mkdir(parents=True)
+        (folder / "handler.py").write_text(GOOD)
+    git(directory, "init", "--quiet", "--initial-branch", "main")
+    git(directory, "add", "--all")
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.invalid")
+    git(directory, *identity, "commit", "--quiet", "-m", "Charges and refunds")
+
+
+class customers:
+    """Requests to every alias, one after the other, to the end of the block."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._send, name="customers")
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join(timeout=30)
+
+    def _send(self) -> None:
+        client: Any = self._shop.client("lambda")
+        while not self._ended.wait(0.05):
+            for function in self._shop.outputs.functions:
+                try:
+                    client.invoke(FunctionName=function.alias_arn, Payload=b'{"customer": 1}')
+                except (ClientError, BotoCoreError):
+                    continue  # throttled, say: customers come back
+
+
+@pytest.fixture(scope="module")
+def themes(browser: Browser, shop: Shop) -> Iterator[dict[str, Page]]:
+    """The first page in two browsers, one of somebody who likes it dark."""
+    pages, troubles = {}, []
+    for theme in ("light", "dark"):
+        context = browser.new_context(color_scheme=theme, viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda asked: troubles.append(asked.url) if not is_ours(asked.url, shop) else None)
+        page.goto(shop.visitor.server.url)
+        page.wait_for_url(shop.visitor.server.address)
+        pages[theme] = page
+    yield pages
+    assert troubles == [], "errors in the browser, or something fetched from elsewhere"
+
+
+def is_ours(address: str, shop: Shop) -> bool:
+    return address.startswith(shop.visitor.server.address)

@@ -1,0 +1,171 @@
+"""The first page, chapter by chapter of one recorded release: what a person reads there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from xml.etree.ElementTree import Element
+
+import pytest
+from page import parse, text, texts
+from watched import CHAPTERS, recorded_snapshot, recorded_stack
+
+from greenshift.dashboard.screens.now import NowScreen
+from greenshift.view import ExecutionView, FunctionTraffic, ReleaseView, ShiftView, Snapshot, Transition
+
+
+def told(snapshot: Snapshot, *, read_only: bool = False, function: str = "") -> dict[str, Element]:
+    query = {"function": function} if function else {}
+    screen = NowScreen(recorded_stack("asks", read_only=read_only), query)
+    return {name: parse(html) for name, html in screen.parts(snapshot).items()}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_look_that_shows_nothing_new_renders_the_same(chapter: str) -> None:
+    snapshot = recorded_snapshot(chapter)
+    screen = NowScreen(recorded_stack(chapter), {})
+
+    assert screen.parts(snapshot) == screen.parts(snapshot)
+
+
+def test_while_a_release_asks_the_answer_is_one_click_away() -> None:
+    parts = told(recorded_snapshot("asks"))
+
+    assert "Ready to shift?" in text(parts["attention"])
+    assert texts(parts["attention"], ".//a") == ["Approve…", "Reject…"]
+    assert "answer=yes" in parts["attention"].findall(".//a")[0].attrib["href"]
+    assert "waits for you" in text(parts["pipeline"])
+
+
+def test_read_only_the_question_is_shown_with_the_command_that_answers_it() -> None:
+    attention = told(recorded_snapshot("asks"), read_only=True)["attention"]
+
+    assert attention.findall(".//a") == []
+    assert "greenshift approve" in text(attention.find(".//code"))
+
+
+def test_while_it_shifts_the_share_is_told_in_words_and_drawn() -> None:
+    parts = told(recorded_snapshot("shifts"))
+
+    assert text(parts["hero"].find(".//h1")) == "First"
+    assert "10 % of the traffic on 2 new versions" in text(parts["hero"])
+    assert parts["hero"].find(".//svg[@role='img']").attrib["aria-label"].startswith("10 % of the traffic")
+    assert "10 % of the traffic on the new versions" in text(parts["said"])
+    lanes = parts["lanes"].findall(".//tbody/tr")
+    assert [text(lane.find("th")) for lane in lanes] == ["charge", "refund"]
+    assert all("10 %" in text(lane) and "shifting" in text(lane) for lane in lanes)
+
+
+def test_every_stage_is_told_by_a_word_and_a_mark() -> None:
+    stages = told(recorded_snapshot("shifts"))["pipeline"].findall(".//li")
+
+    assert [text(stage.find(".//h3")) for stage in stages] == [
+        "Source",
+        "Build",
+        "Publish",
+        "Approve",
+        "Shift",
+    ]
+    words = [text(stage.find(".//p[@class='word']")).split(" in ")[0] for stage in stages]
+    assert words == ["succeeded"] * 4 + ["running"]
+    assert [stage.find(".//use").attrib["href"] for stage in stages][-1] == "#mark-run"
+
+
+def test_the_charts_have_the_threshold_and_a_table_of_the_same() -> None:
+    charts = told(recorded_snapshot("shifts"))["charts"]
+
+    assert texts(charts, ".//figcaption/span[@class='strong']") == ["Share of traffic", "Error rate"]
+    assert "alarm above 5 %" in text(charts)
+    rows = charts.findall(".//details//tbody/tr")
+    assert sum(int(text(row.findall("td")[0])) for row in rows) == 20
+    assert all(svg.attrib["aria-label"] for svg in charts.findall(".//svg[@role='img']"))
+
+
+def test_the_function_in_the_charts_can_be_chosen() -> None:
+    charts = told(recorded_snapshot("shifts"), function="refund")["charts"]
+
+    assert text(charts.find(".//span[@class='key']")) == "refund"
+    assert texts(charts, ".//nav/a[@aria-current]") == ["refund"]
+
+
+def test_an_ended_release_is_the_last_one() -> None:
+    hero = told(recorded_snapshot("ended"))["hero"]
+
+    assert text(hero.find(".//p")) == "Last release succeeded"
+    assert "100 % of the traffic" in text(hero)
+
+
+def test_before_the_first_release_the_page_says_what_to_do() -> None:
+    ended = recorded_snapshot("ended")
+    empty = replace(ended, release=None, shifts=(), traffic=(), ledger=replace(ended.ledger, releases=()),
+                    pipeline=replace(ended.pipeline, executions=()))  # fmt: skip
+    parts = told(empty)
+
+    assert text(parts["hero"].find(".//h1")) == "Nothing was released yet"
+    assert "greenshift release" in text(parts["hero"])
+    assert text(parts["lanes"]) == ""
+
+
+def test_an_execution_that_has_no_row_in_the_ledger_yet_goes_before_the_last_release() -> None:
+    ended = recorded_snapshot("ended")
+    building = ExecutionView("e2", "InProgress", "abcdef0123", "Second\n\nmore", started_at=ended.at)
+    snapshot = replace(
+        ended,
+        pipeline=replace(ended.pipeline, executions=(building, *ended.pipeline.executions)),
+    )
+    parts = told(snapshot)
+
+    assert text(parts["hero"].find(".//h1")) == "Second"
+    assert "abcdef01" in text(parts["hero"])
+    assert "running" in text(parts["said"])
+    assert text(parts["lanes"]) == ""
+
+
+def test_a_rollback_says_why_and_who_and_is_marked_in_both_charts() -> None:
+    shifting = recorded_snapshot("shifts")
+    back = replace(
+        shifting.release or ReleaseView(*[""] * 9, (), ()),
+        status="ROLLING_BACK",
+        reason="charge: alarm shop-local-charge-errors fired: Threshold Crossed: 1 out of",
+        by="Ada <ada@example.org>",
+        transitions=(
+            *(shifting.release.transitions if shifting.release else ()),
+            Transition(shifting.at, "ROLLING_BACK", "alarm"),
+        ),
+    )
+    parts = told(replace(shifting, release=back))
+
+    assert "charge: alarm shop-local-charge-errors fired" in text(parts["hero"])
+    assert "Threshold" not in text(parts["hero"])
+    assert "by Ada" in text(parts["hero"])
+    drawn = [text(word) for word in parts["charts"].findall(".//text[@class='event-word back']")]
+    assert drawn == ["↶ rollback", "↶ rollback"]
+
+
+def test_many_functions_are_drawn_together_and_told_in_one_sentence() -> None:
+    shifting = recorded_snapshot("shifts")
+    many = tuple(
+        ShiftView(f"f{n:03}", "1", "2", "SHIFTING", 40.0 if n < 150 else 20.0, 40.0) for n in range(200)
+    )
+    parts = told(replace(shifting, shifts=many))
+
+    assert "200 functions: 150 at 40 %, 50 at 20 %" in text(parts["lanes"])
+    assert len(parts["lanes"].findall(".//ul[@class='mosaic']/li")) == 200
+    assert "35 %" in text(parts["said"])
+
+
+def test_what_others_wrote_is_text_and_no_markup() -> None:
+    shifting = recorded_snapshot("shifts")
+    assert shifting.release is not None
+    evil = replace(shifting.release, message="<script>alert(1)</script>\x1b[31m", reason="<img src=x>")
+    hero = told(replace(shifting, release=evil))["hero"]
+
+    assert text(hero.find(".//h1")) == "<script>alert(1)</script>"
+    assert hero.findall(".//script") == hero.findall(".//img") == []
+
+
+def test_without_traffic_the_charts_say_so() -> None:
+    asks, shifting = recorded_snapshot("asks"), recorded_snapshot("shifts")
+    silent = replace(shifting, traffic=(FunctionTraffic("charge", 60, 5.0, ()),))
+
+    assert "Traffic has not moved yet" in text(told(asks)["charts"])
+    assert "no requests yet" in text(told(silent)["charts"])
