@@ -67,7 +67,12 @@ class Workspace:
 
     def view(self) -> StackView:
         """What is deployed, on the running twin or on AWS."""
-        return StackView(*self.deployed(), EAGER if self.is_local else Pace())
+        return StackView(*self.deployed(), self.pace)
+
+    @property
+    def pace(self) -> Pace:
+        """How fast it may be looked at: AWS counts calls, the twin does not."""
+        return EAGER if self.is_local else Pace()
 
     def deployed(self) -> tuple[StackOutputs, Callable[[str], Any]]:
         """The stack's outputs, and what makes boto3 clients of where it is."""
