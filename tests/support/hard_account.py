@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,15 +16,34 @@ from played_pipeline import ReleaseClients
 from release_account import BASE, KEYS, Account, ended
 
 from greenshift.release import controller, recorder
+from greenshift.release.clock import AwsClock
 from greenshift.release.model import Release
 from greenshift.testing import RunningTwin
 
 ORDERS, BUSINESS = "orders-per-minute-low", "business-is-bad"
-SLOW = (  # its smoke test, and so the hook before traffic, takes long enough for something else to happen
-    "import time\n\ndef handler(event, context):\n"
-    "    if 'greenshift' in event: time.sleep(1.5)\n"
-    "    return '{answer}'\n"
-)
+
+
+GATED = """
+import os, time
+
+def handler(event, context):
+    for _ in range(500):
+        if "greenshift" not in event or not os.path.exists("{gate}"):
+            break
+        time.sleep(0.05)
+    return "{answer}"
+"""
+
+
+class StandingClock(AwsClock):
+    """The twin's own time. AWS's would run on by itself between two answers, and this one stands still."""
+
+    def __init__(self, twin: RunningTwin) -> None:
+        super().__init__(probe=lambda: None)
+        self._twin = twin
+
+    def now(self) -> datetime:
+        return self._twin.twin.clock.now()
 
 
 class HardAccount(Account):
@@ -35,6 +55,10 @@ class HardAccount(Account):
         super().__init__(twin, folder)
         self.codedeploy = twin.client("codedeploy")
         self.clients = ReleaseClients(twin)
+        self.gate = folder / "closed"
+        for key in KEYS:
+            self.functions.update_function_configuration(FunctionName=f"{BASE}-{key}", Timeout=30)
+        self.clients.clock = StandingClock(twin)
         self.clients.pause = lambda _: self.step()
         self._orders_alarm()
 
@@ -90,6 +114,10 @@ class HardAccount(Account):
             FunctionName=name, Name="live", FunctionVersion=version, RoutingConfig=routing
         )
 
+    def gated(self, answer: str) -> dict[str, str]:
+        """Code whose smoke test ends when the gate opens."""
+        return {key: GATED.format(gate=str(self.gate), answer=f"{key} {answer}") for key in KEYS}
+
     def calls(self, key: str, times: int = 1, qualifier: str = "live") -> None:
         for _ in range(times):
             self.functions.invoke(FunctionName=f"{BASE}-{key}", Qualifier=qualifier, Payload=b"{}")
@@ -99,7 +127,7 @@ class HardAccount(Account):
         time.sleep(0.02)
 
     def invokes(self, handler: Callable[..., None], event: Mapping[str, object], seconds: float) -> None:
-        """One invocation. It takes time also where time stands still: the handlers' own clock runs on."""
+        """One invocation; it takes a moment."""
         handler(event, lambda: seconds, self.clients, self.targets)
         self.twin.advance(2)
 

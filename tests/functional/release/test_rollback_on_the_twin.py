@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hard_account import ORDERS, SLOW, HardAccount, hooks_of, is_split
+from hard_account import ORDERS, HardAccount, hooks_of, is_split
 from release_account import BAD, BASE, KEYS, ended, good
 
 from greenshift.release.model import Release, State, Status
@@ -146,23 +146,36 @@ def test_a_rollback_to_an_older_release_takes_the_one_under_way_back_first(accou
     assert (done.status, account.live()) == (Status.SUCCEEDED, to_versions(one))
 
 
+def rolled_back_while(account: HardAccount, something: Callable[[], None]) -> Release:
+    """A rollback to gated code, and what happens while its first hook runs."""
+
+    def pause(_: float) -> None:
+        if account.gate.exists():
+            something()
+            account.gate.unlink()
+        account.step()
+
+    account.gate.touch()
+    account.clients.pause = pause
+    return account.rolled_back()
+
+
 def test_a_release_that_comes_during_a_rollback_waits_for_its_end(account: HardAccount) -> None:
-    one = account.ship({key: SLOW.format(answer="the base") for key in KEYS})
+    one = account.ship(account.gated("the base"))
     shipped(account, "the mistake")
     coming = account.publish(good("coming"))
     told: list[tuple[str, str]] = []
 
-    def meanwhile(_: float) -> None:
+    def job_comes() -> None:
         account.shift(coming)
         told.append(account.answer())
-        account.step()
 
-    account.clients.pause = meanwhile
-    back = account.rolled_back()
+    back = rolled_back_while(account, job_comes)
 
     assert (back.status, to_versions(back)) == (Status.SUCCEEDED, to_versions(one))
-    waiting = [summary for verdict, summary in told if verdict == "CONTINUE"]
-    assert waiting and waiting[0].startswith(f"waiting for the end of release {back.id}")
+    (verdict, summary), *_ = told
+    assert verdict == "CONTINUE"
+    assert summary.startswith(f"waiting for the end of release {back.id}")
     done = account.shift_until(coming, ended)
     assert (done.status, account.live()) == (Status.SUCCEEDED, to_versions(done))
     # It began where the rollback ended; and the next one knows who ended last, although that began first.
@@ -234,19 +247,17 @@ def descriptions(account: HardAccount, key: str) -> list[str]:
 
 
 def test_an_alarm_during_a_rollback_takes_that_back_as_well(account: HardAccount) -> None:
-    account.ship({key: SLOW.format(answer="fails by now") for key in KEYS})
+    one = account.ship(account.gated("fails by now"))
     (two,) = shipped(account, "works")
 
-    def alarm_fires(_: float) -> None:
-        if account.watched("charge") != to_versions(two)["charge"]:
-            account.sets(f"{BASE}-charge-errors", "ALARM")
-        account.clients.pause = lambda _: account.step()
-        account.step()
+    def alarm_fires() -> None:
+        assert account.watched("charge") == to_versions(one)["charge"]
+        account.sets(f"{BASE}-charge-errors", "ALARM")
 
-    account.clients.pause = alarm_fires
-    done = account.rolled_back()
+    done = rolled_back_while(account, alarm_fires)
 
     assert (done.status, done.alarm) == (Status.ROLLED_BACK, f"{BASE}-charge-errors")
+    assert "fired" in (done.reason or "")
     assert account.live() == to_versions(two)
 
 
