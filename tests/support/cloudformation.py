@@ -85,7 +85,12 @@ TYPES: Mapping[str, Kind] = {
     "aws:codepipeline/pipeline:Pipeline": Kind(
         "AWS::CodePipeline::Pipeline",
         {"artifactStores": "ArtifactStore"},
-        {"artifactStores": shapes.store, "stages": shapes.stages, "triggers": shapes.triggers},
+        {
+            "artifactStores": shapes.store,
+            "stages": shapes.stages,
+            "triggers": shapes.triggers,
+            "variables": shapes.members,
+        },
     ),
     "aws:codepipeline/webhook:Webhook": Kind(
         "AWS::CodePipeline::Webhook",

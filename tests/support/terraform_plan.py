@@ -68,7 +68,7 @@ TYPES: Mapping[str, Kind] = {
     "aws:codepipeline/pipeline:Pipeline": _kind(
         "aws_codepipeline",
         *("artifactStores=artifact_store", "artifactStores.encryptionKey"),
-        *("stages=stage", "stages.actions=action"),
+        *("stages=stage", "stages.actions=action", "variables=variable"),
         *("triggers=trigger", "triggers.gitConfiguration"),
         *(
             f"triggers.gitConfiguration.{event}{rest}"
