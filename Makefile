@@ -1,15 +1,16 @@
-# Four verbs: demo, test, check, bench. Each sets up what it needs, inside this directory.
+# Verbs: demo, test, check, bench, sweep. Each sets up what it needs, inside this directory.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+AUDIT := .venv-audit
 CACHE := $(CURDIR)/.greenshift/cache
 
 export GREENSHIFT_CACHE ?= $(CACHE)
 export PIP_CACHE_DIR ?= $(CACHE)/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format docs bench requirements clean
+.PHONY: help demo test sweep check format docs bench requirements clean
 
 help:            ## show this
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/  -/'
@@ -17,8 +18,11 @@ help:            ## show this
 demo: $(VENV)/.runtime  ## ship a good and a bad release of examples/payments on a local twin
 	@$(BIN)/greenshift demo
 
-test: $(VENV)/.dev      ## every test, on two processes; a file's tests stay together
+test: $(VENV)/.dev $(AUDIT)/.ready  ## every test, on two processes; a file's tests stay together
 	$(BIN)/python -m pytest --quiet --numprocesses 2 --dist loadfile
+
+sweep: $(VENV)/.dev     ## kill the controller at every call it makes, one release for each; takes a while
+	GREENSHIFT_SWEEP=full $(BIN)/python -m pytest --quiet tests/functional/survival
 
 check: $(VENV)/.dev     ## lint, format and types
 	$(BIN)/ruff check .
@@ -40,7 +44,7 @@ requirements: $(VENV)/.dev ## pin all dependencies anew
 	cd requirements && ../$(BIN)/python pin.py
 
 clean:                  ## remove everything the verbs above made
-	rm -rf $(VENV) .greenshift .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(AUDIT) .greenshift .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@echo "making $(VENV)"
@@ -56,4 +60,11 @@ $(VENV)/.runtime: $(VENV)/bin/python requirements/runtime.txt requirements/build
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
 	@echo "installing what checks and tests need into $(VENV)"
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Of its own: these tools need other versions than Greenshift does.
+$(AUDIT)/.ready: requirements/audit.txt
+	@echo "installing what judges a stack from outside into $(AUDIT)"
+	@$(PYTHON) -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install --quiet --require-hashes -r requirements/audit.txt
 	@touch $@

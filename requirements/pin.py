@@ -13,5 +13,6 @@ for source, target in (
     ("../pyproject.toml", "runtime.txt"),
     ("dev.in", "dev.txt"),
     ("build.in", "build.txt"),
+    ("audit.in", "audit.txt"),
 ):
     subprocess.run([*COMMAND, "--output-file", target, source], check=True)

@@ -13,7 +13,7 @@ import asyncio
 import json
 import threading
 import urllib.request
-from collections.abc import Collection, Coroutine, Iterator
+from collections.abc import Collection, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +25,8 @@ from botocore.config import Config
 from greenshift.errors import TwinError
 from greenshift.twin import registry
 from greenshift.twin.clock import ManualClock
+from greenshift.twin.faults.client import FaultsClient
+from greenshift.twin.faults.model import ANY, FaultReport, Kind
 from greenshift.twin.server import Twin, TwinOptions
 
 Result = TypeVar("Result")
@@ -42,6 +44,7 @@ class RunningTwin:
         self.account = twin.options.account
         self.region = twin.options.region
         self.directory = twin.directory
+        self._faults = FaultsClient(twin.endpoint)
 
     def client(self, service: str, **config: Any) -> Any:
         """A boto3 client of this twin; it never retries, so that a test sees every refusal."""
@@ -69,6 +72,58 @@ class RunningTwin:
         """Everything that exists, by service."""
         found: dict[str, list[str]] = self.request("GET", "/_twin/resources")["resources"]
         return found
+
+    def inject(
+        self,
+        kind: Kind,
+        service: str = ANY,
+        operation: str = ANY,
+        *,
+        function: str = ANY,
+        principal: str = ANY,
+        parameters: Mapping[str, str] | None = None,
+        after: int = 0,
+        count: int | None = None,
+        probability: float = 1.0,
+        seed: int = 0,
+        per_second: float | None = None,
+        performed: bool = False,
+        seconds: float = 0.0,
+        code: str = "",
+        status: int | None = None,
+    ) -> str:
+        """Put a fault into the calls that match, until it is cleared; returns its id.
+
+        Which: ``service`` and ``operation`` as boto3 names them, ``function`` that calls, ``principal`` (a
+        role's name or ARN, a service), ``parameters`` of the call; all but the service are globs. When:
+        ``after`` that many matching calls, ``count`` times (None: for ever), with ``probability`` from
+        ``seed``, or only beyond ``per_second``. What, by ``kind``:
+
+            throttle   the service's own throttling error
+            error      its internal error, or ``code`` and ``status``
+            timeout    the connection closes after ``seconds``, without an answer
+            delay      ``seconds`` pass first, real ones
+            duplicate  performed twice
+            kill       the execution environment of the function that calls is killed
+
+        An error, a time-out or a kill leaves the call undone, or done when ``performed``. Raises TwinError
+        for a fault that makes no sense. docs/faults.md has examples.
+        """
+        fault = {
+            "kind": kind, "service": service, "operation": operation, "function": function,
+            "principal": principal, "parameters": dict(parameters or {}), "after": after, "count": count,
+            "probability": probability, "seed": seed, "per_second": per_second, "performed": performed,
+            "seconds": seconds, "code": code, "status": status,
+        }  # fmt: skip
+        return self._faults.add(fault).id
+
+    def faults(self) -> list[FaultReport]:
+        """The faults that are set; ``matched`` and ``fired`` tell how they fared."""
+        return self._faults.all()
+
+    def clear_faults(self, fault_id: str | None = None) -> list[FaultReport]:
+        """Take one fault away, or all; returns them as they fared."""
+        return self._faults.clear(fault_id)
 
     def request(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """One of the twin's own endpoints."""

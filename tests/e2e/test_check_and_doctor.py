@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import urllib.request
 from typing import Any
 
 from shell import Shell
 
-from greenshift.checks import Finding
-from greenshift.checks.deployed import check_stack
-from greenshift.cli.workspace import Workspace
+from greenshift.twin.process import TwinHandle
 
 
 def rules(report: Any) -> list[str]:
     return [finding["rule"] for finding in report["findings"]]
-
-
-class WithoutHandshake:
-    """CodeConnections as it is on AWS before a person was there; the twin finishes the handshake itself."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-
-    def get_connection(self, **request: Any) -> Any:
-        found = self._client.get_connection(**request)
-        return {"Connection": {**found["Connection"], "ConnectionStatus": "PENDING"}}
-
-
-def look_before_the_handshake(project: Shell) -> tuple[Finding, ...]:
-    outputs, clients = Workspace.find(directory=project.directory).deployed()
-
-    def before(service: str) -> Any:
-        client = clients(service)
-        return WithoutHandshake(client) if service == "codeconnections" else client
-
-    return check_stack(outputs, before)
 
 
 def test_a_new_project_passes_check_and_a_fault_is_told_with_its_line(project: Shell) -> None:
@@ -64,9 +43,6 @@ def test_doctor_finds_nothing_on_a_healthy_stack_and_each_fault_on_a_broken_one(
     project.greenshift("release")
 
     assert project.greenshift("doctor").out.strip() == "✔ stack 'local' is healthy"
-    (pending,) = look_before_the_handshake(project)
-    assert pending.rule == "connection-pending"
-    assert "choose my-app-local, 'Update pending connection', sign in to GitHub" in pending.mend
 
     aliases, alarms = project.client("lambda"), project.client("cloudwatch")
     live = aliases.get_alias(FunctionName="my-app-local-page", Name="live")["FunctionVersion"]
@@ -92,6 +68,38 @@ def test_doctor_finds_nothing_on_a_healthy_stack_and_each_fault_on_a_broken_one(
     assert found - {("alarm-firing", "worker")} == {
         ("connection-unusable", ""),
         ("alias-split", "page"),
-        ("alias-off-ledger", "page"),
         ("alarm-missing", "hello"),
     }
+
+
+def ask(twin: TwinHandle, method: str, path: str, body: dict[str, str]) -> None:
+    """One of the twin's own endpoints."""
+    request = urllib.request.Request(twin.endpoint + path, json.dumps(body).encode(), method=method)
+    urllib.request.urlopen(request, timeout=10).close()
+
+
+def test_doctor_tells_how_to_finish_a_connection_that_nobody_has_finished(project: Shell) -> None:
+    project.greenshift("twin", "start")
+    ask(project.twin(), "PUT", "/_twin/handshakes", {"handshake": "manual"})
+    project.greenshift("up")
+    (connection,) = project.client("codeconnections").list_connections()["Connections"]
+    assert connection["ConnectionStatus"] == "PENDING"
+
+    ended = project.greenshift("doctor", ok=False)
+
+    assert ended.code == 1
+    assert "the connection my-app-local is PENDING: its handshake is not finished" in ended.out
+    told = " ".join(ended.out.split())
+    assert "no push starts it, and its Source action fails" in told
+    assert "open https://us-east-1.console.aws.amazon.com/codesuite/settings/connections" in told
+    assert "choose my-app-local, 'Update pending connection', sign in to GitHub" in told
+    start = "aws codepipeline start-pipeline-execution --name my-app-local --region us-east-1"
+    assert start in told
+    release = project.greenshift("release", ok=False)
+    assert release.code == 1
+    assert "handshake" in release.out + release.err
+
+    ask(project.twin(), "POST", "/_twin/handshakes", {"connection": connection["ConnectionArn"]})
+    project.greenshift("release")
+
+    assert project.greenshift("doctor").out.strip() == "✔ stack 'local' is healthy"

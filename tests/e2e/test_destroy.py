@@ -46,3 +46,22 @@ def test_of_nothing(project: Shell) -> None:
     project.greenshift("twin", "start")
 
     assert project.greenshift("destroy", "--yes", "--json").json["changes"] == {}
+
+
+def test_after_an_up_that_failed_half_way(project: Shell) -> None:
+    project.greenshift("twin", "start")
+    iam = project.client("iam")
+    # Somebody else has the name of a role that is made late.
+    iam.create_role(RoleName="my-app-local-pipeline", AssumeRolePolicyDocument='{"Statement": []}')
+    failed = project.greenshift("up", ok=False)
+    assert failed.code == 1
+    assert "my-app-local-pipeline" in failed.err
+    assert len(resources(project)) > 1
+
+    project.greenshift("destroy", "--yes")
+
+    assert resources(project) == {"iam": ["arn:aws:iam::123456789012:role/my-app-local-pipeline"]}
+    iam.delete_role(RoleName="my-app-local-pipeline")
+    project.greenshift("up")
+    project.greenshift("destroy", "--yes")
+    assert resources(project) == {}

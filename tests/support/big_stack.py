@@ -167,6 +167,10 @@ class BigStack:
         numbers = [int(key["deploymentId"]["S"].split("-")[1]) for key in keys]
         return {"Responses": {"ledger": [self.row(n) for n in numbers]}, "UnprocessedKeys": {}}
 
+    def get_item(self, Key: dict[str, Any], **_: Any) -> dict[str, Any]:
+        self._count("get_item")
+        return {"Item": self.row(int(Key["deploymentId"]["S"].split("-")[1]))}
+
     def row(self, number: int) -> dict[str, Any]:
         is_open = self._is_open(number)
         started, state = self.started(number), "SHIFTING" if is_open else "SHIFTED"

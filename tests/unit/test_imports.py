@@ -23,13 +23,14 @@ ALLOWED: dict[str, set[str]] = {
     "actions": {"errors"},
     "dashboard": {"errors", "actions", "view"},
     "automation": {"errors", "engine"},
-    "checks": {"errors", "settings", "buildkit", "view"},
+    "checks": {"errors", "rollout", "settings", "buildkit", "view"},
+    "repair": {"errors", "checks", "view"},
     "guardrails": {"errors", "settings"},
     "testing": {"errors", "twin"},
     "verify": {"errors", "view"},
     "cli": {
         *("errors", "actions", "automation", "checks", "dashboard", "guardrails"),
-        *("settings", "engine", "twin", "verify", "view"),
+        *("repair", "settings", "engine", "twin", "verify", "view"),
     },
 }
 

@@ -72,10 +72,11 @@ def check_sdk(function: Function, names: Iterable[str], sources: Mapping[str, st
     if any(name.startswith("node_modules/aws-sdk/") for name in names):
         return
     for name, text in sources.items():
-        if _SDK_V2.search(text):
+        if found := _SDK_V2.search(text):
+            line = text.count("\n", 0, found.start()) + 1
             raise BuildFailure(
                 function.key,
-                f"{name} loads 'aws-sdk' (version 2), which {function.runtime} does not have; "
+                f"{name}:{line} loads 'aws-sdk' (version 2), which {function.runtime} does not have; "
                 "use @aws-sdk/client-*, or name aws-sdk in package.json's dependencies",
             )
 

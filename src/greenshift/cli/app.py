@@ -17,6 +17,7 @@ from greenshift.cli import (
     logs,
     new,
     release,
+    repair,
     rollback,
     show,
     stats,
@@ -56,6 +57,7 @@ app.command("dashboard")(dashboard.dashboard)
 app.command("destroy")(deploy.destroy)
 app.command("check")(check.check)
 app.command("doctor")(doctor.doctor)
+app.command("repair")(repair.repair)
 app.command("verify")(verify.verify)
 app.command("demo")(demo.demo)
 app.add_typer(twin.app, name="twin")

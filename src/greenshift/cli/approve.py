@@ -6,9 +6,8 @@ import sys
 from typing import Annotated
 
 import typer
-from botocore.exceptions import ClientError
-from rich.markup import escape
 
+from greenshift.actions import Answer, answer
 from greenshift.cli import complete
 from greenshift.cli.icons import BAD, OK
 from greenshift.cli.narrate import published, shown
@@ -21,7 +20,6 @@ from greenshift.view import Approval, StackView
 FAILED = 1
 # API reference: ApprovalResult.summary, at most 512 characters.
 _LONGEST = 512
-_ANSWERED = ("InvalidApprovalTokenException", "ApprovalAlreadyCompletedException")
 
 ReleaseOption = Annotated[
     str,
@@ -77,7 +75,9 @@ def _answer(
     if not _is_sure(asked, view, status, yes):
         terminal.progress("nothing was answered")
         raise typer.Exit(FAILED)
-    _put(workspace, view.outputs.pipeline, asked, status, message)
+    _, clients = workspace.deployed()
+    given = Answer(asked.stage, asked.action, asked.token, is_yes=status == "Approved", summary=message)
+    answer(clients("codepipeline"), view.outputs.pipeline, given)
     if json:
         terminal.json(
             {"execution": asked.execution, "stage": asked.stage, "action": asked.action, "status": status}
@@ -116,22 +116,3 @@ def _is_sure(asked: Approval, view: StackView, status: str, yes: bool) -> bool:
         raise UsageError("without a terminal nobody can be asked", hint="add --yes")
     word = "Let it go on" if status == "Approved" else "End it"
     return bool(typer.confirm(f"{word}?", err=True))
-
-
-def _put(workspace: Workspace, pipeline: str, asked: Approval, status: str, message: str) -> None:
-    _, clients = workspace.deployed()
-    try:
-        clients("codepipeline").put_approval_result(
-            pipelineName=pipeline,
-            stageName=asked.stage,
-            actionName=asked.action,
-            token=asked.token,
-            # The summary may not be left out, and may be empty.
-            result={"status": status, "summary": message},
-        )
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _ANSWERED:
-            raise
-        raise GreenshiftError(
-            escape(f"{asked.stage} of {asked.execution[:8]} was answered meanwhile, or asked too long ago")
-        ) from None

@@ -99,8 +99,9 @@ def _shift(shift: ShiftView) -> Node:
     plan = "" if shift.percent == shift.planned_percent else f" (planned {shift.planned_percent:g} %)"
     hooks = " ".join(icon(hook.status).markup for hook in shift.hooks)
     told = f"{shift.key} {shift.from_version} → {shift.to_version}  {bar(shift.percent)} {shift.percent:g} %"
-    error = f"  [red]{shown(first_line(shift.error))}[/]" if shift.error else ""
-    return Node(f"{told}{plan}  [dim]{shift.strategy}[/]  {hooks}{error}".rstrip())
+    strategy = f"[dim]{shift.strategy}[/]" if shift.strategy else ""
+    error = f"[red]{shown(first_line(shift.error))}[/]" if shift.error else ""
+    return Node("  ".join(part for part in (f"{told}{plan}", strategy, hooks, error) if part))
 
 
 def _functions(snapshot: Snapshot, everything: bool) -> Node:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 import click
 
+from greenshift.cli.statuses import STATUSES
 from greenshift.cli.workspace import LOCAL_STACK, Workspace
 
 _RELEASES = 20
@@ -40,6 +41,12 @@ def _releases(stack: str) -> Iterable[str]:
     if stack != LOCAL_STACK:
         return []
     return ["latest", *(each.id[:8] for each in Workspace.find(stack).view().executions(_RELEASES))]
+
+
+def statuses(incomplete: str) -> list[str]:
+    """In the letters the person has begun with; the command takes both."""
+    names = STATUSES if incomplete.isupper() else [name.lower() for name in STATUSES]
+    return [name for name in names if name.startswith(incomplete)]
 
 
 stacks = _quietly(_stacks)

@@ -11,16 +11,12 @@ from greenshift.cli.icons import icon
 from greenshift.cli.narrate import first_line, published, shown
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.spoken import day
+from greenshift.cli.statuses import STATUSES
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.errors import UsageError
 from greenshift.view import LedgerPage, Query, ReleaseView, StackView, plain
 from greenshift.view.moments import iso
-
-STATUSES = (
-    "PUBLISHING", "PUBLISHED", "SHIFTING", "WAITING", "BAKING", "ROLLING_BACK",
-    "SUCCEEDED", "ROLLED_BACK", "FAILED", "UNCHANGED",
-)  # fmt: skip
 
 _NONE = "nothing was released yet; release the latest commit with: greenshift release"
 _NONE_LIKE_THAT = "no release is like that"
@@ -39,7 +35,7 @@ def history(
     ] = "",
     status: Annotated[
         str,
-        typer.Option(help="Only releases with this status.", autocompletion=lambda: [*STATUSES]),
+        typer.Option(help="Only releases with this status.", autocompletion=complete.statuses),
     ] = "",
     since: Annotated[str, typer.Option(help="Only releases that began so long ago: 90s, 10m, 2h, 7d.")] = "",
     json: JsonOption = False,

@@ -13,18 +13,19 @@ import typer
 from greenshift.actions import Rollback, start_rollback
 from greenshift.cli.icons import BACK, BAD, OK, icon
 from greenshift.cli.identity import who
+from greenshift.cli.lookup import release_id
 from greenshift.cli.narrate import published, shown
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.view import ReleaseView, StackView
+from greenshift.view.model.releases import short_id
 
 FAILED = 1
 POLL_SECONDS = 0.2
 # Real seconds: all at once takes a few, a hook may take a function's whole time-out, twice.
 PATIENCE_SECONDS = 1800.0
-_RECENT = 200
 _ENDED = ("SUCCEEDED", "ROLLED_BACK", "FAILED", "UNCHANGED")
 
 
@@ -45,41 +46,28 @@ def rollback(
     Nothing is built: the versions are still there. With --to, those that were live after that release. Hooks
     and alarms watch it like any release: it is all or nothing, too. Exit 1 when it does not succeed.
 
+    \b
     Example:  greenshift rollback --why "refunds fail"
-
-    Example:  greenshift rollback --to 3f2a91c0 --yes
+              greenshift rollback --to 3f2a91c0 --yes
     """
     workspace = Workspace.find(stack)
     outputs, clients = workspace.deployed()
-    view = StackView(outputs, clients)
-    target = _release(view, to) if to else None
+    view = StackView(outputs, clients, workspace.pace)
+    target = release_id(view, to) if to else ""
     _confirm(stack, target, yes=yes)
-    asked = Rollback(to=target.id if target else "", by=who(workspace, clients), why=why)
-    release_id = start_rollback(clients("lambda"), outputs.controller, asked)
+    asked = Rollback(to=target, by=who(workspace, clients), why=why)
+    started = start_rollback(clients("lambda"), outputs.controller, asked)
     if no_follow:
-        terminal.json({"release": release_id}) if json else terminal.result(release_id)
+        terminal.json({"release": started}) if json else terminal.result(started)
         return
-    ended = follow(view, release_id, quiet=json)
+    ended = follow(view, started, quiet=json)
     terminal.json(asdict(ended)) if json else _tell(ended)
     if ended.status not in ("SUCCEEDED", "UNCHANGED"):
         raise typer.Exit(FAILED)
 
 
-def _release(view: StackView, prefix: str) -> ReleaseView:
-    found = [release for release in view.history(_RECENT) if release.id.startswith(prefix)]
-    if not found:
-        raise UsageError(
-            f"the ledger has no release {prefix!r}", hint="see the releases with: greenshift history"
-        )
-    if len(found) > 1:
-        raise UsageError(
-            f"{len(found)} releases begin with {prefix!r}", hint="write more of the id, as history shows it"
-        )
-    return found[0]
-
-
-def _confirm(stack: str, target: ReleaseView | None, *, yes: bool) -> None:
-    when = f"after release {target.id[:8]}" if target else "before the last release"
+def _confirm(stack: str, target: str, *, yes: bool) -> None:
+    when = f"after release {short_id(target)}" if target else "before the last release"
     if yes:
         return
     if not sys.stdin.isatty():

@@ -100,6 +100,7 @@ def _functions(release: ReleaseView) -> Iterator[str]:
         yield f"  [dim]and {rest} more[/]"
     if unchanged := len(release.functions) - len(release.changed):
         yield f"  [dim]{unchanged} unchanged[/]"
+    yield from (f"  [yellow]![/] {shown(finding)}" for finding in release.findings)
 
 
 def _function(function: FunctionRelease, width: int) -> str:

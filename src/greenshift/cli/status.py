@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.live import Live
 from rich.text import Text
 
@@ -42,12 +43,31 @@ def status(
     """
     look = Workspace.find(stack).view().snapshot
     if watch:
-        _watch(look, everything, json)
+        _watch(Steady(look), everything, json)
     elif json:
         terminal.json(look().to_json())
     else:
         for line in lines(board(look(), everything=everything)):
             terminal.result(line)
+
+
+class Steady:
+    """Looks, and shows what was seen last when AWS does not answer for a moment; not for long."""
+
+    def __init__(self, look: Callable[[], Snapshot], patience: int = 10) -> None:
+        self._look = look
+        self._patience = patience
+        self._last: Snapshot | None = None
+        self._failures = 0
+
+    def __call__(self) -> Snapshot:
+        try:
+            self._last, self._failures = self._look(), 0
+        except (BotoCoreError, ClientError):
+            self._failures += 1
+            if self._last is None or self._failures > self._patience:
+                raise
+        return self._last
 
 
 def _watch(look: Callable[[], Snapshot], everything: bool, json: bool) -> None:

@@ -1,4 +1,4 @@
-"""``greenshift twin start|stop|status``: the local AWS, as a process of its own."""
+"""``greenshift twin start|stop|status|env|faults``: the local AWS, as a process of its own."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from greenshift.cli import faults
 from greenshift.cli.options import JsonOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.twin import process
 
 app = typer.Typer(no_args_is_help=True, help="Start, stop and look at the local twin of AWS.")
+app.add_typer(faults.app, name="faults")
 
 DEFAULT_SPEED = 60.0
 
@@ -37,6 +39,25 @@ def start(
         f"the twin answers on {handle.endpoint}, {handle.speed:g} times as fast as the wall clock"
     )
     terminal.result(f"  any AWS client reaches it with: export AWS_ENDPOINT_URL={handle.endpoint}")
+
+
+@app.command()
+def env() -> None:
+    """Print what a shell needs so that the AWS CLI and SDKs reach the twin.
+
+    Example:  eval "$(greenshift twin env)" && aws lambda list-functions
+    """
+    handle = process.require(Workspace.find().home)
+    # Any credentials do; those of a real account do not belong near a toy one.
+    told = {
+        "AWS_ENDPOINT_URL": handle.endpoint,
+        "AWS_DEFAULT_REGION": handle.region,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+    }
+    for name, value in told.items():
+        terminal.result(f"export {name}={value}")
+    terminal.result("unset AWS_PROFILE AWS_SESSION_TOKEN")
 
 
 @app.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from botocore.config import Config
 
 from greenshift import automation
 from greenshift.automation import PulumiStack
+from greenshift.cli.passphrase import project_passphrase
 from greenshift.cli.repository import Repository, identity
 from greenshift.engine import Engine, Event, PolicyPack, Program, StateFile, Target
 from greenshift.errors import GreenshiftError, UsageError
@@ -67,7 +67,12 @@ class Workspace:
 
     def view(self) -> StackView:
         """What is deployed, on the running twin or on AWS."""
-        return StackView(*self.deployed(), EAGER if self.is_local else Pace())
+        return StackView(*self.deployed(), self.pace)
+
+    @property
+    def pace(self) -> Pace:
+        """How fast it may be looked at: AWS counts calls, the twin does not."""
+        return EAGER if self.is_local else Pace()
 
     def deployed(self) -> tuple[StackOutputs, Callable[[str], Any]]:
         """The stack's outputs, and what makes boto3 clients of where it is."""
@@ -127,12 +132,4 @@ class Workspace:
     def _passphrase(self) -> str:
         """Of the local state: ``PULUMI_CONFIG_PASSPHRASE``, else one made for this project."""
         configured = os.environ.get("PULUMI_CONFIG_PASSPHRASE")
-        if configured:
-            return configured
-        path = self.home / "passphrase"
-        if not path.exists():
-            self.home.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(32))
-        return path.read_text()
+        return configured or project_passphrase(self.home)

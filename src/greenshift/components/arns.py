@@ -19,6 +19,18 @@ class Arns:
     def managed_policy(self, path: str) -> str:
         return f"arn:{self.partition}:iam::aws:policy/{path}"
 
+    def pipeline_console(self, name: str) -> str:
+        """Where a person sees a pipeline in AWS's console."""
+        domain = "amazonaws.cn" if self.partition == "aws-cn" else "aws.amazon.com"
+        page = f"codesuite/codepipeline/pipelines/{name}/view?region={self.region}"
+        return f"https://{self.region}.console.{domain}/{page}"
+
+    def policy(self, name: str) -> str:
+        return f"arn:{self.partition}:iam::{self.account}:policy/{name}"
+
+    def role(self, name: str) -> str:
+        return f"arn:{self.partition}:iam::{self.account}:role/{name}"
+
     def bucket(self, name: str) -> str:
         return f"arn:{self.partition}:s3:::{name}"
 

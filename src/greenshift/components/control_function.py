@@ -15,7 +15,6 @@ from greenshift.components.log_group import log_group
 from greenshift.components.manifests import targets_json
 from greenshift.components.names import lambda_log_group
 from greenshift.components.policies.trust import lambda_trust
-from greenshift.components.service_function import BASIC_EXECUTION
 from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
 from greenshift.settings.runtimes import DEFAULT_RUNTIME
 
@@ -28,10 +27,10 @@ class ControlFunctionArgs:
     module: str
     """The module of ``greenshift.release`` whose ``handler`` runs."""
     attached: Mapping[str, pulumi.Input[str]]
-    """ARNs of the policies of its role beside logging, by a short word for each."""
+    """ARNs of the policies of its role, by a short word for each."""
     memory: int
     ephemeral_storage: int | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def _role(word: str, args: ControlFunctionArgs, parent: pulumi.Resource) -> Serv
             name=args.context.names.role(word),
             description=args.description,
             trust=lambda_trust(args.context.arns),
-            attached={"logs": args.context.arns.managed_policy(BASIC_EXECUTION), **args.attached},
+            attached=args.attached,
         ),
         parent,
     )

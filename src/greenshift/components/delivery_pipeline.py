@@ -13,6 +13,7 @@ from greenshift.components.artifact_store import ArtifactStore, ArtifactStoreArg
 from greenshift.components.build_project import BuildProject, BuildProjectArgs
 from greenshift.components.context import StackContext
 from greenshift.components.ledger import Ledger, LedgerArgs
+from greenshift.components.log_group import log_policy
 from greenshift.components.names import Names
 from greenshift.components.policies.pipeline import pipeline_policy
 from greenshift.components.policies.trust import pipeline_trust
@@ -54,6 +55,7 @@ class DeliveryPipeline(pulumi.ComponentResource):
             ),
             opts=self._options,
         )
+        self._log_policy = log_policy(context, self)
         self.functions = {key: self._function(key) for key in sorted(settings.functions)}
         self.source = SourceConnection(
             "source", args=SourceConnectionArgs(context=context, token=token), opts=self._options
@@ -90,6 +92,7 @@ class DeliveryPipeline(pulumi.ComponentResource):
                 key=key,
                 table_name=self.ledger.table.name,
                 function_policy_arn=self.ledger.function_policy.arn,
+                log_policy_arn=self._log_policy.arn,
                 application=self.control.application.name,
                 codedeploy_role=self.control.codedeploy_role,
                 deployment_config=self.control.deployment_configs[strategy],
@@ -100,10 +103,10 @@ class DeliveryPipeline(pulumi.ComponentResource):
 
     def _role(self) -> ServiceRole:
         names, arns = self._context.names, self._context.arns
-        source, asks = self.source, self._approval() is not None and self._settings.approval.notify
+        source = self.source
         policy = pulumi.Output.from_input(source.connection_arn).apply(
             lambda connection: pipeline_policy(
-                names, arns, connection_arn=connection, source_bucket=source.source_bucket, asks_approval=asks
+                names, arns, connection_arn=connection, source_bucket=source.source_bucket
             )
         )
         return service_role(
@@ -115,7 +118,7 @@ class DeliveryPipeline(pulumi.ComponentResource):
                 trust=pipeline_trust(arns),
                 policy_name=names.policy("pipeline"),
                 policy=policy,
-                attached={**self.store.access, **(self.control.topic_access if asks else {})},
+                attached=self.store.access,
             ),
             self,
         )
@@ -159,20 +162,15 @@ class DeliveryPipeline(pulumi.ComponentResource):
             between_waves=settings.between_waves,
             message=settings.message,
             timeout_minutes=settings.timeout,
-            topic_arn=self.control.notices.topic.arn if settings.notify else None,
         )
 
     def _outputs(self) -> dict[str, pulumi.Input[object]]:
         return {
             "pipelineName": self.pipeline.name,
-            "pipelineConsoleUrl": self.pipeline.name.apply(self._console_url),
+            "pipelineConsoleUrl": self.pipeline.name.apply(self._context.arns.pipeline_console),
             "deploymentTableName": self.ledger.table.name,
             "artifactBucket": self.store.bucket.bucket,
             "controllerName": self.control.controller.function.name,
             "topicArn": self.control.notices.topic.arn,
             "functions": {key: function.summary for key, function in self.functions.items()},
         }
-
-    def _console_url(self, pipeline: str) -> str:
-        region = self._context.arns.region
-        return f"https://{region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/{pipeline}/view?region={region}"

@@ -1,4 +1,4 @@
-"""What wakes the recorder: executions of the pipeline, deployments of the application, failed builds, alarms.
+"""What wakes the recorder: the pipeline's executions and approvals, deployments, failed builds, alarms.
 
 Patterns and field names: CodePipeline, CodeDeploy and CodeBuild user guides, "Monitoring with EventBridge";
 CloudWatch user guide, "Alarm events".
@@ -18,6 +18,11 @@ def event_patterns(names: Names) -> dict[str, str]:
     return {
         "executions": _pattern(
             "aws.codepipeline", "CodePipeline Pipeline Execution State Change", {"pipeline": [names.pipeline]}
+        ),
+        "approvals": _pattern(
+            "aws.codepipeline",
+            "CodePipeline Action Execution State Change",
+            {"pipeline": [names.pipeline], "type": {"category": ["Approval"]}, "state": ["STARTED"]},
         ),
         "deployments": _pattern(
             "aws.codedeploy",

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from greenshift.components.context import StackContext
+from greenshift.components.policies.logs import function_log_policy
 
 
 def log_group(
@@ -18,6 +19,18 @@ def log_group(
         name=name,
         retention_in_days=retention or logs.retention_days,
         kms_key_id=logs.kms_key_arn,
+        tags=context.tags,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def log_policy(context: StackContext, parent: pulumi.Resource) -> aws.iam.Policy:
+    """By which the user's functions write their logs."""
+    return aws.iam.Policy(
+        "function-log-policy",
+        name=context.names.policy("function-logs"),
+        description="The functions of this stack write their logs",
+        policy=function_log_policy(context.names, context.arns, keys=sorted(context.settings.functions)),
         tags=context.tags,
         opts=pulumi.ResourceOptions(parent=parent),
     )

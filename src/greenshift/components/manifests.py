@@ -33,7 +33,15 @@ def targets_json(names: Names, arns: Arns, settings: Settings, deployment_config
             "bucket": names.bucket(arns.account, arns.region),
             "beforeHook": names.before_hook,
             "afterHook": names.after_hook,
+            "stack": names.stack,
+            "console": arns.pipeline_console(names.pipeline),
+            "asks": settings.approval.notify,
             "rules": _rules(settings.shift),
+            "versions": {
+                "prune": settings.versions.prune,
+                "keep": settings.versions.keep,
+                "keepDays": settings.versions.keep_days,
+            },
             "functions": {
                 key: _target(key, names, arns, settings, deployment_configs[settings.rollout_of(key)])
                 for key in sorted(settings.functions)
@@ -67,7 +75,7 @@ def _rules(shift: ShiftSettings) -> dict[str, object]:
 
 
 def _target(key: str, names: Names, arns: Arns, settings: Settings, config: str) -> dict[str, object]:
-    function = settings.functions[key]
+    smoke = settings.functions[key].smoke
     return {
         "name": names.function(key),
         "arn": arns.function(names.function(key)),
@@ -77,7 +85,8 @@ def _target(key: str, names: Names, arns: Arns, settings: Settings, config: str)
         "alarm": names.alarm(key),
         "wave": settings.wave_of(key),
         "otherAlarms": list(settings.alarm_of(key).also),
-        "smoke": {"event": function.smoke.event, "enabled": function.smoke.enabled},
+        "smoke": {"event": smoke.event, "enabled": smoke.enabled},
+        "accept": list(settings.accepted_of(key)),
     }
 
 

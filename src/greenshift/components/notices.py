@@ -17,18 +17,19 @@ from greenshift.components.policies.resource import topic_policy
 class NoticesArgs:
     context: StackContext
     recorder: ControlFunction
+    controller: ControlFunction
 
 
 class Notices(pulumi.ComponentResource):
     def __init__(self, name: str, *, args: NoticesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("greenshift:index:Notices", name, None, opts)
         self._context, self._options = args.context, pulumi.ResourceOptions(parent=self)
-        self.topic = self._topic(args.recorder.role.arn)
+        self.topic = self._topic([args.recorder.role.arn, args.controller.role.arn])
         for purpose, pattern in event_patterns(args.context.names).items():
             self._rule(purpose, pattern, args.recorder.function)
         self.register_outputs({"topicArn": self.topic.arn})
 
-    def _topic(self, publisher: pulumi.Output[str]) -> aws.sns.Topic:
+    def _topic(self, publishers: list[pulumi.Output[str]]) -> aws.sns.Topic:
         names, arns = self._context.names, self._context.arns
         topic = aws.sns.Topic(
             "topic",
@@ -41,7 +42,7 @@ class Notices(pulumi.ComponentResource):
         aws.sns.TopicPolicy(
             "topic-policy",
             arn=topic.arn,
-            policy=publisher.apply(lambda role: topic_policy(arn, role)),
+            policy=pulumi.Output.all(*publishers).apply(lambda roles: topic_policy(arn, roles)),
             opts=self._options,
         )
         for address in self._context.settings.notifications.emails:

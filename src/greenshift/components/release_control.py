@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pulumi
@@ -12,15 +13,13 @@ from greenshift.components.control_function import ControlFunction, ControlFunct
 from greenshift.components.deployment_configs import ALL_AT_ONCE, custom_configs, traffic_routing
 from greenshift.components.key_access import KeyAccess, key_access
 from greenshift.components.notices import Notices, NoticesArgs
+from greenshift.components.policies import managed
 from greenshift.components.policies.controller import controller_policy
 from greenshift.components.policies.hook import hook_policy
 from greenshift.components.policies.recorder import recorder_policy
 from greenshift.components.policies.trust import codedeploy_trust
 from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
 from greenshift.rollout.strategy import text
-
-# Without triggers CodeDeploy publishes nothing, so the variant without sns:Publish is enough.
-_CODEDEPLOY_FOR_LAMBDA = "service-role/AWSCodeDeployRoleForLambdaLimited"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +60,7 @@ class ReleaseControl(pulumi.ComponentResource):
         recorder = self._recorder()
         self.notices = Notices(
             "notices",
-            args=NoticesArgs(context=args.context, recorder=recorder),
+            args=NoticesArgs(context=args.context, recorder=recorder, controller=self.controller),
             opts=self._options,
         )
         self.register_outputs({"application": self.application.name, "topicArn": self.notices.topic.arn})
@@ -75,7 +74,7 @@ class ReleaseControl(pulumi.ComponentResource):
                 name=names.role("codedeploy"),
                 description="CodeDeploy: moves the aliases of this stack",
                 trust=codedeploy_trust(arns, names.application),
-                attached={"shifting": arns.managed_policy(_CODEDEPLOY_FOR_LAMBDA)},
+                attached={"shifting": arns.managed_policy(managed.CODEDEPLOY)},
             ),
             self,
         )
@@ -97,7 +96,11 @@ class ReleaseControl(pulumi.ComponentResource):
     def _controller(self) -> ControlFunction:
         context = self._context
         policy = controller_policy(
-            context.names, context.arns, keys=self._keys, deployment_configs=self._config_names
+            context.names,
+            context.arns,
+            keys=self._keys,
+            deployment_configs=self._config_names,
+            boundary=context.settings.permissions_boundary,
         )
         args = ControlFunctionArgs(
             context=context,
@@ -111,9 +114,16 @@ class ReleaseControl(pulumi.ComponentResource):
                 **self.topic_access,
             },
             memory=self._release.memory,
+            environment=self._chat,
             ephemeral_storage=self._release.ephemeral_storage,
         )
         return control_function("controller", args, self)
+
+    @property
+    def _chat(self) -> Mapping[str, pulumi.Input[str]]:
+        """Who has the URL can write into the chat, so it is a secret however it was configured."""
+        url = self._context.settings.notifications.chat_webhook
+        return {"GREENSHIFT_CHAT_WEBHOOK": pulumi.Output.secret(url)} if url else {}
 
     def _hook(self, moment: str, name: str, policy_arn: pulumi.Output[str]) -> ControlFunction:
         args = ControlFunctionArgs(
@@ -121,7 +131,7 @@ class ReleaseControl(pulumi.ComponentResource):
             name=name,
             description=f"CodeDeploy hook: {moment} traffic moves",
             module="hook",
-            attached={"permissions": policy_arn, **self._args.ledger_access},
+            attached={"permissions": policy_arn},
             memory=self._release.hook_memory,
             environment={"GREENSHIFT_HOOK": moment},
         )
@@ -130,7 +140,11 @@ class ReleaseControl(pulumi.ComponentResource):
     def _recorder(self) -> ControlFunction:
         context = self._context
         policy = recorder_policy(
-            context.names, context.arns, keys=self._keys, deployment_configs=self._config_names
+            context.names,
+            context.arns,
+            keys=self._keys,
+            deployment_configs=self._config_names,
+            prune=context.settings.versions.prune,
         )
         args = ControlFunctionArgs(
             context=context,
@@ -143,6 +157,7 @@ class ReleaseControl(pulumi.ComponentResource):
                 **self.topic_access,
             },
             memory=self._release.recorder_memory,
+            environment=self._chat,
         )
         return control_function("recorder", args, self)
 

@@ -19,6 +19,7 @@ from greenshift.components.error_alarm import error_alarm
 from greenshift.components.key_access import KeyAccess
 from greenshift.components.log_group import log_group
 from greenshift.components.names import ALIAS, lambda_log_group
+from greenshift.components.policies import managed
 from greenshift.components.policies.trust import lambda_trust
 from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
 from greenshift.settings.functions import VpcSettings
@@ -26,9 +27,6 @@ from greenshift.settings.functions import VpcSettings
 if TYPE_CHECKING:
     from pulumi_aws.lambda_ import FunctionVpcConfigArgsDict
 
-BASIC_EXECUTION = "service-role/AWSLambdaBasicExecutionRole"
-VPC_ACCESS = "service-role/AWSLambdaVPCAccessExecutionRole"
-TRACING = "AWSXRayDaemonWriteAccess"
 RELEASED_CODE = ["code", "source_code_hash", "code_sha256", "s3_bucket", "s3_key", "s3_object_version"]
 RELEASED_TRAFFIC = ["function_version", "routing_config"]
 _ROLLBACK_EVENTS = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"]
@@ -40,6 +38,7 @@ class ServiceFunctionArgs:
     key: str
     table_name: pulumi.Input[str]
     function_policy_arn: pulumi.Input[str]
+    log_policy_arn: pulumi.Input[str]
     application: pulumi.Input[str]
     codedeploy_role: ServiceRole
     deployment_config: pulumi.Input[str]
@@ -84,7 +83,7 @@ class ServiceFunction(pulumi.ComponentResource):
                 description=f"Lambda: runs {self.physical_name}",
                 trust=lambda_trust(context.arns),
                 attached={
-                    "logs": context.arns.managed_policy(BASIC_EXECUTION),
+                    "logs": self._args.log_policy_arn,
                     "ledger": self._args.function_policy_arn,
                     **self._args.ledger_access,
                     **self._managed_policies(),
@@ -95,7 +94,10 @@ class ServiceFunction(pulumi.ComponentResource):
 
     def _managed_policies(self) -> dict[str, str]:
         """What a function's surroundings ask of its role (developer guide, "Execution role")."""
-        needed = {"network": (VPC_ACCESS, self._settings.vpc), "tracing": (TRACING, self._settings.tracing)}
+        needed = {
+            "network": (managed.NETWORK, self._settings.vpc),
+            "tracing": (managed.TRACING, self._settings.tracing),
+        }
         return {
             word: self._context.arns.managed_policy(name) for word, (name, is_on) in needed.items() if is_on
         }

@@ -46,7 +46,6 @@ class ApprovalSpec:
 
     message: str
     timeout_minutes: int
-    topic_arn: Input[str] | None
     before_shift: bool = True
     between_waves: bool = False
 
@@ -150,13 +149,13 @@ def _invoke(
 
 
 def _approve(name: str, approval: ApprovalSpec) -> PipelineStageActionArgsDict:
-    topic = {"NotificationArn": approval.topic_arn} if approval.topic_arn is not None else {}
     return {
         "name": name,
         "category": "Approval",
         "owner": "AWS",
         "provider": "Manual",
         "version": "1",
-        "configuration": {"CustomData": approval.message, **topic},
+        # No NotificationArn: the recorder tells people, in words that say which functions wait.
+        "configuration": {"CustomData": approval.message},
         "timeout_in_minutes": approval.timeout_minutes,
     }

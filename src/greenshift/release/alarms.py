@@ -18,6 +18,8 @@ from greenshift.release.pool import in_batches
 DIMENSION = "ExecutedVersion"
 # API reference: DescribeAlarms, AlarmNames holds at most 100 names.
 _BATCH = 100
+# API reference: DescribeAlarms, without it "only metric alarms are returned".
+_TYPES = ["MetricAlarm", "CompositeAlarm"]
 # The members PutMetricAlarm accepts [API reference]; the others of a described alarm are its state.
 _WRITABLE = frozenset(
     {
@@ -58,11 +60,12 @@ class Alarms:
         self._client = client
 
     def read(self, names: Iterable[str]) -> dict[str, AlarmSeen]:
-        """The alarms that exist, by name."""
+        """The alarms that exist, by name; CodeDeploy watches composite ones as well."""
         found: dict[str, AlarmSeen] = {}
         for batch in in_batches(sorted(set(names)), _BATCH):
-            answer = self._client.describe_alarms(AlarmNames=batch, MaxRecords=_BATCH)
-            found.update({item["AlarmName"]: _seen(item) for item in answer.get("MetricAlarms", [])})
+            answer = self._client.describe_alarms(AlarmNames=batch, AlarmTypes=_TYPES, MaxRecords=_BATCH)
+            alarms = [*answer.get("MetricAlarms", []), *answer.get("CompositeAlarms", [])]
+            found.update({item["AlarmName"]: _seen(item) for item in alarms})
         return found
 
     def point(self, name: str, version: str, why: str) -> None:

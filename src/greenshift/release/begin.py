@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from greenshift.release.effects import CreateDeployment, Effect, PointAlarm
 from greenshift.release.model import FunctionRelease, Release, State, Status, listed
-from greenshift.release.observation import AlarmSeen, FunctionSeen, Observation
+from greenshift.release.observation import FunctionSeen, Observation
 from greenshift.release.rules import Firing, Mode, Moved
 
 # How long Shift waits for aliases that somebody else's deployment still holds.
@@ -19,6 +19,9 @@ Decision = tuple[Release, tuple[Effect, ...]]
 
 def begin(release: Release, observation: Observation, now: datetime) -> Decision:
     """Start the first wave, or end the release with nothing shifted, or wait. First match wins."""
+    if release.status is Status.WAITING and _is_approved(release):
+        # Patience with aliases that are held begins here, not when the person was asked.
+        return release.moved_to(Status.SHIFTING, now, "approved"), ()
     held = [(item, observation.of(item.key)) for item in release.functions]
     if observation.newer is not None:
         return _refuse(release, now, f"release {observation.newer} is newer, and takes its place")
@@ -27,12 +30,17 @@ def begin(release: Release, observation: Observation, now: datetime) -> Decision
         if now - release.since < BUSY_ALIAS:
             return release, ()
         return _refuse(release, now, f"{in_the_way[0]}; put it whole on one version: greenshift repair")
-    if (why := _why_refused(release, held)) is not None:
-        return _refuse(release, now, why)
+    if release.rules.moved is Moved.REFUSE and (moved := next(_moved(held), None)):
+        return _refuse(release, now, moved)
     aimed = release.with_functions(_aim(item, seen) for item, seen in held)
-    if not aimed.changed:
+    wave = next_wave(aimed)
+    if wave is None:
         return _ended(aimed, Status.UNCHANGED, now, "nothing changed"), ()
-    return start_wave(aimed, min(item.wave for item in aimed.changed), observation, now)
+    if (why := firing_before(aimed, wave, observation)) is not None:
+        return _refuse(aimed, now, why)
+    if not is_open(aimed, wave):
+        return wait_for_approval(aimed, wave, now), ()
+    return start_wave(aimed, wave, observation, now)
 
 
 def start_wave(release: Release, wave: int, observation: Observation, now: datetime) -> Decision:
@@ -51,6 +59,33 @@ def start_wave(release: Release, wave: int, observation: Observation, now: datet
 def next_wave(release: Release) -> int | None:
     """The first wave with a function that was not asked to shift yet; None when all were."""
     return min((item.wave for item in release.changed if item.state is State.PUBLISHED), default=None)
+
+
+def is_open(release: Release, wave: int) -> bool:
+    """Whether nobody has to approve this wave, or somebody has."""
+    return release.open_waves is None or wave < release.open_waves
+
+
+def wait_for_approval(release: Release, wave: int, now: datetime) -> Release:
+    if release.status is Status.WAITING:
+        return release
+    arrived = [item.key for item in release.changed if item.state is State.SHIFTED]
+    before = f"{listed(arrived)} arrived" if arrived else "nothing before it changed"
+    return release.moved_to(Status.WAITING, now, f"{before}; wave {wave + 1} waits for approval")
+
+
+def _is_approved(release: Release) -> bool:
+    wave = next_wave(release)
+    return wave is not None and is_open(release, wave)
+
+
+def firing_before(release: Release, wave: int, observation: Observation) -> str | None:
+    """The alarm that forbids this wave and those after it, where firing alarms do."""
+    if release.rules.firing is not Firing.REFUSE:
+        return None
+    coming = [observation.of(item.key) for item in release.changed if item.wave >= wave]
+    firing = next((alarm for seen in coming for alarm in seen.alarms if alarm.is_firing), None)
+    return None if firing is None else f"alarm {firing.name} fires already: {firing.reason}"
 
 
 def has_waves(release: Release) -> bool:
@@ -92,16 +127,6 @@ def _aim(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
     return replace(item, from_version=current, state=state)
 
 
-def _why_refused(release: Release, held: Sequence[tuple[FunctionRelease, FunctionSeen]]) -> str | None:
-    if release.rules.moved is Moved.REFUSE and (moved := next(_moved(held), None)):
-        return moved
-    if release.rules.firing is Firing.REFUSE:
-        firing = _firing(held)
-        if firing is not None:
-            return f"alarm {firing.name} fires already: {firing.reason}"
-    return None
-
-
 def _moved(held: Sequence[tuple[FunctionRelease, FunctionSeen]]) -> Iterator[str]:
     for item, seen in held:
         alias, recorded = seen.alias, seen.recorded
@@ -110,11 +135,6 @@ def _moved(held: Sequence[tuple[FunctionRelease, FunctionSeen]]) -> Iterator[str
                 f"the alias of {item.key} ({item.name}) is {alias}, the ledger left it at version "
                 f"{recorded}: somebody moved it. Put it back with: greenshift repair, or release with --adopt"
             )
-
-
-def _firing(held: Sequence[tuple[FunctionRelease, FunctionSeen]]) -> AlarmSeen | None:
-    going = (seen for item, seen in held if item.state is not State.UNCHANGED)
-    return next((alarm for seen in going for alarm in seen.alarms if alarm.is_firing), None)
 
 
 def _obstacle(item: FunctionRelease, seen: FunctionSeen) -> str:

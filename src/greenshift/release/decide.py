@@ -18,8 +18,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from greenshift.release.begin import Decision, begin, next_wave, shift_effects, start_wave
+from greenshift.release.begin import (
+    Decision,
+    begin,
+    firing_before,
+    is_open,
+    next_wave,
+    shift_effects,
+    start_wave,
+    wait_for_approval,
+)
 from greenshift.release.effects import (
+    CreateRollback,
     DeploymentCreated,
     Effect,
     Exercise,
@@ -28,11 +38,12 @@ from greenshift.release.effects import (
     Postponed,
     Refused,
     RollbackCreated,
+    StopDeployment,
 )
 from greenshift.release.judge import alarm_to_blame, judge
 from greenshift.release.model import FunctionRelease, Release, State, Status, listed
 from greenshift.release.observation import FunctionSeen, Observation
-from greenshift.release.restore import restore_all
+from greenshift.release.restore import ATTEMPTS, restore_all
 from greenshift.release.rules import Quiet
 
 # How long a deployment may stay impossible to create ("group busy", throttling) before the release turns
@@ -45,7 +56,7 @@ def decide(release: Release, observation: Observation, now: datetime) -> Decisio
     """The next state of a release, and what must be done in the world to reach it."""
     if release.is_ended:
         return release, ()
-    if release.status in (Status.PUBLISHING, Status.PUBLISHED) and release.abort:
+    if release.abort and not has_begun(release):
         return _end(release, Status.FAILED, now, release.abort), ()
     if release.status is Status.PUBLISHING:
         return release, ()
@@ -82,11 +93,21 @@ def _absorb_one(item: FunctionRelease, outcome: Outcome) -> FunctionRelease:
             return replace(item, rollback_deployment_id=outcome.deployment_id)
         case Refused(effect=PointAlarm()) if item.state is State.ROLLED_BACK:
             return item  # the alias is back, which is what counts; an alarm cannot make it unsafe again
+        case Refused(effect=StopDeployment()):
+            return _told(item, outcome.reason)  # what cannot be stopped ends by itself, and is sent back then
+        case Refused(effect=CreateRollback()):
+            return replace(_told(item, outcome.reason), rollback_attempts=ATTEMPTS + 1)
         case Refused():
-            reason = f"{item.reason}; {outcome.reason}" if item.reason else outcome.reason
-            return replace(item, state=State.FAILED, reason=reason)
+            return replace(_told(item, outcome.reason), state=State.FAILED)
         case Postponed():
             return item
+
+
+def _told(item: FunctionRelease, reason: str) -> FunctionRelease:
+    """With one more reason, once: the same refusal comes again at every look."""
+    if item.reason and reason in item.reason:
+        return item
+    return replace(item, reason=f"{item.reason}; {reason}" if item.reason else reason)
 
 
 def _go_on(release: Release, observation: Observation, now: datetime) -> Decision:
@@ -134,13 +155,13 @@ def _next_wave(
 ) -> Decision:
     """Every wave so far has arrived."""
     wave = next_wave(release)
-    assert wave is not None
-    if release.open_waves is None or wave < release.open_waves:
-        return start_wave(release, wave, observation, now)
-    if release.status is Status.WAITING:
-        return release, calls
-    cause = f"wave {wave} has arrived; wave {wave + 1} waits for approval"
-    return release.moved_to(Status.WAITING, now, cause), calls
+    if wave is None:  # a row that nothing of ours writes; going back is right from anywhere
+        return _turn_back(release, now, "its functions are in states that belong to no shift"), ()
+    if not is_open(release, wave):
+        return wait_for_approval(release, wave, now), calls
+    if (why := firing_before(release, wave, observation)) is not None:
+        return _turn_back(release, now, f"wave {wave + 1} was not begun: {why}"), ()
+    return start_wave(release, wave, observation, now)
 
 
 def _finish(release: Release, observation: Observation, now: datetime) -> Release:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from greenshift.release.errors import Refusal
+from greenshift.release.job import ENVELOPE as JOB
 from greenshift.release.reading import Document
 
 ENVELOPE = "greenshift"
@@ -39,7 +40,7 @@ Errand = Settle | Rollback
 
 
 def is_errand(event: Mapping[str, object]) -> bool:
-    return ENVELOPE in event
+    return ENVELOPE in event and JOB not in event
 
 
 def parse_errand(event: Mapping[str, object]) -> Errand:

@@ -63,7 +63,18 @@ class BuildEvent:
         return self.status not in ("SUCCEEDED", "IN_PROGRESS")
 
 
-Event = PipelineEvent | DeploymentEvent | AlarmEvent | BuildEvent
+@dataclass(frozen=True)
+class ApprovalEvent:
+    """`CodePipeline Action Execution State Change` of a manual approval that has just been asked for."""
+
+    id: str
+    pipeline: str
+    execution: str
+    stage: str
+    action: str
+
+
+Event = PipelineEvent | DeploymentEvent | AlarmEvent | BuildEvent | ApprovalEvent
 
 
 def parse_event(event: Mapping[str, object]) -> Event | None:
@@ -73,6 +84,8 @@ def parse_event(event: Mapping[str, object]) -> Event | None:
         case "CodePipeline Pipeline Execution State Change":
             members = (detail.text(name) for name in ("pipeline", "execution-id", "state"))
             return PipelineEvent(id_, *members)
+        case "CodePipeline Action Execution State Change":
+            return _approval(id_, detail)
         case "CodeDeploy Deployment State-change Notification":
             members = (detail.text(name) for name in ("application", "deploymentId", "state"))
             return DeploymentEvent(id_, *members)
@@ -82,6 +95,14 @@ def parse_event(event: Mapping[str, object]) -> Event | None:
         case "CodeBuild Build State Change":
             return _build(id_, detail)
     return None
+
+
+def _approval(id_: str, detail: Document) -> ApprovalEvent | None:
+    is_approval = detail.within("type").text("category", "") == "Approval"
+    if not is_approval or detail.text("state") != "STARTED":
+        return None
+    members = (detail.text(name) for name in ("pipeline", "execution-id", "stage", "action"))
+    return ApprovalEvent(id_, *members)
 
 
 def _build(id_: str, detail: Document) -> BuildEvent:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -15,11 +15,15 @@ from greenshift.release.errors import Refusal, ReleaseError, code_of
 from greenshift.release.observation import Alias
 from greenshift.release.smoke import Invocation
 
+Answer = TypeVar("Answer")
+
 # Polls start short, because the twin is quick, and grow to the interval of AWS's own waiter (1 s).
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
 # As long as the waiters `function_updated_v2` (1 s x 300) are patient.
 _POLLS = 310
+# A minute of being throttled; the next visit goes on after that.
+_THROTTLED = 65
 
 # What a version freezes besides its code. A change of one of these alone is worth a release of its own.
 _FROZEN = (
@@ -104,17 +108,29 @@ class Functions:
         qualifier = {} if version is None else {"Qualifier": version}
         return _configuration(self._client.get_function_configuration(FunctionName=name, **qualifier))
 
+    def reserved_concurrency(self, name: str) -> int | None:
+        """Of the function, all its versions together; None when nothing is reserved for it."""
+        found = self._client.get_function_concurrency(FunctionName=name)
+        reserved = found.get("ReservedConcurrentExecutions")
+        return None if reserved is None else int(reserved)
+
     def update_code(self, name: str, bucket: str, key: str) -> None:
         """Give `$LATEST` this package and wait until it has it: until then PublishVersion answers 409."""
+        self._once_updated(
+            name, lambda: self._client.update_function_code(FunctionName=name, S3Bucket=bucket, S3Key=key)
+        )
+        self.wait_until_updated(name)
+
+    def _once_updated(self, name: str, call: Callable[[], Answer]) -> Answer:
+        """Lambda answers 409 while an update is under way, one of the deployment's for instance."""
         for _ in range(_POLLS):
             try:
-                self._client.update_function_code(FunctionName=name, S3Bucket=bucket, S3Key=key)
-                break
+                return call()
             except ClientError as error:
                 if code_of(error) != "ResourceConflictException":
                     raise
                 self.wait_until_updated(name)
-        self.wait_until_updated(name)
+        raise ReleaseError(f"{name}: it was updated again and again; release again when that is over")
 
     def wait_until_updated(self, name: str) -> Configuration:
         for pause in _pauses():
@@ -132,8 +148,11 @@ class Functions:
         Without the SHA a version of somebody else's code could be published, were `$LATEST` changed
         meanwhile.
         """
-        published = self._client.publish_version(
-            FunctionName=name, CodeSha256=code_sha256, Description=description
+        published = self._once_updated(
+            name,
+            lambda: self._client.publish_version(
+                FunctionName=name, CodeSha256=code_sha256, Description=description
+            ),
         )
         version = str(published["Version"])
         self._wait_until_active(name, version)
@@ -150,6 +169,17 @@ class Functions:
         raise ReleaseError(f"{name}: version {version} was not active after 5 minutes")
 
     def invoke(self, name: str, version: str, event: bytes) -> Invocation:
+        """Run one version, once. Invocations that are throttled have not run, and are tried again."""
+        for pause in _pauses()[:_THROTTLED]:
+            try:
+                return self._invoke(name, version, event)
+            except ClientError as error:
+                if code_of(error) != "TooManyRequestsException":
+                    raise
+                self._pause(pause)
+        return self._invoke(name, version, event)
+
+    def _invoke(self, name: str, version: str, event: bytes) -> Invocation:
         answer = self._patient.invoke(
             FunctionName=name,
             Qualifier=version,

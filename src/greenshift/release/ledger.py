@@ -161,11 +161,23 @@ class Ledger:
         }
 
     def _write_functions(self, items: Iterable[FunctionRelease], release: Release) -> None:
-        in_parallel(
-            lambda item: self._client.put_item(
-                TableName=self._table, Item=to_item(function_values(release, item, self._ttl))
-            ),
-            items,
+        in_parallel(lambda item: self._write_function(function_values(release, item, self._ttl)), items)
+
+    def _write_function(self, values: dict[str, object]) -> None:
+        """Write a function's row over the one before, and keep the snapshot that Publish left in it: a
+        release that was read back does not carry it any more.
+        """
+        key = {"deploymentId": values.pop("deploymentId")}
+        if values["snapshot"] is None:
+            del values["snapshot"]
+        sets = [f"#{name} = :{name}" for name, value in values.items() if value is not None]
+        removes = [f"#{name}" for name, value in values.items() if value is None]
+        self._client.update_item(
+            TableName=self._table,
+            Key=to_item(key),
+            UpdateExpression=f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removes)}" if removes else ""),
+            ExpressionAttributeNames={f"#{name}": name for name in values},
+            ExpressionAttributeValues=to_item({f":{name}": value for name, value in values.items()}),
         )
 
     # What events add
@@ -224,6 +236,31 @@ class Ledger:
             UpdateExpression="REMOVE #notified",
             ExpressionAttributeNames={"#notified": "notified"},
         )
+
+    def claim(self, release_id: str, message: str) -> bool:
+        """Whether the caller is the one to send this message of a release."""
+        return self._tell(release_id, message, "ADD", "NOT contains(#told, :message)")
+
+    def return_claim(self, release_id: str, message: str) -> None:
+        """The message could not be sent; a retry may send it."""
+        self._tell(release_id, message, "DELETE", "attribute_exists(#told)")
+
+    def _tell(self, release_id: str, message: str, verb: str, condition: str) -> bool:
+        values: dict[str, object] = {":told": {message}}
+        if ":message" in condition:
+            values[":message"] = message
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=to_item({"deploymentId": release_id}),
+                UpdateExpression=f"{verb} #told :told",
+                ConditionExpression=f"attribute_exists(deploymentId) AND {condition}",
+                ExpressionAttributeNames={"#told": "told"},
+                ExpressionAttributeValues=to_item(values),
+            )
+        except ClientError as error:
+            return _lost(error)
+        return True
 
     def request_abort(self, release_id: str, reason: str) -> None:
         """Ask whoever moves this release to take it back; the first reason stands."""

@@ -55,6 +55,10 @@ class State(StrEnum):
     FAILED = "FAILED"  # its alias could not be restored; `reason` says where it is
 
 
+# Not where it was before the release, and not on its way there: somebody has to look.
+LOST = frozenset({State.HALTED, State.FAILED})
+
+
 def listed(names: Iterable[str], most: int = 6) -> str:
     """`charge, refund and 198 more`: a list that stays one line with 200 functions."""
     all_of_them = list(names)
@@ -78,6 +82,9 @@ class FunctionRelease:
     reason: str | None = None  # why it failed; absent while all is well
     wave: int = 0  # a wave begins when all earlier ones have arrived
     ignored: tuple[str, ...] = ()  # alarms that fired before its shift, and do not count (yet)
+    # What acted on the new version from outside when it was published (`snapshot.py`); only in the
+    # function's own row, so absent in a release that was read back.
+    snapshot: str | None = None
 
     @property
     def is_under_way(self) -> bool:
@@ -131,6 +138,7 @@ class Release:
     lease: Lease | None = None
     revision: int = 0
     transitions: tuple[Transition, ...] = ()
+    findings: tuple[str, ...] = ()  # what the comparison with the live versions found, a line each
 
     @property
     def is_ended(self) -> bool:

@@ -81,8 +81,8 @@ def _problems_inside(package: Package, archive: zipfile.ZipFile) -> Iterator[str
     if (user := _file_needing_sdk_v2(package.runtime, archive, names)) is not None:
         yield (
             f"{user} needs the AWS SDK for JavaScript v2 (`aws-sdk`),"
-            f" which {package.runtime} does not bundle; use `@aws-sdk/client-…`,"
-            " or add aws-sdk to the function's dependencies"
+            f" which {package.runtime} does not bundle; use `@aws-sdk/client-…`"
+            " (`greenshift check` says which), or add aws-sdk to the function's dependencies"
         )
 
 
@@ -122,12 +122,18 @@ def _node_files(handler: str) -> list[str]:
 
 
 def _file_needing_sdk_v2(runtime: str, archive: zipfile.ZipFile, names: Sequence[str]) -> str | None:
+    """`index.js:3`, or None."""
     node = _NODE.fullmatch(runtime)
     if node is None or int(node[1]) < 18 or any("node_modules/aws-sdk/" in name for name in names):
         return None
     own = (name for name in names if name.endswith(_SOURCES) and "node_modules/" not in name)
     for name in own:
-        source = archive.read(name).decode("utf-8", "replace")
-        if _SDK_V2.search(_COMMENT.sub("", source)):
-            return name
+        code = _COMMENT.sub(_lines_of, archive.read(name).decode("utf-8", "replace"))
+        if (found := _SDK_V2.search(code)) is not None:
+            return f"{name}:{code.count(chr(10), 0, found.start()) + 1}"
     return None
+
+
+def _lines_of(comment: re.Match[str]) -> str:
+    """What is left of a comment: its lines, so that those after it keep their numbers."""
+    return "\n" * comment[0].count("\n")

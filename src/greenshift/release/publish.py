@@ -16,6 +16,7 @@ from greenshift.release.artifact import BuildArtifact, PackageStore
 from greenshift.release.clock import Clock
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease, describe, is_transient
 from greenshift.release.functions import Configuration, Functions
+from greenshift.release.inspection import Change, Inspector
 from greenshift.release.job import Job, Token
 from greenshift.release.ledger import Ledger
 from greenshift.release.manifest import Manifest, Package, refuse_strangers
@@ -25,6 +26,8 @@ from greenshift.release.packages import problems_of
 from greenshift.release.pipeline import Pipeline
 from greenshift.release.pool import WORKERS, in_batches, in_parallel
 from greenshift.release.report import JobReport, Verdict, report_of
+from greenshift.release.retention import OURS
+from greenshift.release.rules import Mode
 from greenshift.release.shift import LEASE_SECONDS, Remaining
 from greenshift.release.smoke import event_of, verdict
 from greenshift.release.targets import Target, Targets
@@ -62,6 +65,7 @@ class Publisher:
         ledger: Ledger,
         pipeline: Pipeline,
         functions: Functions,
+        inspector: Inspector,
         store: PackageStore,
         clock: Clock,
         owner: str,
@@ -71,6 +75,7 @@ class Publisher:
         self._ledger = ledger
         self._pipeline = pipeline
         self._functions = functions
+        self._inspector = inspector
         self._store = store
         self._clock = clock
         self._owner = owner
@@ -102,7 +107,7 @@ class Publisher:
             return self._ledger.create(self._begin(job))
         if not _may_reopen(release, job):
             return release
-        again = replace(release, functions=(), reason=None, abort=None, alarm=None, job=job.id)
+        again = replace(release, functions=(), findings=(), reason=None, abort=None, alarm=None, job=job.id)
         return self._ledger.save(
             release, again.moved_to(Status.PUBLISHING, self._clock.now(), "publish retried")
         )
@@ -135,7 +140,11 @@ class Publisher:
         todo = [item for item in manifest.packages if release.function(item.function) is None]
         surveys = self._survey(todo)
         _refuse_problems(manifest, artifact, surveys)
-        publish_one = partial(self._publish_one, release.id, artifact, surveys)
+        safety = self._inspector.look(_changes(todo, surveys), at_once=release.mode is not Mode.NORMAL)
+        if (told := safety.told_in(release, self._clock.now())) != release:
+            release = self._save(release, told)
+        safety.refuse()
+        publish_one = partial(self._publish_one, release.id, artifact, surveys, safety.snapshots)
         for turn, batch in enumerate(in_batches(todo, WORKERS)):
             # One batch at least, or a short time-out would come again for ever.
             if turn and self._remaining() < _TIME_FOR_ONE:
@@ -156,18 +165,26 @@ class Publisher:
         return dict(zip(names, in_parallel(look, packages), strict=True))
 
     def _publish_one(
-        self, release_id: str, artifact: BuildArtifact, surveys: Mapping[str, Survey], package: Package
+        self,
+        release_id: str,
+        artifact: BuildArtifact,
+        surveys: Mapping[str, Survey],
+        snapshots: Mapping[str, str],
+        package: Package,
     ) -> FunctionRelease:
         target, survey = self._targets.functions[package.function], surveys[package.function]
         live = version = survey.alias.version
         if not survey.is_up_to_date(package):
             self._update_code(target, package, artifact, survey)
-            description = f"greenshift {release_id}"
+            description = f"{OURS}{release_id}"
             version = self._functions.publish_version(target.name, package.code_sha256, description)
         state = State.UNCHANGED if version == live else State.PUBLISHED
         if state is State.PUBLISHED:
             self._smoke(target, version)
-        return FunctionRelease(target.key, target.name, live, version, state, wave=target.wave)
+        snapshot = snapshots.get(target.key)
+        return FunctionRelease(
+            target.key, target.name, live, version, state, wave=target.wave, snapshot=snapshot
+        )
 
     def _update_code(self, target: Target, package: Package, artifact: BuildArtifact, survey: Survey) -> None:
         if survey.latest.code_sha256 == package.code_sha256:
@@ -206,6 +223,16 @@ class Publisher:
         current = self._ledger.release(release_id)
         if current is not None and current.lease is not None and current.lease.owner == self._owner:
             self._ledger.save(current, replace(current, lease=None))
+
+
+def _changes(packages: list[Package], surveys: Mapping[str, Survey]) -> list[Change]:
+    """The functions that get a new version; nothing is compared for the others."""
+    pairs = [(package, surveys[package.function]) for package in packages]
+    return [
+        Change(package.function, survey.live, survey.latest)
+        for package, survey in pairs
+        if not survey.is_up_to_date(package)
+    ]
 
 
 def _refuse_problems(manifest: Manifest, artifact: BuildArtifact, surveys: Mapping[str, Survey]) -> None:

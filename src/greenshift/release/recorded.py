@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import itemgetter
 
 from greenshift.release.ledger import Ledger
 from greenshift.release.model import State
@@ -10,23 +11,26 @@ from greenshift.release.rows import FunctionRow
 
 # Releases that failed before they moved anything say nothing; so many of them in a row are looked past.
 _ROWS = 10
+# Functions that a release did not touch, so that it says nothing of where they are.
+_SILENT = frozenset({State.PUBLISHED, State.UNCHANGED})
 
 
 def left_at(rows: Iterable[FunctionRow]) -> str | None:
-    """The version that the newest telling row, of rows newest first, left the alias on; None when none tells.
+    """The version that the last release to end left the alias on; None when none tells.
 
-    A function that could not be restored is somebody's to mend, so nothing is expected of where it is now.
+    Not the last to start: a release may wait for approval while a rollback comes and goes. A function that
+    could not be restored is somebody's to mend, so nothing is expected of where it is now.
     """
-    for row in rows:
-        match row.status:
-            case State.SHIFTED | State.HALTED:
-                return row.to_version
-            case State.ROLLED_BACK:
-                return row.from_version
-            case State.FAILED | State.SHIFTING | State.ROLLING_BACK:
-                return None
-            case State.PUBLISHED | State.UNCHANGED:
-                continue
+    ends = [(row.ended_at, row) for row in rows if row.status not in _SILENT]
+    ended = [(at, row) for at, row in ends if at is not None]
+    if not ended or len(ended) < len(ends):  # one that has not ended may still move it
+        return None
+    _, last = max(ended, key=itemgetter(0))
+    match last.status:
+        case State.SHIFTED | State.HALTED:
+            return last.to_version
+        case State.ROLLED_BACK:
+            return last.from_version
     return None
 
 

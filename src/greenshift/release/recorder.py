@@ -17,6 +17,7 @@ from greenshift.release.deployments import release_of
 from greenshift.release.errors import StaleRelease
 from greenshift.release.events import (
     AlarmEvent,
+    ApprovalEvent,
     BuildEvent,
     DeploymentEvent,
     PipelineEvent,
@@ -57,6 +58,8 @@ def record(
             recorder.alarm(found)
         case BuildEvent() as found:
             recorder.build(found)
+        case ApprovalEvent() as found:
+            recorder.approval(found)
         case None:
             log.info("not an event the recorder knows")
 
@@ -79,6 +82,8 @@ class Recorder:
             ended = self._end(event, release)
             if ended is not None:
                 self._wiring.announcer().announce(ended)
+                if ended.status is Status.SUCCEEDED:
+                    self._wiring.pruner().after(ended)
 
     def deployment(self, event: DeploymentEvent) -> None:
         if event.application != self._targets.application or event.state not in (
@@ -114,17 +119,29 @@ class Recorder:
         for row in self._ledger.releases(self._targets.pipeline, _RECENT).rows:
             if row.status.is_moving and any(item.key in keys for item in row.changed):
                 self._note(row, event.id, f"alarm {event.alarm}: {event.reason}")
-                self._turn_if_waiting(row)
+                self._turn_if_waiting(row.id)
 
-    def _turn_if_waiting(self, release: Release) -> None:
+    def _turn_if_waiting(self, release_id: str) -> None:
         """Between two waves a person is asked and no job looks at the release: so the alarm's event does."""
-        if release.status is not Status.WAITING:
+        release = self._ledger.release(release_id)
+        if release is None or release.status is not Status.WAITING:
             return
-        turned = self._wiring.shifter().visit(release).release
+        visit = self._wiring.shifter().visit(release)
+        if visit.observation is None:
+            raise StaleRelease(f"release {release_id} is moved by another invocation; looking again later")
+        turned = visit.release
         if turned.status is Status.ROLLING_BACK:
             turned = self._settle(turned, turned.reason or "an alarm fired")
         if turned.is_ended:
             self._wiring.announcer().announce(turned)
+
+    def approval(self, event: ApprovalEvent) -> None:
+        """A person is waited for, so people are told. Asked again after a retry of the stage, told again."""
+        if event.pipeline != self._targets.pipeline:
+            return
+        release = self._ledger.release(event.execution)
+        if release is not None:
+            self._wiring.announcer().ask(release, f"{event.stage}/{event.action}", event.id)
 
     def build(self, event: BuildEvent) -> None:
         """Only a note, on a release that is known already (a retried stage): the end is the pipeline's to

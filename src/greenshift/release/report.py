@@ -30,20 +30,27 @@ class JobReport:
 def report_of(
     release: Release, observation: Observation | None, token: Token, waves: int | None = None
 ) -> JobReport:
-    """The answer to a Shift job in this state. One that may begin ``waves`` only is done with those."""
+    """The answer to a Shift job in this state. One that may begin ``waves`` only is done once the release
+    waits for more of them to be approved: one that is watched after its last wave is not over.
+    """
     if release.status in (Status.SUCCEEDED, Status.UNCHANGED):
         return JobReport(Verdict.SUCCEEDED, _success(release), 100)
     if release.is_ended:
         return JobReport(Verdict.FAILED, f"{_word(release.status)}: {release.reason or 'no reason recorded'}")
     if waves is not None and _has_arrived(release, waves):
-        return JobReport(Verdict.SUCCEEDED, f"wave {waves} has arrived: {_success(release)}", 100)
+        return JobReport(Verdict.SUCCEEDED, _so_far(release), 100)
     progress = _progress(release, observation)
     return JobReport(Verdict.CONTINUE, _doing(release, progress), _percent(progress), token.text())
 
 
 def _has_arrived(release: Release, waves: int) -> bool:
     asked = [item for item in release.changed if item.wave < waves]
-    return release.status is not Status.ROLLING_BACK and all(item.state is State.SHIFTED for item in asked)
+    return release.status is Status.WAITING and all(item.state is State.SHIFTED for item in asked)
+
+
+def _so_far(release: Release) -> str:
+    arrived = any(item.state is State.SHIFTED for item in release.changed)
+    return _success(release) if arrived else "nothing changed so far"
 
 
 def _word(status: Status) -> str:

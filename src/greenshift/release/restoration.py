@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from greenshift.release.decide import has_begun
 from greenshift.release.errors import Refusal
 from greenshift.release.model import Release, Status
 from greenshift.release.rules import Mode
@@ -33,21 +35,32 @@ def after(release: Release) -> Restoration:
 
 
 def before_last(releases: Iterable[Release]) -> Restoration:
-    """What was live before the last release that went well, of releases newest first.
+    """What was live before the last release that moved traffic: the one under way, else the last that went
+    well. The last to end, that is: a release may wait for approval while a rollback comes and goes.
 
     Raises Refusal when there is none, or when it was a rollback itself: undoing that would be the very set
     somebody just left.
     """
-    last = next((each for each in releases if each.status is Status.SUCCEEDED and each.changed), None)
+    moved = [each for each in releases if _moved_traffic(each)]
+    last = max(moved, key=_moved_at, default=None)
     if last is None:
         raise Refusal("no release has gone well yet, so there is nothing to go back to")
     if last.mode is Mode.ROLLBACK:
         raise Refusal(
-            f"the last release, {last.id}, was a rollback itself: say where to go with --to RELEASE "
+            f"the last release, {last.id}, is a rollback itself: say where to go with --to RELEASE "
             "(`greenshift history` lists them)"
         )
     versions = {item.key: item.from_version for item in last.functions}
     return Restoration(versions, f"undoing release {_short(last)}")
+
+
+def _moved_traffic(release: Release) -> bool:
+    is_under_way = release.status.is_moving and has_begun(release)
+    return is_under_way or (release.status is Status.SUCCEEDED and bool(release.changed))
+
+
+def _moved_at(release: Release) -> tuple[bool, datetime]:
+    return (not release.is_ended, release.since)
 
 
 def _short(release: Release) -> str:

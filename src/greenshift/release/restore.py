@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from greenshift.release.effects import CreateRollback, Effect, PointAlarm, RestoreAlias, StopDeployment
-from greenshift.release.model import FunctionRelease, Release, State, Status
+from greenshift.release.model import LOST, FunctionRelease, Release, State, Status
 from greenshift.release.observation import Alias, FunctionSeen, Observation
 
 # How long after a deployment ended CodeDeploy may take to start, and announce, its own rollback.
@@ -24,8 +24,7 @@ ALARM_PATIENCE = timedelta(minutes=20)
 # How long a rollback may take altogether; a stuck deployment must not keep a release open for ever.
 PATIENCE = timedelta(hours=2)
 
-_BACK = frozenset({State.UNCHANGED, State.ROLLED_BACK, State.HALTED, State.FAILED})
-_LOST = frozenset({State.HALTED, State.FAILED})
+_BACK = frozenset({State.UNCHANGED, State.ROLLED_BACK, *LOST})
 
 Step = tuple[FunctionRelease, tuple[Effect, ...]]
 
@@ -142,7 +141,7 @@ def _alarms_to_point(release: Release, observation: Observation) -> tuple[Effect
 
 
 def _end(release: Release, now: datetime) -> Release:
-    lost = [item for item in release.changed if item.state in _LOST]
+    lost = [item for item in release.changed if item.state in LOST]
     if not lost:
         return release.moved_to(Status.ROLLED_BACK, now, release.reason or "every function is back")
     back = [

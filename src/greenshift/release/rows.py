@@ -38,6 +38,7 @@ class FunctionRow:
     deployment_id: str | None = None
     ended_at: datetime | None = None
     reason: str | None = None
+    snapshot: str | None = None
 
 
 def to_item(values: Mapping[str, object]) -> dict[str, Any]:
@@ -78,6 +79,7 @@ def release_values(release: Release, ttl: timedelta) -> dict[str, object]:
         "leaseUntil": iso(lease.until) if lease else None,
         "revision": release.revision,
         "functions": {item.key: _function_values(item) for item in release.functions},
+        "findings": list(release.findings) or None,
         "expiresAt": int((release.started_at + ttl).timestamp()),
     }
 
@@ -143,6 +145,7 @@ def function_values(release: Release, item: FunctionRelease, ttl: timedelta) -> 
         "status": item.state.value,
         "reason": item.reason or (release.reason if item.state is State.ROLLED_BACK else None),
         "codedeployDeploymentId": item.deployment_id,
+        "snapshot": item.snapshot,
         "expiresAt": int((release.started_at + ttl).timestamp()),
     }
 
@@ -175,6 +178,7 @@ def release_of_row(row: Mapping[str, Any]) -> Release:
         lease=Lease(row["leaseOwner"], from_iso(row["leaseUntil"])) if row.get("leaseOwner") else None,
         revision=int(row.get("revision", 0)),
         transitions=tuple(_transition(item) for item in row.get("transitions", [])),
+        findings=tuple(row.get("findings", ())),
     )
 
 
@@ -210,6 +214,7 @@ def function_row(row: Mapping[str, Any]) -> FunctionRow:
         deployment_id=row.get("codedeployDeploymentId"),
         ended_at=_moment(row.get("endedAt")),
         reason=row.get("reason"),
+        snapshot=row.get("snapshot"),
     )
 
 

@@ -38,12 +38,22 @@ class Target:
     deployment_config: str
     alarm: str  # "" when the function has none
     smoke: Smoke = Smoke()
+    accept: frozenset[str] = frozenset()  # kinds of findings that do not stop a release of it
     wave: int = 0
     other_alarms: tuple[str, ...] = ()  # further alarms of its deployment group
 
     @property
     def alarms(self) -> tuple[str, ...]:
         return (self.alarm, *self.other_alarms) if self.alarm else self.other_alarms
+
+
+@dataclass(frozen=True)
+class Versions:
+    """How long versions stay (`retention.py`). Nothing is deleted where nobody said what may be."""
+
+    prune: bool = False
+    keep: int = 10
+    keep_days: int = 30
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,10 @@ class Targets:
     functions: Mapping[str, Target]
     ttl_days: int = 365
     rules: Rules = USUAL
+    stack: str = ""  # as the commands name it
+    console: str = ""  # where a person sees the pipeline in AWS's console
+    asks: bool = True  # whether people are told that an approval is waited for
+    versions: Versions = Versions()
 
     def by_name(self, name: str) -> Target | None:
         """The function with this physical name."""
@@ -88,6 +102,10 @@ def parse_targets(text: str | bytes) -> Targets:
         functions={key: _target(key, item) for key, item in document.within("functions").members()},
         ttl_days=document.number("ttlDays", 365),
         rules=_rules(document.within("rules")),
+        stack=document.text("stack", ""),
+        console=document.text("console", ""),
+        asks=document.flag("asks", True),
+        versions=_versions(document.within("versions")),
     )
 
 
@@ -105,6 +123,12 @@ def _rules(item: Document) -> Rules:
     )
 
 
+def _versions(item: Document) -> Versions:
+    return Versions(
+        prune=item.flag("prune", False), keep=item.number("keep", 10), keep_days=item.number("keepDays", 30)
+    )
+
+
 def _target(key: str, item: Document) -> Target:
     smoke = item.within("smoke")
     return Target(
@@ -118,4 +142,5 @@ def _target(key: str, item: Document) -> Target:
         smoke=Smoke(enabled=smoke.flag("enabled", True), event=smoke.as_json("event")),
         wave=item.number("wave", 0),
         other_alarms=item.texts("otherAlarms"),
+        accept=frozenset(item.texts("accept")),
     )

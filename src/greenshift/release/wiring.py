@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable
 
 from greenshift.release.alarms import Alarms
 from greenshift.release.announce import Announcer
 from greenshift.release.artifact import PackageStore
+from greenshift.release.chat import VARIABLE, Chat
 from greenshift.release.clients import Clients
 from greenshift.release.deployments import Deployments
 from greenshift.release.functions import Functions
+from greenshift.release.inspection import Inspector
 from greenshift.release.ledger import Ledger
 from greenshift.release.metrics import Metrics
 from greenshift.release.observe import Observer
 from greenshift.release.pipeline import Pipeline
+from greenshift.release.prune import Pruner
 from greenshift.release.publish import Publisher
 from greenshift.release.right_of_way import RightOfWay
+from greenshift.release.roles import Roles
 from greenshift.release.rollback import Rollbacks
 from greenshift.release.runner import Runner
 from greenshift.release.shift import Shifter
@@ -50,7 +55,8 @@ class Wiring:
         return Shifter(self.ledger, way, observer, runner, self.clients.clock, self.owner, self.remaining)
 
     def announcer(self) -> Announcer:
-        return Announcer(self.ledger, self.clients.of("sns"), self.targets.topic_arn)
+        chat = Chat(os.environ.get(VARIABLE, ""))
+        return Announcer(self.targets, self.ledger, self.clients.of("sns"), chat)
 
     def rollbacks(self) -> Rollbacks:
         return Rollbacks(
@@ -65,15 +71,22 @@ class Wiring:
         )
 
     def publisher(self) -> Publisher:
+        functions = self.functions()
         return Publisher(
             self.targets,
             self.ledger,
             self.pipeline,
-            self.functions(),
+            functions,
+            Inspector(self.targets, self.ledger, functions, Roles(self.clients.of("iam"))),
             PackageStore(self.clients.of("s3"), self.targets.bucket),
             self.clients.clock,
             self.owner,
             self.remaining,
+        )
+
+    def pruner(self) -> Pruner:
+        return Pruner(
+            self.clients.of("lambda"), self.ledger, self.targets, self.clients.clock, self.remaining
         )
 
 

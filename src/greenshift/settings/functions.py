@@ -15,6 +15,7 @@ from greenshift.settings.alarms import AlarmOverride
 from greenshift.settings.fields import Section, section, setting, whole
 from greenshift.settings.identifiers import check_layers, check_security_groups, check_subnets
 from greenshift.settings.runtimes import RUNTIMES
+from greenshift.settings.safety import FunctionSafety
 from greenshift.settings.sections import RETENTION_ALLOWED, checked_retention
 from greenshift.settings.strategy import why_impossible
 from greenshift.settings.violation import Violation
@@ -161,7 +162,7 @@ class FunctionSettings(Section):
     )
     layers: tuple[str, ...] = setting(
         (),
-        "Layers, by the ARNs of their versions. The twin runs no layers.",
+        "Layers, by the ARNs of their versions; for the twin they must be published there.",
         allowed="a list of at most 5 ARNs of layer versions",
         example=["arn:aws:lambda:eu-west-1:123456789012:layer:certificates:3"],
         max_length=_MOST_LAYERS,
@@ -179,6 +180,7 @@ class FunctionSettings(Section):
     )
     alarm: AlarmOverride = section(AlarmOverride, "When a new version of this function counts as bad.")
     smoke: SmokeSettings = section(SmokeSettings, "The invocation that precedes traffic.")
+    safety: FunctionSafety = section(FunctionSafety, "What may break this function's live version.")
 
     @field_validator("runtime")
     @classmethod

@@ -23,8 +23,14 @@ from greenshift.settings.releasing import (
     PipelineSettings,
     ReleaseSettings,
 )
-from greenshift.settings.sections import ArtifactsSettings, LedgerSettings, LogsSettings
-from greenshift.settings.shifting import ShiftSettings, check_waves, wave_of
+from greenshift.settings.safety import SafetySettings
+from greenshift.settings.sections import (
+    ArtifactsSettings,
+    LedgerSettings,
+    LogsSettings,
+    VersionsSettings,
+)
+from greenshift.settings.shifting import ShiftSettings, check_events, check_waves, wave_of
 from greenshift.settings.source import GithubToken, SourceSettings, resolve_token
 from greenshift.settings.violation import Violation
 
@@ -64,6 +70,8 @@ class Settings(Section):
     artifacts: ArtifactsSettings = section(ArtifactsSettings, "The bucket between the stages.")
     ledger: LedgerSettings = section(LedgerSettings, "The record of releases.")
     logs: LogsSettings = section(LogsSettings, "All log groups.")
+    versions: VersionsSettings = section(VersionsSettings, "How long old versions of functions stay.")
+    safety: SafetySettings = section(SafetySettings, "What may break the live version during a release.")
     notifications: NotificationsSettings = section(NotificationsSettings, "Who hears of releases.")
     pipeline: PipelineSettings = section(PipelineSettings, "The pipeline itself.")
     release: ReleaseSettings = section(ReleaseSettings, "Greenshift's own functions.")
@@ -148,6 +156,11 @@ class Settings(Section):
         check_waves(self.waves, self.functions)
         return self
 
+    @model_validator(mode="after")
+    def _synthetic_calls_have_an_event(self) -> Self:
+        check_events(self.shift, {key: item.smoke.event is not None for key, item in self.functions.items()})
+        return self
+
     @property
     def kept_on_destroy(self) -> tuple[str, ...]:
         """What ``destroy`` leaves behind because the settings say so, one line each."""
@@ -178,6 +191,10 @@ class Settings(Section):
     def rollout_of(self, key: str) -> str:
         """The strategy of one function: its own, else everybody's."""
         return self.functions[key].rollout or self.rollout
+
+    def accepted_of(self, key: str) -> tuple[str, ...]:
+        """The findings that do not stop a release of one function: everybody's and its own."""
+        return tuple(sorted({*self.safety.accept, *self.functions[key].safety.accept}))
 
     def token(self, environment: Mapping[str, str]) -> GithubToken:
         return resolve_token(self.github_token, environment)

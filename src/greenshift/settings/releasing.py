@@ -67,6 +67,14 @@ class NotificationsSettings(Section):
         allowed="a list of e-mail addresses",
         example=["ops@example.org"],
     )
+    chat_webhook: str | None = setting(
+        None,
+        "An incoming webhook that takes what Slack's does; it hears the same as the topic. A secret: "
+        "pulumi config set --secret --path 'greenshift:notifications.chatWebhook'.",
+        allowed="an https:// URL",
+        example="https://chat.example.org/hooks/releases",
+        pattern=r"https://\S+|http://(127\.0\.0\.1|localhost)(:\d+)?/\S*",
+    )
     kms_key_arn: str | None = setting(
         None, "The KMS key that encrypts the topic of releases.", allowed=KEY_ALLOWED, example=KEY_EXAMPLE
     )

@@ -1,4 +1,4 @@
-"""The smaller groups of settings about what is kept: artifacts, ledger, logs."""
+"""The smaller groups of settings about what is kept: artifacts, ledger, logs, versions."""
 
 from __future__ import annotations
 
@@ -89,3 +89,20 @@ class LogsSettings(Section):
     @classmethod
     def _is_a_key(cls, value: str | None) -> str | None:
         return checked_key(value)
+
+
+class VersionsSettings(Section):
+    """How long a function's old versions stay; a version that a rollback may need stays longer."""
+
+    prune: bool = setting(
+        True,
+        "Whether versions that no release needs any more are deleted.",
+        allowed="true or false",
+        example=False,
+    )
+    keep: int = whole(
+        10, "How many successful releases can be gone back to, whatever their age.", 1, 1000, "releases"
+    )
+    keep_days: int = whole(
+        30, "Days a release can be gone back to, and a version stays, in any case.", 0, 3650, "days"
+    )

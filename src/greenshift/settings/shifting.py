@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from greenshift.settings.fields import Section, setting, whole
@@ -22,8 +22,8 @@ class ShiftSettings(Section):
     when_nobody_calls: Literal["proceed", "synthetic", "hold"] = setting(
         "proceed",
         "What is done when nobody calls a function while it shifts: nothing; the controller calls it with "
-        "its smoke.event; or the release stays open until somebody has called, and goes back when nobody "
-        "does.",
+        "its smoke.event, which every function then needs; or the release stays open until somebody has "
+        "called, and goes back when nobody does.",
         allowed="proceed, synthetic or hold",
     )
     when_alias_moved: Literal["refuse", "adopt"] = setting(
@@ -62,6 +62,17 @@ def check_waves(waves: Waves, keys: Iterable[str]) -> None:
             if key in seen:
                 raise Violation(f"{key!r} is in two waves", at=("waves", str(place)))
             seen.add(key)
+
+
+def check_events(shift: ShiftSettings, has_event: Mapping[str, bool]) -> None:
+    """Calls of the controller count like anybody's: with an event no code understands they would all fail,
+    and take every release back. Raises Violation."""
+    for key, there in has_event.items():
+        if shift.when_nobody_calls == "synthetic" and not there:
+            raise Violation(
+                "shift.whenNobodyCalls is synthetic, so this function needs an event that it answers",
+                at=("functions", key, "smoke", "event"),
+            )
 
 
 def wave_of(key: str, waves: Sequence[Sequence[str]]) -> int:

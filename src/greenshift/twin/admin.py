@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from greenshift.twin.clock import Clock, ManualClock, ScaledClock
 from greenshift.twin.door import Door
+from greenshift.twin.faults import admin as faults
 from greenshift.twin.inventory import inventory
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
 from greenshift.twin.principal import Principal
@@ -43,6 +44,8 @@ class Admin:
             ("GET", "/_twin/calls"): self._calls,
             ("GET", "/_twin/resources"): self._resources,
             ("PUT", "/_twin/repositories"): self._register_repository,
+            ("PUT", "/_twin/handshakes"): self._set_handshake,
+            ("POST", "/_twin/handshakes"): self._complete_handshake,
             ("POST", "/_twin/clock/advance"): self._advance,
             ("POST", "/_twin/stop"): self._stop_twin,
         }
@@ -52,12 +55,20 @@ class Admin:
             return await self._code(request.raw_path)
         if request.raw_path.startswith("/_twin/webhooks/"):
             return self._webhook(request)
+        if request.raw_path.startswith(faults.PATH):
+            return self._faults(request)
         route = self._routes.get((request.method, request.raw_path))
         if route is None:
             return _json(404, {"error": f"the twin has no {request.method} {request.raw_path}"})
         try:
             return _json(200, await route(json.loads(request.body or b"{}")))
         except (AdminError, KeyError, ValueError) as error:
+            return _json(400, {"error": str(error)})
+
+    def _faults(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return _json(200, faults.answer(self._door.faults, request))
+        except ValueError as error:
             return _json(400, {"error": str(error)})
 
     async def _health(self, _: Body) -> Body:
@@ -84,6 +95,24 @@ class Admin:
             raise AdminError(f"the path of a repository must be absolute, not {path}")
         self._repositories.register(body["id"], path)
         return {"id": body["id"], "path": str(path)}
+
+    async def _set_handshake(self, body: Body) -> Body:
+        """``{"handshake": "manual"}``: connections made from now on wait for somebody."""
+        self._connections().set_handshake(body["handshake"])
+        return {"handshake": body["handshake"]}
+
+    async def _complete_handshake(self, body: Body) -> Body:
+        """``{"connection": <arn>}``: what a person does in AWS's console."""
+        try:
+            self._connections().complete_handshake(body["connection"])
+        except ServiceError as error:
+            raise AdminError(str(error)) from error
+        return {"connection": body["connection"]}
+
+    def _connections(self) -> Any:
+        if "codeconnections" not in self._services:
+            raise AdminError("this twin runs without CodeConnections")
+        return self._services["codeconnections"]
 
     async def _advance(self, body: Body) -> Body:
         if not isinstance(self._clock, ManualClock):

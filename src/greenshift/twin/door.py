@@ -13,13 +13,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenshift.twin.clock import Clock
+from greenshift.twin.environments import Environment, Find, nowhere
+from greenshift.twin.faults import codes
+from greenshift.twin.faults.faults import Faults
+from greenshift.twin.faults.model import Call, NoAnswer
+from greenshift.twin.faults.perform import Answer, Perform
 from greenshift.twin.iam.guard import Guard
 from greenshift.twin.moto import Moto
 from greenshift.twin.principal import Principal, Session
 from greenshift.twin.service import CallContext, Service, ServiceError
 from greenshift.twin.sessions import Sessions, require_trust
 
-_KEPT_CALLS = 10_000
+_KEPT_CALLS = 50_000
+
+
+def _no_error(_: object) -> str:
+    """What a service of ours refuses, it raises."""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,8 @@ class CallRecord:
     service: str
     operation: str
     error: str = ""
+    function: str = ""
+    """The Lambda function that made the call over HTTP, where one did."""
 
 
 class Door:
@@ -39,6 +51,7 @@ class Door:
     def __init__(
         self, *, services: Mapping[str, Service], moto: Moto, sessions: Sessions, clock: Clock,
         account: str, region: str, endpoint: str, guard: Guard | None = None,
+        find_environment: Find = nowhere,
     ) -> None:  # fmt: skip
         self._guard = guard
         self._services = services
@@ -48,6 +61,8 @@ class Door:
         self._account = account
         self._region = region
         self._endpoint = endpoint
+        self._find_environment = find_environment
+        self.faults = Faults()
         self.calls: deque[CallRecord] = deque(maxlen=_KEPT_CALLS)
         self.in_flight = 0
         self.observers: list[Callable[[str, str, Mapping[str, Any]], None]] = []
@@ -60,23 +75,28 @@ class Door:
         operation: str,
         parameters: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
+        try:
+            return await self._call(principal, service, operation, parameters or {})
+        except NoAnswer:
+            # Between services of AWS nobody hangs: the caller's own client gives up and says so.
+            raise codes.unanswered() from None
+
+    async def _call(
+        self, principal: Principal, service: str, operation: str, parameters: Mapping[str, Any]
+    ) -> dict[str, Any]:
         ours = self._services.get(service)
         if ours is not None:
-            return await self.dispatch(self.context(principal), ours, operation, dict(parameters or {}))
-        self.in_flight += 1
-        try:
-            await self.admit(principal, service, operation, parameters or {})
-            key = self._sessions.access_key(principal) or self._account
-            response = await self._moto.call(service, operation, parameters or {}, key)
-        except ServiceError as error:
-            self.record(principal, service, operation, error.code)
-            raise
-        finally:
-            self.in_flight -= 1
-        self.record(principal, service, operation)
-        self.performed(service, operation, parameters or {})
-        if (service, operation) == ("sts", "AssumeRole"):
-            self._sessions.learn(response["Credentials"]["AccessKeyId"], parameters or {})
+            return await self.dispatch(self.context(principal), ours, operation, dict(parameters))
+        call = Call(principal, service, operation, lambda: parameters)
+        return await self.recorded(call, lambda: self._call_moto(call, parameters))
+
+    async def _call_moto(self, call: Call, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        await self.admit(call.principal, call.service, call.operation, parameters)
+        key = self._sessions.access_key(call.principal) or self._account
+        response = await self._moto.call(call.service, call.operation, parameters, key)
+        self.performed(call.service, call.operation, parameters)
+        if (call.service, call.operation) == ("sts", "AssumeRole"):
+            self._sessions.learn(response["Credentials"]["AccessKeyId"], parameters)
         return response
 
     async def admit(
@@ -99,23 +119,44 @@ class Door:
         self, context: CallContext, service: Service, operation: str, request: dict[str, Any]
     ) -> dict[str, Any]:
         """Perform an operation of one of our services, however the call came."""
+        call = Call(context.principal, service.name, operation, lambda: request, context.environment)
+
+        async def perform() -> dict[str, Any]:
+            await self.admit(context.principal, service.name, operation, request)
+            return await service.perform(context, operation, request)
+
+        return await self.recorded(call, perform)
+
+    async def recorded(
+        self, call: Call, perform: Perform[Answer], error_of: Callable[[Answer], str] = _no_error
+    ) -> Answer:
+        """Perform a call as the faults that are set will have it, and note how it ended."""
         self.in_flight += 1
         try:
-            await self.admit(context.principal, service.name, operation, request)
-            response = await service.perform(context, operation, request)
+            answer = await self.faults.around(call, perform)
         except ServiceError as error:
-            self.record(context.principal, service.name, operation, error.code)
+            self.record(call, error.code)
+            raise
+        except NoAnswer:
+            self.record(call, "NoAnswer")
             raise
         finally:
             self.in_flight -= 1
-        self.record(context.principal, service.name, operation)
-        return response
+        self.record(call, error_of(answer))
+        return answer
 
-    def context(self, principal: Principal) -> CallContext:
-        return CallContext(principal, self._account, self._region, str(uuid.uuid4()))
+    def context(self, principal: Principal, environment: Environment | None = None) -> CallContext:
+        return CallContext(principal, self._account, self._region, str(uuid.uuid4()), environment=environment)
 
-    def record(self, principal: Principal, service: str, operation: str, error: str = "") -> None:
-        self.calls.append(CallRecord(self._clock.time(), principal.arn, service, operation, error))
+    def environment(self, trace_id: str) -> Environment | None:
+        """Where a call came from that carries this trace header; None when no function made it."""
+        return self._find_environment(trace_id) if trace_id else None
+
+    def record(self, call: Call, error: str = "") -> None:
+        function = call.environment.function if call.environment else ""
+        self.calls.append(
+            CallRecord(self._clock.time(), call.principal.arn, call.service, call.operation, error, function)
+        )
 
     async def assume_role(self, role_arn: str, session_name: str, service: str) -> Session:
         known = self._sessions.find(role_arn, session_name, service)

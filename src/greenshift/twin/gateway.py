@@ -20,7 +20,10 @@ from urllib.parse import unquote
 from greenshift.twin import json_protocol, rest_json
 from greenshift.twin.admin import Admin
 from greenshift.twin.clock import Clock
+from greenshift.twin.connections import Connections
 from greenshift.twin.door import Door
+from greenshift.twin.environments import HEADER, Environment
+from greenshift.twin.faults.model import Call, NoAnswer
 from greenshift.twin.iam import refusals, wire
 from greenshift.twin.moto import Moto
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
@@ -52,7 +55,7 @@ class Gateway:
 
     def __init__(
         self, *, services: Mapping[str, Service], door: Door, moto: Moto, sessions: Sessions, admin: Admin,
-        clock: Clock,
+        clock: Clock, connections: Connections,
     ) -> None:  # fmt: skip
         self._services = services
         self._door = door
@@ -60,6 +63,7 @@ class Gateway:
         self._sessions = sessions
         self._admin = admin
         self._clock = clock
+        self._connections = connections
         self._targets = {**_targets(services), **{k: v for k, v in _TARGET_ALIASES.items() if v in services}}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,11 +72,20 @@ class Gateway:
         request = await _read(scope, receive)
         if request is None:
             return
-        await self._send(await self._answer(request), send)
+        try:
+            response = await self._answer(request)
+        except NoAnswer:
+            self._connections.drop(scope["client"])
+            while (await receive())["type"] != "http.disconnect":
+                pass  # until uvicorn knows as well that nobody is there
+            return
+        await self._send(response, send)
 
     async def _answer(self, request: HttpRequest) -> HttpResponse:
         try:
             return await self._route(request)
+        except NoAnswer:
+            raise
         except Exception:
             # The edge of the process: whatever went wrong is ours, and the caller must hear of it.
             log.exception("%s %s failed", request.method, request.raw_path)
@@ -93,7 +106,7 @@ class Gateway:
             return await self._rest(self._services["lambda"], request, key)
         if "cbor" in request.header("content-type"):
             return _no_cbor()
-        return await self._to_moto(request, key, scope_service, operation)
+        return await self._to_moto(request, key, scope_service)
 
     async def _json(self, service: Service, operation: str, request: HttpRequest, key: str) -> HttpResponse:
         content_type = request.header("content-type", "application/x-amz-json-1.1")
@@ -107,7 +120,7 @@ class Gateway:
                 )
             operation_model = model.operation_model(operation)
             parsed = json_protocol.parse(operation_model, _decoded(request))
-            response = await self._door.dispatch(self._context(key), service, operation, parsed)
+            response = await self._door.dispatch(self._context(key, request), service, operation, parsed)
             return json_protocol.serialize(operation_model, response, content_type)
         except ServiceError as error:
             return json_protocol.error(error, content_type)
@@ -117,23 +130,25 @@ class Gateway:
             route, labels = rest_json.match(service.name, request)
             model = service.model.operation_model(route.operation)
             parsed = rest_json.parse(model, _decoded(request), labels)
-            response = await self._door.dispatch(self._context(key), service, route.operation, parsed)
+            context = self._context(key, request)
+            response = await self._door.dispatch(context, service, route.operation, parsed)
             return rest_json.serialize(model, response)
         except ServiceError as error:
             return rest_json.error(error)
 
-    async def _to_moto(self, request: HttpRequest, key: str, service: str, operation: str) -> HttpResponse:
+    async def _to_moto(self, request: HttpRequest, key: str, service: str) -> HttpResponse:
         asked, principal = wire.recognise(request, service), self._principal(key)
-        if principal.kind == "role":
-            try:
-                await self._door.admit(principal, asked.service, asked.operation, asked.parameters())
-            except ServiceError as refusal:
-                self._door.record(principal, asked.service, asked.operation, refusal.code)
-                return refusals.answer(refusal, asked.service, request)
-        response = await self._moto.http(request)
-        error = "" if response.status < 400 else str(response.status)
-        self._door.record(principal, service or "s3", operation or _action(request), error)
-        if not error:
+        call = Call(principal, asked.service, asked.operation, asked.parameters, self._environment(request))
+        try:
+            return await self._door.recorded(call, lambda: self._by_moto(call, asked), _error_of)
+        except ServiceError as error:
+            return refusals.answer(error, asked.service, request)
+
+    async def _by_moto(self, call: Call, asked: wire.Asked) -> HttpResponse:
+        if call.principal.kind == "role":
+            await self._door.admit(call.principal, call.service, call.operation, asked.parameters())
+        response = await self._moto.http(asked.request)
+        if response.status < 400:
             self._after(asked, response)
         return response
 
@@ -147,8 +162,11 @@ class Gateway:
             is_read = asked.service in ("iam", "logs")
             self._door.performed(asked.service, asked.operation, asked.parameters() if is_read else {})
 
-    def _context(self, key: str) -> CallContext:
-        return self._door.context(self._principal(key))
+    def _context(self, key: str, request: HttpRequest) -> CallContext:
+        return self._door.context(self._principal(key), self._environment(request))
+
+    def _environment(self, request: HttpRequest) -> Environment | None:
+        return self._door.environment(request.header(HEADER))
 
     def _principal(self, key: str) -> Principal:
         return self._sessions.principal(key)
@@ -208,9 +226,8 @@ def _credential(request: HttpRequest) -> tuple[str, str]:
     return (found[1], found[2]) if found else ("", "")
 
 
-def _action(request: HttpRequest) -> str:
-    found = re.search(rb"(?:^|&)Action=(\w+)", request.body)
-    return found[1].decode() if found else f"{request.method} {request.raw_path}"
+def _error_of(response: HttpResponse) -> str:
+    return "" if response.status < 400 else str(response.status)
 
 
 def _content_length(response: HttpResponse) -> str:

@@ -35,11 +35,21 @@ class Route:
 
 @cache
 def routes(service: str) -> tuple[Route, ...]:
-    """Every operation's route; the ones with most fixed text first, so that the most exact wins."""
+    """Every operation's route; the ones with most fixed text first, so that the most exact wins.
+
+    Of two with one path, as ListLayers and GetLayerVersionByArn, the one that names a query comes first.
+    """
     model = service_model(service)
     found = [_route(model.operation_model(name)) for name in model.operation_names]
     return tuple(
-        sorted(found, key=lambda route: (-len(re.sub(r"\(.*?\)", "", route.path.pattern)), route.operation))
+        sorted(
+            found,
+            key=lambda route: (
+                -len(re.sub(r"\(.*?\)", "", route.path.pattern)),
+                -len(route.query),
+                route.operation,
+            ),
+        )
     )
 
 
@@ -59,9 +69,10 @@ def _route(model: OperationModel) -> Route:
 
 def match(service: str, request: HttpRequest) -> tuple[Route, dict[str, str]]:
     """The route of a request and the text of its path labels."""
+    asked = parse_qs(request.query, keep_blank_values=True).keys()
     for route in routes(service):
         found = route.path.fullmatch(request.raw_path) if route.method == request.method else None
-        if found:
+        if found and route.query <= asked:
             return route, {
                 label: unquote(text) for label, text in zip(route.labels, found.groups(), strict=True)
             }

@@ -20,7 +20,9 @@ from greenshift.twin import registry
 from greenshift.twin.admin import Admin
 from greenshift.twin.alarms.metrics import MetricStore
 from greenshift.twin.clock import Clock, ManualClock, ScaledClock
+from greenshift.twin.connections import Connections
 from greenshift.twin.door import Door
+from greenshift.twin.environments import Environment, Find, nowhere
 from greenshift.twin.gateway import Gateway
 from greenshift.twin.iam.guard import Guard
 from greenshift.twin.iam.needs import Place
@@ -93,7 +95,7 @@ class Twin:
         self.door = Door(
             services=self.services, moto=self.moto, sessions=sessions, clock=self.clock,
             account=options.account, region=options.region, endpoint=self.endpoint,
-            guard=self.guard if options.enforce_iam else None,
+            guard=self.guard if options.enforce_iam else None, find_environment=self._environment,
         )  # fmt: skip
         self.world = self._world()
         self.door.observers.append(self.world.logs.observe)
@@ -102,11 +104,12 @@ class Twin:
             instance=self.instance, account=options.account, region=options.region, clock=self.clock,
             door=self.door, repositories=self.repositories, services=self.services, stop=self.stopping.set,
         )  # fmt: skip
+        connections = Connections()
         gateway = Gateway(
             services=self.services, door=self.door, moto=self.moto, sessions=sessions, admin=admin,
-            clock=self.clock,
+            clock=self.clock, connections=connections,
         )  # fmt: skip
-        self._server = uvicorn.Server(_uvicorn_config(gateway))
+        self._server = uvicorn.Server(_uvicorn_config(gateway, connections))
 
     def _guard(self) -> Guard:
         account, region = self.options.account, self.options.region
@@ -141,6 +144,10 @@ class Twin:
             region=self.options.region,
             endpoint=self.endpoint,
         )
+
+    def _environment(self, trace_id: str) -> Environment | None:
+        find: Find = getattr(self.services.get("lambda"), "environment", nowhere)
+        return find(trace_id)
 
     def _emit(self, event: ServiceEvent) -> None:
         events = self.services.get("events")
@@ -200,9 +207,10 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _uvicorn_config(gateway: Gateway) -> uvicorn.Config:
+def _uvicorn_config(gateway: Gateway, connections: Connections) -> uvicorn.Config:
     return uvicorn.Config(
         gateway,
+        http=connections.protocol(),
         lifespan="off",
         log_level="warning",
         access_log=False,

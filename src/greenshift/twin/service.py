@@ -17,6 +17,7 @@ import botocore.session
 from botocore import xform_name
 from botocore.model import OperationModel, ServiceModel
 
+from greenshift.twin.environments import Environment
 from greenshift.twin.errors import ServiceError as ServiceError
 from greenshift.twin.principal import Principal
 from greenshift.twin.shapes import check_output, validation_errors
@@ -38,6 +39,7 @@ class CallContext:
     region: str
     request_id: str
     source_arn: str | None = None
+    environment: Environment | None = None
 
 
 def operation(method: Operation) -> Operation:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -45,7 +47,7 @@ class Aliases:
         """
         self._look += 1
         chosen = self._chosen(functions, moving, settled)
-        self._seen.update(read_aliases(self._client, chosen))
+        self._seen.update(read_aliases(self._client, chosen, self._pace.aliases_a_second))
         for function in chosen:
             self._read_in[function.key] = self._look
             if function.key in moving:
@@ -65,14 +67,47 @@ class Aliases:
         return [*unread, *in_motion[: self._pace.moving], *resting[: self._pace.resting]]
 
 
-def read_aliases(client: Any, functions: Iterable[FunctionOutputs]) -> dict[str, AliasSeen]:
-    """Each function's alias, by the function's key."""
+def read_aliases(
+    client: Any, functions: Iterable[FunctionOutputs], a_second: float = 0.0
+) -> dict[str, AliasSeen]:
+    """Each function's alias, by the function's key; ``a_second`` bounds the calls, 0 does not."""
     wanted = list(functions)
     if not wanted:
         return {}
+    turns = Turns(a_second)
+
+    def read(function: FunctionOutputs) -> AliasSeen:
+        turns.wait()
+        return _read(client, function)
+
     with ThreadPoolExecutor(_CALLS_AT_ONCE) as pool:
-        seen = pool.map(lambda function: _read(client, function), wanted)
-        return {function.key: alias for function, alias in zip(wanted, seen, strict=True)}
+        return {f.key: alias for f, alias in zip(wanted, pool.map(read, wanted), strict=True)}
+
+
+class Turns:
+    """Lets so many through in a second, whichever thread they come from; the first second's come at once."""
+
+    def __init__(
+        self,
+        a_second: float,
+        monotonic: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._gap = 1 / a_second if a_second > 0 else 0.0
+        self._monotonic = monotonic
+        self._pause = pause
+        self._next = monotonic() - 1.0
+        self._lock = threading.Lock()
+
+    def wait(self) -> None:
+        if not self._gap:
+            return
+        with self._lock:
+            now = self._monotonic()
+            at = max(self._next, now - 1.0)
+            self._next = at + self._gap
+        if at > now:
+            self._pause(at - now)
 
 
 def _read(client: Any, function: FunctionOutputs) -> AliasSeen:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from greenshift.view.model import FunctionTraffic, TrafficPoint, VersionTraffic
+from greenshift.view.model import AlarmView, FunctionTraffic, TrafficPoint, VersionTraffic
 from greenshift.view.moments import iso
+from greenshift.view.outputs import FunctionOutputs
 
 # API reference: GetMetricData, at most 500 queries.
 _QUERIES_PER_CALL = 500
@@ -44,7 +45,7 @@ class _Series:
     period: int
     since: datetime
     asked_at: float = 0.0
-    until: datetime | None = None
+    read_at: datetime | None = None
     sums: dict[str, Sums] = field(default_factory=dict)
 
 
@@ -58,18 +59,21 @@ class Metrics:
         self._every = every_seconds
         self._monotonic = monotonic
         self._series: dict[tuple[str, tuple[str, ...]], _Series] = {}
+        self._about = ""
 
     def read(
-        self, wanted: Sequence[Wanted], start: datetime, end: datetime, now: datetime
+        self, wanted: Sequence[Wanted], start: datetime, end: datetime, now: datetime, about: str = ""
     ) -> tuple[FunctionTraffic, ...]:
-        """The traffic of each function from ``start`` to ``end``; what is past growing is kept."""
-        due = [each for each in wanted if self._is_due(each, start, end, now)]
-        self._ask(due, min(end, now))
-        return tuple(_traffic(each, self._series[each.key, each.versions]) for each in wanted)
+        """The traffic of each function from ``start`` to ``end``; what is past growing is kept.
 
-    def forget(self) -> None:
-        """Another release is looked at: start anew."""
-        self._series.clear()
+        ``about`` names the release that is looked at; with another one it starts anew.
+        """
+        if about != self._about:
+            self._series.clear()
+            self._about = about
+        due = [each for each in wanted if self._is_due(each, start, end, now)]
+        self._ask(due, min(end, now), now)
+        return tuple(_traffic(each, self._series[each.key, each.versions]) for each in wanted)
 
     def _is_due(self, each: Wanted, start: datetime, end: datetime, now: datetime) -> bool:
         period = period_for(each.period, end - start, now - start)
@@ -77,16 +81,16 @@ class Metrics:
         if known is None or known.period < period or known.since > start:
             self._series[each.key, each.versions] = _Series(period, start)
             return True
-        is_complete = known.until is not None and known.until >= end + _GROWS
+        is_complete = known.read_at is not None and known.read_at >= end + _GROWS
         return not is_complete and self._monotonic() - known.asked_at >= self._every
 
-    def _ask(self, due: Sequence[Wanted], end: datetime) -> None:
+    def _ask(self, due: Sequence[Wanted], end: datetime, now: datetime) -> None:
         queries = [(each, version, name) for each in due for version in each.versions for name in _METRICS]
         for first in range(0, len(queries), _QUERIES_PER_CALL):
             self._ask_some(queries[first : first + _QUERIES_PER_CALL], end)
         for each in due:
             series = self._series[each.key, each.versions]
-            series.asked_at, series.until = self._monotonic(), end
+            series.asked_at, series.read_at = self._monotonic(), now
 
     def _ask_some(self, queries: Sequence[tuple[Wanted, str, str]], end: datetime) -> None:
         series = [self._series[each.key, each.versions] for each, _, _ in queries]
@@ -110,9 +114,9 @@ class Metrics:
 
 def _begin(series: _Series) -> datetime:
     """Where to go on: a little before what was read last."""
-    if series.until is None:
+    if series.read_at is None:
         return series.since
-    return max(series.since, series.until - _GROWS - timedelta(seconds=series.period))
+    return max(series.since, series.read_at - _GROWS - timedelta(seconds=series.period))
 
 
 def _keep(series: _Series, query: tuple[Wanted, str, str], result: dict[str, Any]) -> None:
@@ -140,6 +144,12 @@ def _query(identifier: str, each: Wanted, version: str, metric: str, period: int
             "Stat": "Sum",
         },
     }
+
+
+def wanted_of(function: FunctionOutputs, versions: tuple[str, ...], alarm: AlarmView | None) -> Wanted:
+    """A function's traffic in its alarm's periods; a minute's without one."""
+    period, threshold = (alarm.period_seconds, alarm.threshold) if alarm else (60, None)
+    return Wanted(function.key, function.name, function.alias, versions, period, threshold)
 
 
 def period_for(period: int, span: timedelta, age: timedelta) -> int:

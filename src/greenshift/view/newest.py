@@ -1,10 +1,12 @@
 """The first page of the ledger, kept: only what may still change is read again.
 
-An ended release is final but for notes: events that come late are noted on it for some minutes more.
+An ended release is final but for three things: events that come late are noted on it for some minutes, a
+stage that is tried again brings it back to life, and the newest may be repaired long after.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,32 +29,32 @@ class NewestReleases:
         self._next = ""
         self._is_read = False
 
-    def read(self, now: datetime) -> LedgerPage:
+    def read(self, now: datetime, running: Collection[str] = ()) -> LedgerPage:
+        """The page; ``running`` are the executions under way, whose releases are read whatever they say."""
         if not self._is_read:
             first = ledger.page(self._client, self._table, self._pipeline, self._size)
             self._rows, self._next, self._is_read = list(first.releases), first.next, True
             return first
         self._add_newer()
-        self._refresh(now)
+        self._refresh(now, running)
         return LedgerPage(tuple(self._rows), self._next)
 
     def _add_newer(self) -> None:
-        """Rows that came since; from the newest one back to one that is known."""
+        """Rows that came since, and the newest one of before as it is now: the search for them ends there."""
         known = {row.id for row in self._rows}
         page = ledger.page(self._client, self._table, self._pipeline, 1)
-        newer: list[ReleaseView] = []
-        while page.releases and page.releases[0].id not in known and len(newer) < self._size:
-            newer += page.releases
-            if not page.next:
-                break
+        newer = list(page.releases)
+        while newer and newer[-1].id not in known and page.next and len(newer) < self._size:
             page = ledger.page(self._client, self._table, self._pipeline, 1, page.next)
-        self._rows = newer + self._rows
+            newer += page.releases
+        seen = {row.id for row in newer}
+        self._rows = newer + [row for row in self._rows if row.id not in seen]
         if len(self._rows) > self._size:
             self._rows = self._rows[: self._size]
             self._next = ledger.after(self._rows[-1], self._pipeline)
 
-    def _refresh(self, now: datetime) -> None:
-        open_ones = [row.id for row in self._rows if not _is_final(row, now)]
+    def _refresh(self, now: datetime, running: Collection[str]) -> None:
+        open_ones = [row.id for row in self._rows if row.id in running or not _is_final(row, now)]
         if open_ones:
             fresh = ledger.by_ids(self._client, self._table, open_ones)
             self._rows = [fresh.get(row.id, row) for row in self._rows]

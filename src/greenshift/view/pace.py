@@ -14,6 +14,10 @@ from dataclasses import dataclass
 class Pace:
     """The default suits AWS and a look a second."""
 
+    aliases_a_second: float = 12.0
+    """Lambda's control plane answers 15 calls a second (developer guide: quotas), and others call too; 0 is
+    no bound.
+    """
     moving: int = 10
     """Aliases read in a look, of functions that a release is moving."""
     resting: int = 2
@@ -26,5 +30,5 @@ class Pace:
     """Between two readings of the connection's status."""
 
 
-EAGER = Pace(moving=100, resting=20, hooks=40, metrics_seconds=0.5, source_seconds=2.0)
+EAGER = Pace(aliases_a_second=0, moving=100, resting=20, hooks=40, metrics_seconds=0.5, source_seconds=2.0)
 """For an endpoint that is near and free."""

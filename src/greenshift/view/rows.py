@@ -39,6 +39,7 @@ def release_of(item: Mapping[str, Any]) -> ReleaseView:
         by=text("by"),
         why=text("why"),
         author=text("author"),
+        findings=tuple(str(line) for line in row.get("findings") or ()),
     )
 
 

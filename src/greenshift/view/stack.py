@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from greenshift.view import builds, ledger, past, pipeline
 from greenshift.view.alarms import read_alarms
-from greenshift.view.aliases import Aliases, AliasSeen, read_aliases
-from greenshift.view.attention import Facts, attention
-from greenshift.view.connection import Connection
+from greenshift.view.aliases import AliasSeen, read_aliases
 from greenshift.view.declaration import Declaration
-from greenshift.view.deployments import Deployments
-from greenshift.view.executions import PipelineReader
-from greenshift.view.focus import focus, window
 from greenshift.view.functions import functions
 from greenshift.view.ledger import Query
 from greenshift.view.logs import BuildTail, GroupTail
-from greenshift.view.metrics import Metrics, Wanted
+from greenshift.view.look import look
+from greenshift.view.metrics import Metrics, wanted_of
 from greenshift.view.model import (
-    AlarmView,
     ExecutionView,
     FunctionTraffic,
     FunctionView,
@@ -33,18 +26,12 @@ from greenshift.view.model import (
     Snapshot,
     Timeline,
 )
-from greenshift.view.moments import AwsTime, iso
-from greenshift.view.newest import NewestReleases
 from greenshift.view.outputs import FunctionOutputs, StackOutputs
 from greenshift.view.pace import Pace
-from greenshift.view.shifts import shifts
+from greenshift.view.readers import PAGE, Clients, Readers
 from greenshift.view.state import Approval
 
-Clients = Callable[[str], Any]
-"""Gives a boto3 client by service name; called once a service."""
-
-PAGE = 20
-"""Releases on a page of the ledger."""
+__all__ = ["Clients", "StackView"]
 
 
 class StackView:
@@ -52,65 +39,32 @@ class StackView:
 
     def __init__(self, outputs: StackOutputs, clients: Clients, pace: Pace | None = None) -> None:
         self.outputs = outputs
-        self._make = clients
-        self._clients: dict[str, Any] = {}
-        self._pace = pace or Pace()
-        self._time = AwsTime(lambda: self._client("codepipeline").get_pipeline_state(name=outputs.pipeline))
-        self._traffic_of = ""
+        self._readers = Readers(outputs, clients, pace or Pace())
 
     # The whole stack
 
     def snapshot(self) -> Snapshot:
         """Everything now, in a few calls; see ``Pace`` for what comes over several looks."""
-        seen = self._pipeline.read()
-        now = self._time.now()
-        page = self._newest.read(now)
-        release = focus(page.releases, seen.view.executions)
-        aliases = self._read_aliases(release)
-        alarms = read_alarms(self._client("cloudwatch"), self.outputs.functions)
-        views = functions(self.outputs.functions, aliases, alarms)
-        moves = shifts(release, aliases, self._read_deployments(release), now)
-        facts = Facts(
-            now=now,
-            approvals=seen.approvals,
-            connection=self._connection.status(seen.declaration.connection_arn),
-            stages=seen.view.stages,
-            executions=seen.view.executions,
-            release=release,
-            releases=page.releases,
-            shifts=moves,
-            functions=views,
-        )
-        return Snapshot(
-            at=iso(now),
-            pipeline=seen.view,
-            functions=views,
-            alarms=tuple(sorted(alarms.values(), key=lambda alarm: alarm.name)),
-            release=release,
-            shifts=moves,
-            traffic=self._release_traffic(release, alarms),
-            ledger=page,
-            attention=attention(facts),
-        )
+        return look(self._readers)
 
     def approvals(self) -> tuple[Approval, ...]:
         """Every question that waits for an answer, with the token that answers it."""
-        return self._pipeline.read().approvals
+        return self._readers.pipeline.read().approvals
 
     @property
     def declaration(self) -> Declaration:
         """The pipeline as it is declared."""
-        return self._pipeline.declaration
+        return self._readers.pipeline.declaration
 
     # One execution
 
     def progress(self, execution_id: str) -> Progress:
         """One execution now; the aliases read are those of the functions its release changes."""
-        execution = self._pipeline.progress(execution_id)
+        execution = self._readers.pipeline.progress(execution_id)
         release = ledger.release(self._client("dynamodb"), self.outputs.table, execution_id)
         changed = {function.key for function in release.changed} if release else set()
         wanted = [function for function in self.outputs.functions if function.key in changed]
-        aliases = self._followed.read(wanted, changed)
+        aliases = self._followed(wanted, changed, has_ended=execution.has_ended)
         alarms = read_alarms(self._client("cloudwatch"), wanted) if wanted else {}
         return Progress(
             pipeline=self.outputs.pipeline,
@@ -122,6 +76,14 @@ class StackView:
             functions=functions(wanted, aliases, alarms),
             release=release,
         )
+
+    def _followed(
+        self, wanted: list[FunctionOutputs], changed: set[str], *, has_ended: bool
+    ) -> dict[str, AliasSeen]:
+        """Some of the aliases in a look, and all of them in the last: that one is told as the end."""
+        if has_ended:
+            return read_aliases(self._client("lambda"), wanted, self._readers.pace.aliases_a_second)
+        return self._readers.followed.read(wanted, changed)
 
     def executions(self, limit: int = 20) -> tuple[ExecutionView, ...]:
         """The latest executions, newest first, without their stages."""
@@ -141,7 +103,8 @@ class StackView:
         """Every function's alias and alarm, all read now."""
         wanted = self.outputs.functions
         alarms = read_alarms(self._client("cloudwatch"), wanted)
-        return functions(wanted, read_aliases(self._client("lambda"), wanted), alarms)
+        aliases = read_aliases(self._client("lambda"), wanted, self._readers.pace.aliases_a_second)
+        return functions(wanted, aliases, alarms)
 
     def traffic(self, key: str, minutes: int = 60) -> FunctionTraffic:
         """What one function's alias served lately, by version; KeyError when there is no such function."""
@@ -149,9 +112,9 @@ class StackView:
         alarms = read_alarms(self._client("cloudwatch"), [function])
         alias = read_aliases(self._client("lambda"), [function])[key]
         versions = tuple(dict.fromkeys(v for v in (alias.version, alias.new_version) if v))
-        end = self._time.now()
+        end = self._readers.time.now()
         start = end - timedelta(minutes=minutes)
-        wanted = _wanted(function, versions, alarms.get(function.alarm))
+        wanted = wanted_of(function, versions, alarms.get(function.alarm))
         return Metrics(self._client("cloudwatch"), 0).read([wanted], start, end, end)[0]
 
     # The ledger
@@ -175,7 +138,7 @@ class StackView:
 
     def now(self) -> datetime:
         """The time by AWS's clock."""
-        return self._time.now()
+        return self._readers.time.now()
 
     def release(self, release_id: str) -> ReleaseView | None:
         """One release as it is now; None when the ledger does not have it."""
@@ -198,7 +161,7 @@ class StackView:
 
     def timeline(self, release_id: str) -> Timeline:
         """One release in full, by its whole id."""
-        return past.read_timeline(self._client, self.outputs, release_id, self._time)
+        return past.read_timeline(self._client, self.outputs, release_id, self._readers.time)
 
     def execution(self, release_id: str) -> ExecutionView | None:
         """The execution of a release, with its stages; None when there is none."""
@@ -228,79 +191,8 @@ class StackView:
         except ClientError:
             return []
 
-    # What is kept between looks
-
-    def _read_aliases(self, release: ReleaseView | None) -> dict[str, AliasSeen]:
-        moving = {function.key for function in release.changed} if release else set()
-        settled = f"{release.id} {release.status}" if release and release.has_ended else ""
-        return self._aliases.read(self.outputs.functions, moving, settled)
-
-    def _read_deployments(self, release: ReleaseView | None) -> Any:
-        ids = [function.deployment_id for function in release.changed] if release else []
-        return self._deployments.read(ids, self._pace.hooks) if any(ids) else {}
-
-    def _release_traffic(
-        self, release: ReleaseView | None, alarms: dict[str, AlarmView]
-    ) -> tuple[FunctionTraffic, ...]:
-        now = self._time.now()
-        span = window(release, now) if release else None
-        if release is None or span is None:
-            return ()
-        if release.id != self._traffic_of:
-            self._metrics.forget()
-            self._traffic_of = release.id
-        changed = {f.key: (f.from_version, f.to_version) for f in release.changed}
-        wanted = [
-            _wanted(function, changed[function.key], alarms.get(function.alarm))
-            for function in self.outputs.functions
-            if function.key in changed
-        ]
-        return self._metrics.read(wanted, *span, now)
-
     def _function(self, key: str) -> FunctionOutputs:
         return {function.key: function for function in self.outputs.functions}[key]
 
-    @cached_property
-    def _pipeline(self) -> PipelineReader:
-        client, outputs = self._client("codepipeline"), self.outputs
-        return PipelineReader(client, outputs.pipeline, outputs.console_url, self._time.learn)
-
-    @cached_property
-    def _newest(self) -> NewestReleases:
-        return NewestReleases(self._client("dynamodb"), self.outputs.table, self.outputs.pipeline, PAGE)
-
-    @cached_property
-    def _aliases(self) -> Aliases:
-        return Aliases(self._client("lambda"), self._pace)
-
-    @cached_property
-    def _followed(self) -> Aliases:
-        return Aliases(self._client("lambda"), self._pace)
-
-    @cached_property
-    def _deployments(self) -> Deployments:
-        return Deployments(self._client("codedeploy"))
-
-    @cached_property
-    def _metrics(self) -> Metrics:
-        return Metrics(self._client("cloudwatch"), self._pace.metrics_seconds)
-
-    @cached_property
-    def _connection(self) -> Connection:
-        return Connection(self._client, self._pace.source_seconds)
-
     def _client(self, service: str) -> Any:
-        if service not in self._clients:
-            self._clients[service] = self._make(service)
-        return self._clients[service]
-
-
-def _wanted(function: FunctionOutputs, versions: tuple[str, ...], alarm: AlarmView | None) -> Wanted:
-    return Wanted(
-        function.key,
-        function.name,
-        function.alias,
-        versions,
-        period=alarm.period_seconds if alarm else 60,
-        threshold=alarm.threshold if alarm else None,
-    )
+        return self._readers.client(service)

@@ -43,7 +43,22 @@ def test_every_command_refuses_an_option_it_does_not_have(path: tuple[str, ...])
     assert result.exit_code == 2
 
 
-REPORTING = {"preview", "up", "release", "status", "history", "destroy", "twin start", "twin status"}
+REPORTING = {
+    *(
+        "preview",
+        "up",
+        "release",
+        "status",
+        "history",
+        "show",
+        "logs",
+        "stats",
+        "traffic",
+        "approve",
+        "reject",
+    ),
+    *("destroy", "twin start", "twin status"),
+}
 
 
 def test_every_command_that_reports_can_do_so_as_json() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.error
 from collections.abc import Iterator
 
 import pytest
@@ -86,3 +87,37 @@ def test_a_connection_that_cannot_be_is_refused(
         client.create_connection(**members)
 
     assert caught.value.response["Error"]["Code"] == code
+
+
+def test_a_person_can_be_waited_for_and_can_come(connected: RunningTwin) -> None:
+    client = connected.client("codeconnections")
+
+    def status(arn: str) -> str:
+        return str(client.get_connection(ConnectionArn=arn)["Connection"]["ConnectionStatus"])
+
+    connected.request("PUT", "/_twin/handshakes", {"handshake": "manual"})
+    made = client.create_connection(ProviderType="GitHub", ConnectionName="waiting")["ConnectionArn"]
+    assert status(made) == "PENDING"
+    connected.request("POST", "/_twin/handshakes", {"connection": made})
+    assert status(made) == "AVAILABLE"
+    connected.request("PUT", "/_twin/handshakes", {"handshake": "automatic"})
+    made = client.create_connection(ProviderType="GitHub", ConnectionName="quick")["ConnectionArn"]
+    assert status(made) == "AVAILABLE"
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "says"),
+    [
+        ("PUT", {"handshake": "never"}, "a handshake is automatic or manual, not 'never'"),
+        ("POST", {"connection": "arn:aws:codeconnections:us-east-1:1:connection/none"}, "none"),
+    ],
+)
+def test_a_handshake_that_makes_no_sense_is_refused(
+    connected: RunningTwin, method: str, body: dict[str, str], says: str
+) -> None:
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        connected.request(method, "/_twin/handshakes", body)
+
+    assert caught.value.code == 400
+    assert says in caught.value.read().decode()
+    caught.value.close()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -35,7 +37,7 @@ def everything(key: str) -> dict[str, Any]:
         "source": {
             "repository": "me/app",
             "branch": "trunk",
-            "sharedDirectories": ["functions/refund/lib"],
+            "sharedDirectories": ["functions/refund/lib", "shared"],
             "triggers": {
                 "push": [{"branches": {"includes": ["trunk", "release/**"]}}, {"tags": {"includes": ["v*"]}}],
                 "pullRequests": [{"events": ["CLOSED"], "filePaths": {"excludes": ["docs/**"]}}],
@@ -73,14 +75,28 @@ def key(twin: RunningTwin) -> str:
 
 
 @pytest.fixture(scope="module")
-def before(twin: RunningTwin, key: str) -> dict[str, list[str]]:
+def layer(twin: RunningTwin) -> str:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("python/certificates.py", "NAMES = ['ours']\n")
+    made = twin.client("lambda").publish_layer_version(
+        LayerName="certificates", Content={"ZipFile": buffer.getvalue()}
+    )
+    return str(made["LayerVersionArn"])
+
+
+@pytest.fixture(scope="module")
+def before(twin: RunningTwin, key: str, layer: str) -> dict[str, list[str]]:
     return twin.resources()
 
 
 @pytest.fixture(scope="module")
-def stack(deployed: Callable[..., Any], key: str, before: dict[str, list[str]]) -> Any:
-    stack = deployed(everything(key))
+def stack(deployed: Callable[..., Any], key: str, layer: str, before: dict[str, list[str]]) -> Any:
+    config = everything(key)
+    config["functions"]["charge"]["layers"] = [layer]
+    stack = deployed(config)
     (stack.root / "functions" / "refund" / "lib").mkdir()
+    (stack.root / "shared").mkdir()
     stack.up()
     return stack
 
@@ -94,7 +110,7 @@ def pipeline(stack: Any) -> dict[str, Any]:
 def test_the_triggers_are_the_configured_ones_with_the_functions_paths(pipeline: dict[str, Any]) -> None:
     (trigger,) = pipeline["triggers"]
 
-    paths = {"includes": ["functions/charge/**", "functions/refund/**"]}
+    paths = {"includes": ["functions/charge/**", "functions/refund/**", "shared/**"]}
     assert trigger["providerType"] == "CodeStarSourceConnection"
     assert trigger["gitConfiguration"] == {
         "sourceActionName": "Source",
@@ -148,7 +164,7 @@ def test_the_build_project_is_what_was_described(stack: Any, key: str) -> None:
     assert "/root/.npm/**/*" in project["source"]["buildspec"]
 
 
-def test_a_function_runs_as_it_was_described(stack: Any) -> None:
+def test_a_function_runs_as_it_was_described(stack: Any, layer: str) -> None:
     client = stack.twin.client("lambda")
 
     charge = client.get_function_configuration(FunctionName=stack.name("-charge"))
@@ -156,6 +172,7 @@ def test_a_function_runs_as_it_was_described(stack: Any) -> None:
 
     assert reserved["ReservedConcurrentExecutions"] == 7
     assert (charge["MemorySize"], charge["Timeout"]) == (320, 21)
+    assert [each["Arn"] for each in charge["Layers"]] == [layer]
     assert charge["VpcConfig"]["SubnetIds"] == SUBNETS
     assert charge["VpcConfig"]["SecurityGroupIds"] == ["sg-0a1b2c3d"]
     assert charge["TracingConfig"] == {"Mode": "Active"}
@@ -171,7 +188,7 @@ def attached(stack: Any, role: str) -> set[str]:
 
 
 def test_vpc_and_tracing_bring_their_managed_policies_and_only_where_they_are_asked_for(stack: Any) -> None:
-    needed = {"service-role/AWSLambdaVPCAccessExecutionRole", "AWSXRayDaemonWriteAccess"}
+    needed = {"service-role/AWSLambdaENIManagementAccess", "AWSXRayDaemonWriteAccess"}
 
     assert needed <= attached(stack, stack.name("-charge-function"))
     assert needed & attached(stack, stack.name("-refund-function")) == set()
@@ -183,7 +200,7 @@ def test_vpc_and_tracing_bring_their_managed_policies_and_only_where_they_are_as
         ("pipeline", {"artifacts", "topic"}),
         ("build", {"artifacts"}),
         ("controller", {"artifacts", "ledger"}),
-        ("before-hook", {"ledger"}),
+        ("before-hook", set()),
         ("recorder", {"ledger", "topic"}),
         ("charge-function", {"ledger"}),
         ("codedeploy", set()),

@@ -37,13 +37,14 @@ aws.dynamodb.Table(
     attributes=[{"name": "deploymentId", "type": "S"}],
     billing_mode="PAY_PER_REQUEST",
 )
+runner = aws.iam.Role("runner", assume_role_policy=TRUST)
 code = pulumi.AssetArchive({"index.js": pulumi.StringAsset("\nconst AWS = require('aws-sdk');\n")})
-aws.lambda_.Function("old", role=role.arn, runtime="nodejs18.x", handler="index.handler", code=code)
+aws.lambda_.Function("old", role=runner.arn, runtime="nodejs18.x", handler="index.handler", code=code)
 
 alias = aws.lambda_.Alias("latest", function_name="old", function_version="$LATEST")
 unpublished = aws.lambda_.Function(
     "unpublished",
-    role=role.arn,
+    role=runner.arn,
     runtime="python3.13",
     handler="a.b",
     code=pulumi.AssetArchive({"a.py": pulumi.StringAsset("")}),
@@ -101,7 +102,10 @@ aws.codebuild.Project(
     "build",
     service_role=role.arn,
     artifacts={"type": "CODEPIPELINE"},
-    source={"type": "CODEPIPELINE"},
+    source={
+        "type": "CODEPIPELINE",
+        "buildspec": "version: 0.2\nphases:\n  build:\n    commands:\n    - npm ci\n",
+    },
     environment={
         "compute_type": "BUILD_GENERAL1_SMALL",
         "image": "aws/codebuild/standard:7.0",

@@ -55,6 +55,7 @@ config:
       page: {directory: page, runtime: python3.13, handler: app.handler, rollout: AllAtOnce}
       ship: {directory: ship, runtime: python3.13, handler: app.handler}
   greenshift:rollout: {value: Canary50Percent30Minutes}
+  greenshift:versions: {value: {keep: 1, keepDays: 0}}
 """
 
 
@@ -155,6 +156,11 @@ class Shop:
             for key in KEYS
         }
 
+    def all_versions(self, key: str) -> list[str]:
+        client = self.twin.client("lambda")
+        found = client.list_versions_by_function(FunctionName=f"shop-local-{key}")["Versions"]
+        return [str(version["Version"]) for version in found]
+
     def wait_until(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + SECONDS
         while not condition():
@@ -196,6 +202,21 @@ def live_through_everything(shop: Shop) -> None:
     shop.write(answer="five")
     abandon(shop)
     assert shop.versions() == live
+    grow_old(shop)
+
+
+def grow_old(shop: Shop) -> None:
+    """Somebody gives a role more by hand, and a good release makes the versions of the bad ones needless."""
+    more = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    shop.twin.client("iam").put_role_policy(
+        RoleName="shop-local-ship-function",
+        PolicyName="by-hand",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": more}),
+    )
+    shop.write(answer="six")
+    before = len(shop.all_versions("pay"))
+    assert shop.release() == "Succeeded", shop.state()
+    shop.wait_until(lambda: len(shop.all_versions("pay")) < before)
 
 
 def abandon(shop: Shop) -> None:

@@ -17,6 +17,7 @@ from greenshift.components.policies.controller import controller_policy
 from greenshift.components.policies.evidence import UNPROVED
 from greenshift.components.policies.hook import hook_policy
 from greenshift.components.policies.ledger import function_policy
+from greenshift.components.policies.logs import function_log_policy
 from greenshift.components.policies.pipeline import pipeline_policy
 from greenshift.components.policies.recorder import recorder_policy
 from greenshift.twin.iam.document import Document, parse
@@ -35,14 +36,17 @@ POLICIES = {
     "hook": hook_policy(NAMES, ARNS, keys=KEYS),
     "recorder": recorder_policy(NAMES, ARNS, keys=KEYS, deployment_configs=CONFIGS),
     "function": function_policy(NAMES, ARNS),
+    "function-logs": function_log_policy(NAMES, ARNS, keys=KEYS),
 }
+FUNCTIONS = [f"shop-local-{key}-function" for key in KEYS]
 ROLES = {
     "pipeline": ["shop-local-pipeline"],
     "build": ["shop-local-build"],
     "controller": ["shop-local-controller"],
     "hook": ["shop-local-before-hook", "shop-local-after-hook"],
     "recorder": ["shop-local-recorder"],
-    "function": ["shop-local-page-function", "shop-local-pay-function", "shop-local-ship-function"],
+    "function": FUNCTIONS,
+    "function-logs": FUNCTIONS,
 }
 PERMISSIONS = [
     (word, statement["Sid"], action)
@@ -127,19 +131,19 @@ def test_a_connection_is_used_by_either_of_its_two_permissions_and_not_without_b
 
 
 def test_the_policies_on_the_twin_are_the_ones_proved_here(evidence: Lived) -> None:
-    for word, text in POLICIES.items():
-        wanted = {
-            (each["Sid"], action) for each in json.loads(text)["Statement"] for action in each["Action"]
-        }
-        for role in ROLES[word]:
-            found = {
-                (each["Sid"], action)
-                for attached in evidence.attached[role]
-                for each in json.loads(attached)["Statement"]
-                if "Sid" in each
-                for action in each["Action"]
-            }
-            assert wanted == found
+    for role in {role for roles in ROLES.values() for role in roles}:
+        wanted = [text for word, text in POLICIES.items() if role in ROLES[word]]
+        assert permissions(evidence.attached[role]) == permissions(wanted)
+
+
+def permissions(documents: list[str]) -> set[tuple[str, str]]:
+    return {
+        (each["Sid"], action)
+        for text in documents
+        for each in json.loads(text)["Statement"]
+        if "Sid" in each
+        for action in each["Action"]
+    }
 
 
 REMOVALS = [
@@ -160,10 +164,24 @@ def test_a_release_without_a_permission_fails_and_names_it(lived: Any, word: str
     assert f"not authorized to perform: {action} on resource: arn:aws:" in lived.state()
 
 
+def test_no_policy_of_ours_can_delete_a_function(lived: Any) -> None:
+    documents = [parse(text) for text in POLICIES.values()]
+    arn = ARNS.function(NAMES.function("pay"))
+
+    def is_deletable(resource: str) -> bool:
+        return is_allowed(documents, Need("lambda:DeleteFunction", resource))
+
+    assert is_deletable(f"{arn}:3")
+    assert not is_deletable(arn)
+    iam = lived.twin.client("iam")
+    attached = [parse(text) for role in ROLES["recorder"] for text in policies_of(iam, role)]
+    assert not is_allowed(attached, Need("lambda:DeleteFunction", arn))
+
+
 def test_a_function_without_its_ledger_permission_is_told_which(lived: Any) -> None:
     lambda_, iam = lived.twin.client("lambda"), lived.twin.client("iam")
     attached = iam.list_attached_role_policies(RoleName="shop-local-page-function")["AttachedPolicies"]
-    (arn,) = (each["PolicyArn"] for each in attached if ":aws:policy/" not in each["PolicyArn"])
+    (arn,) = (each["PolicyArn"] for each in attached if each["PolicyName"] == "shop-local-function")
     with permission_removed(iam, arn, "dynamodb:PutItem"):
         answer = lambda_.invoke(FunctionName="shop-local-page", Qualifier="live", Payload='{"id": "1"}')
 

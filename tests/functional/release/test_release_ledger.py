@@ -175,6 +175,25 @@ def test_a_changed_function_has_a_history_and_an_unchanged_one_has_no_row(ledger
     assert ledger.history("payments-dev-refund").rows == ()
 
 
+def test_a_snapshot_stays_in_the_functions_row_and_out_of_the_releases(ledger: Ledger) -> None:
+    begun = ledger.create(release("r-snapshot"))
+    published = replace(CHARGE, name="fn-snapshot", snapshot='{"role":"r"}')
+    ledger.save(begun, begun.with_functions([published]))
+    read = read_release(ledger, "r-snapshot")
+    failed = replace(published, state=State.ROLLED_BACK, reason="why", snapshot=None)
+
+    ledger.save(read, read.with_functions([failed]))
+
+    assert [item.snapshot for item in read.functions] == [None]
+    (row,) = ledger.history("fn-snapshot").rows
+    assert (row.status, row.reason, row.snapshot) == (State.ROLLED_BACK, "why", '{"role":"r"}')
+    again = replace(failed, state=State.SHIFTING, reason=None)
+    current = read_release(ledger, "r-snapshot")
+    ledger.save(current, current.with_functions([again]))
+    (row,) = ledger.history("fn-snapshot").rows
+    assert (row.status, row.reason, row.snapshot) == (State.SHIFTING, None, '{"role":"r"}')
+
+
 def test_a_function_that_turns_out_unchanged_has_its_row_corrected(ledger: Ledger) -> None:
     other = replace(CHARGE, name="payments-dev-other")
     read = ledger.create(release("r-corrected"))

@@ -13,6 +13,7 @@ from greenshift.twin.awslambda.asynchronous import retry_rules, throttle_pause
 from greenshift.twin.awslambda.client_context import decoded_client_context
 from greenshift.twin.awslambda.execution import outcome
 from greenshift.twin.awslambda.execution.environment import FunctionFacts, environment_of
+from greenshift.twin.awslambda.execution.search_paths import SearchPaths
 from greenshift.twin.awslambda.model import EventInvokeConfig
 from greenshift.twin.awslambda.report import Run, dimension_sets, end_lines, measurements, report_line, tail
 from greenshift.twin.awslambda.wire import timestamp
@@ -117,7 +118,9 @@ def test_users_variables_win_over_defaults_and_lose_to_reserved_ones() -> None:
     facts = FunctionFacts(
         "pay", "4", "python3.13", "app.h", 256, "/g", "s", {"TZ": "Europe/Berlin", "_HANDLER": "x"}
     )
-    made = environment_of(facts, {"AWS_REGION": "us-east-1"}, Path("/task"), Path("/scratch"), None)
+    made = environment_of(
+        facts, {"AWS_REGION": "us-east-1"}, Path("/task"), Path("/scratch"), SearchPaths((), None)
+    )
 
     assert made["TZ"] == "Europe/Berlin"
     assert made["_HANDLER"] == "app.h"
@@ -128,7 +131,7 @@ def test_users_variables_win_over_defaults_and_lose_to_reserved_ones() -> None:
 
 def test_nothing_of_the_twins_own_environment_leaks() -> None:
     facts = FunctionFacts("pay", "4", "python3.13", "app.h", 256, "/g", "s", {})
-    made = environment_of(facts, {}, Path("/task"), Path("/scratch"), Path("/modules"))
+    made = environment_of(facts, {}, Path("/task"), Path("/scratch"), SearchPaths((), Path("/modules")))
 
     assert made["NODE_PATH"] == "/modules"
     assert made["HOME"] == "/scratch"

@@ -254,7 +254,7 @@ def test_an_update_keeps_what_it_does_not_mention() -> None:
             "Reserved keys used in this request: AWS_REGION",
         ),
         ({"Environment": {"Variables": {"A": "x" * 4097}}}, "4KB limit"),
-        ({"Layers": ["arn:aws:lambda:us-east-1:1:layer:l:1"]}, "Layers is not supported"),
+        ({"FileSystemConfigs": [{"Arn": "a", "LocalMountPath": "/mnt/a"}]}, "is not supported by the twin"),
         ({"PackageType": "Image"}, "zip packages only"),
         ({"Handler": ""}, "Handler is mandatory"),
     ],

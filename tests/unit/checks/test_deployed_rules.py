@@ -9,8 +9,8 @@ import pytest
 
 from greenshift.checks import Finding, is_healthy
 from greenshift.checks.deployed.facts import AlarmFacts, AliasFacts, ConnectionFacts, StackFacts
+from greenshift.checks.deployed.recorded import recorded_version
 from greenshift.checks.deployed.stack import findings
-from greenshift.checks.deployed.traffic import recorded_version
 from greenshift.cli.doctor import node_sdk, port
 from greenshift.settings import Settings
 from greenshift.view import (
@@ -128,7 +128,7 @@ def test_an_alias_off_the_ledger_is_found() -> None:
 
     assert (off.rule, off.level) == ("alias-off-ledger", "warning")
     assert "points to version 1" in off.what and "left it on 2" in off.what
-    assert "--function-version 2" in off.mend
+    assert "greenshift repair --only alias-off-ledger" in off.mend
 
 
 def test_a_missing_alias_is_found() -> None:

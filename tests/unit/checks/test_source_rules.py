@@ -16,6 +16,7 @@ from greenshift.checks.finding import ordered
 from greenshift.checks.source.function import FunctionSource
 from greenshift.checks.source.handlers import callback_line
 from greenshift.checks.source.places import Place
+from greenshift.checks.source.program import required_tokens
 from greenshift.checks.source.runtimes import check_runtime
 from greenshift.checks.source.sdk import check_sdk_version, packages_for, services_used
 from greenshift.settings import RUNTIMES
@@ -161,3 +162,29 @@ def test_the_worst_comes_first_and_hints_are_no_illness() -> None:
     assert is_healthy([finding("hint")])
     assert not is_healthy([finding("warning")])
     assert is_healthy([finding("warning")], tolerated=("warning", "hint"))
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ('config.require_secret("githubToken")', "githubToken"),
+        ('pulumi.Config().require("GITHUB_TOKEN")', "GITHUB_TOKEN"),
+        ('config.require_secret(key="token")', "token"),
+    ],
+)
+def test_a_token_the_program_requires_is_found_with_its_line(line: str, name: str) -> None:
+    assert required_tokens(f"import pulumi\n\ntoken = {line}\n") == [(3, name)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'config.get_secret("githubToken")',
+        'config.require("region")',
+        "config.require_secret(name_of_the_token)",
+        'require_secret("githubToken")',
+        "def broken(:",
+    ],
+)
+def test_a_program_that_can_go_without_passes(text: str) -> None:
+    assert required_tokens(text) == []

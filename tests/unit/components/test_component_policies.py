@@ -14,10 +14,13 @@ from greenshift.components.policies.controller import controller_policy
 from greenshift.components.policies.document import LONGEST_MANAGED_POLICY
 from greenshift.components.policies.hook import hook_policy
 from greenshift.components.policies.ledger import function_policy
+from greenshift.components.policies.logs import function_log_policy
 from greenshift.components.policies.pipeline import pipeline_policy
 from greenshift.components.policies.recorder import recorder_policy
 from greenshift.components.policies.resource import topic_policy
 from greenshift.components.policies.trust import build_trust, codedeploy_trust, lambda_trust, pipeline_trust
+from greenshift.twin.iam.document import parse
+from greenshift.twin.iam.evaluate import Access, Policies, Verdict, decide
 
 NAMES = Names("payments", "prod")
 ARNS = Arns("123456789012", "us-east-1")
@@ -88,6 +91,7 @@ def test_policies_fit_into_a_managed_policy_however_many_functions(names: Names,
     )
     assert len(recorder_policy(names, ARNS, keys=keys, deployment_configs=CONFIGS)) <= LONGEST_MANAGED_POLICY
     assert len(hook_policy(names, ARNS, keys=keys)) <= LONGEST_MANAGED_POLICY
+    assert len(function_log_policy(names, ARNS, keys=keys)) <= LONGEST_MANAGED_POLICY
 
 
 def test_two_hundred_functions_are_reached_by_prefix_and_the_control_functions_are_not() -> None:
@@ -100,6 +104,45 @@ def test_two_hundred_functions_are_reached_by_prefix_and_the_control_functions_a
     assert "lambda:UpdateFunctionCode" in policy["NotItself"]["Action"]
 
 
+def test_the_controller_reads_its_functions_roles_and_no_further() -> None:
+    boundary = "arn:aws:iam::123456789012:policy/developers"
+    policy = statements(
+        controller_policy(NAMES, ARNS, keys=["charge"], deployment_configs=CONFIGS, boundary=boundary)
+    )
+
+    assert policy["ReadRoles"]["Resource"] == ["arn:aws:iam::123456789012:role/payments-prod-charge-function"]
+    assert policy["ReadPolicies"]["Resource"] == [
+        "arn:aws:iam::123456789012:policy/payments-prod-*",
+        "arn:aws:iam::aws:policy/*",
+        boundary,
+    ]
+    assert all(":Get" in action or ":List" in action for sid in ("ReadRoles", "ReadPolicies")
+               for action in policy[sid]["Action"])  # fmt: skip
+    assert controller(MANY)["ReadRoles"]["Resource"] == ["arn:aws:iam::123456789012:role/payments-prod-*"]
+
+
+@pytest.mark.parametrize("keys", [["charge"], MANY], ids=["by name", "by prefix"])
+def test_the_recorder_deletes_versions_and_no_function(keys: list[str]) -> None:
+    text = recorder_policy(NAMES, ARNS, keys=keys, deployment_configs=CONFIGS)
+    arn = ARNS.function(NAMES.function(keys[0]))
+
+    def may(resource: str) -> bool:
+        access = Access("lambda:DeleteFunction", resource, "arn:aws:iam::1:role/r", "s")
+        return decide(Policies([parse(text)]), access) is Verdict.ALLOWED
+
+    assert may(f"{arn}:3")
+    assert not may(arn)
+    assert not may(ARNS.function(NAMES.recorder))
+    assert not may(f"{ARNS.function(NAMES.recorder)}:3")
+
+
+def test_without_pruning_nobody_may_delete() -> None:
+    kept = recorder_policy(NAMES, ARNS, keys=["charge"], deployment_configs=CONFIGS, prune=False)
+
+    assert "Delete" not in kept
+    assert "SeeVersions" not in kept
+
+
 def test_a_function_reaches_the_ledger_table_only() -> None:
     (statement,) = statements(function_policy(NAMES, ARNS)).values()
 
@@ -107,6 +150,24 @@ def test_a_function_reaches_the_ledger_table_only() -> None:
     assert statement["Action"] == [
         f"dynamodb:{each}" for each in ("GetItem", "PutItem", "Query", "UpdateItem")
     ]
+
+
+def test_a_function_writes_the_logs_of_functions_and_makes_no_log_group() -> None:
+    policy = statements(function_log_policy(NAMES, ARNS, keys=["refund", "charge"]))
+
+    assert policy["Log"]["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert policy["Log"]["Resource"] == [
+        f"arn:aws:logs:{HERE}:log-group:/aws/lambda/payments-prod-{key}:*" for key in ("charge", "refund")
+    ]
+
+
+def test_two_hundred_functions_write_logs_by_prefix_and_not_those_of_the_control_functions() -> None:
+    policy = statements(function_log_policy(NAMES, ARNS, keys=MANY))
+    group = f"arn:aws:logs:{HERE}:log-group:/aws/lambda/payments-prod"
+
+    assert policy["Log"]["Resource"] == [f"{group}-*:*"]
+    assert policy["NotOurs"]["Effect"] == "Deny"
+    assert policy["NotOurs"]["Resource"] == [f"{group}-controller:*", f"{group}-recorder:*"]
 
 
 def test_the_build_can_deploy_nothing() -> None:
@@ -190,10 +251,10 @@ def test_a_role_is_assumed_by_its_service_for_this_account(
     ]
 
 
-def test_only_the_recorder_publishes_and_only_over_tls() -> None:
-    policy = statements(topic_policy("arn:topic", "arn:recorder"))
+def test_only_those_who_tell_publish_and_only_over_tls() -> None:
+    policy = statements(topic_policy("arn:topic", ["arn:recorder", "arn:controller"]))
 
-    assert policy["RecorderPublishes"]["Principal"] == {"AWS": "arn:recorder"}
+    assert policy["ReleasesPublish"]["Principal"] == {"AWS": ["arn:recorder", "arn:controller"]}
     assert policy["TlsOnly"]["Effect"] == "Deny"
 
 

@@ -149,8 +149,7 @@ def test_a_function_takes_everything_it_is_given(deploy: Deploy) -> None:
     alarm = run.one(":MetricAlarm", "charge-alarm").inputs
     assert (alarm["threshold"], alarm["metricQueries"][1]["metric"]["period"]) == (1.5, 120)
     assert {arn for arn in attached(run, "charge-function") if arn.startswith("arn:aws:")} == {
-        "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
-        "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
+        "arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess",
         "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess",
     }
     function = run.one(":Function", "charge-function")
@@ -268,22 +267,43 @@ def test_an_approval_stands_between_publish_and_shift(deploy: Deploy) -> None:
     assert [stage["name"] for stage in stages] == ["Source", "Build", "Publish", "Approve", "Shift"]
     (action,) = stages[3]["actions"]
     assert (action["category"], action["provider"], action["timeoutInMinutes"]) == ("Approval", "Manual", 60)
-    assert action["configuration"] == {"CustomData": "Look first.", "NotificationArn": "arn:mock:topic"}
-    (ask,) = [
-        each
-        for each in run.one(":Policy", "pipeline-policy").json("policy")["Statement"]
-        if each["Sid"] == "AskApproval"
-    ]
-    assert ask["Action"] == ["sns:Publish"]
-    assert ask["Resource"] == ["arn:aws:sns:eu-central-1:123456789012:payments-prod-releases"]
-
-
-def test_an_approval_nobody_is_told_of_needs_no_permission(deploy: Deploy) -> None:
-    run = deploy({"approval": {"beforeShift": True, "notify": False}})
-
-    (action,) = run.one(":Pipeline").inputs["stages"][3]["actions"]
-    assert "NotificationArn" not in action["configuration"]
+    # The recorder asks, not CodePipeline: it knows which functions wait, and what to type.
+    assert action["configuration"] == {"CustomData": "Look first."}
     assert "sns:Publish" not in run.one(":Policy", "pipeline-policy").inputs["policy"]
+
+
+WAVES = {"waves": [["charge"]], "approval": {"betweenWaves": True, "message": "Look first."}}
+
+
+def test_approvals_between_waves_stand_inside_the_one_stage_that_shifts(deploy: Deploy) -> None:
+    run = deploy(WAVES)
+
+    stages = run.one(":Pipeline").inputs["stages"]
+    assert [stage["name"] for stage in stages] == ["Source", "Build", "Publish", "Shift"]
+    actions = stages[-1]["actions"]
+    assert [(each["name"], each["runOrder"]) for each in actions] == [
+        ("ShiftWave1", 1), ("ApproveWave2", 2), ("ShiftWave2", 3),
+    ]  # fmt: skip
+    told = [json.loads(each["configuration"]["UserParameters"]) for each in (actions[0], actions[2])]
+    assert [(each["step"], each["waves"]) for each in told] == [("shift", 1), ("shift", 2)]
+
+
+def test_waves_without_approvals_are_one_action(deploy: Deploy) -> None:
+    (action,) = deploy({"waves": [["charge"]]}).one(":Pipeline").inputs["stages"][-1]["actions"]
+
+    assert json.loads(action["configuration"]["UserParameters"]).get("waves") is None
+
+
+def test_a_chat_is_told_by_those_who_tell_and_its_address_is_a_secret(deploy: Deploy) -> None:
+    url = "https://chat.example.org/hooks/releases"
+    run = deploy({"notifications": {"chatWebhook": url}})
+
+    told = {
+        each.inputs["name"]
+        for each in run.of(":Function")
+        if "GREENSHIFT_CHAT_WEBHOOK" in each.inputs.get("environment", {}).get("variables", {})
+    }
+    assert told == {"payments-prod-controller", "payments-prod-recorder"}
 
 
 def test_every_role_has_the_boundary_and_none_without(deploy: Deploy) -> None:

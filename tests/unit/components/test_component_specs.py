@@ -20,7 +20,7 @@ from greenshift.components.manifests import functions_json, targets_json
 from greenshift.components.names import Names
 from greenshift.components.source_connection import webhook_secret
 from greenshift.components.stages import SourceSpec, stages
-from greenshift.release.targets import parse_targets
+from greenshift.release.targets import Versions, parse_targets
 from greenshift.rollout.strategy import AllAtOnce, Canary, Linear
 from greenshift.settings.sections import ArtifactsSettings
 
@@ -134,7 +134,12 @@ def test_functions_json_tells_the_build_what_to_package(settings_of: Callable[..
 def test_release_reads_the_targets_it_is_given(settings_of: Callable[..., Any]) -> None:
     settings = settings_of(
         {
-            "functions": {"charge": {"smoke": {"event": {"ping": True}}}, "refund": {"rollout": "AllAtOnce"}},
+            "functions": {
+                "charge": {"smoke": {"event": {"ping": True}}, "safety": {"accept": ["role-gone"]}},
+                "refund": {"rollout": "AllAtOnce"},
+            },
+            "safety": {"accept": ["permissions-reduced"]},
+            "versions": {"prune": False, "keep": 3, "keepDays": 0},
             "source": {"provider": "s3"},
             "ledger": {"retentionDays": 90},
         }
@@ -154,7 +159,10 @@ def test_release_reads_the_targets_it_is_given(settings_of: Callable[..., Any]) 
     assert (charge.alias, charge.alarm) == ("live", "payments-prod-charge-errors")
     assert charge.arn == "arn:aws:lambda:us-east-1:123456789012:function:payments-prod-charge"
     assert json.loads(charge.smoke.event or "") == {"ping": True}
-    assert (charge.deployment_config, targets.functions["refund"].deployment_config) == ("slow", "fast")
+    refund = targets.functions["refund"]
+    assert (charge.deployment_config, refund.deployment_config) == ("slow", "fast")
+    assert (charge.accept, refund.accept) == ({"role-gone", "permissions-reduced"}, {"permissions-reduced"})
+    assert targets.versions == Versions(prune=False, keep=3, keep_days=0)
 
 
 def test_a_strategy_uses_awss_config_where_there_is_one() -> None:
@@ -225,7 +233,9 @@ def test_the_recorder_hears_of_its_own_stack_only() -> None:
         "alarmName": [{"prefix": "payments-prod-"}],
         "state": {"value": ["ALARM"]},
     }
+    assert patterns["approvals"]["detail"]["pipeline"] == ["payments-prod"]
     assert [pattern["source"] for pattern in patterns.values()] == [
+        ["aws.codepipeline"],
         ["aws.codepipeline"],
         ["aws.codedeploy"],
         ["aws.codebuild"],

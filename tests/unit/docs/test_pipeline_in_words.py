@@ -9,7 +9,7 @@ from greenshift.components.stages import ApprovalSpec, SourceSpec, stages
 
 CONCEPTS = (Path(__file__).parents[3] / "docs" / "concepts.md").read_text()
 SOURCE = SourceSpec(owner="AWS", provider="S3", configuration={})
-APPROVAL = ApprovalSpec(message="?", timeout_minutes=5, topic_arn=None)
+APPROVAL = ApprovalSpec(message="?", timeout_minutes=5)
 
 
 def built(approval: ApprovalSpec | None = None) -> list[str]:

@@ -13,7 +13,7 @@ from greenshift.cli.app import app
 from greenshift.twin import registry
 from greenshift.twin.service import service_model
 
-PAGES = ("cli.md", "twin.md", "snapshot.schema.json")
+PAGES = ("cli.md", "release-machine.md", "twin.md", "snapshot.schema.json", "security.md")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -14,7 +14,9 @@ from greenshift.cli.app import app
 from greenshift.cli.twin import DEFAULT_SPEED
 from greenshift.cli.workspace import HOME
 from greenshift.release.decide import BUSY_GROUP
+from greenshift.release.findings import HARM, Kind
 from greenshift.release.model import FunctionRelease, Lease, Release, State, Status
+from greenshift.release.prune import MOST_OF_ONE, MOST_SECONDS
 from greenshift.release.rows import function_values, release_values
 from greenshift.settings import Settings
 from greenshift.twin.alarms.engine import Timing as AlarmTiming
@@ -64,8 +66,11 @@ def test_every_command_a_page_mentions_exists(page: Path) -> None:
         first, _, second = words.partition(" ")
         assert first in commands, words
         below = getattr(commands[first], "commands", {})
-        for word in filter(None, second.split("|")) if below else ():
-            assert word.strip() in below, words
+        for alternative in second.split("|"):
+            here = below
+            for word in alternative.split() if here else ():
+                assert word in here, words
+                here = getattr(here[word], "commands", {})
 
 
 def test_the_index_lists_every_page() -> None:
@@ -211,3 +216,24 @@ def test_the_execution_modes_named_are_those_offered() -> None:
 
     assert set(typing.get_args(annotation)) == {"QUEUED", "SUPERSEDED"}
     assert "`pipeline.executionMode` QUEUED or SUPERSEDED" in CONCEPTS
+
+
+# --- releases.md ----------------------------------------------------------------------------------------
+
+RELEASES = (DOCS / "releases.md").read_text()
+
+
+def test_every_finding_has_its_line_and_says_whether_it_stops_a_release() -> None:
+    lines = dict(re.findall(r"^\| `([a-z-]+)` \| .* \| (yes|no)\b", RELEASES, re.MULTILINE))
+
+    assert lines == {kind.value: "yes" if kind in HARM else "no" for kind in Kind}
+
+
+def test_the_numbers_of_what_is_kept_are_the_codes() -> None:
+    versions = default("versions")
+
+    assert f"`versions.keep` ({versions.keep})" in RELEASES
+    assert f"`versions.keepDays` ({versions.keep_days})" in RELEASES
+    assert f"at most {MOST_OF_ONE} versions of one function and takes at most {MOST_SECONDS:g} s" in (
+        " ".join(RELEASES.split())
+    )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from guardrail_cases import resource, stack_of
+from guardrail_cases import AWS, resource, stack_of
 
 from greenshift.guardrails import Archive, Resource, aws_types
 from greenshift.guardrails.resources import UNKNOWN
 from greenshift.guardrails.rules import (
     alias_version,
     deployment_group_alias,
+    function_table_access,
     function_table_name,
     node_sdk_v2,
     runtime_blocked,
@@ -185,3 +186,48 @@ def test_an_alias_must_not_stand_on_what_changes_under_it() -> None:
 
 def test_a_published_function_or_one_from_elsewhere_passes() -> None:
     assert alias_faults(function(publish=True), alias(), alias("other", of="elsewhere")) == []
+
+
+ROLE = resource(aws_types.ROLE, "role", {"name": "role"})
+WRITES = '{"Statement": [{"Effect": "Allow", "Action": ["dynamodb:PutItem"], "Resource": "t"}]}'
+READS = WRITES.replace("PutItem", "GetItem")
+
+
+def working(*others: Resource, **inputs: object) -> list[str]:
+    """What is said of a function with that role, beside the ledger."""
+    runs = resource(aws_types.FUNCTION, "f", {"name": "f", **inputs}, comes_from={"role": ROLE})
+    return [found.reason for found in function_table_access.RULE.check(stack_of(LEDGER, ROLE, runs, *others))]
+
+
+def policy(document: object) -> tuple[Resource, Resource]:
+    """A policy, and its attachment to the role by outputs that are not known yet."""
+    made = resource(aws_types.POLICY, "policy", {"name": "policy", "policy": document})
+    given = {"role": UNKNOWN, "policyArn": UNKNOWN}
+    origins = {"role": ROLE, "policyArn": made}
+    return made, resource(aws_types.ROLE_ATTACHMENT, "attached", given, comes_from=origins)
+
+
+def attached(arn: str) -> Resource:
+    return resource(aws_types.ROLE_ATTACHMENT, "attached", {"role": "role", "policyArn": arn})
+
+
+def test_a_function_whose_role_may_not_write_the_ledger_is_refused() -> None:
+    refused = ["its role role may not write the ledger ledger"]
+
+    assert working() == refused
+    assert working(*policy(READS)) == refused
+    assert working(*policy(WRITES.replace("Allow", "Deny"))) == refused
+    assert working(attached(f"{AWS}/service-role/AWSLambdaBasicExecutionRole")) == refused
+
+
+@pytest.mark.parametrize("document", [WRITES, WRITES.replace("PutItem", "*"), UNKNOWN])
+def test_a_function_whose_role_may_write_it_or_might_passes(document: object) -> None:
+    assert working(*policy(document)) == []
+    assert working(attached("arn:aws:iam::123456789012:policy/made-elsewhere")) == []
+    assert working(resource(aws_types.ROLE_POLICY, "inline", {"role": "role"})) == []
+
+
+def test_without_a_ledger_nobody_need_write_it() -> None:
+    it = resource(aws_types.FUNCTION, "f", {"name": "f"}, comes_from={"role": ROLE})
+
+    assert list(function_table_access.RULE.check(stack_of(ROLE, it))) == []

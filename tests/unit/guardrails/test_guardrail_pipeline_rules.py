@@ -10,6 +10,7 @@ from guardrail_cases import resource, stack_of
 from greenshift.guardrails import Resource, aws_types
 from greenshift.guardrails.resources import UNKNOWN
 from greenshift.guardrails.rules import (
+    build_each_function,
     github_oauth_source,
     github_polling,
     github_webhook,
@@ -122,3 +123,39 @@ def test_a_token_anywhere_in_a_configuration_is_refused_without_being_repeated()
 
 def test_the_oauth_token_is_where_the_api_wants_it() -> None:
     assert list(plain_secret.RULE.check(pipeline(OAuthToken=TOKEN))) == []
+
+
+def built(*commands: str) -> list[str]:
+    listed = "".join(f"    - {command}\n" for command in commands)
+    spec = f"version: 0.2\nphases:\n  build:\n    commands:\n{listed}"
+    return list(build_each_function.RULE.check(build_project(spec)))
+
+
+def build_project(spec: str) -> Resource:
+    return resource(aws_types.BUILD_PROJECT, inputs={"source": {"type": "CODEPIPELINE", "buildspec": spec}})
+
+
+@pytest.mark.parametrize("command", ["npm ci", "npm install", "npm test", "npm run build", "set -e; npm ci"])
+def test_npm_at_the_top_of_the_repository_is_refused(command: str) -> None:
+    assert built("echo hello", command) == [f"its buildspec runs '{command}' at the top of the repository"]
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        ("cd functions/charge && npm ci",),
+        ("cd functions/charge", "npm ci", "npm test"),
+        ("if [ -f package.json ]; then npm ci; fi",),
+        ("for each in functions/*; do (cd $each; npm ci); done",),
+        ("npm ci --prefix functions/charge",),
+        ("python3 -m build_kit",),
+        ("pip install -r requirements.txt",),
+    ],
+)
+def test_a_build_that_looks_first_passes(commands: tuple[str, ...]) -> None:
+    assert built(*commands) == []
+
+
+@pytest.mark.parametrize("spec", ["buildspec.yml", "", "phases: [npm ci]", "a: b: c", "phases: {build: {}}"])
+def test_a_buildspec_that_cannot_be_read_here_passes(spec: str) -> None:
+    assert list(build_each_function.RULE.check(build_project(spec))) == []

@@ -16,6 +16,7 @@ from greenshift.release.effects import (
     CreateRollback,
     DeploymentCreated,
     Effect,
+    Exercise,
     PointAlarm,
     Postponed,
     Refused,
@@ -328,15 +329,17 @@ def test_an_abort_turns_a_shifting_release_back(make_release: Make, charge: Make
     assert (decided.status, decided.reason, effects) == (Status.ROLLING_BACK, "the pipeline was stopped", ())
 
 
-def test_an_abort_before_the_first_deployment_moves_nothing(
-    make_release: Make, charge: Make, clock: Any
+@pytest.mark.parametrize("status", [Status.SHIFTING, Status.WAITING])
+def test_an_abort_before_the_first_deployment_ends_with_nothing_shifted(
+    make_release: Make, charge: Make, clock: Any, status: Status
 ) -> None:
-    release = make_release(Status.SHIFTING, charge(State.PUBLISHED), abort="stop")
+    """Not as rolled back: the version it would have come from was never looked at."""
+    release = make_release(status, charge(State.PUBLISHED), abort="stop", open_waves=0)
 
-    turned, _ = decide(release, seen(charge=FunctionSeen(OLD)), clock.now())
-    ended, effects = decide(turned, seen(charge=FunctionSeen(OLD)), clock.now())
+    ended, effects = decide(release, seen(charge=FunctionSeen(OLD)), clock.now())
 
-    assert (ended.status, effects) == (Status.ROLLED_BACK, ())
+    assert (ended.status, ended.reason, effects) == (Status.FAILED, "stop", ())
+    assert ended.functions == (charge(State.PUBLISHED),)
 
 
 SOON, LATER = timedelta(0), GRACE
@@ -548,6 +551,25 @@ OUTCOMES: list[tuple[State, object, dict[str, object]]] = [
         {"state": State.FAILED, "reason": "denied"},
     ),
     (State.ROLLED_BACK, Refused("charge", PointAlarm("charge", "1"), "denied"), {}),
+    # What cannot be stopped ends by itself, and is sent back then.
+    (State.ROLLING_BACK, Refused("charge", StopDeployment("charge", "d-1"), "denied"), {"reason": "denied"}),
+    # What CodeDeploy does not take back at all, the controller puts back itself.
+    (
+        State.ROLLING_BACK,
+        Refused("charge", CreateRollback("charge", "2", "1", 1), "no such group"),
+        {"rollback_attempts": ATTEMPTS + 1, "reason": "no such group"},
+    ),
+    (
+        State.ROLLING_BACK,
+        Refused("charge", RestoreAlias("charge", "2", "1"), "it names version 9 by now"),
+        {"state": State.FAILED, "reason": "it names version 9 by now"},
+    ),
+    (
+        State.SHIFTED,
+        Refused("charge", Exercise("charge", 10), "denied"),
+        {"state": State.FAILED, "reason": "denied"},
+    ),
+    (State.ROLLING_BACK, Postponed("charge", RestoreAlias("charge", "2", "1"), "moved meanwhile"), {}),
     (State.SHIFTING, Postponed("charge", CreateDeployment("charge", "1", "2"), "busy"), {}),
 ]
 
@@ -559,6 +581,27 @@ def test_what_the_runner_learned_is_kept(
     release = make_release(Status.SHIFTING, charge(state))
 
     assert absorb(release, [outcome]) == make_release(Status.SHIFTING, replace(charge(state), **change))
+
+
+def test_a_refusal_that_comes_at_every_look_is_told_once(make_release: Make, charge: Make) -> None:
+    release = make_release(Status.ROLLING_BACK, charge(State.ROLLING_BACK, reason="it broke"))
+    refused = Refused("charge", StopDeployment("charge", "d-1"), "denied")
+
+    told = absorb(absorb(release, [refused]), [refused])
+
+    assert told.functions[0].reason == "it broke; denied"
+
+
+def test_a_reverse_deployment_that_is_refused_is_followed_by_the_alias_itself(
+    make_release: Make, charge: Make, clock: Any
+) -> None:
+    release = make_release(Status.ROLLING_BACK, charge(State.ROLLING_BACK, deployment_id="d-1"))
+    look = seen(charge=FunctionSeen(NEW, forward("Succeeded")))
+    asked, effects = decide(release, look, clock.now())
+
+    refused = absorb(asked, [Refused("charge", effects[0], "no such group")])
+
+    assert decide(refused, look, clock.now()) == (refused, (RestoreAlias("charge", "2", "1"),))
 
 
 def test_an_outcome_of_an_unknown_function_is_passed_over(make_release: Make, charge: Make) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from greenshift.release.errors import Refusal
 from greenshift.release.events import AlarmEvent, BuildEvent, DeploymentEvent, PipelineEvent, parse_event
 from greenshift.release.job import job_id, parse_job
 from greenshift.release.manifest import parse_manifest, refuse_strangers
+from greenshift.release.rules import USUAL, Firing, Moved, Newer, Quiet, Rules
 from greenshift.release.targets import parse_targets
 
 Recorded = Callable[[str], str]
@@ -36,6 +38,18 @@ def test_a_continued_job_carries_our_token_and_no_credentials(recorded: Recorded
 
     assert (job.step, job.inputs, job.credentials) == ("shift", (), None)
     assert job.token is not None and job.token.errors == 3
+
+
+@pytest.mark.parametrize(("asked", "waves"), [({}, None), ({"waves": 2}, 2)])
+def test_a_shift_job_may_say_how_many_waves_may_begin(
+    recorded: Recorded, asked: dict[str, int], waves: int | None
+) -> None:
+    event = json.loads(recorded("codepipeline_job_shift_continued"))
+    configuration = event["CodePipeline.job"]["data"]["actionConfiguration"]["configuration"]
+    parameters = {"step": "shift", "pipelineExecutionId": "x", **asked}
+    configuration["UserParameters"] = json.dumps(parameters)
+
+    assert parse_job(event).waves == waves
 
 
 @pytest.mark.parametrize(
@@ -105,6 +119,31 @@ def test_what_targets_leave_out_has_a_safe_meaning() -> None:
     refund = parse_targets(json.dumps(TARGETS)).functions["refund"]
 
     assert (refund.alias, refund.alarm, refund.smoke.enabled, refund.smoke.event) == ("live", "", True, None)
+
+
+def test_targets_know_what_a_release_does_in_hard_cases() -> None:
+    rules = {
+        "firing": "refuse",
+        "quiet": "hold",
+        "moved": "adopt",
+        "newer": "supersede",
+        "bakeMinutes": 3,
+        "bakeNowMinutes": 4,
+        "holdMinutes": 7,
+        "requests": 2,
+    }
+    charge = TARGETS["functions"]["charge"] | {"wave": 1, "otherAlarms": ["orders"]}
+    targets = parse_targets(json.dumps(TARGETS | {"rules": rules, "functions": {"charge": charge}}))
+
+    minutes = (timedelta(minutes=3), timedelta(minutes=4), timedelta(minutes=7))
+    assert targets.rules == Rules(Firing.REFUSE, Quiet.HOLD, Moved.ADOPT, Newer.SUPERSEDE, *minutes, 2)
+    assert targets.functions["charge"].wave == 1
+    assert targets.functions["charge"].alarms == ("payments-dev-charge-errors", "orders")
+    assert targets.watched_by("orders") == {"charge"}
+
+
+def test_targets_of_an_older_deployment_have_the_usual_rules() -> None:
+    assert parse_targets(json.dumps(TARGETS)).rules == USUAL
 
 
 def test_a_document_of_another_format_is_refused() -> None:

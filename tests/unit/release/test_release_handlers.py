@@ -95,7 +95,7 @@ def run_job(
 ) -> list[tuple[str, dict[str, Any]]]:
     codepipeline = services.setdefault("codepipeline", jobs())
     services.setdefault("lambda", FakeService())
-    for name in ("codedeploy", "cloudwatch", "s3"):
+    for name in ("codedeploy", "cloudwatch", "iam", "s3"):
         services.setdefault(name, FakeService())
     controller.respond(event, lambda: 900.0, FakeClients(**services), targets)
     return codepipeline.calls

@@ -134,10 +134,11 @@ def test_a_package_over_lambdas_limit_tells_both_sizes(tmp_path: Path) -> None:
     ],
 )
 def test_sdk_v2_that_is_not_bundled_is_refused_on_node_18_and_later(tmp_path: Path, source: str) -> None:
-    path = write_zip(tmp_path, {"index.js": source})
+    path = write_zip(tmp_path, {"index.js": f"'use strict';\n\n// the client\n{source}\n"})
 
     (problem,) = problems_of(package_of(path), path)
-    assert problem.startswith("charge: index.js needs the AWS SDK for JavaScript v2")
+    assert problem.startswith("charge: index.js:4 needs the AWS SDK for JavaScript v2")
+    assert "use `@aws-sdk/client-…` (`greenshift check` says which)" in problem
     assert problems_of(package_of(path, "nodejs16.x"), path) == []
 
 

@@ -61,6 +61,16 @@ MISTAKES = [
         "functions.charge.smoke.enable: True",
         "did you mean 'enabled'?",
     ),
+    # waves and the hard cases of a shift
+    ("waves", [["charge"], []], "waves.1: []", "a wave names at least one function"),
+    ("waves", [["refund"]], "waves.0: ['refund']", "there is no function 'refund'"),
+    ("waves", [["charge"], ["charge"]], "waves.1: ['charge']", "'charge' is in two waves"),
+    (
+        "shift",
+        {"whenNobodyCalls": "synthetic"},
+        "functions.charge.smoke.event: None",
+        "shift.whenNobodyCalls is synthetic, so this function needs an event that it answers",
+    ),
     # functions
     ("functions", {}, "functions: {}", AT_LEAST_ONE),
     ("functions", [], "functions: []", AT_LEAST_ONE),

@@ -139,6 +139,7 @@ TRUST = Statement(
     principals=("lambda.amazonaws.com",),
     conditions=(Condition("StringEquals", "aws:SourceAccount", (ACCOUNT,)),),
 )
+LOGS = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/shop-prod-"
 BASIC = Policy("arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole", ())
 LEDGER = Policy(
     f"arn:aws:iam::{ACCOUNT}:policy/shop-prod-function",
@@ -292,7 +293,7 @@ GOOD: list[tuple[Judge, Any]] = [
     (artifacts.encryption, replace(BUCKET, encryption="aws:kms")),
     (roles.codedeploy_policy, Needs(CODEDEPLOY, MOVES)),
     (lambda role: ledger_access.writes_ledger(TABLE_ARN, role), ROLE),
-    (lambda role: ledger_access.does_nothing_more(TABLE_ARN, role), ROLE),
+    (lambda role: ledger_access.does_nothing_more(TABLE_ARN, LOGS, role), ROLE),
     (roles.resources_named, own(Statement(actions=("cloudwatch:DescribeAlarms",), resources=("*",)))),
     (roles.no_wildcard_actions, own(Statement(effect="Deny", actions=("*",), resources=("*",)))),
     (order.in_order, replace(PIPELINE, stages=("Source", "Build", "Approval", "Publish", "Shift"))),
@@ -431,17 +432,17 @@ BAD: list[tuple[Judge, Any, str]] = [
         "no dynamodb:PutItem",
     ),
     (
-        lambda role: ledger_access.does_nothing_more(TABLE_ARN, role),
+        lambda role: ledger_access.does_nothing_more(TABLE_ARN, LOGS, role),
         own(Statement(actions=("dynamodb:DeleteTable",), resources=(TABLE_ARN,))),
         "allows dynamodb:DeleteTable",
     ),
     (
-        lambda role: ledger_access.does_nothing_more(TABLE_ARN, role),
+        lambda role: ledger_access.does_nothing_more(TABLE_ARN, LOGS, role),
         own(Statement(actions=("dynamodb:PutItem",), resources=(f"{TABLE_ARN}2",))),
         "ledger2",
     ),
     (
-        lambda role: ledger_access.does_nothing_more(TABLE_ARN, role),
+        lambda role: ledger_access.does_nothing_more(TABLE_ARN, LOGS, role),
         own(Statement(not_actions=("iam:*",), not_resources=(TABLE_ARN,))),
         "everything but something",
     ),
@@ -538,6 +539,22 @@ def test_a_key_of_the_tables_own_is_part_of_using_the_table() -> None:
     key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/k"
     role = own(*LEDGER.statements, Statement(actions=("kms:Decrypt",), resources=(key,)))
 
-    assert ledger_access.does_nothing_more(TABLE_ARN, role).status == "passed"
+    assert ledger_access.does_nothing_more(TABLE_ARN, LOGS, role).status == "passed"
     wide = own(Statement(actions=("kms:Decrypt",), resources=("*",)))
-    assert ledger_access.does_nothing_more(TABLE_ARN, wide).status == "failed"
+    assert ledger_access.does_nothing_more(TABLE_ARN, LOGS, wide).status == "failed"
+
+
+@pytest.mark.parametrize(
+    ("action", "group", "status"),
+    [
+        ("logs:PutLogEvents", f"{LOGS}charge:*", "passed"),
+        ("logs:CreateLogStream", f"{LOGS}charge:*", "passed"),
+        ("logs:CreateLogGroup", f"{LOGS}charge:*", "failed"),
+        ("logs:PutLogEvents", LOGS.replace("shop-prod-", "another-"), "failed"),
+        ("logs:PutLogEvents", "*", "failed"),
+    ],
+)
+def test_a_function_may_write_its_log_and_make_no_log_group(action: str, group: str, status: str) -> None:
+    role = own(*LEDGER.statements, Statement(actions=(action,), resources=(group,)))
+
+    assert ledger_access.does_nothing_more(TABLE_ARN, LOGS, role).status == status

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from greenshift.view import AlarmView, FunctionOutputs, FunctionView
 from greenshift.view.alarms import read_alarms
-from greenshift.view.aliases import read_aliases
+from greenshift.view.aliases import Turns, read_aliases
 from greenshift.view.functions import functions
 
 
@@ -146,3 +146,21 @@ def test_a_function_somebody_deleted_has_no_version_and_hides_no_other() -> None
 def test_an_error_of_the_service_is_not_swallowed() -> None:
     with pytest.raises(ClientError):
         read(FakeLambda({}, missing="TooManyRequestsException"), FakeAlarms({}), outputs("charge"))
+
+
+def test_calls_take_turns_after_the_first_seconds_share() -> None:
+    paused: list[float] = []
+    turns = Turns(10, lambda: 100.0, paused.append)
+    for _ in range(13):
+        turns.wait()
+
+    assert [round(seconds, 3) for seconds in paused] == [0.1, 0.2]
+
+
+def test_without_a_bound_nobody_waits() -> None:
+    paused: list[float] = []
+    turns = Turns(0, lambda: 100.0, paused.append)
+    for _ in range(100):
+        turns.wait()
+
+    assert paused == []

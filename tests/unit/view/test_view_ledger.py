@@ -77,14 +77,23 @@ def test_what_a_release_writes_the_view_reads() -> None:
         ),
         transitions=(Transition("2026-11-23T16:50:57.123Z", "SHIFTING", "shift began"),),
         expires_at=int((NOW + timedelta(days=1)).timestamp()),
+        mode="normal",
     )
 
 
 def test_what_somebody_asked_for_and_the_waves_are_read_where_a_row_has_them() -> None:
     functions = {"charge": {"from": "1", "to": "2", "wave": 2}, "refund": {"from": "1", "to": "2"}}
-    asked = {"mode": "now", "by": "Ada", "why": "refunds fail", "author": "Bo", "functions": functions}
+    asked = {
+        "findings": ["charge: f"],
+        "mode": "now",
+        "by": "Ada",
+        "why": "refunds fail",
+        "author": "Bo",
+        "functions": functions,
+    }
     found = read(item(deploymentId="id", **asked))
 
+    assert found.findings == ("charge: f",)
     assert (found.mode, found.by, found.why, found.author) == ("now", "Ada", "refunds fail", "Bo")
     assert [function.wave for function in found.functions] == [2, 0]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from big_stack import BigStack
@@ -10,6 +11,8 @@ from big_stack import BigStack
 from greenshift.view import EAGER, Pace, StackView
 
 FUNCTIONS, RELEASES = 200, 10_000
+AT_ONCE = replace(Pace(), aliases_a_second=0)
+"""What a look reads, without the waiting."""
 
 
 def look(view: StackView, stack: BigStack) -> Counter[str]:
@@ -20,7 +23,7 @@ def look(view: StackView, stack: BigStack) -> Counter[str]:
 
 def test_the_first_look_at_a_big_shift_reads_each_alias_once_and_the_rest_in_batches() -> None:
     stack = BigStack(FUNCTIONS, RELEASES)
-    first = look(StackView(stack.outputs, stack.client, Pace()), stack)
+    first = look(StackView(stack.outputs, stack.client, AT_ONCE), stack)
 
     assert first == {
         "list_pipeline_executions": 1,
@@ -38,7 +41,7 @@ def test_the_first_look_at_a_big_shift_reads_each_alias_once_and_the_rest_in_bat
 
 
 def test_a_later_look_at_a_big_shift_is_some_thirty_calls() -> None:
-    stack, pace = BigStack(FUNCTIONS, RELEASES), Pace()
+    stack, pace = BigStack(FUNCTIONS, RELEASES), AT_ONCE
     view = StackView(stack.outputs, stack.client, pace)
     look(view, stack)
     later = look(view, stack)
@@ -50,7 +53,7 @@ def test_a_later_look_at_a_big_shift_is_some_thirty_calls() -> None:
 
 
 def test_an_idle_big_stack_costs_seven_calls_and_no_metrics() -> None:
-    stack, pace = BigStack(FUNCTIONS, RELEASES, is_shifting=False), Pace()
+    stack, pace = BigStack(FUNCTIONS, RELEASES, is_shifting=False), AT_ONCE
     view = StackView(stack.outputs, stack.client, pace)
     # Each function of the last release is read once more after its end, some in a look.
     for _ in range(FUNCTIONS // pace.moving + 1 + FUNCTIONS // pace.hooks):
@@ -65,13 +68,13 @@ def test_an_idle_big_stack_costs_seven_calls_and_no_metrics() -> None:
     }
 
 
-@pytest.mark.parametrize("pace", [Pace(), EAGER])
+@pytest.mark.parametrize("pace", [AT_ONCE, EAGER])
 def test_every_alias_of_a_shift_is_read_again_within_its_turn(pace: Pace) -> None:
-    stack = BigStack(FUNCTIONS, 10)
+    stack = BigStack(60, 5)
     view = StackView(stack.outputs, stack.client, pace)
     view.snapshot()
     stack.weight = 0.5
-    turns = -(-FUNCTIONS // pace.moving)
+    turns = -(-60 // pace.moving)
     for _ in range(turns - 1):
         view.snapshot()
     before_last = sum(shift.percent == 10.0 for shift in view.snapshot().shifts)
@@ -112,3 +115,21 @@ def test_new_releases_come_to_the_head_of_the_page_and_its_end_moves_along() -> 
 
     assert [row.id for row in page.releases] == [f"release-{n:05}" for n in range(102, 82, -1)]
     assert view.ledger_page(page.next).releases[0].id == "release-00082"
+
+
+def test_a_release_of_long_ago_is_found_by_the_start_of_its_id_in_fifty_pages_at_most() -> None:
+    stack = BigStack(1, RELEASES)
+    view = StackView(stack.outputs, stack.client)
+
+    assert view.find("release-00007") == ["release-00007"]
+    assert stack.calls["query"] == 50
+    assert view.find("latest") == ["release-09999"]
+    assert view.find("release-x") == []
+
+
+def test_a_page_goes_on_after_any_release_a_person_names() -> None:
+    stack = BigStack(1, 100)
+    view = StackView(stack.outputs, stack.client)
+    page = view.ledger_page(view.page_after("release-00042"), 3)
+
+    assert [row.id for row in page.releases] == ["release-00041", "release-00040", "release-00039"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from greenshift.view import FunctionOutputs, Progress, ReleaseView
 
@@ -29,6 +29,51 @@ class AliasFacts:
     function: FunctionOutputs
     version: str = ""
     weights: tuple[tuple[str, float], ...] = ()
+    revision: str = ""
+    """Its RevisionId: what a change of this alias, and of no later one, is made on."""
+
+
+@dataclass(frozen=True)
+class VersionFacts:
+    """One published version of a function, and who sends it traffic."""
+
+    function: FunctionOutputs
+    version: str
+    release: str = ""
+    """The release that published it; empty when the deployment or a person did."""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DeploymentFacts:
+    """A CodeDeploy deployment of the stack's application that has not ended."""
+
+    id: str
+    group: str
+    status: str
+    created: datetime
+    release: str = ""
+    """The release its description names; empty when a person, or CodeDeploy itself, made it."""
+    is_rollback: bool = False
+    """Whether it is CodeDeploy's own way back from another deployment."""
+    shift: timedelta = timedelta(0)
+    """From the first move of traffic to the last, as its configuration says."""
+    hook: str = ""
+    """The lifecycle hook it waits for; empty when it waits for none."""
+    hook_since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ExecutionFacts:
+    """One pipeline execution; ``updated`` is when its status last changed."""
+
+    id: str
+    status: str
+    updated: datetime
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status not in ("InProgress", "Stopping")
 
 
 @dataclass(frozen=True)
@@ -44,7 +89,10 @@ class AlarmFacts:
 
 @dataclass(frozen=True)
 class StackFacts:
-    """``releases`` newest first; ``running`` are the ids of executions that have not ended."""
+    """``releases`` newest first; ``running`` are the ids of executions that have not ended.
+
+    ``executions`` are the newest ones, ``unrecorded`` the ids of those that the ledger has no row of.
+    """
 
     now: datetime
     pipeline: str
@@ -55,6 +103,10 @@ class StackFacts:
     releases: tuple[ReleaseView, ...]
     aliases: tuple[AliasFacts, ...]
     alarms: tuple[AlarmFacts, ...]
+    versions: tuple[VersionFacts, ...] = ()
+    deployments: tuple[DeploymentFacts, ...] = ()
+    executions: tuple[ExecutionFacts, ...] = ()
+    unrecorded: frozenset[str] = frozenset()
 
     @property
     def is_releasing(self) -> bool:
@@ -63,3 +115,14 @@ class StackFacts:
 
     def alias_of(self, key: str) -> AliasFacts | None:
         return next((alias for alias in self.aliases if alias.function.key == key), None)
+
+    def release(self, release_id: str) -> ReleaseView | None:
+        return next((release for release in self.releases if release.id == release_id), None)
+
+    def execution(self, execution_id: str) -> ExecutionFacts | None:
+        return next((execution for execution in self.executions if execution.id == execution_id), None)
+
+    def versions_of(self, key: str) -> tuple[VersionFacts, ...]:
+        """Oldest first."""
+        found = (version for version in self.versions if version.function.key == key)
+        return tuple(sorted(found, key=lambda each: int(each.version)))

@@ -1,4 +1,4 @@
-"""How the pipeline's newest execution went, and whether every release in the ledger has an end."""
+"""How the pipeline's newest execution went."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from greenshift.checks.deployed.facts import StackFacts
 from greenshift.checks.finding import Finding
-from greenshift.view import Progress, ReleaseView
+from greenshift.view import Progress
 
 _FAILURES = ("Failed", "Stopped")
 
@@ -14,9 +14,6 @@ _FAILURES = ("Failed", "Stopped")
 def check_releases(facts: StackFacts) -> Iterator[Finding]:
     if facts.newest is not None and facts.newest.status in _FAILURES:
         yield _failed(facts.newest)
-    for release in facts.releases:
-        if not release.ended_at and release.id not in facts.running:
-            yield _without_end(release)
 
 
 def _failed(newest: Progress) -> Finding:
@@ -34,16 +31,4 @@ def _failed(newest: Progress) -> Finding:
         + (f"was rolled back{where}" if went_back else f"ended {newest.status}{where}"),
         why=reason.strip().split("\n", 1)[0] or "no reason was recorded",
         mend="mend the cause, commit and push; see all of it with: greenshift history",
-    )
-
-
-def _without_end(release: ReleaseView) -> Finding:
-    return Finding(
-        rule="release-without-end",
-        level="error",
-        resource=release.id,
-        what=f"the release of {release.commit[:8] or release.id} is {release.status} "
-        f"since {release.started_at} and its execution has ended",
-        why="nothing moves it any more: the execution was stopped or deleted before it could finish",
-        mend="see what is live with: greenshift status; then release again, which starts from there",
     )

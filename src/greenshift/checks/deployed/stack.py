@@ -8,7 +8,12 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from greenshift.checks.deployed.alarms import check_alarms
+from greenshift.checks.deployed.conflicts import check_conflicts
+from greenshift.checks.deployed.endless import check_endless
 from greenshift.checks.deployed.facts import StackFacts
+from greenshift.checks.deployed.hangs import check_hangs
+from greenshift.checks.deployed.missed import check_missed
+from greenshift.checks.deployed.orphans import check_orphans
 from greenshift.checks.deployed.reading import read_stack
 from greenshift.checks.deployed.releases import check_releases
 from greenshift.checks.deployed.source import check_source
@@ -17,11 +22,29 @@ from greenshift.checks.finding import Finding, ordered
 from greenshift.errors import GreenshiftError
 from greenshift.view import StackOutputs
 
+#: Every rule about a deployed stack, by subject.
+CHECKS: tuple[Callable[[StackFacts], Iterator[Finding]], ...] = (
+    check_source,
+    check_traffic,
+    check_conflicts,
+    check_hangs,
+    check_releases,
+    check_endless,
+    check_missed,
+    check_orphans,
+    check_alarms,
+)
+
 
 def check_stack(outputs: StackOutputs, clients: Callable[[str], Any]) -> tuple[Finding, ...]:
     """Worst first. Raises ``GreenshiftError`` when the stack cannot be read."""
+    return ordered(findings(look(outputs, clients)))
+
+
+def look(outputs: StackOutputs, clients: Callable[[str], Any]) -> StackFacts:
+    """Everything the rules judge. Raises ``GreenshiftError`` when the stack cannot be read."""
     try:
-        facts = read_stack(outputs, clients)
+        return read_stack(outputs, clients)
     except ClientError as error:
         raise GreenshiftError(
             f"{error.operation_name}: {error.response['Error'].get('Message', error)}",
@@ -29,9 +52,8 @@ def check_stack(outputs: StackOutputs, clients: Callable[[str], Any]) -> tuple[F
         ) from None
     except BotoCoreError as error:
         raise GreenshiftError(f"AWS could not be asked: {error}", hint="check network and endpoint") from None
-    return ordered(findings(facts))
 
 
 def findings(facts: StackFacts) -> Iterator[Finding]:
-    for check in (check_source, check_traffic, check_releases, check_alarms):
+    for check in CHECKS:
         yield from check(facts)

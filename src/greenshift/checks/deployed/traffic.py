@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from greenshift.checks.deployed.facts import AliasFacts, StackFacts
+from greenshift.checks.deployed.recorded import resting_version
 from greenshift.checks.finding import Finding
-from greenshift.view import FunctionRelease, ReleaseView
+
+SPLIT = "alias-split"
+OFF = "alias-off-ledger"
 
 
 def check_traffic(facts: StackFacts) -> Iterator[Finding]:
@@ -18,35 +21,11 @@ def check_traffic(facts: StackFacts) -> Iterator[Finding]:
 
 
 def _at_rest(alias: AliasFacts, facts: StackFacts) -> Iterator[Finding]:
+    resting = resting_version(alias, facts)
     if alias.weights:
-        yield _split(alias)
-    recorded = recorded_version(alias.function.key, facts.releases)
-    if recorded and recorded != alias.version:
-        yield _off(alias, recorded)
-
-
-def recorded_version(key: str, releases: Iterable[ReleaseView]) -> str:
-    """The version the newest ended release left a function on; empty when the ledger does not know.
-
-    A failed release says it per function: what it shifted stayed, what it took back went back, and of
-    what it could not restore nothing is certain.
-    """
-    for release in releases:
-        part = next((f for f in release.functions if f.key == key), None)
-        if part is None or not release.ended_at:
-            continue
-        if part.state == "FAILED" and release.status == "FAILED":
-            return ""
-        version = part.to_version if _stayed(release, part) else part.from_version
-        if version:
-            return version
-    return ""
-
-
-def _stayed(release: ReleaseView, part: FunctionRelease) -> bool:
-    if release.status == "FAILED":
-        return part.state == "SHIFTED"
-    return release.status in ("SUCCEEDED", "UNCHANGED")
+        yield _split(alias, resting)
+    elif resting and resting != alias.version:
+        yield _off(alias, resting)
 
 
 def _missing(alias: AliasFacts) -> Finding:
@@ -62,31 +41,28 @@ def _missing(alias: AliasFacts) -> Finding:
     )
 
 
-def _split(alias: AliasFacts) -> Finding:
+def _split(alias: AliasFacts, resting: str) -> Finding:
     function = alias.function
     shares = ", ".join(f"{percent:g} % to version {version}" for version, percent in alias.weights)
+    where = f"whole on version {resting}" if resting else "whole on one version"
     return Finding(
-        rule="alias-split",
+        rule=SPLIT,
         level="error",
         function=function.key,
         resource=function.alias_arn,
         what=f"traffic is split ({shares}, the rest to {alias.version}) and no release is under way",
         why="some callers get a version nobody watches any more",
-        mend=f"aws lambda update-alias --function-name {function.name} --name {function.alias} "
-        "--routing-config AdditionalVersionWeights={}; then release again",
+        mend=f"greenshift repair --only {SPLIT} puts it {where}",
     )
 
 
-def _off(alias: AliasFacts, recorded: str) -> Finding:
-    function = alias.function
+def _off(alias: AliasFacts, resting: str) -> Finding:
     return Finding(
-        rule="alias-off-ledger",
+        rule=OFF,
         level="warning",
-        function=function.key,
-        resource=function.alias_arn,
-        what=f"the alias points to version {alias.version}, the ledger's last release left it on {recorded}",
+        function=alias.function.key,
+        resource=alias.function.alias_arn,
+        what=f"the alias points to version {alias.version}, the ledger's last release left it on {resting}",
         why="it was moved by hand, or a release was ended from outside: history no longer tells what is live",
-        mend="release again, which brings alias and ledger together; or move the alias back: "
-        f"aws lambda update-alias --function-name {function.name} --name {function.alias} "
-        f"--function-version {recorded}",
+        mend=f"greenshift repair --only {OFF} puts it back on {resting}; or release again",
     )

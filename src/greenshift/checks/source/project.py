@@ -12,6 +12,7 @@ from greenshift.checks.source.function import read_function
 from greenshift.checks.source.handlers import check_callback, check_handler_file
 from greenshift.checks.source.packaging import check_lock_file, check_source_provider
 from greenshift.checks.source.places import Place, setting_place
+from greenshift.checks.source.program import check_program
 from greenshift.checks.source.runtimes import check_runtime
 from greenshift.checks.source.sdk import check_sdk_version
 from greenshift.errors import SettingsError
@@ -45,6 +46,7 @@ def _refused(error: SettingsError, place: Place) -> Finding:
 
 def _of_project(project: Project, today: date, environment: Mapping[str, str]) -> Iterator[Finding]:
     source = setting_place(project.directory, project.stack, "greenshift:source.provider")
+    yield from check_program(project.directory)
     yield from check_source_provider(project.settings, environment, source)
     for key in project.settings.functions:
         yield from _of_function(project, key, today)

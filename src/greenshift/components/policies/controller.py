@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from greenshift.components.arns import Arns
-from greenshift.components.names import Names
+from greenshift.components.names import Names, lambda_log_group
 from greenshift.components.policies.document import Statement
+from greenshift.components.policies.inspection import inspection_statements
 from greenshift.components.policies.ledger import ledger_statement
+from greenshift.components.policies.logs import log_statement
 from greenshift.components.policies.pipeline import execution_statement
 from greenshift.components.policies.scope import FunctionScope
 from greenshift.components.policies.shifting import allow, fitting_document, shifting_statements
 
 _PUBLISH_ACTIONS = (
+    "lambda:GetFunctionConcurrency",
     "lambda:GetFunctionConfiguration",
     "lambda:PublishVersion",
     "lambda:UpdateFunctionCode",
@@ -20,12 +23,19 @@ _PUBLISH_ACTIONS = (
 
 
 def controller_policy(
-    names: Names, arns: Arns, *, keys: Sequence[str], deployment_configs: Sequence[str]
+    names: Names,
+    arns: Arns,
+    *,
+    keys: Sequence[str],
+    deployment_configs: Sequence[str],
+    boundary: str | None = None,
 ) -> str:
+    """``boundary`` is the ARN of the roles' permissions boundary, where they have one."""
     packages = f"{arns.bucket(names.bucket(arns.account, arns.region))}/packages/*"
 
     def statements(scope: FunctionScope) -> list[Statement]:
         return [
+            log_statement(arns, lambda_log_group(names.controller)),
             # Neither action can be scoped to a resource (Service Authorization Reference, CodePipeline).
             allow(
                 "JobResult", ["codepipeline:PutJobFailureResult", "codepipeline:PutJobSuccessResult"], ["*"]
@@ -36,6 +46,7 @@ def controller_policy(
             # UpdateFunctionCode reads the package as its caller (API reference).
             allow("Packages", ["s3:GetObject", "s3:PutObject"], [packages]),
             ledger_statement(names, arns, ["GetItem", "PutItem", "Query", "UpdateItem"]),
+            *inspection_statements(names, arns, scope, boundary),
             *shifting_statements(names, arns, scope, deployment_configs),
             allow("Tell", ["sns:Publish"], [arns.topic(names.topic)]),
         ]

@@ -18,7 +18,7 @@ class Statement:
     actions: Sequence[str]
     resources: Sequence[str] = ()
     effect: str = "Allow"
-    principal: str | Mapping[str, str] | None = None
+    principal: str | Mapping[str, str | Sequence[str]] | None = None
     """Only in trust and resource policies: "*" or {"Service": "..."}; None in identity policies."""
     condition: Condition = field(default_factory=dict)
 

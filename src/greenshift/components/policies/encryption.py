@@ -21,5 +21,17 @@ _ACTIONS: dict[Encrypted, tuple[str, ...]] = {
 }
 
 
+# Who uses which key, in the words of the roles' own names.
+USERS: dict[Encrypted, tuple[str, ...]] = {
+    "artifacts": ("pipeline", "build", "controller"),
+    "ledger": ("controller", "recorder", "your functions"),
+    "topic": ("recorder", "pipeline, when an approval is asked for"),
+}
+
+
+def key_actions(what: Encrypted) -> tuple[str, ...]:
+    return _ACTIONS[what]
+
+
 def key_policy(what: Encrypted, key_arn: str) -> str:
     return document(Statement(sid="Key", actions=_ACTIONS[what], resources=[key_arn]))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from greenshift.components.arns import Arns
-from greenshift.components.names import Names
+from greenshift.components.names import Names, lambda_log_group
 from greenshift.components.policies.document import Statement
+from greenshift.components.policies.logs import log_statement
 from greenshift.components.policies.scope import FunctionScope
 from greenshift.components.policies.shifting import allow, fitting_document
 
@@ -20,9 +21,11 @@ _REPORT_ACTIONS = (
 
 def hook_policy(names: Names, arns: Arns, *, keys: Sequence[str]) -> str:
     groups = arns.deployment_group(names.application, "*")
+    logs = [lambda_log_group(name) for name in (names.before_hook, names.after_hook)]
 
     def statements(scope: FunctionScope) -> list[Statement]:
         return [
+            log_statement(arns, *logs),
             allow("Report", _REPORT_ACTIONS, [groups]),
             allow("TryVersion", ["lambda:InvokeFunction"], scope.versions),
             allow("SeeAliases", ["lambda:GetAlias"], scope.functions),

@@ -15,7 +15,6 @@ def pipeline_policy(
     *,
     connection_arn: str | None,
     source_bucket: str | None,
-    asks_approval: bool = False,
 ) -> str:
     bucket = arns.bucket(names.bucket(arns.account, arns.region))
     statements = [
@@ -44,9 +43,6 @@ def pipeline_policy(
         statements.append(_connection(connection_arn))
     if source_bucket is not None:
         statements += _source_bucket(arns.bucket(source_bucket))
-    if asks_approval:
-        topic = arns.topic(names.topic)
-        statements.append(Statement(sid="AskApproval", actions=["sns:Publish"], resources=[topic]))
     return document(*statements)
 
 

@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from greenshift.components.arns import Arns
-from greenshift.components.names import Names
+from greenshift.components.names import Names, lambda_log_group
 from greenshift.components.policies.document import Statement
 from greenshift.components.policies.ledger import ledger_statement
+from greenshift.components.policies.logs import log_statement
 from greenshift.components.policies.pipeline import execution_statement
+from greenshift.components.policies.retention import retention_statements
 from greenshift.components.policies.scope import FunctionScope
 from greenshift.components.policies.shifting import allow, fitting_document, shifting_statements
 
 
 def recorder_policy(
-    names: Names, arns: Arns, *, keys: Sequence[str], deployment_configs: Sequence[str]
+    names: Names, arns: Arns, *, keys: Sequence[str], deployment_configs: Sequence[str], prune: bool = True
 ) -> str:
+    """``prune``: whether it deletes old versions."""
     groups = arns.deployment_group(names.application, "*")
 
     def statements(scope: FunctionScope) -> list[Statement]:
         return [
+            log_statement(arns, lambda_log_group(names.recorder)),
             execution_statement(names, arns, ["GetPipelineExecution", "ListActionExecutions"]),
             ledger_statement(names, arns, ["GetItem", "PutItem", "Query", "UpdateItem"]),
             *shifting_statements(names, arns, scope, deployment_configs),
+            *(retention_statements(scope) if prune else []),
             allow("ReadDeployment", ["codedeploy:GetDeployment"], [groups]),
             allow("Tell", ["sns:Publish"], [arns.topic(names.topic)]),
         ]

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from greenshift.components.arns import Arns
 from greenshift.components.names import Names
+from greenshift.components.policies import managed
 from greenshift.components.policies.build import build_policy
 from greenshift.components.policies.controller import controller_policy
+from greenshift.components.policies.encryption import USERS, key_actions
 from greenshift.components.policies.evidence import reason
 from greenshift.components.policies.hook import hook_policy
 from greenshift.components.policies.ledger import function_policy
+from greenshift.components.policies.logs import function_log_policy
 from greenshift.components.policies.pipeline import pipeline_policy
 from greenshift.components.policies.recorder import recorder_policy
 from greenshift.components.policies.trust import build_trust, codedeploy_trust, lambda_trust, pipeline_trust
@@ -27,8 +30,6 @@ _ARNS = Arns("111122223333", "eu-west-1")
 _NAMES = Names("shop", "prod")
 _KEYS = ("pay",)
 _CONFIGS = ("CodeDeployDefault.LambdaCanary10Percent5Minutes", "CodeDeployDefault.LambdaAllAtOnce")
-_BASIC_EXECUTION = "service-role/AWSLambdaBasicExecutionRole"
-_LOGS = "writes its own log"
 
 WHY: Mapping[tuple[str, str], str] = {
     ("pipeline", "Artifacts"): "hands artifacts from one stage to the next",
@@ -38,13 +39,17 @@ WHY: Mapping[tuple[str, str], str] = {
     ("pipeline", "Connection"): "reads the repository",
     ("pipeline", "Source"): "reads the source, when it is an object in S3",
     ("pipeline", "SourceBucket"): "finds the source's newest version, when it is in S3",
-    ("pipeline", "AskApproval"): "tells people that an approval is waiting, when one is configured",
-    ("build", "Log"): "writes the build's log; the log group is the stack's own",
     ("build", "Artifacts"): "reads the source, writes the packages",
     ("build", "ArtifactBucket"): "finds the artifact store",
     ("controller", "JobResult"): "tells CodePipeline how a job ended; jobs have no ARN, so it is `*`",
     ("controller", "Execution"): "reads which commit an execution releases",
-    ("controller", "Publish"): "puts new code into a function and publishes it as a version",
+    (
+        "controller",
+        "Publish",
+    ): "reads a function's settings and limits, gives it new code, publishes a version",
+    ("controller", "ReadRoles"): "compares what a function's role may do with what it might when its live"
+    " version was published",
+    ("controller", "ReadPolicies"): "reads the policies attached to those roles, and their boundary",
     ("controller", "SmokeTest"): "tries a new version before any traffic goes to it",
     ("controller", "Packages"): "stores packages, and lets Lambda read them in its name",
     ("controller", "Tell"): "announces the end of a rollback, which comes past the pipeline",
@@ -53,10 +58,16 @@ WHY: Mapping[tuple[str, str], str] = {
     ("hook", "SeeAliases"): "checks that the alias arrived at the new version",
     ("recorder", "ReadDeployment"): "reads the deployment an event is about",
     ("recorder", "Execution"): "reads how an execution ended, and which action failed it",
-    ("recorder", "Tell"): "announces the end of each release",
+    ("recorder", "Tell"): "announces the end of each release, and that one waits for approval",
+    ("recorder", "SeeVersions"): "finds versions no release needs any more, where `versions.prune` is on",
+    ("recorder", "DeleteVersions"): "deletes those versions; DeleteFunction is allowed with a version in"
+    " the ARN only, so no function can be deleted (unverified on AWS: whether the ARN that is judged has the"
+    " version; if not, versions stay)",
     ("function", "Ledger"): "keeps rows of its own in the ledger table (`DEPLOYMENT_TABLE_NAME`)",
 }
 _SHARED: Mapping[str, str] = {
+    "Log": "writes its log; the log group is the stack's own, and nobody may make another",
+    "NotOurs": "denies the logs of the control functions again, where logs are reached by prefix",
     "Ledger": "keeps the ledger: what was released, from which version to which, and why it ended so",
     "Aliases": "reads where traffic goes; puts an alias back that CodeDeploy left split",
     "ReadAlarms": "reads alarms, and how often versions were called and failed; CloudWatch tells composite "
@@ -77,48 +88,52 @@ class Role:
     name: str
     purpose: str
     trust: str
-    policy: str | None
-    managed: Mapping[str, str]
+    policies: tuple[str, ...]
+    managed: Mapping[str, str] = field(default_factory=dict)
     """AWS managed policies attached, each with why."""
 
 
 def roles() -> tuple[Role, ...]:
     names, arns = _NAMES, _ARNS
-    logs = {_BASIC_EXECUTION: _LOGS}
     connection = f"arn:aws:codeconnections:{arns.region}:{arns.account}:connection/*"
-    shifting = {"service-role/AWSCodeDeployRoleForLambda": "moves aliases, reads alarms, calls the hooks"}
+    shifting = {managed.CODEDEPLOY: "moves aliases, reads alarms, calls the hooks"}
+    surroundings = {
+        managed.NETWORK: "keeps its network interfaces; only with the setting `vpc`",
+        managed.TRACING: "sends its traces; only with the setting `tracing`",
+    }
     trust = lambda_trust(arns)
     return (
         Role(
             "pipeline", names.role("pipeline"), "CodePipeline: runs the stages", pipeline_trust(arns),
-            pipeline_policy(
-                names, arns, connection_arn=connection, source_bucket="your-source-bucket", asks_approval=True
+            (
+                pipeline_policy(
+                    names, arns, connection_arn=connection, source_bucket="your-source-bucket"
+                ),
             ),
-            {},
         ),
         Role(
             "build", names.role("build"), "CodeBuild: runs the repository's code, so it can deploy nothing",
-            build_trust(arns, names.build_project), build_policy(names, arns), {},
+            build_trust(arns, names.build_project), (build_policy(names, arns),),
         ),
         Role(
             "controller", names.role("controller"), "the controller function: publishes and shifts", trust,
-            controller_policy(names, arns, keys=_KEYS, deployment_configs=_CONFIGS), logs,
+            (controller_policy(names, arns, keys=_KEYS, deployment_configs=_CONFIGS),),
         ),
         Role(
             "hook", names.role("before-hook"), "the two CodeDeploy hooks, a role each: try the new version",
-            trust, hook_policy(names, arns, keys=_KEYS), logs,
+            trust, (hook_policy(names, arns, keys=_KEYS),),
         ),
         Role(
             "recorder", names.role("recorder"), "the recorder function: keeps the ledger, tells people",
-            trust, recorder_policy(names, arns, keys=_KEYS, deployment_configs=_CONFIGS), logs,
+            trust, (recorder_policy(names, arns, keys=_KEYS, deployment_configs=_CONFIGS),),
         ),
         Role(
             "codedeploy", names.role("codedeploy"), "CodeDeploy: moves traffic",
-            codedeploy_trust(arns, names.application), None, shifting,
+            codedeploy_trust(arns, names.application), (), shifting,
         ),
         Role(
             "function", names.function_role("pay"), "a function of yours, a role each", trust,
-            function_policy(names, arns), logs,
+            (function_policy(names, arns), function_log_policy(names, arns, keys=_KEYS)), surroundings,
         ),
     )  # fmt: skip
 
@@ -139,6 +154,7 @@ def _lines() -> Iterator[str]:
     yield "marks what no run there asks for, with the reason it is there."
     for role in roles():
         yield from _role(role)
+    yield from _keys()
 
 
 def _role(role: Role) -> Iterator[str]:
@@ -147,14 +163,25 @@ def _role(role: Role) -> Iterator[str]:
     yield ""
     for arn, why in role.managed.items():
         yield f"- AWS managed policy `{arn}`: {why}"
-    if role.policy is None:
+    if not role.policies:
         return
     if role.managed:
         yield ""
     yield "| may | on | because it |"
     yield "| --- | --- | --- |"
-    for statement in json.loads(role.policy)["Statement"]:
-        yield _row(role.word, statement)
+    for policy in role.policies:
+        yield from (_row(role.word, statement) for statement in json.loads(policy)["Statement"])
+
+
+def _keys() -> Iterator[str]:
+    yield from ("", "## With a KMS key of your own", "")
+    yield "A policy of its own for each key that is set, on that key alone. *Not on the twin*: keys encrypt"
+    yield "nothing there; the actions are those AWS's user guides of the services name."
+    yield from ("", "| setting | roles | may |", "| --- | --- | --- |")
+    settings = {"topic": "notifications"}
+    for what, users in USERS.items():
+        actions = "<br>".join(f"`{action}`" for action in key_actions(what))
+        yield f"| `{settings.get(what, what)}.kmsKeyArn` | {', '.join(users)} | {actions} |"
 
 
 def _trusted(statement: Mapping[str, Any]) -> str:

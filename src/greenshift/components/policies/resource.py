@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from greenshift.components.policies.document import Condition, Statement, document
 
 _PLAIN_HTTP: Condition = {"Bool": {"aws:SecureTransport": "false"}}
@@ -20,11 +22,11 @@ def bucket_policy(bucket_arn: str) -> str:
     )
 
 
-def topic_policy(topic_arn: str, publisher_role_arn: str) -> str:
+def topic_policy(topic_arn: str, publisher_role_arns: Sequence[str]) -> str:
     return document(
         Statement(
-            sid="RecorderPublishes",
-            principal={"AWS": publisher_role_arn},
+            sid="ReleasesPublish",
+            principal={"AWS": list(publisher_role_arns)},
             actions=["sns:Publish"],
             resources=[topic_arn],
         ),

@@ -15,6 +15,7 @@ from greenshift.components.policies.document import Statement
 
 # What no role may do to the stack's own functions, although their names match.
 _OWN = (
+    "lambda:DeleteFunction",
     "lambda:InvokeFunction",
     "lambda:PublishVersion",
     "lambda:UpdateAlias",
@@ -28,6 +29,10 @@ class FunctionScope:
     """The functions, unqualified and with any qualifier."""
     versions: tuple[str, ...]
     """The same with a qualifier only: a version or an alias, never ``$LATEST`` by its bare name."""
+    bare: tuple[str, ...]
+    """The same without a qualifier."""
+    roles: tuple[str, ...]
+    """The roles the functions run as."""
     alarms: tuple[str, ...]
     denials: tuple[Statement, ...] = ()
 
@@ -38,6 +43,8 @@ def listed_functions(names: Names, arns: Arns, keys: Sequence[str]) -> FunctionS
     return FunctionScope(
         functions=(*functions, *versions),
         versions=versions,
+        bare=tuple(functions),
+        roles=tuple(arns.role(names.function_role(key)) for key in sorted(keys)),
         alarms=tuple(arns.alarm(names.alarm(key)) for key in sorted(keys)),
     )
 
@@ -48,6 +55,8 @@ def every_function(names: Names, arns: Arns) -> FunctionScope:
     return FunctionScope(
         functions=(prefix,),
         versions=(f"{prefix}:*",),
+        bare=(prefix,),
+        roles=(arns.role(f"{names.base}-*"),),
         alarms=(arns.alarm(f"{names.base}-*-errors"),),
         denials=(
             Statement(

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from greenshift.twin.awslambda.operations.aliases import AliasOperations
 from greenshift.twin.awslambda.operations.invocation import InvocationOperations
+from greenshift.twin.awslambda.operations.layers import LayerOperations
 from greenshift.twin.awslambda.operations.permissions import PermissionOperations
 from greenshift.twin.awslambda.operations.settings import SettingsOperations
 from greenshift.twin.awslambda.operations.versions import VersionOperations
+from greenshift.twin.environments import Environment
 
 
 class Lambda(
-    VersionOperations, AliasOperations, InvocationOperations, PermissionOperations, SettingsOperations
+    VersionOperations,
+    AliasOperations,
+    InvocationOperations,
+    PermissionOperations,
+    SettingsOperations,
+    LayerOperations,
 ):
     """The twin's Lambda."""
 
     def resources(self) -> list[str]:
-        return sorted(self.place.arn(function.name) for function in self.functions.all())
+        functions = sorted(self.place.arn(function.name) for function in self.functions.all())
+        return [*functions, *(self.layers.arn(name) for name in self.layers.names())]
+
+    def environment(self, trace_id: str) -> Environment | None:
+        """The execution environment of the invocation under way that has this trace header."""
+        worker = self.pools.running(trace_id)
+        if worker is None:
+            return None
+        return Environment(worker.launch.environment["AWS_LAMBDA_FUNCTION_NAME"], worker.kill)
 
     def process_ids(self) -> list[int]:
         """The worker processes alive now, for the check that none survives."""

@@ -42,7 +42,6 @@ MAXIMUM_MEMORY = 10_240
 
 # Members that would change what runs, and that the twin cannot honour: refused rather than ignored.
 UNSUPPORTED = (
-    "Layers",
     "FileSystemConfigs",
     "ImageConfig",
     "CodeSigningConfigArn",

@@ -10,6 +10,7 @@ from greenshift.twin.awslambda import errors
 from greenshift.twin.awslambda.code_store import CodeStore
 from greenshift.twin.awslambda.execution.environment import FunctionFacts, environment_of
 from greenshift.twin.awslambda.execution.interpreters import Interpreters
+from greenshift.twin.awslambda.execution.search_paths import SearchPaths
 from greenshift.twin.awslambda.execution.worker import Launch
 from greenshift.twin.awslambda.model import Version
 from greenshift.twin.awslambda.runtimes import runtime_of
@@ -24,9 +25,12 @@ LAMBDA = "lambda.amazonaws.com"
 class Launcher:
     """Prepares the start of worker processes."""
 
-    def __init__(self, world: World, code: CodeStore, directory: Path, node_modules: Path) -> None:
+    def __init__(
+        self, world: World, code: CodeStore, layers: CodeStore, directory: Path, node_modules: Path
+    ) -> None:
         self._world = world
         self._code = code
+        self._layers = layers
         self._directory = directory
         self._node_modules = node_modules
         self._interpreters = Interpreters(directory / "python-sdk")
@@ -53,9 +57,9 @@ class Launcher:
             log_stream=log_stream_name(version.number, self._world.clock.now()),
             variables=configuration.environment or {},
         )
-        environment = environment_of(
-            facts, session.environment(), task_root, self._scratch(function), self._bundled_modules()
-        )
+        layers = [await self._layers.task_root(layer.code) for layer in configuration.layers]
+        paths = SearchPaths(tuple(layers), self._bundled_modules())
+        environment = environment_of(facts, session.environment(), task_root, self._scratch(function), paths)
         return Launch(interpreter.command, environment, task_root, facts.log_stream, interpreter.remark)
 
     def _scratch(self, function: str) -> Path:

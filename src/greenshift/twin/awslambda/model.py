@@ -23,6 +23,14 @@ class CodePackage:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """A version of a layer as a function has it."""
+
+    arn: str
+    code: CodePackage
+
+
+@dataclass(frozen=True)
 class VpcConfig:
     """Kept and shown only: the twin has no networks."""
 
@@ -57,6 +65,7 @@ class Configuration:
     vpc: VpcConfig | None = None
     logging: Logging = Logging()
     snap_start: str = "None"
+    layers: tuple[Layer, ...] = ()
 
 
 @dataclass(frozen=True)

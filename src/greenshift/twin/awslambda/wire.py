@@ -74,6 +74,8 @@ def _configuration_members(name: str, configuration: Configuration) -> Response:
         members["DeadLetterConfig"] = {"TargetArn": configuration.dead_letter_arn}
     if configuration.kms_key_arn:
         members["KMSKeyArn"] = configuration.kms_key_arn
+    if configuration.layers:
+        members["Layers"] = [{"Arn": each.arn, "CodeSize": each.code.size} for each in configuration.layers]
     if configuration.vpc:
         members["VpcConfig"] = {
             "SubnetIds": list(configuration.vpc.subnet_ids),

@@ -2,18 +2,21 @@
 
 On AWS a connection made by an API call stays PENDING until a person finishes the handshake in the console
 (user guide: "Update a pending connection"). Nobody does that for a laptop, so by default the twin does; a
-twin made with ``handshake="manual"`` waits for ``complete_handshake``, to try what a forgotten one does.
+twin whose ``handshake`` is "manual" waits for ``complete_handshake``, to try what a forgotten one does
+(``PUT`` and ``POST /_twin/handshakes``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from greenshift.twin.codeconnections import errors
 from greenshift.twin.codeconnections.state import Connection, Connections
 from greenshift.twin.service import CallContext, Request, Response, Service, operation
 from greenshift.twin.world import World
+
+Handshake = Literal["automatic", "manual"]
 
 _PAGE = 100
 
@@ -25,7 +28,7 @@ class CodeConnections(Service):
         self,
         world: World,
         *,
-        handshake: Literal["automatic", "manual"] = "automatic",
+        handshake: Handshake = "automatic",
         handshake_seconds: float = 0.0,
     ) -> None:
         super().__init__(world)
@@ -35,6 +38,12 @@ class CodeConnections(Service):
 
     def resources(self) -> list[str]:
         return [connection.arn for connection in self._connections.all()]
+
+    def set_handshake(self, handshake: Handshake) -> None:
+        """Who completes the handshakes of connections made from now on: the twin itself, or nobody."""
+        if handshake not in get_args(Handshake):
+            raise ValueError(f"a handshake is {' or '.join(get_args(Handshake))}, not {handshake!r}")
+        self._handshake = handshake
 
     def complete_handshake(self, arn: str) -> None:
         """Do what a person does in the console: PENDING becomes AVAILABLE."""

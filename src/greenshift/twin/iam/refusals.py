@@ -55,7 +55,8 @@ def answer(error: ServiceError, service: str, request: HttpRequest) -> HttpRespo
     if request.header("x-amz-target"):
         return json_protocol.error(error, request.header("content-type", "application/x-amz-json-1.1"))
     body = (
-        f"<ErrorResponse><Error><Type>Sender</Type><Code>{error.code}</Code>"
+        f"<ErrorResponse><Error><Type>{'Receiver' if error.status >= 500 else 'Sender'}</Type>"
+        f"<Code>{error.code}</Code>"
         f"<Message>{escape(error.message)}</Message></Error><RequestId>{uuid.uuid4()}</RequestId></ErrorResponse>"
     )
     return HttpResponse(error.status, _XML, body.encode())

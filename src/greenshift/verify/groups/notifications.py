@@ -12,9 +12,10 @@ from greenshift.verify.result import Verdict, failed, nothing_but, passed, passe
 from greenshift.verify.stack import Stack
 
 # How the names of the roles end that have something to tell: a release ended, or waits for approval.
-_PUBLISHERS = ("-recorder", "-pipeline")
+_PUBLISHERS = ("-recorder", "-controller")
 EVENTS = {
     "CodePipeline Pipeline Execution State Change": "aws.codepipeline",
+    "CodePipeline Action Execution State Change": "aws.codepipeline",
     "CodeDeploy Deployment State-change Notification": "aws.codedeploy",
     "CodeBuild Build State Change": "aws.codebuild",
     "CloudWatch Alarm State Change": "aws.cloudwatch",

@@ -20,6 +20,7 @@ LAMBDA = "lambda.amazonaws.com"
 NARROW = {
     LAMBDA: {
         "service-role/AWSLambdaBasicExecutionRole",
+        "service-role/AWSLambdaENIManagementAccess",
         "service-role/AWSLambdaVPCAccessExecutionRole",
         "AWSXRayDaemonWriteAccess",
         "CloudWatchLambdaInsightsExecutionRolePolicy",

@@ -68,6 +68,8 @@ class ReleaseView:
     """What they gave as their reason."""
     author: str = ""
     """Who wrote the commit."""
+    findings: tuple[str, ...] = ()
+    """How its versions differ from what was live, where that matters; one line each."""
 
     @property
     def changed(self) -> tuple[FunctionRelease, ...]:

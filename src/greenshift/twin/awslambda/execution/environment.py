@@ -6,10 +6,11 @@ addition: without them an SDK would read the AWS profile of the person at the la
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from greenshift.twin.awslambda.execution.search_paths import SearchPaths
 
 
 @dataclass(frozen=True)
@@ -31,21 +32,19 @@ def environment_of(
     credentials: Mapping[str, str],
     task_root: Path,
     scratch: Path,
-    node_modules: Path | None,
+    paths: SearchPaths,
 ) -> dict[str, str]:
     """Defaults first, then the user's variables, then what nobody may change."""
     runtime_directory = str(Path(__file__).parent)
     defaults = {
         "LANG": "C.UTF-8",
-        "PATH": os.defpath,
         "TZ": ":UTC",
         "HOME": str(scratch),
         "TMPDIR": str(scratch),
         "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
         "AWS_XRAY_DAEMON_ADDRESS": "169.254.79.129:2000",
     }
-    if node_modules is not None:
-        defaults["NODE_PATH"] = str(node_modules)
+    defaults |= paths.variables(facts.runtime)
     reserved = {
         "_HANDLER": facts.handler,
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{facts.runtime}",

@@ -45,6 +45,10 @@ class Pools:
         if pool := self._pools.pop(key, None):
             pool.retire()
 
+    def running(self, trace_id: str) -> Worker | None:
+        """The worker in the middle of the invocation with this trace header."""
+        return next((worker for worker in self._workers if worker.trace_id == trace_id), None)
+
     def process_ids(self) -> list[int]:
         return sorted(worker.pid for worker in self._workers if worker.pid and not worker.is_gone)
 

@@ -187,6 +187,11 @@ class Worker:
             timer.cancel()
             self._current = None
 
+    @property
+    def trace_id(self) -> str | None:
+        """Of the invocation under way."""
+        return self._current.trace_id if self._current else None
+
     def take_output(self) -> list[LogLine]:
         return self._output.take() if self._output else []
 

@@ -12,6 +12,7 @@ from greenshift.twin.awslambda.concurrency import Executions
 from greenshift.twin.awslambda.execution.pools import Pools
 from greenshift.twin.awslambda.invoker import Invoker
 from greenshift.twin.awslambda.launcher import Launcher
+from greenshift.twin.awslambda.layers import Layers
 from greenshift.twin.awslambda.model import Function, Version
 from greenshift.twin.awslambda.names import Place, Target, is_version, parse_target
 from greenshift.twin.awslambda.state import Functions, LambdaSettings
@@ -36,9 +37,11 @@ class LambdaBase(Service):
         directory = world.directory / "lambda"
         node_modules = world.cache / "node-sdk" / "node_modules"
         self.code = CodeStore(directory, node_modules)
+        self.layers = Layers(self.place)
+        self.layer_code = CodeStore(directory / "layers", node_modules)
         self.pools = Pools(self.settings.limits, world.clock.time, world.tasks.start)
         self.executions = Executions(self.settings.account_concurrency)
-        self.launcher = Launcher(world, self.code, directory, node_modules)
+        self.launcher = Launcher(world, self.code, self.layer_code, directory, node_modules)
         self.invoker = Invoker(world, self.pools, self.launcher, self.executions, self.functions.all)
         self.queue = AsyncQueue(world, self.invoker, self.launcher, self.functions, self.place, self.random)
 

@@ -32,7 +32,7 @@ class FunctionOperations(LambdaBase):
         if target.qualifier:
             raise errors.invalid("FunctionName of a new function cannot have a qualifier")
         self.functions.check_is_new(target.name)
-        configuration = create_configuration(request)
+        configuration = self._with_layers(create_configuration(request), request)
         await self.launcher.session(configuration.role, target.name)
         code = await self.code.add(await read_code(self.world.aws, context.principal, request["Code"]))
         now = self.now()
@@ -109,6 +109,7 @@ class FunctionOperations(LambdaBase):
         function, _ = self.found(request)
         self._check_update(function, request)
         configuration = update_configuration(function.latest.configuration, request)
+        configuration = self._with_layers(configuration, request)
         if request.get("Role"):
             await self.launcher.session(configuration.role, function.name)
             self._check_update(function, request)
@@ -138,6 +139,11 @@ class FunctionOperations(LambdaBase):
         if is_new and self.settings.warm_on_publish:
             self.invoker.warm(function, version)
         return version
+
+    def _with_layers(self, configuration: Configuration, request: Request) -> Configuration:
+        """An empty list takes all layers away; none given leaves them."""
+        arns = request.get("Layers")
+        return configuration if arns is None else replace(configuration, layers=self.layers.resolve(arns))
 
     def _shown(self, function: Function, version: Version, target: Target) -> Response:
         return version_response(function, version, self.place, self.now(), target.qualifier)

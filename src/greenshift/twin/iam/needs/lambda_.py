@@ -1,7 +1,8 @@
 """Lambda: a function may be named in five ways, and a qualifier is part of the ARN where code is run or read.
 
 Developer guide, "Fine-tuning the Resources and Conditions sections of policies": invoking and reading a
-version or alias is asked of the qualified ARN; everything that changes the function, of the bare one.
+version or alias is asked of the qualified ARN; everything that changes the function, of the bare one, and
+deleting a version of the version's (unverified).
 """
 
 from __future__ import annotations
@@ -42,18 +43,26 @@ def _tagged(parameters: Parameters, _: Place) -> str:
     return str(parameters.get("Resource", ""))
 
 
+def _layer(parameters: Parameters, place: Place) -> str:
+    return place.arn("lambda", f"layer:{str(parameters.get('LayerName', '')).rpartition(':')[2]}")
+
+
+def _layer_version(parameters: Parameters, place: Place) -> str:
+    return f"{_layer(parameters, place)}:{parameters.get('VersionNumber', '')}"
+
+
 _PASSING = pass_role("Role")
 
 TABLE: dict[str, Find] = {
     "Invoke": action("lambda:InvokeFunction", _qualified),
-    **on("lambda", _qualified, "GetFunction", "GetFunctionConfiguration"),
+    # Not documented for DeleteFunction, which deletes a version when it is given one.
+    **on("lambda", _qualified, "DeleteFunction", "GetFunction", "GetFunctionConfiguration"),
     **on(
         "lambda",
         _bare,
         "AddPermission",
         "CreateAlias",
         "DeleteAlias",
-        "DeleteFunction",
         "DeleteFunctionConcurrency",
         "DeleteFunctionEventInvokeConfig",
         "GetAlias",
@@ -75,6 +84,9 @@ TABLE: dict[str, Find] = {
         name: both(find, _PASSING)
         for name, find in on("lambda", _bare, "CreateFunction", "UpdateFunctionConfiguration").items()
     },
-    **on("lambda", everything, "GetAccountSettings", "ListFunctions"),
+    **on("lambda", _layer, "PublishLayerVersion"),
+    **on("lambda", _layer_version, "DeleteLayerVersion", "GetLayerVersion"),
+    "GetLayerVersionByArn": action("lambda:GetLayerVersion", lambda given, _: str(given.get("Arn", ""))),
+    **on("lambda", everything, "GetAccountSettings", "ListFunctions", "ListLayers", "ListLayerVersions"),
     **on("lambda", _tagged, "ListTags", "TagResource", "UntagResource"),
 }

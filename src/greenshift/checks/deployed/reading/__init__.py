@@ -1,0 +1,65 @@
+"""Reads what the checks need, in as few calls as it takes; "does not exist" is a fact and no error.
+
+Clients in, ``StackFacts`` out; one module per service. Reading takes a while and releases go on, so what
+is under way is read first and last, and counts when it was so at either time: a release that begins or ends
+in between is then not taken for one that left something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from greenshift.checks.deployed.facts import StackFacts
+from greenshift.checks.deployed.reading import alarms, deployments, functions, ledger, pipeline
+from greenshift.view import StackOutputs, StackView
+
+#: Everything doctor asks of AWS, for the policy of a person who may look and not touch.
+OPERATIONS = (
+    "cloudwatch:DescribeAlarms",
+    "codeconnections:GetConnection",
+    "codedeploy:BatchGetDeployments",
+    "codedeploy:GetDeploymentConfig",
+    "codedeploy:GetDeploymentTarget",
+    "codedeploy:ListDeploymentTargets",
+    "codedeploy:ListDeployments",
+    "codepipeline:GetPipeline",
+    "codepipeline:GetPipelineExecution",
+    "codepipeline:ListActionExecutions",
+    "codepipeline:ListPipelineExecutions",
+    "codestar-connections:GetConnection",
+    "dynamodb:GetItem",
+    "dynamodb:Query",
+    "lambda:GetAlias",
+    "lambda:ListAliases",
+    "lambda:ListVersionsByFunction",
+)
+
+
+def read_stack(outputs: StackOutputs, clients: Callable[[str], Any]) -> StackFacts:
+    view = StackView(outputs, clients)
+    codepipeline, codedeploy = clients("codepipeline"), clients("codedeploy")
+    source = pipeline.source_of(codepipeline, outputs.pipeline)
+    newest = view.latest_execution()
+    executions = pipeline.executions(codepipeline, outputs.pipeline)
+    seen_alarms, now = alarms.read(clients("cloudwatch"), outputs.functions)
+    unfinished = deployments.unfinished(codedeploy, outputs.pipeline)
+    rows = ledger.read(clients("dynamodb"), outputs, executions)
+    aliases, versions = functions.read(clients("lambda"), outputs.functions)
+    still_unfinished = deployments.read(codedeploy, unfinished)
+    running = pipeline.running(codepipeline, outputs.pipeline, executions, rows.releases)
+    return StackFacts(
+        now=now,
+        pipeline=outputs.pipeline,
+        polls=source.get("PollForSourceChanges", "").lower() == "true" and "OAuthToken" in source,
+        connection=pipeline.connection(clients, source.get("ConnectionArn", "")),
+        newest=view.progress(newest) if newest else None,
+        running=running,
+        releases=rows.releases,
+        aliases=aliases,
+        alarms=seen_alarms,
+        versions=versions,
+        deployments=still_unfinished,
+        executions=executions,
+        unrecorded=rows.unrecorded,
+    )

@@ -1,0 +1,67 @@
+"""The ledger: the newest releases, older ones where they say what is live, and executions without a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from greenshift.checks.deployed.facts import ExecutionFacts
+from greenshift.view import FunctionOutputs, ReleaseView, StackOutputs, ledger
+
+_RELEASES = 50
+# Newest rows of one function that are looked at; several may belong to releases that have not ended.
+_HISTORY = 5
+_CALLS_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Rows:
+    releases: tuple[ReleaseView, ...]
+    unrecorded: frozenset[str]
+
+
+def read(client: Any, outputs: StackOutputs, executions: Iterable[ExecutionFacts]) -> Rows:
+    """The newest releases; and single rows of what they leave open.
+
+    An index lags the table: a release that has just ended would look as if it had none, and what was live
+    before it as what should be. So a row without an end, or not listed yet, is read from the table itself.
+    """
+    listed = tuple(ledger.releases(client, outputs.table, outputs.pipeline, _RELEASES))
+    ended = {release.id: release for release in listed if release.ended_at}
+    unheard = [function for function in outputs.functions if not _is_told(function.key, ended.values())]
+    with ThreadPoolExecutor(_CALLS_AT_ONCE) as pool:
+        histories = pool.map(lambda function: _history(client, outputs.table, function), unheard)
+        mentioned = {release for history in histories for release in history}
+        wanted = {release.id for release in listed} | {each.id for each in executions} | mentioned
+        ids = sorted(wanted - ended.keys())
+        rows = list(pool.map(lambda id_: ledger.release(client, outputs.table, id_), ids))
+    releases = [*ended.values(), *(row for row in rows if row is not None)]
+    releases.sort(key=lambda release: release.started_at, reverse=True)
+    missing = (id_ for id_, row in zip(ids, rows, strict=True) if row is None)
+    return Rows(tuple(releases), frozenset(missing))
+
+
+def _is_told(key: str, releases: Iterable[ReleaseView]) -> bool:
+    """Whether an ended release says where this function is: each that was published names all functions."""
+    return any(
+        part.key == key and part.from_version
+        for release in releases
+        if release.ended_at
+        for part in release.functions
+    )
+
+
+def _history(client: Any, table: str, function: FunctionOutputs) -> list[str]:
+    """The ids of the releases that last changed a function."""
+    answer = client.query(
+        TableName=table,
+        IndexName="byFunction",
+        KeyConditionExpression="#function = :name",
+        ExpressionAttributeNames={"#function": "function"},
+        ExpressionAttributeValues={":name": {"S": function.name}},
+        ScanIndexForward=False,
+        Limit=_HISTORY,
+    )
+    return [item["release"]["S"] for item in answer["Items"] if "release" in item]

@@ -1,0 +1,16 @@
+"""What became of one step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from greenshift.repair.steps import Step
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``told`` says what was done; or, when it was not mended, why not and what to do next."""
+
+    step: Step
+    is_mended: bool
+    told: str

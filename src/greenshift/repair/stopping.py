@@ -1,0 +1,60 @@
+"""Stops one deployment, and waits for it and for CodeDeploy's way back from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from greenshift.repair.waiting import Patience
+
+_FINISHED = ("Succeeded", "Failed", "Stopped")
+# CodeDeploy names its rollback in the stopped deployment; how many looks that may take after the end.
+_LOOKS = 5
+
+
+def stop(client: Any, deployment: str, patience: Patience) -> str | None:
+    """What became of it; None when it is still under way after all patience."""
+    if _is_finished(client, deployment):
+        return f"{deployment} had ended by itself"
+    _ask(client, deployment)
+    if not patience.until(lambda: _is_finished(client, deployment)):
+        return None
+    rollback = _rollback_of(client, deployment, patience)
+    if not rollback:
+        return f"{deployment} is stopped; there was nothing to send back"
+    if not patience.until(lambda: _is_finished(client, rollback)):
+        return None
+    return f"{deployment} is stopped, and {rollback} sent traffic back"
+
+
+def _ask(client: Any, deployment: str) -> None:
+    """Stopping one that has just ended is no error."""
+    try:
+        client.stop_deployment(deploymentId=deployment, autoRollbackEnabled=True)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "DeploymentAlreadyCompletedException":
+            raise
+
+
+def _rollback_of(client: Any, deployment: str, patience: Patience) -> str:
+    """Only a stopped deployment has one, and it may appear a moment after the stop."""
+    found: list[str] = []
+    looks = iter(range(_LOOKS))
+
+    def is_settled() -> bool:
+        info = _info(client, deployment)
+        found.append((info.get("rollbackInfo") or {}).get("rollbackDeploymentId", ""))
+        return bool(found[-1]) or info["status"] == "Succeeded" or next(looks, None) is None
+
+    patience.until(is_settled)
+    return found[-1] if found else ""
+
+
+def _is_finished(client: Any, deployment: str) -> bool:
+    return _info(client, deployment)["status"] in _FINISHED
+
+
+def _info(client: Any, deployment: str) -> dict[str, Any]:
+    info: dict[str, Any] = client.get_deployment(deploymentId=deployment)["deploymentInfo"]
+    return info

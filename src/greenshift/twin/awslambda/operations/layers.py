@@ -1,0 +1,99 @@
+"""Layers: publish, describe, list, delete."""
+
+from __future__ import annotations
+
+from greenshift.twin.awslambda.code_source import read_code
+from greenshift.twin.awslambda.layers import LayerVersion
+from greenshift.twin.awslambda.operations.base import LambdaBase
+from greenshift.twin.awslambda.paging import page_of
+from greenshift.twin.awslambda.wire import timestamp
+from greenshift.twin.service import CallContext, Request, Response, operation
+
+
+class LayerOperations(LambdaBase):
+    """API reference: PublishLayerVersion and its kin."""
+
+    @operation
+    async def publish_layer_version(self, context: CallContext, request: Request) -> Response:
+        data = await read_code(self.world.aws, context.principal, request["Content"])
+        code = await self.layer_code.add(data)
+        version = self.layers.publish(
+            _name(request),
+            code,
+            self.now(),
+            description=request.get("Description") or "",
+            license=request.get("LicenseInfo") or "",
+            runtimes=tuple(request.get("CompatibleRuntimes") or ()),
+            architectures=tuple(request.get("CompatibleArchitectures") or ()),
+        )
+        return self._described(version)
+
+    @operation
+    def get_layer_version(self, context: CallContext, request: Request) -> Response:
+        return self._described(self.layers.find(_name(request), request["VersionNumber"]))
+
+    @operation
+    def get_layer_version_by_arn(self, context: CallContext, request: Request) -> Response:
+        name, number = str(request["Arn"]).rsplit(":", 2)[1:]
+        return self._described(self.layers.find(name, int(number)))
+
+    @operation
+    def list_layer_versions(self, context: CallContext, request: Request) -> Response:
+        found = self.layers.versions(_name(request))
+        page, marker = page_of(found, _newest_first, request.get("Marker"), request.get("MaxItems"))
+        return {"LayerVersions": [_listed(each) for each in page]} | _next(marker)
+
+    @operation
+    def list_layers(self, context: CallContext, request: Request) -> Response:
+        page, marker = page_of(
+            self.layers.names(), lambda name: name, request.get("Marker"), request.get("MaxItems")
+        )
+        rows = [
+            {
+                "LayerName": name,
+                "LayerArn": self.layers.arn(name),
+                "LatestMatchingVersion": _listed(self.layers.versions(name)[0]),
+            }
+            for name in page
+        ]
+        return {"Layers": rows} | _next(marker)
+
+    @operation
+    def delete_layer_version(self, context: CallContext, request: Request) -> None:
+        self.layers.remove(_name(request), request["VersionNumber"])
+
+    def _described(self, version: LayerVersion) -> Response:
+        code = version.layer.code
+        return {
+            "Content": {"CodeSha256": code.sha256_base64, "CodeSize": code.size},
+            "LayerArn": self.layers.arn(version.name),
+            **_listed(version),
+        }
+
+
+def _listed(version: LayerVersion) -> Response:
+    members: Response = {
+        "LayerVersionArn": version.layer.arn,
+        "Version": version.number,
+        "Description": version.description,
+        "CreatedDate": timestamp(version.created),
+    }
+    more = {
+        "LicenseInfo": version.license,
+        "CompatibleRuntimes": list(version.runtimes),
+        "CompatibleArchitectures": list(version.architectures),
+    }
+    return members | {name: value for name, value in more.items() if value}
+
+
+def _name(request: Request) -> str:
+    """A layer's name, also when it was named by its ARN."""
+    return str(request["LayerName"]).rpartition(":")[2]
+
+
+def _next(marker: str | None) -> Response:
+    return {"NextMarker": marker} if marker else {}
+
+
+def _newest_first(version: LayerVersion) -> str:
+    return f"{10**11 - version.number:012d}"

@@ -1,0 +1,98 @@
+"""One look at a whole stack: what each reader sees, put together into a snapshot."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from greenshift.view.alarms import read_alarms
+from greenshift.view.aliases import AliasSeen
+from greenshift.view.attention import Facts, attention
+from greenshift.view.deployments import DeploymentSeen
+from greenshift.view.executions import PipelineSeen
+from greenshift.view.focus import focus, window
+from greenshift.view.functions import functions
+from greenshift.view.metrics import wanted_of
+from greenshift.view.model import (
+    AlarmView,
+    FunctionTraffic,
+    FunctionView,
+    LedgerPage,
+    ReleaseView,
+    ShiftView,
+    Snapshot,
+)
+from greenshift.view.moments import iso
+from greenshift.view.readers import Readers
+from greenshift.view.shifts import shifts
+
+
+def look(readers: Readers) -> Snapshot:
+    """Everything now. The pipeline comes first: it tells AWS's time, and which release is in focus."""
+    seen = readers.pipeline.read()
+    now = readers.time.now()
+    running = {each.id for each in seen.view.executions if not each.has_ended}
+    page = readers.newest.read(now, running)
+    release = focus(page.releases, seen.view.executions)
+    aliases = _aliases(readers, release)
+    alarms = read_alarms(readers.client("cloudwatch"), readers.outputs.functions)
+    views = functions(readers.outputs.functions, aliases, alarms)
+    moves = shifts(release, aliases, _deployments(readers, release), now)
+    return Snapshot(
+        at=iso(now),
+        pipeline=seen.view,
+        functions=views,
+        alarms=tuple(sorted(alarms.values(), key=lambda alarm: alarm.name)),
+        release=release,
+        shifts=moves,
+        traffic=_traffic(readers, release, alarms, now),
+        ledger=page,
+        attention=attention(_facts(readers, seen, page, release, moves, views, now)),
+    )
+
+
+def _facts(
+    readers: Readers,
+    seen: PipelineSeen,
+    page: LedgerPage,
+    release: ReleaseView | None,
+    moves: tuple[ShiftView, ...],
+    views: tuple[FunctionView, ...],
+    now: datetime,
+) -> Facts:
+    return Facts(
+        now=now,
+        approvals=seen.approvals,
+        connection=readers.connection.status(seen.declaration.connection_arn),
+        stages=seen.view.stages,
+        executions=seen.view.executions,
+        release=release,
+        releases=page.releases,
+        shifts=moves,
+        functions=views,
+    )
+
+
+def _aliases(readers: Readers, release: ReleaseView | None) -> dict[str, AliasSeen]:
+    moving = {function.key for function in release.changed} if release else set()
+    settled = f"{release.id} {release.status}" if release and release.has_ended else ""
+    return readers.aliases.read(readers.outputs.functions, moving, settled)
+
+
+def _deployments(readers: Readers, release: ReleaseView | None) -> dict[str, DeploymentSeen]:
+    ids = [function.deployment_id for function in release.changed] if release else []
+    return readers.deployments.read(ids, readers.pace.hooks) if any(ids) else {}
+
+
+def _traffic(
+    readers: Readers, release: ReleaseView | None, alarms: dict[str, AlarmView], now: datetime
+) -> tuple[FunctionTraffic, ...]:
+    span = window(release, now) if release else None
+    if release is None or span is None:
+        return ()
+    changed = {f.key: (f.from_version, f.to_version) for f in release.changed}
+    wanted = [
+        wanted_of(function, changed[function.key], alarms.get(function.alarm))
+        for function in readers.outputs.functions
+        if function.key in changed
+    ]
+    return readers.metrics.read(wanted, *span, now, about=release.id)

@@ -1,0 +1,53 @@
+"""The pages are true: their commands are run, in order, in an empty directory, as a reader would."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from documents import PAGES, ROOT, runnable
+
+from greenshift.twin import process
+
+SECONDS = 300
+# Pages whose blocks are fragments have tests of their own; what is here is run as a whole.
+RUN = [page for page in PAGES if runnable(page) and page.name not in ("faults.md", "aws.md", "repair.md")]
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path
+    for home in tmp_path.rglob(".greenshift"):
+        process.stop(home)
+
+
+@pytest.mark.parametrize("page", RUN, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_a_page_says_can_be_done(page: Path, directory: Path) -> None:
+    script = f"set -euo pipefail\n{runnable(page)}"
+
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=directory,
+        env=environment(directory),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+    assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    assert "Traceback" not in done.stderr
+
+
+def environment(home: Path) -> dict[str, str]:
+    """A person with a name in git, the commands of this checkout, and nothing of AWS's."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    person = {"NAME": "Ada", "EMAIL": "ada@example.invalid"}
+    git = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in person.items()}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{inherited['PATH']}"
+    return {**inherited, **git, "PATH": path, "HOME": str(home), "AWS_EC2_METADATA_DISABLED": "true"}

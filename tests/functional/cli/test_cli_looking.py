@@ -1,0 +1,324 @@
+"""One release that asks, watched through every command that looks: in a pipe and in a real terminal.
+
+The tests of this file are one story, told in their order on one twin.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conforms import conforms
+from shell import Ended, Shell, environment, interrupt
+from tmux import Tmux, environment_with, terminal
+
+from greenshift.twin import process
+from greenshift.view.schema import schema
+
+ESCAPE = "\x1b"
+SCHEMA = schema()
+APPROVAL = '{beforeShift: true, message: "Ready to [shift]?"}'
+Terminal = Callable[[], AbstractContextManager[Tmux]]
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    """A deployed project whose first release waits for an answer."""
+    directory = tmp_path_factory.mktemp("looking")
+    Shell(directory).greenshift("new", "my-app")
+    shell = Shell(directory / "my-app")
+    shell.edit(
+        "Pulumi.yaml",
+        "  greenshift:rollout:",
+        f"  greenshift:approval:\n    value: {APPROVAL}\n  greenshift:rollout:",
+    )
+    shell.commit("Ask first")
+    try:
+        shell.greenshift("twin", "start", "--speed", "30")
+        shell.greenshift("up")
+        yield shell
+    finally:
+        process.stop(shell.home)
+
+
+@pytest.fixture
+def open_terminal(shop: Shell) -> Iterator[Terminal]:
+    """Opens a terminal in the project's directory; a socket's path has a short limit, so it lives in /tmp."""
+    commands = Path(sys.executable).parent
+    known = {name: value for name, value in environment().items() if name not in ("NO_COLOR", "CI")}
+    with tempfile.TemporaryDirectory(prefix="gs-") as folder:
+        yield lambda: terminal(Path(folder) / "tmux", shop.directory, environment_with(commands, known))
+
+
+def until(look: Callable[[], Any], seconds: float = 90) -> Any:
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.2)
+    return found
+
+
+def status(shop: Shell) -> dict[str, Any]:
+    found: dict[str, Any] = shop.greenshift("status", "--json").json
+    return found
+
+
+def assert_plain(ended: Ended) -> None:
+    assert ESCAPE not in ended.out + ended.err
+    assert "[/" not in ended.out + ended.err, "markup nobody rendered"
+
+
+def test_a_release_that_waits_needs_a_person_and_status_says_so(shop: Shell) -> None:
+    waiting = until(lambda: (found := status(shop))["attention"] and found)
+    shown = shop.greenshift("status")
+
+    assert conforms(waiting, SCHEMA) == []
+    assert [each["kind"] for each in waiting["attention"]] == ["approval"]
+    assert_plain(shown)
+    lines = shown.out.splitlines()
+    assert lines[0].startswith("my-app-local  20")
+    assert any(re.fullmatch(r"├─ pipeline  ▸ [0-9a-f]{8} Ask first InProgress", line) for line in lines)
+    assert "│  ├─ ▸ Approve  waits for an answer" in lines
+    assert any("Ready to [shift]?" in line for line in lines)
+    assert lines[-1].strip() == "└─ next: greenshift approve, or greenshift reject"
+
+
+def test_without_a_terminal_an_answer_needs_yes(shop: Shell) -> None:
+    refused = shop.greenshift("approve", ok=False)
+    elsewhere = shop.greenshift("approve", "--stage", "Shift", "--yes", ok=False)
+
+    assert (refused.code, refused.out) == (2, "")
+    assert "add --yes" in refused.err
+    assert (elsewhere.code, elsewhere.out) == (2, "")
+    assert "no such question waits; these do: Approve of " in elsewhere.err
+
+
+def test_a_watch_in_a_pipe_tells_each_change_as_a_line(shop: Shell, open_terminal: Terminal) -> None:
+    """While a person answers in a terminal, and watches in another."""
+    watching = shop.start("status", "--watch")
+    assert watching.stdout is not None
+    assert watching.stdout.readline().startswith("my-app-local  20")
+    with open_terminal() as screen:
+        screen.type("greenshift approve --message 'tried it'; echo exit $?")
+        asked = screen.wait_for("Let it go on?")
+        assert "Ready to [shift]?" in asked
+        assert "hello 1 → 2, page 1 → 2, worker 1 → 2" in asked
+        screen.type("y")
+        assert re.search(r"✔ Approve of [0-9a-f]{8} approved\nexit 0", screen.wait_for("exit 0"))
+        watch_a_shift(screen)
+    until(lambda: status(shop)["release"]["status"] == "SUCCEEDED")
+    ended = interrupt(watching)
+
+    assert ended.code == 130
+    assert_plain(ended)
+    assert ended.err == ""
+    told = [line for line in ended.out.splitlines() if re.match(r"[0-9:]{8}  ", line)]
+    assert any(re.search(r"release hello 1 → 2  .* 20 % ", line) for line in told)
+    assert any(re.search(r"function hello .* 20 % on version 2, 80 % on 1", line) for line in told)
+    assert any(re.search(r"pipeline ✔ Approve", line) for line in told)
+    assert len(told) == len(set(told)), "no line twice"
+
+
+def watch_a_shift(screen: Tmux) -> None:
+    """In a terminal the same place is drawn anew, and what was drawn last stays."""
+    screen.type("clear; greenshift status --watch; echo exit $?")
+    screen.wait_for(" 40 % on version 2")
+    during = screen.wait_for(" 60 % on version 2")
+    assert during.count("└─ functions") + during.count("├─ functions") == 1
+    assert f"{ESCAPE}[" in screen.screen(with_colours=True)
+    screen.wait_for("100 % on version 2", seconds=120)
+    screen.press("C-c")
+    after = screen.wait_for("exit 130")
+    assert after.count("functions") == 1
+    assert "Traceback" not in after
+
+
+def test_history_has_the_release_and_filters_it(shop: Shell) -> None:
+    listed = shop.greenshift("history")
+    as_json = shop.greenshift("history", "--json", "--function", "hello", "--status", "succeeded").json
+    none = shop.greenshift("history", "--status", "failed", "--since", "30d")
+
+    assert_plain(listed)
+    moves = "hello 1 → 2, page 1 → 2, worker 1 → 2"
+    line = rf"✔ [0-9a-f]{{8}}  20.{{17}}  SUCCEEDED    [0-9a-f]{{8}}  {moves}  Ask first\n"
+    assert re.fullmatch(line, listed.out)
+    assert [release["status"] for release in as_json] == ["SUCCEEDED"]
+    assert conforms({"releases": as_json, "next": ""}, SCHEMA, "LedgerPage") == []
+    assert none.out == "no release is like that\n"
+
+
+def test_show_tells_every_moment_of_it(shop: Shell) -> None:
+    release = shop.greenshift("history", "--json").json[0]["id"]
+    shown = shop.greenshift("show", release[:6])
+    timeline = shop.greenshift("show", "--json").json
+
+    assert_plain(shown)
+    assert shown.out.startswith(f"✔ {release}  SUCCEEDED  ")
+    for words in (
+        r"action   ✔ Approve  .*tried it",
+        r"hook     ✔ hello BeforeAllowTraffic  ",
+        r"step     → hello  20 % on version 2",
+        r"step     → hello  100 % on version 2",
+        r"release  ✔ \w+ SUCCEEDED",
+    ):
+        assert re.search(words, shown.out), words
+    assert conforms(timeline, SCHEMA, "Timeline") == []
+    moments = timeline["moments"]
+    assert timeline["id"] == release
+    assert [each["at"] for each in moments] == sorted(each["at"] for each in moments)
+    assert {each["kind"] for each in moments} >= {"action", "release", "hook", "step"}
+
+
+def test_logs_are_of_the_build_of_a_function_and_of_the_controller(shop: Shell) -> None:
+    shop.greenshift("traffic", "worker", "--duration", "1s", "--rate", "2")
+    build, function, controller = (
+        shop.greenshift("logs", *which)
+        for which in ((), ("--function", "worker", "--since", "1d"), ("--controller", "--since", "1d"))
+    )
+    as_json = shop.greenshift("logs", "--json").out.splitlines()
+    two = shop.greenshift("logs", "--build", "--controller", ok=False)
+
+    for ended in (build, function, controller):
+        assert_plain(ended)
+    assert "Entering phase BUILD" in build.out
+    assert re.search(r"^[0-9:]{8}  START RequestId: ", function.out, re.MULTILINE)
+    assert "SUCCEEDED: released hello 1 -> 2" in controller.out
+    assert {"at", "stream", "text"} == set(json.loads(as_json[0]))
+    assert (two.code, two.out) == (2, "")
+
+
+def test_following_a_functions_log_shows_new_lines_until_it_is_interrupted(shop: Shell) -> None:
+    following = shop.start("logs", "--function", "page", "--follow")
+    shop.greenshift("traffic", "page", "--duration", "1s", "--rate", "1")
+    assert following.stdout is not None
+    first = following.stdout.readline()
+    ended = interrupt(following)
+
+    assert re.match(r"[0-9:]{8}  ", first)
+    assert (ended.code, ended.err) == (130, "")
+
+
+def test_traffic_tells_which_version_answered(shop: Shell, open_terminal: Terminal) -> None:
+    event = '{"name": "Ada", "numbers": [1, 2]}'
+    piped = shop.greenshift(
+        "traffic", "hello", "worker", "--rate", "20", "--duration", "2s", "--event", event
+    )
+    as_json = shop.greenshift("traffic", "hello", "--duration", "1s", "--json").json
+
+    assert_plain(piped)
+    assert re.search(r"✔ hello   version 2    100.0 %  [1-9][0-9]* answered, 0 failed  median ", piped.out)
+    assert re.search(r"✔ worker  version 2 ", piped.out)
+    assert as_json["sent"] > 0
+    assert [each["version"] for each in as_json["versions"]] == ["2"]
+    with open_terminal() as screen:
+        screen.type("greenshift traffic hello --duration 1m; echo exit $?")
+        screen.wait_for("version 2    100.0 %")
+        screen.press("C-c")
+        after = screen.wait_for("exit 130")
+        assert after.count("version 2") == 1, "what was drawn meanwhile is gone, the result stands"
+
+
+def test_stats_are_computed_from_the_ledger_and_say_where_from(shop: Shell) -> None:
+    shown = shop.greenshift("stats")
+    found = shop.greenshift("stats", "--since", "7d", "--json").json
+
+    assert_plain(shown)
+    assert re.search(r"^deployments      1, 1.0 in 30 days$", shown.out, re.MULTILINE)
+    assert "from the release's start" in shown.out
+    assert conforms(found, SCHEMA, "Stats") == []
+    assert (found["deployments"], found["changes"], found["failed_changes"]) == (1, 1, 0)
+    assert found["lead_time_from"] == "start"
+
+
+def test_what_is_typed_wrong_is_told_with_what_to_do(shop: Shell) -> None:
+    for arguments, code, words in (
+        (("show", "abcd1234"), 1, "greenshift history"),
+        (("show", "ab"), 2, "4 characters"),
+        (("history", "--before", "abcd1234"), 1, "greenshift history"),
+        (("logs", "--function", "nobody"), 2, "it has hello, page, worker"),
+        (("approve",), 1, "nothing waits for an answer"),
+        (("traffic", "nobody"), 2, "hello, page, worker"),
+        (("traffic", "--duration", "2h"), 2, "longer than an hour"),
+        (("stats", "--since", "ever"), 2, "write it like"),
+    ):
+        ended = shop.greenshift(*arguments, ok=False)
+
+        assert (ended.code, ended.out) == (code, ""), arguments
+        assert words in ended.err, arguments
+
+
+def completed(shop: Shell, line: str) -> list[str]:
+    """What bash would be offered at the end of a line."""
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "greenshift")],
+        cwd=shop.directory,
+        env={
+            **environment(),
+            "_GREENSHIFT_COMPLETE": "complete_bash",
+            "COMP_WORDS": line,
+            "COMP_CWORD": str(len(line.split(" ")) - 1),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.stdout.split()
+
+
+def test_the_shell_completes_stacks_functions_and_releases(shop: Shell) -> None:
+    (shop.directory / "Pulumi.prod.yaml").write_text("config: {}\n")
+    release = shop.greenshift("history", "--json").json[0]["id"]
+
+    assert completed(shop, "greenshift status --stack ") == ["local", "prod"]
+    assert completed(shop, "greenshift logs --function w") == ["worker"]
+    assert completed(shop, "greenshift traffic ") == ["hello", "page", "worker"]
+    assert completed(shop, "greenshift show ") == ["latest", release[:8]]
+    assert completed(shop, "greenshift history --status roll") == ["rolling_back", "rolled_back"]
+    assert completed(shop, "greenshift history --status F") == ["FAILED"]
+
+
+def test_completing_where_there_is_no_project_offers_nothing(tmp_path: Path) -> None:
+    assert completed(Shell(tmp_path), "greenshift show ") == []
+    assert completed(Shell(tmp_path), "greenshift traffic ") == []
+
+
+def test_bash_completes_at_the_tab_key(shop: Shell, open_terminal: Terminal) -> None:
+    with open_terminal() as screen:
+        screen.type("exec bash --norc --noprofile")
+        screen.type('PS1="> "; eval "$(_GREENSHIFT_COMPLETE=source_bash greenshift)"; echo re""ady')
+        screen.wait_for("ready")
+        screen.press("C-l")
+        screen.write("greenshift logs --function w")
+        screen.press("Tab")
+
+        assert screen.wait_for("--function worker").startswith("> greenshift logs --function worker")
+
+
+def test_a_release_that_is_followed_ends_with_whoever_rejects_it(
+    shop: Shell, open_terminal: Terminal
+) -> None:
+    shop.edit("functions/worker/handler.py", "sum(numbers)", "sum(list(numbers))")
+    shop.commit("Sum lists")
+    with open_terminal() as screen:
+        screen.type("greenshift release --follow; echo exit $?")
+        until(lambda: [each["kind"] for each in status(shop)["attention"]] == ["approval"])
+        assert "▸ Approve  started" in screen.wait_for("Approve")
+        rejected = shop.greenshift("reject", "--yes", "--message", "not today", "--json")
+        followed = screen.wait_for("exit 1")
+    shown = shop.greenshift("show")
+
+    assert "✔ Publish  worker 2 → 3" in followed
+    assert "✖ Approve  failed" in followed
+    assert rejected.json["status"] == "Rejected"
+    assert re.search(r"action   ✖ Approve Failed ", shown.out)
+    assert "not today" in shown.out

@@ -1,0 +1,84 @@
+"""Kills, errors and duplicates while an alarm sends a release back: as safe as the way there."""
+
+from __future__ import annotations
+
+import pytest
+from delivered import Delivered
+from sweep import (
+    Point,
+    Tried,
+    bad_days,
+    check_notices,
+    failing,
+    few_kills,
+    kills,
+    learn,
+    one_of_each,
+    sweep,
+    try_one,
+)
+
+from greenshift.release.model import Status
+
+ROLLOUT = "Canary50Percent5Minutes"
+CALLED = "page"
+BACK = (Status.ROLLED_BACK, Status.FAILED)
+
+
+@pytest.fixture(scope="module")
+def points(stack: Delivered, is_full: bool) -> list[Point]:
+    """The calls of a release that an alarm sends back."""
+
+    def go_back() -> str:
+        tried = Tried()
+        ended = try_one(stack, tried, "plain", failing(stack), expected=[Status.ROLLED_BACK], traffic=CALLED)
+        assert tried.wrong == []
+        return ended.id
+
+    return learn(stack, go_back, is_full=is_full)
+
+
+def shift_only(points: list[Point]) -> list[Point]:
+    """Publish is the same as in a good release."""
+    return [point for point in points if point.step == "Shift"]
+
+
+def test_a_controller_killed_on_the_way_back_leaves_no_release_split(
+    stack: Delivered, points: list[Point], is_full: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shift = shift_only(points)
+    runs = kills(shift) if is_full else few_kills(shift)[::3]
+    tried = Tried()
+
+    sweep(stack, tried, runs, lambda: failing(stack), expected=BACK, traffic=CALLED)
+
+    with capsys.disabled():
+        print(tried.told(f"{len(shift)} calls of a Shift that goes back; kills at {sum(map(len, runs))}"))
+    assert tried.wrong == []
+
+
+def test_any_call_on_the_way_back_may_fail_once(
+    stack: Delivered, points: list[Point], is_full: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shift = shift_only(points)
+    chosen = shift if is_full else one_of_each(shift)
+    runs = bad_days(chosen, ("error", "throttle", "timeout"), 1 if is_full else 7)
+    tried = Tried()
+
+    sweep(stack, tried, runs, lambda: failing(stack), expected=BACK, traffic=CALLED)
+
+    with capsys.disabled():
+        print(tried.told(f"errors, throttles and time-outs at {len(chosen)} calls of a Shift that goes back"))
+    assert tried.wrong == []
+
+
+def test_duplicates_on_the_way_back_change_nothing(stack: Delivered, points: list[Point]) -> None:
+    tried = Tried()
+    stack.mail()
+    stack.twin.inject("duplicate", "lambda", "Invoke", parameters={"FunctionName": "*-controller"})
+    stack.twin.inject("duplicate", "lambda", "Invoke", principal="events.amazonaws.com")
+
+    try_one(stack, tried, "duplicates", failing(stack), expected=[Status.ROLLED_BACK], traffic=CALLED)
+
+    check_notices(stack, tried)
+    assert tried.wrong == []

@@ -1,0 +1,76 @@
+"""Watching: in lines, as JSON, and steadily."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from greenshift.cli.status import Steady, watch_in_lines, watch_json
+from greenshift.cli.terminal import Terminal
+from greenshift.view import ExecutionView, FunctionView, LedgerPage, PipelineView, Snapshot
+
+GONE = EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+EMPTY = Snapshot(
+    at="2026-11-23T16:50:57.123Z",
+    pipeline=PipelineView("shop", "url", 1, (), (ExecutionView("e1", "InProgress", "abcdef01", "m"),)),
+    functions=(FunctionView("charge", "p-charge", "1"),),
+    alarms=(), release=None, shifts=(), traffic=(), ledger=LedgerPage(()), attention=(),
+)  # fmt: skip
+MOVED = replace(EMPTY, at="2026-11-23T16:51:57.123Z", functions=(FunctionView("charge", "p-charge", "2"),))
+
+
+class Looks:
+    """One answer after the other; ``goes_on`` until they are used up."""
+
+    def __init__(self, *answers: Snapshot | Exception) -> None:
+        self.left = list(answers)
+
+    def __call__(self) -> Snapshot:
+        answer = self.left.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def goes_on(self) -> bool:
+        return bool(self.left)
+
+
+def test_in_a_pipe_the_tree_comes_once_and_then_what_changed(capsys: pytest.CaptureFixture[str]) -> None:
+    looks = Looks(EMPTY, EMPTY, MOVED, MOVED)
+    watch_in_lines(looks, Terminal(), looks.goes_on, everything=False)
+    out = capsys.readouterr().out.splitlines()
+
+    assert out[:3] == [
+        "shop  2026-11-23 16:50:57 UTC",
+        "├─ pipeline  ▸ abcdef01 m InProgress",
+        "└─ functions",
+    ]
+    assert out[4:] == [f"16:51:57  function charge  {'█' * 20} 100 % on version 2  alarm · none"]
+
+
+def test_as_json_each_look_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    looks = Looks(EMPTY, MOVED)
+    watch_json(looks, Terminal(), looks.goes_on)
+
+    versions = [json.loads(line)["functions"][0]["version"] for line in capsys.readouterr().out.splitlines()]
+    assert versions == ["1", "2"]
+
+
+def test_a_moment_without_an_answer_does_not_end_it() -> None:
+    steady = Steady(Looks(EMPTY, GONE, GONE, MOVED), patience=2)
+
+    assert [steady() for _ in range(4)] == [EMPTY, EMPTY, EMPTY, MOVED]
+
+
+def test_no_answer_for_long_or_from_the_beginning_ends_it() -> None:
+    long, never = Steady(Looks(EMPTY, GONE, GONE, GONE), patience=2), Steady(Looks(GONE))
+    for _ in range(3):
+        long()
+
+    with pytest.raises(EndpointConnectionError):
+        long()
+    with pytest.raises(EndpointConnectionError):
+        never()

@@ -1,0 +1,102 @@
+"""One release moment by moment, out of everything that remembers some of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from greenshift.view import (
+    ActionView,
+    ExecutionView,
+    HookView,
+    PlannedStep,
+    ReleaseView,
+    ShiftView,
+    StageView,
+    Transition,
+)
+from greenshift.view.model import AlarmChange
+from greenshift.view.moments import iso
+from greenshift.view.timeline import timeline
+
+START = datetime(2026, 11, 23, 16, tzinfo=UTC)
+
+
+def at(minutes: float) -> str:
+    return iso(START + timedelta(minutes=minutes))
+
+
+SOURCE = ActionView("Source", "Source", "Succeeded", "{json}", "", "", "Source", at(0), at(0.5))
+KIT = ActionView("Source", "BuildKit", "Succeeded", "", "", "", "Source", at(0), at(0.2))
+BUILD = ActionView("Build", "Build", "Failed", "", "tests failed", "b:1", "Build", at(1), at(2))
+SHIFTING = ActionView("Shift", "Shift", "InProgress", "shifting", "", "", "Invoke", at(5), at(6))
+EXECUTION = ExecutionView("e1", "InProgress", "abc", "m", stages=(StageView("Source", (SOURCE, KIT)),))
+RELEASE = ReleaseView(
+    "e1", "SHIFTING", "abc", "m", "", at(3), "", "", "", (), (Transition(at(3), "PUBLISHING", "began"),)
+)
+HOOKS = (
+    HookView("BeforeAllowTraffic", "Succeeded", at(6), at(7)),
+    HookView("AllowTraffic", "InProgress", at(7)),
+    HookView("AfterAllowTraffic", "Pending"),
+)
+PLAN = (PlannedStep(at(7), 10.0), PlannedStep(at(12), 100.0))
+SHIFT = ShiftView("charge", "1", "2", "SHIFTING", 10.0, 10.0, plan=PLAN, hooks=HOOKS)
+
+
+def told(*moments: object) -> list[tuple[str, str, str, str, float | None]]:
+    return [(m.kind, m.subject, m.status, m.text, m.seconds) for m in moments]  # type: ignore[attr-defined]
+
+
+def test_moments_of_every_kind_come_in_the_order_of_time() -> None:
+    alarm = AlarmChange(at(8), "charge-errors", "ALARM", "Threshold Crossed")
+    found = timeline(EXECUTION, RELEASE, (SHIFT,), (alarm,))
+
+    assert [moment.at for moment in found] == sorted(moment.at for moment in found)
+    assert told(*found) == [
+        ("action", "Source", "Succeeded", "", 30.0),
+        ("action", "Source/BuildKit", "Succeeded", "", 12.0),
+        ("release", "e1", "PUBLISHING", "began", None),
+        ("hook", "charge BeforeAllowTraffic", "Succeeded", "", 60.0),
+        ("step", "charge", "", "10 % on version 2", None),
+        ("hook", "charge AllowTraffic", "InProgress", "", None),
+        ("alarm", "charge-errors", "ALARM", "Threshold Crossed", None),
+    ]
+
+
+def test_an_action_tells_its_error_or_how_far_it_is() -> None:
+    stages = (StageView("Build", (BUILD,)), StageView("Shift", (SHIFTING, ActionView("Shift", "Later"))))
+    found = timeline(replace(EXECUTION, stages=stages), None, (), ())
+
+    assert told(*found) == [
+        ("action", "Build", "Failed", "tests failed", 60.0),
+        ("action", "Shift", "InProgress", "shifting", None),
+    ]
+
+
+def test_steps_that_did_not_come_are_not_told() -> None:
+    stopped = replace(SHIFT, planned_percent=100.0, ended_at=at(9))
+
+    assert [m.text for m in timeline(None, None, (SHIFT,), ()) if m.kind == "step"] == ["10 % on version 2"]
+    assert [m.text for m in timeline(None, None, (stopped,), ()) if m.kind == "step"] == ["10 % on version 2"]
+
+
+def test_moments_of_many_functions_that_say_the_same_are_one() -> None:
+    shifts = [
+        replace(
+            SHIFT,
+            key=f"f{n}",
+            to_version=str(n),
+            hooks=(HookView("AllowTraffic", "Succeeded", at(7), at(8 + n)),),
+        )
+        for n in range(20)
+    ]
+    found = timeline(None, None, shifts, ())
+
+    assert told(*found) == [
+        ("step", "20 functions", "", "10 %", None),
+        ("hook", "20 functions AllowTraffic", "Succeeded", "", 20 * 60.0),
+    ]
+
+
+def test_of_nothing_nothing_is_told() -> None:
+    assert timeline(None, None, (), ()) == ()
