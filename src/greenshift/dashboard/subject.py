@@ -75,6 +75,12 @@ class Subject:
         return f"{told}, in stage {self.stage}." if self.stage else f"{told}."
 
     @property
+    def summary(self) -> str:
+        """A few words for the title of a tab in the background."""
+        word = words.state(self.status).word if self.id else "nothing released yet"
+        return f"{words.percent(self.percent)} {word}" if self.is_moving and self.shifts else word
+
+    @property
     def stage(self) -> str:
         """The stage it is in; empty when it is between two."""
         stages = self.execution.stages if self.execution else ()

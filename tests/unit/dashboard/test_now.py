@@ -153,14 +153,32 @@ def test_many_functions_are_drawn_together_and_told_in_one_sentence() -> None:
     assert "35 %" in text(parts["said"])
 
 
+def test_waves_are_told_when_there_are_some() -> None:
+    shifting = recorded_snapshot("shifts")
+    assert shifting.release is not None
+    first, second = shifting.release.functions
+    waves = replace(shifting.release, functions=(first, replace(second, wave=1)))
+
+    rows = told(replace(shifting, release=waves))["lanes"].findall(".//tbody/tr/th")
+    assert [text(row) for row in rows] == ["charge wave 1", "refund wave 2"]
+    assert "wave" not in text(told(shifting)["lanes"])
+
+
+def test_a_tab_in_the_background_tells_how_far_it_is() -> None:
+    assert text(told(recorded_snapshot("shifts"))["title"]) == "10 % shifting · shop-local · Greenshift"
+    assert text(told(recorded_snapshot("ended"))["title"]).startswith("succeeded · ")
+
+
 def test_what_others_wrote_is_text_and_no_markup() -> None:
     shifting = recorded_snapshot("shifts")
     assert shifting.release is not None
     evil = replace(shifting.release, message="<script>alert(1)</script>\x1b[31m", reason="<img src=x>")
-    hero = told(replace(shifting, release=evil))["hero"]
+    parts = told(replace(shifting, release=evil))
+    hero = parts["hero"]
 
     assert text(hero.find(".//h1")) == "<script>alert(1)</script>"
-    assert hero.findall(".//script") == hero.findall(".//img") == []
+    assert hero.findall(".//script") == hero.findall(".//img") == parts["said"].findall(".//script") == []
+    assert "<script>" in text(parts["said"])
 
 
 def test_without_traffic_the_charts_say_so() -> None:

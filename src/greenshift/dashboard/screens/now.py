@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from greenshift.dashboard.render import render
 from greenshift.dashboard.screens.shared import LANES, charts_part
 from greenshift.dashboard.subject import Subject, subject_of
 from greenshift.dashboard.watched import WatchedStack
-from greenshift.view import Snapshot
+from greenshift.view import ReleaseView, Snapshot
 
 _RECENT = 6
 
@@ -29,7 +30,8 @@ class NowScreen:
     def parts(self, snapshot: Snapshot) -> dict[str, str]:
         subject = subject_of(snapshot)
         return {
-            "said": subject.sentence,
+            "title": escape(f"{subject.summary} · {snapshot.pipeline.name} · Greenshift"),
+            "said": escape(subject.sentence),
             "attention": self._attention(snapshot),
             "hero": render("parts/hero.html", subject=subject, at=snapshot.at),
             "pipeline": self._pipeline(snapshot, subject),
@@ -62,4 +64,11 @@ def _lanes(snapshot: Snapshot, subject: Subject) -> str:
         return ""
     functions = {function.key: function for function in snapshot.functions}
     template = "parts/lanes.html" if len(subject.shifts) <= LANES else "parts/mosaic.html"
-    return render(template, shifts=subject.shifts, functions=functions, release=subject.release)
+    waves = _waves(subject.release) if subject.release else {}
+    return render(template, shifts=subject.shifts, functions=functions, release=subject.release, waves=waves)
+
+
+def _waves(release: ReleaseView) -> dict[str, int]:
+    """Which wave each function moves in, counted from 1; nothing when all move together."""
+    waves = {function.key: function.wave + 1 for function in release.functions}
+    return waves if len(set(waves.values())) > 1 else {}
