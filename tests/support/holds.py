@@ -95,7 +95,7 @@ def the_source_is_a_connection(stack: Deployed) -> None:
 
 def the_suite_passes_on_what_is_deployed(stack: Deployed) -> None:
     report = run(stack.stack(), GROUPS)
-    assert report.failures == ()
+    assert [(each.id, each.subject, each.found) for each in report.failures] == []
     assert {result.group for result in report.results} == {group.name for group in GROUPS}
 
 

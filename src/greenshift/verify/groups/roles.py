@@ -30,6 +30,7 @@ NARROW = {
 # Actions that take no resource, or not in every use (Service Authorization Reference).
 UNSCOPED = {
     "cloudwatch:describealarms",
+    "cloudwatch:getmetricdata",
     "cloudwatch:putmetricdata",
     "codepipeline:putjobfailureresult",
     "codepipeline:putjobsuccessresult",
