@@ -61,6 +61,7 @@ class Delivered:
         self.twin = twin
         self.folder = folder
         self.keys = tuple(keys)
+        self._sources = {key: GOOD.format(answer=f"{key} first") for key in self.keys}
         self._write(rollout)
         self._deploy()
         self._end_first_release()
@@ -81,7 +82,7 @@ class Delivered:
         (self.folder / "__main__.py").write_text(program)
         for key in self.keys:
             (self.folder / key).mkdir()
-            (self.folder / key / "app.py").write_text(GOOD.format(answer=f"{key} first"))
+            (self.folder / key / "app.py").write_text(self._sources[key])
         for arguments in (
             ("init", "--quiet", "--initial-branch", "main"),
             ("add", "--all"),
@@ -149,10 +150,9 @@ class Delivered:
 
     def good(self, answer: str, keys: Iterable[str] | None = None) -> dict[str, str]:
         """New code for some functions, or for all; the others keep what they had."""
-        changed = set(self.keys if keys is None else keys)
-        fresh = {key: GOOD.format(answer=f"{key} {answer}") for key in changed}
-        self._sources = getattr(self, "_sources", {}) | fresh
-        return {key: self._sources.get(key, GOOD.format(answer=f"{key} first")) for key in self.keys}
+        changed = self.keys if keys is None else keys
+        self._sources |= {key: GOOD.format(answer=f"{key} {answer}") for key in changed}
+        return dict(self._sources)
 
     def start(self, sources: Mapping[str, str]) -> str:
         self.build(sources)
