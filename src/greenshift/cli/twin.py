@@ -16,15 +16,17 @@ from greenshift.twin import process
 app = typer.Typer(no_args_is_help=True, help="Start, stop and look at the local twin of AWS.")
 app.add_typer(faults.app, name="faults")
 
-DEFAULT_SPEED = 60.0
-
 
 @app.command()
 def start(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 0,
     speed: Annotated[
-        float, typer.Option(help="Twin seconds per real second; 60 makes a minute a second.", min=0.1)
-    ] = DEFAULT_SPEED,
+        float | None,
+        typer.Option(
+            help="Twin seconds per real second; 60 is a minute a second. Default: GREENSHIFT_SPEED, or 60.",
+            min=process.SLOWEST,
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Start the project's twin in the background.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import select
 import subprocess
@@ -21,6 +22,8 @@ from typing import Any
 
 from greenshift.errors import GreenshiftError, TwinError, UsageError
 
+DEFAULT_SPEED = 60.0
+SLOWEST = 0.1
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 
@@ -70,8 +73,24 @@ def require(home: Path) -> TwinHandle:
     return handle
 
 
-def start(home: Path, *, port: int = 0, speed: float = 60.0, enforce_iam: bool = True) -> TwinHandle:
+def usual_speed() -> float:
+    """Twin seconds per real second: ``GREENSHIFT_SPEED``, or 60, a minute a second."""
+    configured = os.environ.get("GREENSHIFT_SPEED", "")
+    try:
+        speed = float(configured or DEFAULT_SPEED)
+    except ValueError:
+        speed = 0.0
+    if not SLOWEST <= speed < math.inf:
+        raise UsageError(
+            f"GREENSHIFT_SPEED is {configured!r}, which is no speed",
+            hint="write a number: 60 is a minute a second",
+        )
+    return speed
+
+
+def start(home: Path, *, port: int = 0, speed: float | None = None, enforce_iam: bool = True) -> TwinHandle:
     """Start the project's twin in the background and wait until it answers."""
+    speed = usual_speed() if speed is None else speed
     running = find(home)
     if running is not None:
         raise UsageError(

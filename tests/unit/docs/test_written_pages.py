@@ -11,7 +11,6 @@ import pytest
 import typer
 
 from greenshift.cli.app import app
-from greenshift.cli.twin import DEFAULT_SPEED
 from greenshift.cli.workspace import HOME
 from greenshift.release.decide import BUSY_GROUP
 from greenshift.release.findings import HARM, Kind
@@ -26,6 +25,7 @@ from greenshift.twin.codedeploy.deployments import SHORTEST_REAL_HOOK_SECONDS, S
 from greenshift.twin.codedeploy.progress import HOOK_TIMEOUT_SECONDS, POLL_SECONDS
 from greenshift.twin.codepipeline.action_types import ACTION_TYPES
 from greenshift.twin.codepipeline.actions.contract import Timing as ActionTiming
+from greenshift.twin.process import DEFAULT_SPEED
 from greenshift.twin.server import TwinOptions
 
 DOCS = Path(__file__).parents[3] / "docs"
