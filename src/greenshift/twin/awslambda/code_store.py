@@ -14,6 +14,7 @@ import shutil
 import stat
 import zipfile
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from greenshift.twin.awslambda import errors
 from greenshift.twin.awslambda.model import CodePackage
@@ -59,8 +60,14 @@ class CodeStore:
         check_zip(data)
         digest = hashlib.sha256(data)
         self._zips.mkdir(parents=True, exist_ok=True)
-        (self._zips / digest.hexdigest()).write_bytes(data)
+        self._keep(self._zips / digest.hexdigest(), data)
         return CodePackage(digest.hexdigest(), base64.b64encode(digest.digest()).decode(), len(data))
+
+    def _keep(self, path: Path, data: bytes) -> None:
+        """In one step: another function with the same code may be reading it right now."""
+        with NamedTemporaryFile(dir=self._zips, delete=False) as file:
+            file.write(data)
+        Path(file.name).replace(path)
 
     def _extract(self, key: str) -> Path:
         root = self._roots / key
