@@ -24,5 +24,5 @@ def is_full() -> bool:
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, request: Any) -> Iterator[Delivered]:
     rollout = getattr(request.module, "ROLLOUT", "Canary50Percent1Minutes")
-    with start_twin(speed=SPEED) as twin:
+    with start_twin(speed=getattr(request.module, "SPEED", SPEED)) as twin:
         yield Delivered(twin, tmp_path_factory.mktemp("shop"), ("page", "pay", "ship"), rollout)

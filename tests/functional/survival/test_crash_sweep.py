@@ -1,6 +1,6 @@
 """The controller is killed at its calls to AWS, before and after each takes effect, in Publish and in Shift.
 
-The same calls also fail after they took effect, are never answered, are throttled, and come twice.
+The same calls also fail after they took effect, are never answered, and are throttled.
 
 Every release ends all-new or all-old, with a ledger that says so. A plain run takes a call of every
 operation; with GREENSHIFT_SWEEP=full (`make sweep`) it takes every call.
@@ -15,7 +15,6 @@ from sweep import (
     Point,
     Tried,
     bad_days,
-    check_notices,
     few_kills,
     fresh,
     kills,
@@ -90,16 +89,3 @@ def test_any_call_may_be_throttled(
     with capsys.disabled():
         print(tried.told(f"throttles at {len(chosen)} calls"))
     assert tried.wrong == []
-
-
-def test_every_invocation_of_the_controller_and_every_event_may_come_twice(stack: Delivered) -> None:
-    tried = Tried()
-    stack.mail()
-    stack.twin.inject("duplicate", "lambda", "Invoke", parameters={"FunctionName": "*-controller"})
-    stack.twin.inject("duplicate", "lambda", "Invoke", principal="events.amazonaws.com")
-
-    try_one(stack, tried, "duplicates", fresh(stack), expected=[Status.SUCCEEDED])
-
-    check_notices(stack, tried)
-    assert tried.wrong == []
-    assert tried.missed == []

@@ -8,7 +8,6 @@ from sweep import (
     Point,
     Tried,
     bad_days,
-    check_notices,
     failing,
     few_kills,
     kills,
@@ -69,16 +68,4 @@ def test_any_call_on_the_way_back_may_fail_once(
 
     with capsys.disabled():
         print(tried.told(f"errors, throttles and time-outs at {len(chosen)} calls of a Shift that goes back"))
-    assert tried.wrong == []
-
-
-def test_duplicates_on_the_way_back_change_nothing(stack: Delivered, points: list[Point]) -> None:
-    tried = Tried()
-    stack.mail()
-    stack.twin.inject("duplicate", "lambda", "Invoke", parameters={"FunctionName": "*-controller"})
-    stack.twin.inject("duplicate", "lambda", "Invoke", principal="events.amazonaws.com")
-
-    try_one(stack, tried, "duplicates", failing(stack), expected=[Status.ROLLED_BACK], traffic=CALLED)
-
-    check_notices(stack, tried)
     assert tried.wrong == []
