@@ -16,7 +16,6 @@ from typing import Any, Generic, TypeVar
 
 from botocore.exceptions import ClientError
 
-from greenshift.release.clock import iso
 from greenshift.release.errors import ReleaseError, StaleRelease, code_of
 from greenshift.release.model import FunctionRelease, Lease, Release, State, Transition
 from greenshift.release.pool import in_parallel
@@ -139,7 +138,7 @@ class Ledger:
     def _update(self, old: Release, new: Release) -> dict[str, Any]:
         values = release_values(new, self._ttl)
         del values["deploymentId"]  # the key
-        del values["notified"]  # moved by claim_notice alone, which knows no revision
+        del values["notified"]  # written by `told.py` alone, which knows no revision
         set_now = {name: value for name, value in values.items() if value is not None}
         # A `#` for every name: status, trigger, function and others are reserved words.
         sets = [f"#{name} = :{name}" for name in set_now]
@@ -204,59 +203,6 @@ class Ledger:
                         ":id": event_id,
                     }
                 ),
-            )
-        except ClientError as error:
-            return _lost(error)
-        return True
-
-    def claim_notice(self, release: Release) -> bool:
-        """Whether the caller is the one to announce this end. One end has one announcer, ever."""
-        end = iso(release.ended_at) if release.ended_at else release.status.value
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=to_item({"deploymentId": release.id}),
-                UpdateExpression="SET #notified = :end",
-                ConditionExpression=(
-                    "attribute_exists(deploymentId)"
-                    " AND (attribute_not_exists(#notified) OR #notified <> :end)"
-                ),
-                ExpressionAttributeNames={"#notified": "notified"},
-                ExpressionAttributeValues=to_item({":end": end}),
-            )
-        except ClientError as error:
-            return _lost(error)
-        return True
-
-    def return_notice(self, release: Release) -> None:
-        """Give the claim back after the announcement could not be sent, so that a retry may send it."""
-        self._client.update_item(
-            TableName=self._table,
-            Key=to_item({"deploymentId": release.id}),
-            UpdateExpression="REMOVE #notified",
-            ExpressionAttributeNames={"#notified": "notified"},
-        )
-
-    def claim(self, release_id: str, message: str) -> bool:
-        """Whether the caller is the one to send this message of a release."""
-        return self._tell(release_id, message, "ADD", "NOT contains(#told, :message)")
-
-    def return_claim(self, release_id: str, message: str) -> None:
-        """The message could not be sent; a retry may send it."""
-        self._tell(release_id, message, "DELETE", "attribute_exists(#told)")
-
-    def _tell(self, release_id: str, message: str, verb: str, condition: str) -> bool:
-        values: dict[str, object] = {":told": {message}}
-        if ":message" in condition:
-            values[":message"] = message
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=to_item({"deploymentId": release_id}),
-                UpdateExpression=f"{verb} #told :told",
-                ConditionExpression=f"attribute_exists(deploymentId) AND {condition}",
-                ExpressionAttributeNames={"#told": "told"},
-                ExpressionAttributeValues=to_item(values),
             )
         except ClientError as error:
             return _lost(error)

@@ -133,6 +133,7 @@ class Release:
     abort: str | None = (
         None  # why it must be rolled back although nothing failed (pipeline stopped, a person)
     )
+    attempts: int = 0  # invocations of Publish in a row that came no further
     job: str | None = None  # the CodePipeline job that began the newest Publish of this release
     notified: str | None = None  # the end that was announced
     lease: Lease | None = None

@@ -35,6 +35,8 @@ from greenshift.release.variables import wish_of
 
 # Publishing one function takes seconds; a smoke test may take a function's whole time-out.
 _TIME_FOR_ONE = 120.0
+# An invocation that is killed reports nothing, so the row counts those that got nowhere.
+_ATTEMPTS = 12
 # A Publish that failed before any traffic moved may be retried by CodePipeline ("Retry stage").
 _UNTOUCHED = frozenset({State.UNCHANGED, State.PUBLISHED})
 
@@ -85,7 +87,10 @@ class Publisher:
         release = self._open(job)
         if release.status is not Status.PUBLISHING:
             return _report(release)
-        held = self._ledger.acquire(release, self._owner, self._clock.now(), LEASE_SECONDS)
+        if release.attempts >= _ATTEMPTS:
+            return _report(self._fail(release.id, f"publishing was interrupted {_ATTEMPTS} times in a row"))
+        trying = replace(release, attempts=release.attempts + 1)
+        held = self._ledger.acquire(trying, self._owner, self._clock.now(), LEASE_SECONDS)
         if held is None:
             return _continue("another invocation is publishing")
         if held.abort is not None:
@@ -107,7 +112,8 @@ class Publisher:
             return self._ledger.create(self._begin(job))
         if not _may_reopen(release, job):
             return release
-        again = replace(release, functions=(), findings=(), reason=None, abort=None, alarm=None, job=job.id)
+        blank = replace(release, functions=(), findings=(), reason=None, abort=None, alarm=None)
+        again = replace(blank, attempts=0, job=job.id)
         return self._ledger.save(
             release, again.moved_to(Status.PUBLISHING, self._clock.now(), "publish retried")
         )
@@ -207,7 +213,8 @@ class Publisher:
 
     def _save(self, old: Release, new: Release, *, keep: bool = True) -> Release:
         until = self._clock.now() + timedelta(seconds=LEASE_SECONDS)
-        return self._ledger.save(old, replace(new, lease=Lease(self._owner, until) if keep else None))
+        lease = Lease(self._owner, until) if keep else None
+        return self._ledger.save(old, replace(new, attempts=0, lease=lease))
 
     def _fail(self, release_id: str, reason: str) -> Release:
         """End the release as it is written now: no alias was moved, whatever was published stays without

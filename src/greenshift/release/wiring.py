@@ -26,6 +26,7 @@ from greenshift.release.rollback import Rollbacks
 from greenshift.release.runner import Runner
 from greenshift.release.shift import Shifter
 from greenshift.release.targets import Targets
+from greenshift.release.told import Told
 
 
 class Wiring:
@@ -56,7 +57,8 @@ class Wiring:
 
     def announcer(self) -> Announcer:
         chat = Chat(os.environ.get(VARIABLE, ""))
-        return Announcer(self.targets, self.ledger, self.clients.of("sns"), chat)
+        told = Told(self.clients.of("dynamodb"), self.targets.table)
+        return Announcer(self.targets, told, self.clients.of("sns"), chat, self.clients.clock)
 
     def rollbacks(self) -> Rollbacks:
         return Rollbacks(

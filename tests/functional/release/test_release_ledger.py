@@ -12,6 +12,7 @@ import pytest
 from greenshift.release.errors import ReleaseError, StaleRelease
 from greenshift.release.ledger import Ledger, read_release
 from greenshift.release.model import FunctionRelease, Release, State, Status, Transition
+from greenshift.release.told import Told
 from greenshift.testing import start_twin
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123000, tzinfo=UTC)
@@ -46,6 +47,11 @@ def index(name: str, attribute: str) -> dict[str, object]:
 @pytest.fixture
 def ledger(dynamodb: Any) -> Ledger:
     return Ledger(dynamodb, TABLE, ttl_days=10)
+
+
+@pytest.fixture
+def told(dynamodb: Any) -> Told:
+    return Told(dynamodb, TABLE)
 
 
 CHARGE = FunctionRelease("charge", "payments-dev-charge", "1", "2", State.PUBLISHED)
@@ -108,23 +114,53 @@ def test_a_note_never_makes_a_release(ledger: Ledger) -> None:
     assert ledger.release("r-none") is None
 
 
-def test_one_end_is_announced_once_and_a_later_end_again(ledger: Ledger) -> None:
+def test_one_end_is_announced_once_and_a_later_end_again(ledger: Ledger, told: Told) -> None:
     ended = ledger.create(replace(release("r-end", status=Status.FAILED), ended_at=NOON))
     later = replace(ended, ended_at=NOON + timedelta(minutes=5))
 
-    assert [ledger.claim_notice(ended), ledger.claim_notice(ended), ledger.claim_notice(later)] == [
-        True,
+    claims = [told.claim(ended, NOON), told.claim(ended, NOON)]
+    told.keep(ended)
+    much_later = NOON + timedelta(hours=1)
+
+    assert claims == [True, False]
+    assert [told.claim(ended, much_later), told.claim(later, NOON)] == [False, True]
+
+
+def test_a_later_end_is_told_whatever_became_of_the_one_before(ledger: Ledger, told: Told) -> None:
+    ended = ledger.create(replace(release("r-again", status=Status.FAILED), ended_at=NOON))
+    told.claim(ended, NOON)
+
+    assert told.claim(replace(ended, ended_at=NOON + timedelta(minutes=5)), NOON)
+
+
+def test_an_announcer_that_died_is_followed_by_another(ledger: Ledger, told: Told) -> None:
+    ended = ledger.create(replace(release("r-died", status=Status.FAILED), ended_at=NOON))
+    told.claim(ended, NOON)
+
+    claims = [told.claim(ended, NOON + timedelta(seconds=later)) for later in (30, 60, 61)]
+
+    assert claims == [False, True, False]
+
+
+def test_a_returned_notice_can_be_claimed_again(ledger: Ledger, told: Told) -> None:
+    ended = ledger.create(replace(release("r-back", status=Status.FAILED), ended_at=NOON))
+    told.claim(ended, NOON)
+    told.give_back(ended)
+
+    assert told.claim(ended, NOON)
+
+
+def test_a_request_for_approval_is_told_once(ledger: Ledger, told: Told) -> None:
+    ledger.create(release("r-asks"))
+
+    before = told.was_asked("r-asks", "event-1")
+    told.keep_asked("r-asks", "event-1")
+
+    assert [before, told.was_asked("r-asks", "event-1"), told.was_asked("r-asks", "event-2")] == [
         False,
         True,
+        False,
     ]
-
-
-def test_a_returned_notice_can_be_claimed_again(ledger: Ledger) -> None:
-    ended = ledger.create(replace(release("r-back", status=Status.FAILED), ended_at=NOON))
-    ledger.claim_notice(ended)
-    ledger.return_notice(ended)
-
-    assert ledger.claim_notice(ended)
 
 
 def test_asking_for_an_abort_makes_the_writer_read_again(ledger: Ledger) -> None:

@@ -68,6 +68,7 @@ def full(clock: Any) -> Release:
         alarm="orders",
         abort="stop",
         job="j1",
+        attempts=3,
         notified="2026",
         lease=Lease("one", now + timedelta(minutes=3)),
         revision=7,
