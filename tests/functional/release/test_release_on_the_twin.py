@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -186,6 +187,37 @@ def test_a_revert_that_was_published_during_the_shift_it_reverts_moves_traffic_b
     assert account.shift_until(revert, ended).status is Status.SUCCEEDED
 
     assert account.versions() == original
+
+
+class Killed(BaseException):
+    """The end of a process, as far as the code in it can tell: nothing catches it."""
+
+
+def test_a_controller_that_dies_each_time_it_publishes_fails_its_release(account: Account) -> None:
+    artifact, release_id = account.build(good("never")), str(uuid4())
+    deaths: list[str] = []
+
+    def die(**_: object) -> None:
+        deaths.append("here")
+        raise Killed
+
+    events = account.clients.of("lambda").meta.events
+    events.register("before-call.lambda.PublishVersion", die)
+    deadline = time.monotonic() + 60
+    try:
+        while not (deaths and account.release(release_id).is_ended):
+            assert time.monotonic() < deadline, account.release(release_id)
+            with contextlib.suppress(Killed):
+                account.job("publish", release_id, artifact)
+    finally:
+        events.unregister("before-call.lambda.PublishVersion", die)
+
+    ended = account.release(release_id)
+    assert (ended.status, ended.reason) == (
+        Status.FAILED,
+        "publishing was interrupted 12 times in a row",
+    )
+    assert {item.state for item in ended.functions} <= {State.PUBLISHED, State.UNCHANGED}
 
 
 def test_a_failed_publish_can_be_retried_but_not_by_a_duplicate_delivery(account: Account) -> None:
