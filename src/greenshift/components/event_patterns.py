@@ -7,14 +7,17 @@ CloudWatch user guide, "Alarm events".
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from greenshift.components.names import Names
 
+# EventBridge user guide, quotas: characters of a rule's event pattern.
+_LONGEST = 2048
 _FAILED_BUILD = ("FAILED", "FAULT", "STOPPED", "TIMED_OUT")
 
 
-def event_patterns(names: Names) -> dict[str, str]:
-    """Purpose of each rule and its pattern as JSON text."""
+def event_patterns(names: Names, other_alarms: Sequence[str] = ()) -> dict[str, str]:
+    """Purpose of each rule and its pattern as JSON text; ``other_alarms`` are the names in ``alarm.also``."""
     return {
         "executions": _pattern(
             "aws.codepipeline", "CodePipeline Pipeline Execution State Change", {"pipeline": [names.pipeline]}
@@ -34,14 +37,19 @@ def event_patterns(names: Names) -> dict[str, str]:
             "CodeBuild Build State Change",
             {"project-name": [names.build_project], "build-status": list(_FAILED_BUILD)},
         ),
-        # A prefix, because a pattern holds 4,096 characters and a stack may have 200 alarms. The recorder
-        # looks each name up in targets.json and passes over the alarms of others.
-        "alarms": _pattern(
-            "aws.cloudwatch",
-            "CloudWatch Alarm State Change",
-            {"alarmName": [{"prefix": f"{names.base}-"}], "state": {"value": ["ALARM"]}},
-        ),
+        "alarms": _alarms(names, other_alarms),
     }
+
+
+def _alarms(names: Names, others: Sequence[str]) -> str:
+    """Our own by their prefix: a stack may have 200. Where the others' names do not fit, every alarm of the
+    account: the recorder looks each name up in targets.json and passes over those it does not know.
+    """
+    firing: dict[str, object] = {"state": {"value": ["ALARM"]}}
+    named = firing | {"alarmName": [{"prefix": f"{names.base}-"}, *others]}
+    kind = ("aws.cloudwatch", "CloudWatch Alarm State Change")
+    pattern = _pattern(*kind, named)
+    return pattern if len(pattern) <= _LONGEST else _pattern(*kind, firing)
 
 
 def _pattern(source: str, detail_type: str, detail: dict[str, object]) -> str:

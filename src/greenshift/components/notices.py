@@ -25,7 +25,8 @@ class Notices(pulumi.ComponentResource):
         super().__init__("greenshift:index:Notices", name, None, opts)
         self._context, self._options = args.context, pulumi.ResourceOptions(parent=self)
         self.topic = self._topic([args.recorder.role.arn, args.controller.role.arn])
-        for purpose, pattern in event_patterns(args.context.names).items():
+        patterns = event_patterns(self._context.names, self._context.settings.other_alarms)
+        for purpose, pattern in patterns.items():
             self._rule(purpose, pattern, args.recorder.function)
         self.register_outputs({"topicArn": self.topic.arn})
 

@@ -179,6 +179,11 @@ class Settings(Section):
         """The alarm of one function: everybody's, with what the function has otherwise."""
         return self.functions[key].alarm.over(self.alarm)
 
+    @property
+    def other_alarms(self) -> list[str]:
+        """Alarms of the user's own that stop a shift, of whatever function."""
+        return sorted({name for key in self.functions for name in self.alarm_of(key).also})
+
     def wave_of(self, key: str) -> int:
         """The wave in which a function shifts, from 0."""
         return wave_of(key, self.waves)

@@ -191,6 +191,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 def live_through_everything(shop: Shop) -> None:
     assert shop.follow(shop.first_execution()) == "Succeeded", shop.state()
     assert shop.release() == "Succeeded", shop.state()  # the same commit again: nothing to shift
+    roll_back(shop)
     live = shop.versions()
     shop.write(BAD, answer="two")
     assert shop.release() == "Failed"  # its alarm sends everything back
@@ -199,6 +200,9 @@ def live_through_everything(shop: Shop) -> None:
     assert shop.release(traffic=False) == "Failed"  # its smoke test refuses it
     shop.write(answer="four", test="false")
     assert shop.release(traffic=False) == "Failed"  # its own test fails the build
+    for answer, is_abandoned in (("split", False), ("split and abandoned", True)):
+        shop.write(answer=answer)
+        leave_split(shop, is_abandoned=is_abandoned)
     shop.write(answer="five")
     abandon(shop)
     assert shop.versions() == live
@@ -229,3 +233,47 @@ def abandon(shop: Shop) -> None:
         pipelineName="shop-local", pipelineExecutionId=execution, abandon=True
     )
     shop.wait_until(lambda: shop.ledger_status(execution) == "ROLLED_BACK")
+
+
+def roll_back(shop: Shop) -> None:
+    """As `greenshift rollback` asks for it: there, to and fro; and to where nobody can go."""
+    ask_for_rollback(shop, "rollback-1", "", "SUCCEEDED")
+    ask_for_rollback(shop, "rollback-2", shop.first_execution(), "SUCCEEDED")
+    ask_for_rollback(shop, "rollback-3", "nowhere", "FAILED")
+
+
+def ask_for_rollback(shop: Shop, id_: str, to: str, status: str) -> None:
+    errand = {"errand": "rollback", "id": id_, "to": to, "by": "t", "why": "to see what it takes"}
+    shop.twin.client("lambda").invoke(
+        FunctionName="shop-local-controller",
+        InvocationType="Event",
+        Payload=json.dumps({"greenshift": errand}).encode(),
+    )
+    shop.wait_until(lambda: shop.ledger_status(id_) == status)
+
+
+def leave_split(shop: Shop, *, is_abandoned: bool) -> None:
+    """A deployment is stopped without rollback, so its alias stays split. The controller puts it whole; or
+    the recorder does, after the pipeline was stopped as well while nobody could call the controller.
+    """
+    lambda_, codedeploy = shop.twin.client("lambda"), shop.twin.client("codedeploy")
+    execution = shop.start()
+    shop.wait_until(lambda: is_split(shop, "pay"))
+    group = {"applicationName": "shop-local", "deploymentGroupName": "shop-local-pay"}
+    (running,) = codedeploy.list_deployments(**group, includeOnlyStatuses=["InProgress"])["deployments"]
+    controller = {"FunctionName": "shop-local-controller"}
+    if is_abandoned:
+        lambda_.put_function_concurrency(**controller, ReservedConcurrentExecutions=0)
+    codedeploy.stop_deployment(deploymentId=running, autoRollbackEnabled=False)
+    if is_abandoned:
+        shop.twin.client("codepipeline").stop_pipeline_execution(
+            pipelineName="shop-local", pipelineExecutionId=execution, abandon=True
+        )
+    shop.wait_until(lambda: shop.ledger_status(execution) == "ROLLED_BACK")
+    lambda_.delete_function_concurrency(**controller)
+    shop.wait_until(lambda: shop.status(execution) != "InProgress")
+
+
+def is_split(shop: Shop, key: str) -> bool:
+    alias = shop.twin.client("lambda").get_alias(FunctionName=f"shop-local-{key}", Name=LIVE)
+    return bool((alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights"))

@@ -243,6 +243,19 @@ def test_the_recorder_hears_of_its_own_stack_only() -> None:
     ]
 
 
+def test_the_recorder_hears_of_alarms_that_stop_a_shift_whosever_they_are() -> None:
+    pattern = json.loads(event_patterns(NAMES, ["orders-low", "stock-low"])["alarms"])
+
+    assert pattern["detail"]["alarmName"] == [{"prefix": "payments-prod-"}, "orders-low", "stock-low"]
+
+
+def test_alarms_that_fit_into_no_pattern_are_all_heard_of() -> None:
+    pattern = event_patterns(NAMES, [f"an-alarm-with-a-long-name-{n:03}" for n in range(100)])["alarms"]
+
+    assert len(pattern) <= 2048
+    assert json.loads(pattern)["detail"] == {"state": {"value": ["ALARM"]}}
+
+
 @pytest.mark.parametrize(
     ("runtime", "handler", "file"),
     [

@@ -38,6 +38,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "error_alarm.py": {
         "actions_enabled=True": "CodeDeploy reads the alarm's state; an alarm that is off has none"
     },
+    "event_patterns.py": {"2048": "limit of a service"},
     "ledger.py": {"enabled=True": "rows say when they expire; with a key, encryption is on"},
     "lifecycle.py": {
         "20": "how much of the pipeline's name CodePipeline puts into its keys",

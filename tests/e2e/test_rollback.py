@@ -1,0 +1,89 @@
+"""`greenshift rollback` and `greenshift release --now` as commands in a pipe: what they do, say, refuse."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from shell import Ended, Shell
+
+SPEED = "300"
+
+
+def page(project: Shell) -> str:
+    alias = "my-app-local-page:live"
+    answer = project.client("lambda").invoke(FunctionName=alias, Payload=b"{}")
+    return str(json.load(answer["Payload"])["body"])
+
+
+def changed(project: Shell, before: str, after: str) -> str:
+    project.edit("functions/page/page.py", before, after)
+    return project.commit(after)
+
+
+def newest(project: Shell) -> dict[str, Any]:
+    row: dict[str, Any] = project.greenshift("history", "--json").json[0]
+    return row
+
+
+def assert_refused(ended: Ended, *words: str) -> None:
+    assert ended.code == 2, (ended.out, ended.err)
+    for word in words:
+        assert word in ended.err, ended.err
+    assert ended.out == ""
+
+
+def test_what_is_asked_for_wrongly_is_refused_before_anything_is_looked_at(project: Shell) -> None:
+    assert_refused(project.greenshift("release", "--now", ok=False), "says why", "--why")
+    assert project.greenshift("rollback", "--yes", ok=False).code == 1  # no twin is running
+    for command, words in (("rollback", ("--to", "--why", "--yes")), ("release", ("--now", "--adopt"))):
+        told = project.greenshift(command, "--help").out
+        assert all(word in told for word in words), told
+
+
+def test_a_rollback_is_one_command_and_so_is_a_release_in_a_hurry(project: Shell) -> None:
+    project.greenshift("twin", "start", "--speed", SPEED)
+    project.greenshift("up")
+    project.greenshift("release")
+    first = newest(project)["id"]
+    changed(project, "it works", "it works well")
+    project.greenshift("release")
+    assert "it works well" in page(project)
+
+    # In a pipe nobody can be asked, so nothing moves without a word.
+    assert_refused(project.greenshift("rollback", ok=False), "nobody is here to be asked", "--yes")
+    assert "it works well" in page(project)
+
+    # Back to what was live before, with who and why.
+    back = project.greenshift("rollback", "--yes", "--why", "the page is wrong", "--json").json
+    assert (back["status"], back["mode"], back["why"]) == ("SUCCEEDED", "rollback", "the page is wrong")
+    assert back["by"]
+    assert "it works well" not in page(project)
+    assert newest(project)["id"] == back["id"]
+
+    # Undoing an undoing is no way to go.
+    again = project.greenshift("rollback", "--yes", ok=False)
+    assert again.code == 1
+    assert "is a rollback itself" in again.out and "--to RELEASE" in again.out
+
+    # There is nothing to do where everything is in place; and nowhere to go to a release nobody knows.
+    assert "nothing to do" in project.greenshift("rollback", "--yes", "--to", first[:8]).out
+    nowhere = project.greenshift("rollback", "--yes", "--to", "nonsense", ok=False)
+    assert (nowhere.code, nowhere.out) == (1, "")
+    assert "there is no release 'nonsense'" in nowhere.err
+
+    a_release_in_a_hurry(project)
+
+
+def a_release_in_a_hurry(project: Shell) -> None:
+    commit = changed(project, "it works well", "it works at last")
+
+    hasty = project.greenshift("release", "--now", "--why", "refunds fail", "--json").json
+
+    assert (hasty["status"], hasty["commit"]) == ("Succeeded", commit)
+    row = newest(project)
+    assert (row["status"], row["mode"], row["why"]) == ("SUCCEEDED", "now", "refunds fail")
+    assert row["by"] and row["author"]
+    watched = next(each for each in row["transitions"] if each["status"] == "BAKING")
+    assert "watching for 0:05:00" in watched["cause"]
+    assert "it works at last" in page(project)
