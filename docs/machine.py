@@ -14,11 +14,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
-from greenshift.release import model
-from greenshift.release.decide import decide
-from greenshift.release.model import FunctionRelease, Release, State, Status
-from greenshift.release.observation import AlarmSeen, Alias, Deployment, FunctionSeen, Observation
-from greenshift.release.rules import Mode, Newer, Quiet, Rules
+from greenshift.release.machine import model
+from greenshift.release.machine.decide import decide
+from greenshift.release.machine.model import FunctionRelease, Release, State, Status
+from greenshift.release.machine.observation import AlarmSeen, Alias, Deployment, FunctionSeen, Observation
+from greenshift.release.machine.rules import Mode, Newer, Quiet, Rules
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 RULES = (

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from greenshift.engine import Engine, Program, StateFile, Target
-from greenshift.release.ledger import Ledger
-from greenshift.release.model import Release
+from greenshift.release.machine.model import Release
+from greenshift.release.record.ledger import Ledger
 from greenshift.settings import load_project
 from greenshift.testing import RunningTwin
 

@@ -16,8 +16,8 @@ from played_pipeline import ReleaseClients
 from release_account import BASE, KEYS, Account, ended
 
 from greenshift.release import controller, recorder
-from greenshift.release.clock import AwsClock
-from greenshift.release.model import Release
+from greenshift.release.machine.model import Release
+from greenshift.release.services.clock import AwsClock
 from greenshift.testing import RunningTwin
 
 ORDERS, BUSINESS = "orders-per-minute-low", "business-is-bad"

@@ -8,7 +8,7 @@ from typing import Any
 
 import boto3
 
-from greenshift.release.clients import Clients
+from greenshift.release.services.clients import Clients
 from greenshift.testing import RunningTwin
 
 

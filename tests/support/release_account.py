@@ -16,9 +16,9 @@ from uuid import uuid4
 import boto3
 
 from greenshift.release import controller
-from greenshift.release.clients import Clients
-from greenshift.release.ledger import Ledger
-from greenshift.release.model import Release
+from greenshift.release.machine.model import Release
+from greenshift.release.record.ledger import Ledger
+from greenshift.release.services.clients import Clients
 from greenshift.testing import RunningTwin
 
 BASE = "payments-dev"
@@ -135,8 +135,8 @@ class Account:
             "greenshift/__init__.py": "",
             "targets.json": self.targets.read_text(),
         }
-        for path in RELEASE_CODE.glob("*.py"):
-            files[f"greenshift/release/{path.name}"] = path.read_bytes()
+        for path in RELEASE_CODE.rglob("*.py"):
+            files[f"greenshift/release/{path.relative_to(RELEASE_CODE)}"] = path.read_bytes()
         for hook in ("before", "after"):
             self.functions.create_function(
                 FunctionName=f"CodeDeployHook_{BASE}-{hook}",

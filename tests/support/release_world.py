@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from greenshift.release.effects import (
+from greenshift.release.machine.effects import (
     CreateDeployment,
     CreateRollback,
     DeploymentCreated,
@@ -21,8 +21,8 @@ from greenshift.release.effects import (
     RollbackCreated,
     StopDeployment,
 )
-from greenshift.release.model import FunctionRelease
-from greenshift.release.observation import AlarmSeen, Alias, Calls, Deployment, FunctionSeen
+from greenshift.release.machine.model import FunctionRelease
+from greenshift.release.machine.observation import AlarmSeen, Alias, Calls, Deployment, FunctionSeen
 
 OLD, NEW, ELSEWHERE = "1", "2", "9"
 FAILING = Calls(20, 20)

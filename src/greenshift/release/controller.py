@@ -11,17 +11,17 @@ import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from greenshift.release.artifact import fetch
-from greenshift.release.clients import Clients, default_clients
-from greenshift.release.decide import has_begun
 from greenshift.release.errands import Errand, Rollback, Settle, is_errand, parse_errand
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease, describe
 from greenshift.release.job import PUBLISH, Job, Token, job_id, parse_job
-from greenshift.release.model import Status
-from greenshift.release.pipeline import Jobs
-from greenshift.release.report import JobReport, Verdict, report_of
+from greenshift.release.machine.decide import has_begun
+from greenshift.release.machine.model import Status
+from greenshift.release.package.artifact import fetch
+from greenshift.release.services.clients import Clients, default_clients
+from greenshift.release.services.pipeline import Jobs
 from greenshift.release.settle import settle
 from greenshift.release.targets import DEFAULT_PATH, load_targets
+from greenshift.release.telling.report import JobReport, Verdict, report_of
 from greenshift.release.wiring import Wiring, remaining_of
 
 log = logging.getLogger("greenshift")

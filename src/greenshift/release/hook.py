@@ -12,13 +12,13 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from greenshift.release.appspec import AppSpec
-from greenshift.release.clients import Clients, default_clients
-from greenshift.release.deployments import Deployments
 from greenshift.release.errors import Refusal, ReleaseError, describe
-from greenshift.release.functions import Functions
 from greenshift.release.reading import Document
-from greenshift.release.smoke import event_of, verdict
+from greenshift.release.services.appspec import AppSpec
+from greenshift.release.services.clients import Clients, default_clients
+from greenshift.release.services.deployments import Deployments
+from greenshift.release.services.functions import Functions
+from greenshift.release.services.smoke import event_of, verdict
 from greenshift.release.targets import DEFAULT_PATH, Smoke, Targets, load_targets
 
 log = logging.getLogger("greenshift")

@@ -9,17 +9,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from greenshift.release.alarms import Alarms
-from greenshift.release.decide import has_begun
-from greenshift.release.deployments import Deployments, description_of
-from greenshift.release.functions import Functions
-from greenshift.release.ledger import Ledger
-from greenshift.release.metrics import Asked, Metrics
-from greenshift.release.model import FunctionRelease, Release, State, Status
-from greenshift.release.observation import AlarmSeen, Alias, Calls, Deployment, FunctionSeen, Observation
-from greenshift.release.pool import in_parallel
-from greenshift.release.recorded import recorded_version
-from greenshift.release.rules import Mode, Moved, Newer, Quiet
+from greenshift.release.machine.decide import has_begun
+from greenshift.release.machine.model import FunctionRelease, Release, State, Status
+from greenshift.release.machine.observation import (
+    AlarmSeen,
+    Alias,
+    Calls,
+    Deployment,
+    FunctionSeen,
+    Observation,
+)
+from greenshift.release.machine.rules import Mode, Moved, Newer, Quiet
+from greenshift.release.record.ledger import Ledger
+from greenshift.release.record.recorded import recorded_version
+from greenshift.release.services.alarms import Alarms
+from greenshift.release.services.deployments import Deployments, description_of
+from greenshift.release.services.functions import Functions
+from greenshift.release.services.metrics import Asked, Metrics
+from greenshift.release.services.pool import in_parallel
 from greenshift.release.targets import Target, Targets
 
 # CodeDeploy's clock and the one that stamped the release may differ a little.

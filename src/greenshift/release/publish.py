@@ -12,25 +12,25 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from greenshift.release.artifact import BuildArtifact, PackageStore
-from greenshift.release.clock import Clock
+from greenshift.release.comparison.inspection import Change, Inspector
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease, describe, is_transient
-from greenshift.release.functions import Configuration, Functions
-from greenshift.release.inspection import Change, Inspector
 from greenshift.release.job import Job, Token
-from greenshift.release.ledger import Ledger
-from greenshift.release.manifest import Manifest, Package, refuse_strangers
-from greenshift.release.model import FunctionRelease, Lease, Release, State, Status, listed
-from greenshift.release.observation import Alias
-from greenshift.release.packages import problems_of
-from greenshift.release.pipeline import Pipeline
-from greenshift.release.pool import WORKERS, in_batches, in_parallel
-from greenshift.release.report import JobReport, Verdict, report_of
-from greenshift.release.retention import OURS
-from greenshift.release.rules import Mode
+from greenshift.release.machine.model import FunctionRelease, Lease, Release, State, Status, listed
+from greenshift.release.machine.observation import Alias
+from greenshift.release.machine.rules import Mode
+from greenshift.release.package.artifact import BuildArtifact, PackageStore
+from greenshift.release.package.manifest import Manifest, Package, refuse_strangers
+from greenshift.release.package.packages import problems_of
+from greenshift.release.record.ledger import Ledger
+from greenshift.release.record.retention import OURS
+from greenshift.release.services.clock import Clock
+from greenshift.release.services.functions import Configuration, Functions
+from greenshift.release.services.pipeline import Pipeline
+from greenshift.release.services.pool import WORKERS, in_batches, in_parallel
+from greenshift.release.services.smoke import event_of, verdict
 from greenshift.release.shift import LEASE_SECONDS, Remaining
-from greenshift.release.smoke import event_of, verdict
 from greenshift.release.targets import Target, Targets
+from greenshift.release.telling.report import JobReport, Verdict, report_of
 from greenshift.release.variables import wish_of
 
 # Publishing one function takes seconds; a smoke test may take a function's whole time-out.

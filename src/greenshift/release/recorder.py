@@ -12,8 +12,6 @@ import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from greenshift.release.clients import Clients, default_clients
-from greenshift.release.deployments import release_of
 from greenshift.release.errors import StaleRelease
 from greenshift.release.events import (
     AlarmEvent,
@@ -23,9 +21,11 @@ from greenshift.release.events import (
     PipelineEvent,
     parse_event,
 )
-from greenshift.release.model import Release, Status, Transition
-from greenshift.release.pipeline import Execution
-from greenshift.release.rules import Mode
+from greenshift.release.machine.model import Release, Status, Transition
+from greenshift.release.machine.rules import Mode
+from greenshift.release.services.clients import Clients, default_clients
+from greenshift.release.services.deployments import release_of
+from greenshift.release.services.pipeline import Execution
 from greenshift.release.settle import settle
 from greenshift.release.targets import DEFAULT_PATH, load_targets
 from greenshift.release.wiring import Wiring, remaining_of

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from greenshift.release.announce import Announcer
-from greenshift.release.clock import Clock, Pause
 from greenshift.release.errands import Rollback
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease
-from greenshift.release.functions import Functions
-from greenshift.release.ledger import Ledger
-from greenshift.release.model import FunctionRelease, Release, State, Status, listed
-from greenshift.release.pool import in_parallel
-from greenshift.release.restoration import Restoration, after, before_last
-from greenshift.release.rules import Mode
+from greenshift.release.machine.model import FunctionRelease, Release, State, Status, listed
+from greenshift.release.machine.rules import Mode
+from greenshift.release.record.ledger import Ledger
+from greenshift.release.record.restoration import Restoration, after, before_last
+from greenshift.release.services.clock import Clock, Pause
+from greenshift.release.services.functions import Functions
+from greenshift.release.services.pool import in_parallel
 from greenshift.release.shift import Shifter
 from greenshift.release.targets import Target, Targets
+from greenshift.release.telling.announce import Announcer
 
 # Between two looks; the aliases move within seconds.
 _LOOK_AGAIN = 1.0

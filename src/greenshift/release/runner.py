@@ -13,10 +13,8 @@ from operator import attrgetter
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from greenshift.release.alarms import Alarms
-from greenshift.release.appspec import AppSpec
-from greenshift.release.deployments import Deployments, description_of
-from greenshift.release.effects import (
+from greenshift.release.errors import ReleaseError, code_of, describe, is_transient
+from greenshift.release.machine.effects import (
     CreateDeployment,
     CreateRollback,
     DeploymentCreated,
@@ -30,11 +28,13 @@ from greenshift.release.effects import (
     RollbackCreated,
     StopDeployment,
 )
-from greenshift.release.errors import ReleaseError, code_of, describe, is_transient
-from greenshift.release.functions import Functions
-from greenshift.release.model import Release
-from greenshift.release.pool import in_parallel
-from greenshift.release.smoke import event_of
+from greenshift.release.machine.model import Release
+from greenshift.release.services.alarms import Alarms
+from greenshift.release.services.appspec import AppSpec
+from greenshift.release.services.deployments import Deployments, description_of
+from greenshift.release.services.functions import Functions
+from greenshift.release.services.pool import in_parallel
+from greenshift.release.services.smoke import event_of
 from greenshift.release.targets import Target, Targets
 
 # "The Deployment Group 'x' already has an active Deployment": the name says quota, the meaning is "busy". And

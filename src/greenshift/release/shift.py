@@ -11,18 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from greenshift.release.clock import Clock
-from greenshift.release.decide import absorb, decide
-from greenshift.release.effects import Effect
 from greenshift.release.errors import StaleRelease
-from greenshift.release.ledger import Ledger
-from greenshift.release.model import Lease, Release, Status
-from greenshift.release.observation import Observation
+from greenshift.release.machine.decide import absorb, decide
+from greenshift.release.machine.effects import Effect
+from greenshift.release.machine.model import Lease, Release, Status
+from greenshift.release.machine.observation import Observation
+from greenshift.release.machine.rules import Mode
 from greenshift.release.observe import Observer
-from greenshift.release.pool import in_batches
-from greenshift.release.right_of_way import RightOfWay
-from greenshift.release.rules import Mode
+from greenshift.release.record.ledger import Ledger
+from greenshift.release.record.right_of_way import RightOfWay
 from greenshift.release.runner import Runner
+from greenshift.release.services.clock import Clock
+from greenshift.release.services.pool import in_batches
 
 # Renewed at every save; longer than the longest stretch between two saves.
 LEASE_SECONDS = 180.0

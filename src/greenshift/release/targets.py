@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from greenshift.release.machine.rules import USUAL, Firing, Moved, Newer, Quiet, Rules
 from greenshift.release.reading import Document, expect_format
-from greenshift.release.rules import USUAL, Firing, Moved, Newer, Quiet, Rules
 
 # …/targets.json beside …/greenshift/release/targets.py, in /var/task on Lambda.
 DEFAULT_PATH = Path(__file__).resolve().parents[2] / "targets.json"

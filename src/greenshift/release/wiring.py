@@ -6,27 +6,27 @@ import os
 import uuid
 from collections.abc import Callable
 
-from greenshift.release.alarms import Alarms
-from greenshift.release.announce import Announcer
-from greenshift.release.artifact import PackageStore
-from greenshift.release.chat import VARIABLE, Chat
-from greenshift.release.clients import Clients
-from greenshift.release.deployments import Deployments
-from greenshift.release.functions import Functions
-from greenshift.release.inspection import Inspector
-from greenshift.release.ledger import Ledger
-from greenshift.release.metrics import Metrics
+from greenshift.release.comparison.inspection import Inspector
+from greenshift.release.comparison.roles import Roles
 from greenshift.release.observe import Observer
-from greenshift.release.pipeline import Pipeline
-from greenshift.release.prune import Pruner
+from greenshift.release.package.artifact import PackageStore
 from greenshift.release.publish import Publisher
-from greenshift.release.right_of_way import RightOfWay
-from greenshift.release.roles import Roles
+from greenshift.release.record.ledger import Ledger
+from greenshift.release.record.prune import Pruner
+from greenshift.release.record.right_of_way import RightOfWay
 from greenshift.release.rollback import Rollbacks
 from greenshift.release.runner import Runner
+from greenshift.release.services.alarms import Alarms
+from greenshift.release.services.clients import Clients
+from greenshift.release.services.deployments import Deployments
+from greenshift.release.services.functions import Functions
+from greenshift.release.services.metrics import Metrics
+from greenshift.release.services.pipeline import Pipeline
 from greenshift.release.shift import Shifter
 from greenshift.release.targets import Targets
-from greenshift.release.told import Told
+from greenshift.release.telling.announce import Announcer
+from greenshift.release.telling.chat import VARIABLE, Chat
+from greenshift.release.telling.told import Told
 
 
 class Wiring:

@@ -1,4 +1,4 @@
-"""What a release does in the hard cases of a shift. The same words are in ``greenshift.release.rules``."""
+"""What a release does in the hard cases of a shift. ``greenshift.release`` has the same words."""
 
 from __future__ import annotations
 

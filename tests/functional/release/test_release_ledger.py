@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from greenshift.release.errors import ReleaseError, StaleRelease
-from greenshift.release.ledger import Ledger, read_release
-from greenshift.release.model import FunctionRelease, Release, State, Status, Transition
-from greenshift.release.told import Told
+from greenshift.release.machine.model import FunctionRelease, Release, State, Status, Transition
+from greenshift.release.record.ledger import Ledger, read_release
+from greenshift.release.telling.told import Told
 from greenshift.testing import start_twin
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123000, tzinfo=UTC)

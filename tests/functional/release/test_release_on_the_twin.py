@@ -12,7 +12,7 @@ import pytest
 from release_account import BAD, BASE, BROKEN, GOOD, KEYS, Account, ended, good
 
 from greenshift.release import recorder
-from greenshift.release.model import State, Status
+from greenshift.release.machine.model import State, Status
 from greenshift.testing import start_twin
 
 

@@ -13,10 +13,10 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from greenshift.release.clients import Clients
-from greenshift.release.ledger import Ledger
-from greenshift.release.model import FunctionRelease, Release, State, Status
+from greenshift.release.machine.model import FunctionRelease, Release, State, Status
+from greenshift.release.record.ledger import Ledger
 from greenshift.release.recorder import record
+from greenshift.release.services.clients import Clients
 from greenshift.testing import RunningTwin, start_twin
 
 EVENTS = Path(__file__).parents[2] / "events"

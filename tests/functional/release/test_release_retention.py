@@ -13,8 +13,8 @@ import pytest
 from release_account import BASE, KEYS, Account, ended, good
 
 from greenshift.release import recorder
-from greenshift.release.clients import Clients
-from greenshift.release.model import Release, Status
+from greenshift.release.machine.model import Release, Status
+from greenshift.release.services.clients import Clients
 from greenshift.testing import start_twin
 
 CHARGE = f"{BASE}-charge"

@@ -15,8 +15,8 @@ import pytest
 from hard_account import ORDERS, HardAccount, hooks_of, is_split
 from release_account import BAD, BASE, KEYS, ended, good
 
-from greenshift.release.model import Release, State, Status
-from greenshift.release.rules import Mode
+from greenshift.release.machine.model import Release, State, Status
+from greenshift.release.machine.rules import Mode
 from greenshift.testing import start_twin
 
 

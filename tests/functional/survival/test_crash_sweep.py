@@ -24,7 +24,7 @@ from sweep import (
     try_one,
 )
 
-from greenshift.release.model import Status
+from greenshift.release.machine.model import Status
 
 
 @pytest.fixture(scope="module")

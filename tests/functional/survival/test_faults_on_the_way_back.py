@@ -17,7 +17,7 @@ from sweep import (
     try_one,
 )
 
-from greenshift.release.model import Status
+from greenshift.release.machine.model import Status
 
 ROLLOUT = "Canary50Percent5Minutes"
 CALLED = "page"

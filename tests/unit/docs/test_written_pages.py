@@ -12,11 +12,11 @@ import typer
 
 from greenshift.cli.app import app
 from greenshift.cli.workspace import HOME
-from greenshift.release.decide import BUSY_GROUP
-from greenshift.release.findings import HARM, Kind
-from greenshift.release.model import FunctionRelease, Lease, Release, State, Status
-from greenshift.release.prune import MOST_OF_ONE, MOST_SECONDS
-from greenshift.release.rows import function_values, release_values
+from greenshift.release.comparison.findings import HARM, Kind
+from greenshift.release.machine.decide import BUSY_GROUP
+from greenshift.release.machine.model import FunctionRelease, Lease, Release, State, Status
+from greenshift.release.record.prune import MOST_OF_ONE, MOST_SECONDS
+from greenshift.release.record.rows import function_values, release_values
 from greenshift.settings import Settings
 from greenshift.twin.alarms.engine import Timing as AlarmTiming
 from greenshift.twin.awslambda.execution.pool import PoolLimits

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from greenshift.release.model import FunctionRelease, Release, State, Status
+from greenshift.release.machine.model import FunctionRelease, Release, State, Status
 
 EVENTS = Path(__file__).parents[2] / "events"
 

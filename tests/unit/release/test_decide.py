@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from greenshift.release.begin import BUSY_ALIAS
-from greenshift.release.decide import BUSY_GROUP, absorb, decide
-from greenshift.release.effects import (
+from greenshift.release.machine.begin import BUSY_ALIAS
+from greenshift.release.machine.decide import BUSY_GROUP, absorb, decide
+from greenshift.release.machine.effects import (
     CreateDeployment,
     CreateRollback,
     DeploymentCreated,
@@ -24,9 +24,16 @@ from greenshift.release.effects import (
     RollbackCreated,
     StopDeployment,
 )
-from greenshift.release.model import ENDED, FunctionRelease, Release, State, Status
-from greenshift.release.observation import AlarmSeen, Alias, Calls, Deployment, FunctionSeen, Observation
-from greenshift.release.restore import ALARM_PATIENCE, ATTEMPTS, GRACE, PATIENCE
+from greenshift.release.machine.model import ENDED, FunctionRelease, Release, State, Status
+from greenshift.release.machine.observation import (
+    AlarmSeen,
+    Alias,
+    Calls,
+    Deployment,
+    FunctionSeen,
+    Observation,
+)
+from greenshift.release.machine.restore import ALARM_PATIENCE, ATTEMPTS, GRACE, PATIENCE
 
 Make = Callable[..., Any]
 

@@ -9,12 +9,19 @@ from typing import Any
 
 import pytest
 
-from greenshift.release.begin import BUSY_ALIAS
-from greenshift.release.decide import decide
-from greenshift.release.effects import CreateDeployment, Effect, Exercise, PointAlarm
-from greenshift.release.model import Release, State, Status
-from greenshift.release.observation import AlarmSeen, Alias, Calls, Deployment, FunctionSeen, Observation
-from greenshift.release.rules import Firing, Mode, Moved, Newer, Quiet, Rules
+from greenshift.release.machine.begin import BUSY_ALIAS
+from greenshift.release.machine.decide import decide
+from greenshift.release.machine.effects import CreateDeployment, Effect, Exercise, PointAlarm
+from greenshift.release.machine.model import Release, State, Status
+from greenshift.release.machine.observation import (
+    AlarmSeen,
+    Alias,
+    Calls,
+    Deployment,
+    FunctionSeen,
+    Observation,
+)
+from greenshift.release.machine.rules import Firing, Mode, Moved, Newer, Quiet, Rules
 
 Make = Callable[..., Any]
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from greenshift.release.decide import decide
-from greenshift.release.model import ENDED, Release, State, Status
-from greenshift.release.observation import AlarmSeen, Alias, Deployment, FunctionSeen, Observation
-from greenshift.release.rules import Moved, Newer, Quiet, Rules
+from greenshift.release.machine.decide import decide
+from greenshift.release.machine.model import ENDED, Release, State, Status
+from greenshift.release.machine.observation import AlarmSeen, Alias, Deployment, FunctionSeen, Observation
+from greenshift.release.machine.rules import Moved, Newer, Quiet, Rules
 
 Make = Callable[..., Any]
 

@@ -12,8 +12,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from greenshift.release import controller, hook
-from greenshift.release.appspec import AppSpec
-from greenshift.release.clients import Clients
+from greenshift.release.services.appspec import AppSpec
+from greenshift.release.services.clients import Clients
 
 Recorded = Callable[[str], str]
 

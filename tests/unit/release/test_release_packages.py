@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from greenshift.release import packages
-from greenshift.release.manifest import Package
-from greenshift.release.packages import UNZIPPED_LIMIT, handler_files, problems_of
+from greenshift.release.package import packages
+from greenshift.release.package.manifest import Package
+from greenshift.release.package.packages import UNZIPPED_LIMIT, handler_files, problems_of
 
 
 def package_of(path: Path, runtime: str = "nodejs22.x", handler: str = "index.handler") -> Package:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenshift.release.globs import covers, overlaps
-from greenshift.release.permissions import Permissions, Policy, policy_of, reduced
-from greenshift.release.snapshot import Snapshot, parse_snapshot
+from greenshift.release.comparison.globs import covers, overlaps
+from greenshift.release.comparison.permissions import Permissions, Policy, policy_of, reduced
+from greenshift.release.comparison.snapshot import Snapshot, parse_snapshot
 from greenshift.twin.iam.document import parse
 from greenshift.twin.iam.evaluate import Access, Policies, Verdict, decide
 

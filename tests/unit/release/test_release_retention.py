@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenshift.release.model import FunctionRelease, Release, State, Status
-from greenshift.release.retention import Published, needed, prunable
+from greenshift.release.machine.model import FunctionRelease, Release, State, Status
+from greenshift.release.record.retention import Published, needed, prunable
 from greenshift.release.targets import Versions
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

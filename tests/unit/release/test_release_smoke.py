@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from greenshift.release.smoke import Invocation, event_of, verdict
+from greenshift.release.services.smoke import Invocation, event_of, verdict
 from greenshift.release.targets import Smoke
 
 

@@ -10,15 +10,15 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from greenshift.release.chat import Chat, payload_of
-from greenshift.release.clock import AwsClock, from_iso, iso
 from greenshift.release.errors import Refusal, describe, is_transient
 from greenshift.release.job import Token
-from greenshift.release.model import State, Status, listed
-from greenshift.release.notice import approval_of, end_of, is_worth_telling
-from greenshift.release.observation import Alias, FunctionSeen, Observation
-from greenshift.release.report import Verdict, report_of
-from greenshift.release.rules import Mode
+from greenshift.release.machine.model import State, Status, listed
+from greenshift.release.machine.observation import Alias, FunctionSeen, Observation
+from greenshift.release.machine.rules import Mode
+from greenshift.release.services.clock import AwsClock, from_iso, iso
+from greenshift.release.telling.chat import Chat, payload_of
+from greenshift.release.telling.notice import approval_of, end_of, is_worth_telling
+from greenshift.release.telling.report import Verdict, report_of
 
 Make = Callable[..., Any]
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from greenshift.release.errors import Refusal
-from greenshift.release.model import Release, State, Status
-from greenshift.release.restoration import after, before_last
-from greenshift.release.rules import Mode
+from greenshift.release.machine.model import Release, State, Status
+from greenshift.release.machine.rules import Mode
+from greenshift.release.record.restoration import after, before_last
 
 Make = Callable[..., Any]
 

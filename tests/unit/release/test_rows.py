@@ -7,9 +7,15 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
-from greenshift.release.model import FunctionRelease, Lease, Release, State, Status, Transition
-from greenshift.release.rows import from_item, release_of_row, release_values, to_item, transition_values
-from greenshift.release.rules import USUAL, Firing, Mode, Moved, Newer, Quiet, Rules
+from greenshift.release.machine.model import FunctionRelease, Lease, Release, State, Status, Transition
+from greenshift.release.machine.rules import USUAL, Firing, Mode, Moved, Newer, Quiet, Rules
+from greenshift.release.record.rows import (
+    from_item,
+    release_of_row,
+    release_values,
+    to_item,
+    transition_values,
+)
 
 Make = Callable[..., Any]
 

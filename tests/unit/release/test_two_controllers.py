@@ -16,15 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from release_world import NEW, OLD, Group
 
-from greenshift.release.decide import has_begun
-from greenshift.release.effects import CreateDeployment, Effect, Outcome
 from greenshift.release.errors import StaleRelease
-from greenshift.release.ledger import Ledger
-from greenshift.release.model import FunctionRelease, Release, State, Status
-from greenshift.release.observation import Observation
-from greenshift.release.right_of_way import RightOfWay
-from greenshift.release.rows import from_item
-from greenshift.release.rules import Mode, Rules
+from greenshift.release.machine.decide import has_begun
+from greenshift.release.machine.effects import CreateDeployment, Effect, Outcome
+from greenshift.release.machine.model import FunctionRelease, Release, State, Status
+from greenshift.release.machine.observation import Observation
+from greenshift.release.machine.rules import Mode, Rules
+from greenshift.release.record.ledger import Ledger
+from greenshift.release.record.right_of_way import RightOfWay
+from greenshift.release.record.rows import from_item
 from greenshift.release.shift import Shifter
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)

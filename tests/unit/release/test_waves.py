@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from greenshift.release.begin import BUSY_ALIAS
-from greenshift.release.decide import BUSY_GROUP, decide
-from greenshift.release.effects import CreateDeployment
 from greenshift.release.job import Token
-from greenshift.release.model import FunctionRelease, Release, State, Status
-from greenshift.release.observation import AlarmSeen, Alias, Deployment, FunctionSeen, Observation
-from greenshift.release.report import Verdict, report_of
-from greenshift.release.rules import Firing, Rules
+from greenshift.release.machine.begin import BUSY_ALIAS
+from greenshift.release.machine.decide import BUSY_GROUP, decide
+from greenshift.release.machine.effects import CreateDeployment
+from greenshift.release.machine.model import FunctionRelease, Release, State, Status
+from greenshift.release.machine.observation import AlarmSeen, Alias, Deployment, FunctionSeen, Observation
+from greenshift.release.machine.rules import Firing, Rules
+from greenshift.release.telling.report import Verdict, report_of
 
 Make = Callable[..., Any]
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeSerializer
 
-from greenshift.release.model import FunctionRelease as WrittenFunction
-from greenshift.release.model import Release, State, Status
-from greenshift.release.rows import release_values, to_item, transition_values
+from greenshift.release.machine.model import FunctionRelease as WrittenFunction
+from greenshift.release.machine.model import Release, State, Status
+from greenshift.release.record.rows import release_values, to_item, transition_values
 from greenshift.view import FunctionRelease, ReleaseView, Transition, ledger
 
 NOW = datetime(2026, 11, 23, 16, 50, 57, 123_000, UTC)

@@ -1,0 +1,226 @@
+"""What to do next with a release: `decide(release, observation, now) -> (release, effects)`. No I/O.
+
+The ladder of one release:
+
+    PUBLISHED ──> SHIFTING (not begun) ──> SHIFTING ⇄ WAITING ──> BAKING ──> SUCCEEDED
+                      │ nothing to do ──> UNCHANGED  │ one failed, stopped, alarmed; abort; a newer release
+                      │ not as it should be ──> FAILED v
+                                               ROLLING_BACK ──> ROLLED_BACK | FAILED
+
+How a shift begins is in `begin.py`, how one function is judged in `judge.py`, the way back in `restore.py`. A
+look that shows nothing new returns the same release and no effects, or the same effects again: each of them
+may be carried out twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from greenshift.release.machine.begin import (
+    Decision,
+    begin,
+    firing_before,
+    is_open,
+    next_wave,
+    shift_effects,
+    start_wave,
+    wait_for_approval,
+)
+from greenshift.release.machine.effects import (
+    CreateRollback,
+    DeploymentCreated,
+    Effect,
+    Exercise,
+    Outcome,
+    PointAlarm,
+    Postponed,
+    Refused,
+    RollbackCreated,
+    StopDeployment,
+)
+from greenshift.release.machine.judge import alarm_to_blame, judge
+from greenshift.release.machine.model import FunctionRelease, Release, State, Status, listed
+from greenshift.release.machine.observation import FunctionSeen, Observation
+from greenshift.release.machine.restore import ATTEMPTS, restore_all
+from greenshift.release.machine.rules import Quiet
+
+# How long a deployment may stay impossible to create ("group busy", throttling) before the release turns
+# back.
+BUSY_GROUP = timedelta(minutes=30)
+_ARRIVED = "every function is on its new version"
+
+
+def decide(release: Release, observation: Observation, now: datetime) -> Decision:
+    """The next state of a release, and what must be done in the world to reach it."""
+    if release.is_ended:
+        return release, ()
+    if release.abort and not has_begun(release):
+        return _end(release, Status.FAILED, now, release.abort), ()
+    if release.status is Status.PUBLISHING:
+        return release, ()
+    if release.status is Status.PUBLISHED:
+        return release.moved_to(Status.SHIFTING, now, "shift began"), ()
+    if release.status is Status.ROLLING_BACK:
+        return restore_all(release, observation, now)
+    if release.abort:
+        return _turn_back(release, now, release.abort), ()
+    if not has_begun(release):
+        return begin(release, observation, now)
+    return _go_on(release, observation, now)
+
+
+def has_begun(release: Release) -> bool:
+    """Whether any deployment of this release was ever asked for."""
+    return any(item.state not in (State.UNCHANGED, State.PUBLISHED) for item in release.functions)
+
+
+def absorb(release: Release, outcomes: Iterable[Outcome]) -> Release:
+    """The release with what the runner learned."""
+    for outcome in outcomes:
+        item = release.function(outcome.key)
+        if item is not None:
+            release = release.with_functions([_absorb_one(item, outcome)])
+    return release
+
+
+def _absorb_one(item: FunctionRelease, outcome: Outcome) -> FunctionRelease:
+    match outcome:
+        case DeploymentCreated():
+            return replace(item, deployment_id=outcome.deployment_id)
+        case RollbackCreated():
+            return replace(item, rollback_deployment_id=outcome.deployment_id)
+        case Refused(effect=PointAlarm()) if item.state is State.ROLLED_BACK:
+            return item  # the alias is back, which is what counts; an alarm cannot make it unsafe again
+        case Refused(effect=StopDeployment()):
+            return _told(item, outcome.reason)  # what cannot be stopped ends by itself, and is sent back then
+        case Refused(effect=CreateRollback()):
+            return replace(_told(item, outcome.reason), rollback_attempts=ATTEMPTS + 1)
+        case Refused():
+            return replace(_told(item, outcome.reason), state=State.FAILED)
+        case Postponed():
+            return item
+
+
+def _told(item: FunctionRelease, reason: str) -> FunctionRelease:
+    """With one more reason, once: the same refusal comes again at every look."""
+    if item.reason and reason in item.reason:
+        return item
+    return replace(item, reason=f"{item.reason}; {reason}" if item.reason else reason)
+
+
+def _go_on(release: Release, observation: Observation, now: datetime) -> Decision:
+    """A release whose first wave has begun, on its way to the new versions. First match wins."""
+    asked = [item for item in release.changed if item.state is not State.PUBLISHED]
+    judged = release.with_functions(judge(item, observation.of(item.key), release.rules) for item in asked)
+    failed = next((item for item in judged.changed if item.state is State.FAILED), None)
+    if failed is not None:
+        alarm = alarm_to_blame(failed, observation.of(failed.key))
+        return _turn_back(replace(judged, alarm=alarm), now, f"{failed.key}: {failed.reason}"), ()
+    calls = _exercise(judged, observation)
+    if all(item.state is State.SHIFTED for item in judged.changed):
+        finished = _finish(judged, observation, now)
+        return finished, calls if finished.status is Status.BAKING else ()
+    if observation.newer is not None:
+        reason = f"release {observation.newer} is newer, and takes its place"
+        return _turn_back(judged, now, reason), ()
+    if any(item.is_under_way for item in judged.changed):
+        shifting, effects = _shift(judged, observation, now)
+        return shifting, (*effects, *calls)
+    return _next_wave(judged, observation, now, calls)
+
+
+def _shift(release: Release, observation: Observation, now: datetime) -> Decision:
+    """A wave under way: deployments that could not be created yet are asked for again."""
+    missing = [item for item in release.changed if _lacks_deployment(item, observation.of(item.key))]
+    if missing and now - release.since >= BUSY_GROUP:
+        reason = f"{missing[0].key}: its deployment group accepted no deployment for {BUSY_GROUP}"
+        return _turn_back(release, now, reason), ()
+    ready = [item for item in missing if _is_at_start(item, observation.of(item.key))]
+    effects = (shift_effects(release, item, observation.of(item.key)) for item in ready)
+    return release, tuple(effect for some in effects for effect in some)
+
+
+def _lacks_deployment(item: FunctionRelease, seen: FunctionSeen) -> bool:
+    return item.is_under_way and item.deployment_id is None and seen.forward is None
+
+
+def _is_at_start(item: FunctionRelease, seen: FunctionSeen) -> bool:
+    return seen.alias is not None and seen.alias.is_all_on(item.from_version)
+
+
+def _next_wave(
+    release: Release, observation: Observation, now: datetime, calls: tuple[Effect, ...]
+) -> Decision:
+    """Every wave so far has arrived."""
+    wave = next_wave(release)
+    if wave is None:  # a row that nothing of ours writes; going back is right from anywhere
+        return _turn_back(release, now, "its functions are in states that belong to no shift"), ()
+    if not is_open(release, wave):
+        return wait_for_approval(release, wave, now), calls
+    if (why := firing_before(release, wave, observation)) is not None:
+        return _turn_back(release, now, f"wave {wave + 1} was not begun: {why}"), ()
+    return start_wave(release, wave, observation, now)
+
+
+def _finish(release: Release, observation: Observation, now: datetime) -> Release:
+    """Every function has arrived: end the release, or watch it for as long as its rules say."""
+    quiet = _quiet(release, observation)
+    if release.status is not Status.BAKING:
+        if not release.rules.bake and not quiet:
+            return _end(release, Status.SUCCEEDED, now, None)
+        return release.moved_to(Status.BAKING, now, f"{_ARRIVED}; {_watching(release, quiet)}")
+    waited = now - release.since
+    if observation.newer is not None:
+        return _end(release, Status.SUCCEEDED, now, None)
+    if waited < release.rules.bake or (quiet and waited < release.rules.hold):
+        return release
+    if quiet:
+        reason = f"nobody called {listed(quiet)} for {release.rules.hold}, so nothing is known of what is new"
+        return _turn_back(release, now, reason)
+    return _end(release, Status.SUCCEEDED, now, None)
+
+
+def _quiet(release: Release, observation: Observation) -> list[str]:
+    """Functions whose new version nobody has called, where the release waits for that."""
+    if release.rules.quiet is not Quiet.HOLD:
+        return []
+    return [item.key for item in release.changed if not _calls(observation.of(item.key))]
+
+
+def _calls(seen: FunctionSeen) -> int:
+    return seen.new.invocations if seen.new is not None else 0
+
+
+def _watching(release: Release, quiet: list[str]) -> str:
+    if quiet:
+        return f"waiting for somebody to call {listed(quiet)}"
+    return f"watching for {release.rules.bake}"
+
+
+def _exercise(release: Release, observation: Observation) -> tuple[Effect, ...]:
+    """Calls for functions nobody else calls: an alarm that gets no data stops nothing."""
+    if release.rules.quiet is not Quiet.SYNTHETIC:
+        return ()
+    moving = [item for item in release.changed if item.deployment_id and item.state is not State.PUBLISHED]
+    return tuple(
+        Exercise(item.key, release.rules.requests) for item in moving if not _calls(observation.of(item.key))
+    )
+
+
+def _turn_back(release: Release, now: datetime, reason: str) -> Release:
+    turned = release.with_functions(_turn(item) for item in release.changed)
+    return replace(turned.moved_to(Status.ROLLING_BACK, now, reason), reason=reason)
+
+
+def _turn(item: FunctionRelease) -> FunctionRelease:
+    """A function that never started is where it was; any other is on its way back until its alias proves
+    it.
+    """
+    state = State.ROLLED_BACK if item.state is State.PUBLISHED else State.ROLLING_BACK
+    return replace(item, state=state)
+
+
+def _end(release: Release, status: Status, now: datetime, reason: str | None) -> Release:
+    return replace(release.moved_to(status, now, reason or _ARRIVED), reason=reason)

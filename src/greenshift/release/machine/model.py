@@ -1,0 +1,166 @@
+"""What a release is: its phases, and what is true in each.
+
+The names and values are the ledger's. A release never changes in place: `decide` returns a new one, and the
+ledger accepts it only if nobody else has written since it was read (`revision`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from greenshift.release.machine.rules import USUAL, Mode, Rules
+
+
+class Status(StrEnum):
+    """Where a release as a whole is."""
+
+    PUBLISHING = "PUBLISHING"  # some new versions may exist; every alias still points where it did
+    PUBLISHED = "PUBLISHED"  # every changed function has its new, smoke-tested version, with no traffic
+    SHIFTING = "SHIFTING"  # Shift has begun: aliases may be on their way to the new versions
+    WAITING = "WAITING"  # every wave so far has arrived; the next one waits for somebody's word
+    BAKING = "BAKING"  # every alias is on its new version; alarms are watched and the way back is open
+    ROLLING_BACK = "ROLLING_BACK"  # one function failed: every alias is on its way back
+    SUCCEEDED = "SUCCEEDED"  # ended: every alias points to its new version
+    ROLLED_BACK = "ROLLED_BACK"  # ended: every alias points where it did before
+    FAILED = "FAILED"  # ended: nothing moved, or what moved could not be restored; `reason` says which
+    UNCHANGED = "UNCHANGED"  # ended: every alias already pointed to the code of this release
+
+    @property
+    def is_ended(self) -> bool:
+        return self in ENDED
+
+    @property
+    def is_moving(self) -> bool:
+        return self in MOVING
+
+
+ENDED = frozenset({Status.SUCCEEDED, Status.ROLLED_BACK, Status.FAILED, Status.UNCHANGED})
+# In these, aliases may differ from where they were before the release.
+MOVING = frozenset({Status.SHIFTING, Status.WAITING, Status.BAKING, Status.ROLLING_BACK})
+
+
+class State(StrEnum):
+    """Where one function of a release is."""
+
+    UNCHANGED = "UNCHANGED"  # its alias already points to this release's code
+    PUBLISHED = "PUBLISHED"  # its new version exists; its deployment was never asked for
+    SHIFTING = "SHIFTING"  # its deployment is about to be created, or was, and has not ended
+    SHIFTED = "SHIFTED"  # its deployment succeeded and its alias points to the new version
+    ROLLING_BACK = "ROLLING_BACK"  # its alias is on its way back
+    ROLLED_BACK = "ROLLED_BACK"  # its alias points where it did before the release
+    HALTED = "HALTED"  # left on its new version, because the old one fails as well
+    FAILED = "FAILED"  # its alias could not be restored; `reason` says where it is
+
+
+# Not where it was before the release, and not on its way there: somebody has to look.
+LOST = frozenset({State.HALTED, State.FAILED})
+
+
+def listed(names: Iterable[str], most: int = 6) -> str:
+    """`charge, refund and 198 more`: a list that stays one line with 200 functions."""
+    all_of_them = list(names)
+    rest = len(all_of_them) - most
+    shown = ", ".join(all_of_them[:most])
+    return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+@dataclass(frozen=True)
+class FunctionRelease:
+    """One function's part in a release."""
+
+    key: str
+    name: str
+    from_version: str
+    to_version: str
+    state: State
+    deployment_id: str | None = None  # absent until CodeDeploy's answer to CreateDeployment was recorded
+    rollback_deployment_id: str | None = None  # CodeDeploy's own rollback, or our reverse deployment
+    rollback_attempts: int = 0  # reverse deployments of ours; 0 while CodeDeploy's own is relied on
+    reason: str | None = None  # why it failed; absent while all is well
+    wave: int = 0  # a wave begins when all earlier ones have arrived
+    ignored: tuple[str, ...] = ()  # alarms that fired before its shift, and do not count (yet)
+    # What acted on the new version from outside when it was published (`snapshot.py`); only in the
+    # function's own row, so absent in a release that was read back.
+    snapshot: str | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state is State.SHIFTING
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One thing that happened. ``status`` is the release's status then; ``cause`` one line for a person."""
+
+    at: datetime
+    status: str
+    cause: str
+
+
+@dataclass(frozen=True)
+class Lease:
+    """Which invocation is moving the release, and until when nobody else may."""
+
+    owner: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Release:
+    """All that is remembered of a release between two invocations."""
+
+    id: str  # the pipeline execution's id
+    pipeline: str
+    status: Status
+    started_at: datetime
+    since: datetime  # when `status` became true
+    functions: tuple[FunctionRelease, ...] = ()  # sorted by key; in PUBLISHING only those done so far
+    ended_at: datetime | None = None  # absent until the status is one of the ended ones
+    commit: str = ""
+    message: str = ""
+    author: str = ""  # who wrote the commit, where whoever started the release told it
+    trigger: str = ""
+    mode: Mode = Mode.NORMAL
+    by: str = ""  # who asked for it, and why: of every release that is not a normal one
+    why: str = ""
+    rules: Rules = USUAL
+    open_waves: int | None = None  # how many waves may begin; absent when all may
+    reason: str | None = None
+    alarm: str | None = None  # the alarm that stopped it, if one did
+    abort: str | None = (
+        None  # why it must be rolled back although nothing failed (pipeline stopped, a person)
+    )
+    attempts: int = 0  # invocations of Publish in a row that came no further
+    job: str | None = None  # the CodePipeline job that began the newest Publish of this release
+    notified: str | None = None  # the end that was announced
+    lease: Lease | None = None
+    revision: int = 0
+    transitions: tuple[Transition, ...] = ()
+    findings: tuple[str, ...] = ()  # what the comparison with the live versions found, a line each
+
+    @property
+    def is_ended(self) -> bool:
+        return self.status.is_ended
+
+    @property
+    def changed(self) -> tuple[FunctionRelease, ...]:
+        return tuple(item for item in self.functions if item.state is not State.UNCHANGED)
+
+    def function(self, key: str) -> FunctionRelease | None:
+        return next((item for item in self.functions if item.key == key), None)
+
+    def with_functions(self, functions: Iterable[FunctionRelease]) -> Release:
+        """The same release with these functions added or replaced."""
+        merged = {item.key: item for item in self.functions} | {item.key: item for item in functions}
+        return replace(self, functions=tuple(merged[key] for key in sorted(merged)))
+
+    def noting(self, now: datetime, cause: str) -> Release:
+        return replace(self, transitions=(*self.transitions, Transition(now, self.status, cause)))
+
+    def moved_to(self, status: Status, now: datetime, cause: str) -> Release:
+        """The release in another phase, with the transition that says why. The past is kept."""
+        moved = replace(self, status=status, since=now, ended_at=now if status.is_ended else None)
+        return moved.noting(now, cause)

@@ -1,0 +1,1 @@
+"""What Build made, read and checked before anything is published."""

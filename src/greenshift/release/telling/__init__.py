@@ -1,0 +1,1 @@
+"""What people hear of a release: CodePipeline's summary, and a message for each end and each question."""
