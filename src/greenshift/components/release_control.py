@@ -101,6 +101,7 @@ class ReleaseControl(pulumi.ComponentResource):
             keys=self._keys,
             deployment_configs=self._config_names,
             boundary=context.settings.permissions_boundary,
+            approves_waves=context.settings.asks_between_waves,
         )
         args = ControlFunctionArgs(
             context=context,
@@ -145,6 +146,7 @@ class ReleaseControl(pulumi.ComponentResource):
             keys=self._keys,
             deployment_configs=self._config_names,
             prune=context.settings.versions.prune,
+            approves_waves=context.settings.asks_between_waves,
         )
         args = ControlFunctionArgs(
             context=context,

@@ -60,7 +60,10 @@ class Shifter:
         clock: Clock,
         owner: str,
         remaining: Remaining,
+        dismiss: Callable[[Release], None] = lambda release: None,
     ) -> None:
+        """``dismiss`` is told of each release that ended here: nobody has to answer for it any more."""
+        self._dismiss = dismiss
         self._ledger = ledger
         self._way = way
         self._observer = observer
@@ -81,7 +84,10 @@ class Shifter:
         if held is None:
             return Visit(release, None)
         try:
-            return self._move(held)
+            visit = self._move(held)
+            if visit.release.is_ended:
+                self._dismiss(visit.release)
+            return visit
         except StaleRelease:
             # Somebody asked for an abort, or took over: what is written now is what counts.
             return Visit(self._open_door(release) or release, None)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import uuid
 from collections.abc import Callable
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from greenshift.release.comparison.inspection import Inspector
 from greenshift.release.comparison.roles import Roles
+from greenshift.release.errors import describe
+from greenshift.release.machine.model import Release, Status
+from greenshift.release.machine.rules import Mode
 from greenshift.release.observe import Observer
 from greenshift.release.package.artifact import PackageStore
 from greenshift.release.publish import Publisher
@@ -27,6 +33,8 @@ from greenshift.release.targets import Targets
 from greenshift.release.telling.announce import Announcer
 from greenshift.release.telling.chat import VARIABLE, Chat
 from greenshift.release.telling.told import Told
+
+log = logging.getLogger("greenshift")
 
 
 class Wiring:
@@ -53,7 +61,20 @@ class Wiring:
         observer = Observer(self.targets, functions, deployments, alarms, metrics, self.ledger)
         runner = Runner(self.targets, deployments, alarms, functions)
         way = RightOfWay(self.clients.of("dynamodb"), self.targets.table, self.targets.pipeline)
-        return Shifter(self.ledger, way, observer, runner, self.clients.clock, self.owner, self.remaining)
+        clock, dismiss = self.clients.clock, self._dismiss
+        return Shifter(self.ledger, way, observer, runner, clock, self.owner, self.remaining, dismiss)
+
+    def _dismiss(self, release: Release) -> None:
+        """An approval between two waves would hold the Shift stage until somebody answered a question about
+        a release that is over. Not answering it does no harm to that one, so it is tried and no more."""
+        is_asked_for = self.targets.approves_waves and release.status in (Status.ROLLED_BACK, Status.FAILED)
+        if not is_asked_for or release.mode is Mode.ROLLBACK:
+            return
+        try:
+            why = f"the release is {release.status.value}: {release.reason or 'no reason recorded'}"
+            self.pipeline.reject_waiting(release.id, why)
+        except (ClientError, BotoCoreError, OSError) as error:
+            log.warning("the approval of release %s stays open: %s", release.id, describe(error))
 
     def announcer(self) -> Announcer:
         chat = Chat(os.environ.get(VARIABLE, ""))

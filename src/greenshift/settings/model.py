@@ -189,6 +189,11 @@ class Settings(Section):
         return wave_of(key, self.waves)
 
     @property
+    def asks_between_waves(self) -> bool:
+        """Whether a person stands between two waves."""
+        return self.approval.between_waves and self.wave_count > 1
+
+    @property
     def wave_count(self) -> int:
         """How many waves there are; one when no order was asked for."""
         return 1 + max(self.wave_of(key) for key in self.functions)

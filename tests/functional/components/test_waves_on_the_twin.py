@@ -1,10 +1,11 @@
-"""With ``waves`` and ``approval.betweenWaves`` a person stands between two waves: a yes, a no, and an alarm
-while they think, each on a whole pipeline.
+"""With ``waves`` and ``approval.betweenWaves`` a person stands between two waves: a yes, a no, an alarm
+while they think, and a rollback, each on a whole pipeline.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import time
 import zipfile
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
+from greenshift.twin.iam.evaluate import Verdict
 
 ORDERS = "orders-per-minute-low"
 KEYS = ("charge", "refund")
@@ -169,7 +172,7 @@ def test_a_no_takes_the_first_wave_back(shop: Shop) -> None:
     assert "ApproveWave2" in (shop.row(execution)["reason"] or "")
 
 
-def test_an_alarm_while_the_person_thinks_takes_all_back_and_a_late_yes_changes_nothing(shop: Shop) -> None:
+def test_an_alarm_while_the_person_thinks_takes_all_back_and_the_question_away(shop: Shop) -> None:
     before = shop.versions()
     execution = shop.release("an alarm")
     token = shop.question(execution)
@@ -178,7 +181,40 @@ def test_an_alarm_while_the_person_thinks_takes_all_back_and_a_late_yes_changes_
 
     assert shop.ended_as(execution) == "ROLLED_BACK"
     assert (shop.versions(), shop.row(execution)["alarm"]) == (before, ORDERS)
-    shop.says(token, "Approved")
-    assert shop.end(execution) == "Failed"
+    assert shop.end(execution) == "Failed"  # nobody has to answer: the stage is free for the next release
+    with pytest.raises(shop.pipeline.exceptions.ApprovalAlreadyCompletedException):
+        shop.says(token, "Approved")
     assert shop.versions() == before
     alarms.set_alarm_state(AlarmName=ORDERS, StateValue="OK", StateReason="orders again")
+
+
+def test_a_rollback_while_the_person_thinks_takes_the_question_away(shop: Shop) -> None:
+    before = shop.versions()
+    execution = shop.release("rolled back")
+    shop.question(execution)
+    errand = {"errand": "rollback", "id": "rollback-1", "to": "", "by": "Ada", "why": "enough"}
+
+    shop.stack.twin.client("lambda").invoke(
+        FunctionName=f"{shop.name}-controller",
+        InvocationType="Event",
+        Payload=json.dumps({"greenshift": errand}).encode(),
+    )
+
+    assert shop.ended_as(execution) == "ROLLED_BACK"
+    assert shop.end(execution) == "Failed"
+    assert shop.versions() == before
+
+
+def test_both_who_may_end_a_release_were_allowed_to_take_its_question_away(shop: Shop) -> None:
+    asked = shop.stack.twin.twin.guard.asked
+    answers = {
+        (arn.rsplit("/", 1)[-1], need.action, verdict)
+        for (arn, need), verdict in asked.items()
+        if need.action in ("codepipeline:GetPipelineState", "codepipeline:PutApprovalResult")
+    }
+
+    assert answers == {
+        (f"{shop.name}-{who}", f"codepipeline:{action}", Verdict.ALLOWED)
+        for who in ("controller", "recorder")
+        for action in ("GetPipelineState", "PutApprovalResult")
+    }

@@ -10,7 +10,7 @@ from greenshift.components.policies.document import Statement
 from greenshift.components.policies.inspection import inspection_statements
 from greenshift.components.policies.ledger import ledger_statement
 from greenshift.components.policies.logs import log_statement
-from greenshift.components.policies.pipeline import execution_statement
+from greenshift.components.policies.pipeline import approval_statements, execution_statement
 from greenshift.components.policies.scope import FunctionScope
 from greenshift.components.policies.shifting import allow, fitting_document, shifting_statements
 
@@ -29,6 +29,7 @@ def controller_policy(
     keys: Sequence[str],
     deployment_configs: Sequence[str],
     boundary: str | None = None,
+    approves_waves: bool = False,
 ) -> str:
     """``boundary`` is the ARN of the roles' permissions boundary, where they have one."""
     packages = f"{arns.bucket(names.bucket(arns.account, arns.region))}/packages/*"
@@ -49,6 +50,7 @@ def controller_policy(
             *inspection_statements(names, arns, scope, boundary),
             *shifting_statements(names, arns, scope, deployment_configs),
             allow("Tell", ["sns:Publish"], [arns.topic(names.topic)]),
+            *(approval_statements(names, arns) if approves_waves else []),
         ]
 
     return fitting_document(names, arns, keys, statements)

@@ -66,6 +66,18 @@ def _source_bucket(bucket: str) -> list[Statement]:
     ]
 
 
+def approval_statements(names: Names, arns: Arns) -> list[Statement]:
+    """For the controller and the recorder, where a person stands between two waves: a release that ended
+    there leaves no question open."""
+    pipeline = arns.pipeline(names.pipeline)
+    return [
+        Statement(sid="Questions", actions=["codepipeline:GetPipelineState"], resources=[pipeline]),
+        Statement(
+            sid="Answers", actions=["codepipeline:PutApprovalResult"], resources=[f"{pipeline}/Shift/*"]
+        ),
+    ]
+
+
 def execution_statement(names: Names, arns: Arns, operations: Sequence[str]) -> Statement:
     """For the controller and the recorder: what started an execution, and which action failed."""
     return Statement(

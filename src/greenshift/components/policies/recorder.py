@@ -9,16 +9,22 @@ from greenshift.components.names import Names, lambda_log_group
 from greenshift.components.policies.document import Statement
 from greenshift.components.policies.ledger import ledger_statement
 from greenshift.components.policies.logs import log_statement
-from greenshift.components.policies.pipeline import execution_statement
+from greenshift.components.policies.pipeline import approval_statements, execution_statement
 from greenshift.components.policies.retention import retention_statements
 from greenshift.components.policies.scope import FunctionScope
 from greenshift.components.policies.shifting import allow, fitting_document, shifting_statements
 
 
 def recorder_policy(
-    names: Names, arns: Arns, *, keys: Sequence[str], deployment_configs: Sequence[str], prune: bool = True
+    names: Names,
+    arns: Arns,
+    *,
+    keys: Sequence[str],
+    deployment_configs: Sequence[str],
+    prune: bool = True,
+    approves_waves: bool = False,
 ) -> str:
-    """``prune``: whether it deletes old versions."""
+    """``prune``: whether it deletes old versions; ``approves_waves``: whether people stand between waves."""
     groups = arns.deployment_group(names.application, "*")
 
     def statements(scope: FunctionScope) -> list[Statement]:
@@ -30,6 +36,7 @@ def recorder_policy(
             *(retention_statements(scope) if prune else []),
             allow("ReadDeployment", ["codedeploy:GetDeployment"], [groups]),
             allow("Tell", ["sns:Publish"], [arns.topic(names.topic)]),
+            *(approval_statements(names, arns) if approves_waves else []),
         ]
 
     return fitting_document(names, arns, keys, statements)

@@ -67,6 +67,8 @@ WHY: Mapping[tuple[str, str], str] = {
 }
 _SHARED: Mapping[str, str] = {
     "Log": "writes its log; the log group is the stack's own, and nobody may make another",
+    "Questions": "finds the approval that a release left open which ended between two waves",
+    "Answers": "answers that one with no; only with `approval.betweenWaves`",
     "NotOurs": "denies the logs of the control functions again, where logs are reached by prefix",
     "Ledger": "keeps the ledger: what was released, from which version to which, and why it ended so",
     "Aliases": "reads where traffic goes; puts an alias back that CodeDeploy left split",
@@ -117,7 +119,7 @@ def roles() -> tuple[Role, ...]:
         ),
         Role(
             "controller", names.role("controller"), "the controller function: publishes and shifts", trust,
-            (controller_policy(names, arns, keys=_KEYS, deployment_configs=_CONFIGS),),
+            (controller_policy(names, arns, keys=_KEYS, deployment_configs=_CONFIGS, approves_waves=True),),
         ),
         Role(
             "hook", names.role("before-hook"), "the two CodeDeploy hooks, a role each: try the new version",
@@ -125,7 +127,12 @@ def roles() -> tuple[Role, ...]:
         ),
         Role(
             "recorder", names.role("recorder"), "the recorder function: keeps the ledger, tells people",
-            trust, (recorder_policy(names, arns, keys=_KEYS, deployment_configs=_CONFIGS),),
+            trust,
+            (
+                recorder_policy(
+                    names, arns, keys=_KEYS, deployment_configs=_CONFIGS, approves_waves=True
+                ),
+            ),
         ),
         Role(
             "codedeploy", names.role("codedeploy"), "CodeDeploy: moves traffic",

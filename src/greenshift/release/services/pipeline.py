@@ -18,6 +18,9 @@ from greenshift.release.telling.report import JobReport, Verdict
 # API reference: ExecutionDetails.summary <= 2048, FailureDetails.message <= 5000 characters.
 _SUMMARY = 2048
 _MESSAGE = 5000
+# API reference: ApprovalResult.summary <= 512 characters.
+_ANSWER = 512
+_TOO_LATE = frozenset({"ApprovalAlreadyCompletedException", "InvalidApprovalTokenException"})
 # The job is over, or was never ours to answer: somebody else has reported it, or the pipeline was stopped.
 _ANSWERED = frozenset({"InvalidJobStateException", "JobNotFoundException"})
 
@@ -73,6 +76,30 @@ class Pipeline:
                 message = error.get("message") or result.get("externalExecutionSummary") or ""
                 return FailedAction(str(detail["stageName"]), str(detail["actionName"]), str(message))
         return None
+
+    def reject_waiting(self, execution_id: str, why: str) -> None:
+        """Answer with no whatever this execution still asks a person: what it asks about is over."""
+        state = self._client.get_pipeline_state(name=self._name)
+        for stage in state["stageStates"]:
+            if (stage.get("latestExecution") or {}).get("pipelineExecutionId") != execution_id:
+                continue
+            for action in stage.get("actionStates", []):
+                asked = action.get("latestExecution") or {}
+                if asked.get("token") and asked.get("status") == "InProgress":
+                    self._reject(stage["stageName"], action["actionName"], asked["token"], why)
+
+    def _reject(self, stage: str, action: str, token: str, why: str) -> None:
+        try:
+            self._client.put_approval_result(
+                pipelineName=self._name,
+                stageName=stage,
+                actionName=action,
+                token=token,
+                result={"status": "Rejected", "summary": why[:_ANSWER]},
+            )
+        except ClientError as error:
+            if code_of(error) not in _TOO_LATE:
+                raise
 
     def started_at(self, execution_id: str) -> datetime | None:
         """When the first action of an execution began; GetPipelineExecution itself does not tell."""
