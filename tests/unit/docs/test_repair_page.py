@@ -23,6 +23,12 @@ def test_every_rule_has_its_line_in_the_order_of_mending() -> None:
     assert all(line.count("|") == 2 for line in rows().values())
 
 
+def test_the_page_of_releases_has_a_line_for_each_as_well() -> None:
+    page = (DOCS / "releases.md").read_text().split("## What is found afterwards", 1)[1]
+
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)) == set(RULES)
+
+
 def test_the_times_are_those_of_the_rules() -> None:
     minutes = {name: round(span.total_seconds() / 60) for name, span in TIMES.items()}
 
