@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from pydantic.alias_generators import to_camel
 
 from greenshift.cli.app import app
 from greenshift.cli.workspace import HOME
@@ -18,6 +19,7 @@ from greenshift.release.machine.model import FunctionRelease, Lease, Release, St
 from greenshift.release.record.prune import MOST_OF_ONE, MOST_SECONDS
 from greenshift.release.record.rows import function_values, release_values
 from greenshift.settings import Settings
+from greenshift.settings.shifting import ShiftSettings
 from greenshift.twin.alarms.engine import Timing as AlarmTiming
 from greenshift.twin.awslambda.execution.pool import PoolLimits
 from greenshift.twin.codebuild import engine as codebuild_engine
@@ -198,6 +200,15 @@ def test_every_status_and_state_is_named() -> None:
 
     assert {status.value for status in Status} <= words
     assert {state.value for state in State} <= words
+
+
+def test_every_hard_case_has_its_line_and_each_of_its_values() -> None:
+    page = (DOCS / "releases.md").read_text()
+    for name, field in ShiftSettings.model_fields.items():
+        words = {to_camel(name), *(str(value) for value in typing.get_args(field.annotation))}
+        if type(None) in typing.get_args(field.annotation) or field.annotation is int:
+            words = {to_camel(name)}
+        assert {word for word in words if f"`{word}`" not in page} == set()
 
 
 def default(group: str) -> typing.Any:
