@@ -38,7 +38,9 @@ def executable() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+# Of a file, not of the session: while Playwright runs, the process has a running event loop, and the files
+# after this one may want their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))

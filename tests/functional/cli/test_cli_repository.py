@@ -26,7 +26,7 @@ def test_the_latest_commit_of_a_branch_is_told_with_the_first_line_of_its_messag
     (repository.directory / "b.txt").write_text("b")
     second = repository.commit("[bold]Second[/], 料金")
 
-    assert opened.head("main") == Commit(second, "[bold]Second[/], 料金")
+    assert opened.head("main") == Commit(second, "[bold]Second[/], 料金", "t <t@example.invalid>")
 
 
 def test_another_branch_than_the_one_checked_out_can_be_asked_for(repository: Shell) -> None:

@@ -21,6 +21,13 @@ def is_full() -> bool:
     return os.environ.get("GREENSHIFT_SWEEP") == "full"
 
 
+@pytest.fixture
+def full_sweep(is_full: bool) -> None:
+    """For what only `make sweep` has the time for."""
+    if not is_full:
+        pytest.skip("make sweep has the time for it")
+
+
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, request: Any) -> Iterator[Delivered]:
     rollout = getattr(request.module, "ROLLOUT", "Canary50Percent1Minutes")

@@ -1,9 +1,8 @@
 """The controller is killed at its calls to AWS, before and after each takes effect, in Publish and in Shift.
 
-The same calls also fail after they took effect, are never answered, and are throttled.
-
-Every release ends all-new or all-old, with a ledger that says so. A plain run takes a call of every
-operation; with GREENSHIFT_SWEEP=full (`make sweep`) it takes every call.
+Every release ends all-new or all-old, with a ledger that says so. A plain run kills at a call of every
+operation; with GREENSHIFT_SWEEP=full (`make sweep`) it is every call, and the same calls also fail after they
+took effect, are never answered, and are throttled.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ from sweep import (
     fresh,
     kills,
     learn,
-    one_of_each,
     sweep,
     try_one,
 )
@@ -63,29 +61,29 @@ def test_a_controller_that_dies_each_time_is_given_up_and_its_release_ends(
     assert tried.missed == []
 
 
+@pytest.mark.usefixtures("full_sweep")
 def test_any_call_may_fail_once_or_stay_unanswered(
-    stack: Delivered, points: list[Point], is_full: bool, capsys: pytest.CaptureFixture[str]
+    stack: Delivered, points: list[Point], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    chosen = points if is_full else one_of_each(points)
-    runs = bad_days(chosen, ("error", "timeout"), 1 if is_full else 6)
+    runs = bad_days(points, ("error", "timeout"), 1)
     tried = Tried()
 
     sweep(stack, tried, runs, lambda: fresh(stack), expected=(Status.SUCCEEDED, Status.FAILED))
 
     with capsys.disabled():
-        print(tried.told(f"errors and time-outs at {len(chosen)} calls"))
+        print(tried.told(f"errors and time-outs at {len(points)} calls"))
     assert tried.wrong == []
 
 
+@pytest.mark.usefixtures("full_sweep")
 def test_any_call_may_be_throttled(
-    stack: Delivered, points: list[Point], is_full: bool, capsys: pytest.CaptureFixture[str]
+    stack: Delivered, points: list[Point], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """boto3 then slows down in real time, which on a fast clock is long; so a plain run has few of them."""
-    chosen = points if is_full else one_of_each(points)[::4]
+    """boto3 then slows down in real time, which on a fast clock is long."""
     tried = Tried()
 
-    sweep(stack, tried, bad_days(chosen, ("throttle",), 1 if is_full else 5), lambda: fresh(stack))
+    sweep(stack, tried, bad_days(points, ("throttle",), 1), lambda: fresh(stack))
 
     with capsys.disabled():
-        print(tried.told(f"throttles at {len(chosen)} calls"))
+        print(tried.told(f"throttles at {len(points)} calls"))
     assert tried.wrong == []

@@ -12,7 +12,6 @@ from sweep import (
     few_kills,
     kills,
     learn,
-    one_of_each,
     sweep,
     try_one,
 )
@@ -56,12 +55,12 @@ def test_a_controller_killed_on_the_way_back_leaves_no_release_split(
     assert tried.wrong == []
 
 
+@pytest.mark.usefixtures("full_sweep")
 def test_any_call_on_the_way_back_may_fail_once(
-    stack: Delivered, points: list[Point], is_full: bool, capsys: pytest.CaptureFixture[str]
+    stack: Delivered, points: list[Point], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shift = shift_only(points)
-    chosen = shift if is_full else one_of_each(shift)
-    runs = bad_days(chosen, ("error", "throttle", "timeout"), 1 if is_full else 7)
+    chosen = shift_only(points)
+    runs = bad_days(chosen, ("error", "throttle", "timeout"), 1)
     tried = Tried()
 
     sweep(stack, tried, runs, lambda: failing(stack), expected=BACK, traffic=CALLED)
