@@ -240,17 +240,17 @@ def test_a_first_limit_is_told_and_stops_nothing(account: Guarded) -> None:
 
 
 def test_what_a_version_freezes_is_told_by_name_and_stops_nothing(account: Guarded) -> None:
-    def configure(**settings: Any) -> None:
+    def set_to(**settings: Any) -> None:
         configure(account.functions, FunctionName=CHARGE, **settings)
 
-    configure(
+    set_to(
         Environment={"Variables": {"LIMIT": "a value", "KEPT": "1"}},
         MemorySize=512,
         Timeout=30,
         EphemeralStorage={"Size": 1024},
     )
     account.live()
-    configure(
+    set_to(
         Environment={"Variables": {"KEPT": "2"}},
         MemorySize=128,
         Timeout=3,
@@ -271,7 +271,7 @@ def test_what_a_version_freezes_is_told_by_name_and_stops_nothing(account: Guard
     ):
         assert f"charge: {what}" in told
     assert "a value" not in told and "KEPT" not in told
-    configure(VpcConfig={"SubnetIds": [], "SecurityGroupIds": []})
+    set_to(VpcConfig={"SubnetIds": [], "SecurityGroupIds": []})
 
 
 def test_a_layer_that_goes_is_told(account: Guarded) -> None:
