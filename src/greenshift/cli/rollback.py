@@ -26,7 +26,6 @@ FAILED = 1
 POLL_SECONDS = 0.2
 # Real seconds: all at once takes a few, a hook may take a function's whole time-out, twice.
 PATIENCE_SECONDS = 1800.0
-_ENDED = ("SUCCEEDED", "ROLLED_BACK", "FAILED", "UNCHANGED")
 
 
 def rollback(
@@ -94,7 +93,7 @@ def follow(
             told += 1
             if not quiet:
                 terminal.progress(f"{icon(transition.status).markup} {shown(transition.cause)}")
-        if release is not None and release.status in _ENDED:
+        if release is not None and release.has_ended:
             return release
         if time.monotonic() > deadline:
             raise GreenshiftError(

@@ -112,16 +112,15 @@ def parse_targets(text: str | bytes) -> Targets:
 
 
 def _rules(item: Document) -> Rules:
-    usual = USUAL
     return Rules(
-        firing=Firing(item.text("firing", usual.firing)),
-        quiet=Quiet(item.text("quiet", usual.quiet)),
-        moved=Moved(item.text("moved", usual.moved)),
-        newer=Newer(item.text("newer", usual.newer)),
+        firing=Firing(item.text("firing", USUAL.firing)),
+        quiet=Quiet(item.text("quiet", USUAL.quiet)),
+        moved=Moved(item.text("moved", USUAL.moved)),
+        newer=Newer(item.text("newer", USUAL.newer)),
         bake=timedelta(minutes=item.number("bakeMinutes", 0)),
         bake_now=timedelta(minutes=item.number("bakeNowMinutes", 5)),
         hold=timedelta(minutes=item.number("holdMinutes", 60)),
-        requests=item.number("requests", usual.requests),
+        requests=item.number("requests", USUAL.requests),
     )
 
 

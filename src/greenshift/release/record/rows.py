@@ -99,15 +99,14 @@ def _rules_values(rules: Rules) -> dict[str, object]:
 
 def _rules(values: Mapping[str, Any]) -> Rules:
     """The rules a release began with; a row from before there were any has the defaults."""
-    usual = USUAL
     return Rules(
-        firing=Firing(values.get("firing", usual.firing)),
-        quiet=Quiet(values.get("quiet", usual.quiet)),
-        moved=Moved(values.get("moved", usual.moved)),
-        newer=Newer(values.get("newer", usual.newer)),
+        firing=Firing(values.get("firing", USUAL.firing)),
+        quiet=Quiet(values.get("quiet", USUAL.quiet)),
+        moved=Moved(values.get("moved", USUAL.moved)),
+        newer=Newer(values.get("newer", USUAL.newer)),
         bake=timedelta(seconds=int(values.get("bakeSeconds", 0))),
-        hold=timedelta(seconds=int(values.get("holdSeconds", usual.hold.total_seconds()))),
-        requests=int(values.get("requests", usual.requests)),
+        hold=timedelta(seconds=int(values.get("holdSeconds", USUAL.hold.total_seconds()))),
+        requests=int(values.get("requests", USUAL.requests)),
     )
 
 
