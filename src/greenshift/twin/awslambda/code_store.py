@@ -13,6 +13,7 @@ import io
 import shutil
 import stat
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -31,30 +32,38 @@ class CodeStore:
         self._roots = directory / "code"
         self._node_modules = node_modules
         self._extracting: dict[str, asyncio.Task[Path]] = {}
+        self._changing = asyncio.Lock()
 
     async def add(self, data: bytes) -> CodePackage:
         """Keep a package; raises InvalidParameterValueException for what is not a usable zip."""
-        return await asyncio.to_thread(self._add, data)
+        async with self._changing:
+            return await asyncio.to_thread(self._add, data)
 
     async def read(self, package: CodePackage) -> bytes:
         return await asyncio.to_thread((self._zips / package.sha256_hex).read_bytes)
 
     async def task_root(self, package: CodePackage) -> Path:
-        """The folder with the package's contents, extracted at first use."""
+        """The folder with the package's contents, extracted at first use.
+
+        Raises ResourceNotFoundException when the package was removed: the function went meanwhile.
+        """
         key = package.sha256_hex
         self._link_node_modules()
         task = self._extracting.get(key)
-        if task is None:
+        if task is None or _failed(task):
             task = asyncio.get_running_loop().create_task(asyncio.to_thread(self._extract, key))
             self._extracting[key] = task
         return await asyncio.shield(task)
 
-    async def remove(self, package: CodePackage) -> None:
-        """Forget a package no version uses any more."""
-        task = self._extracting.pop(package.sha256_hex, None)
-        if task is not None:
-            await asyncio.wait([task])
-        await asyncio.to_thread(self._remove, package.sha256_hex)
+    async def remove_unused(self, package: CodePackage, is_used: Callable[[CodePackage], bool]) -> None:
+        """Forget a package no version uses; whoever adds the same one meanwhile finds it, or adds it anew."""
+        async with self._changing:
+            if is_used(package):
+                return
+            task = self._extracting.pop(package.sha256_hex, None)
+            if task is not None:
+                await asyncio.wait([task])
+            await asyncio.to_thread(self._remove, package.sha256_hex)
 
     def _add(self, data: bytes) -> CodePackage:
         check_zip(data)
@@ -71,8 +80,12 @@ class CodeStore:
 
     def _extract(self, key: str) -> Path:
         root = self._roots / key
-        root.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(self._zips / key) as archive:
+        try:
+            archive = zipfile.ZipFile(self._zips / key)
+        except FileNotFoundError:
+            raise errors.resource_not_found() from None
+        with archive:
+            root.mkdir(parents=True, exist_ok=True)
             for entry in archive.infolist():
                 _extract_entry(archive, entry, root)
         return root
@@ -97,6 +110,10 @@ class CodeStore:
             ]:
                 folder.chmod(0o755)
             shutil.rmtree(root)
+
+
+def _failed(task: asyncio.Task[Path]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 def check_zip(data: bytes) -> None:

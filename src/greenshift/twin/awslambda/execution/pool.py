@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenshift.twin.awslambda.execution.worker import StartFailed, StartTimedOut, Worker
+from greenshift.twin.service import ServiceError
 
 StartTask = Callable[[Coroutine[Any, Any, Any], str], "asyncio.Task[Any]"]
 
@@ -145,5 +146,5 @@ class Pool:
             if not waiter.done():
                 waiter.set_exception(error)
                 return
-        if not isinstance(error, StartFailed | StartTimedOut):
+        if not isinstance(error, StartFailed | StartTimedOut | ServiceError):
             raise error

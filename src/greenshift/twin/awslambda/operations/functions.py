@@ -169,8 +169,7 @@ class FunctionOperations(LambdaBase):
     async def _forget(self, version: Version) -> None:
         """End the processes of a version nobody can invoke any more, and drop code nobody uses."""
         self.pools.retire(version.snapshot)
-        if not self.functions.uses(version.code):
-            await self.code.remove(version.code)
+        await self.code.remove_unused(version.code, self.functions.uses)
 
 
 def version_order(version: Version) -> str:
