@@ -41,11 +41,11 @@ def dashboard(
     """
     workspace = Workspace.find(stack)
     server = DashboardServer(watched(workspace, read_only), port)
-    terminal.result(server.url)
-    terminal.progress("this address is yours alone; Ctrl-C ends the page")
-    if not no_open:
-        webbrowser.open(server.url)
     try:
+        terminal.result(server.url)
+        terminal.progress("this address is yours alone; Ctrl-C ends the page")
+        if not no_open:
+            webbrowser.open(server.url)
         server.run()
     except KeyboardInterrupt:
         terminal.progress("the page has ended")
