@@ -147,6 +147,7 @@ def start_twin(
     port: int = 0,
     cache: Path | None = None,
     enforce_iam: bool = True,
+    region: str = "us-east-1",
 ) -> Iterator[RunningTwin]:
     """Run a twin for the length of a ``with`` block; ``clock`` is ``scaled`` or ``manual``.
 
@@ -163,6 +164,7 @@ def start_twin(
                 manual_clock=clock == "manual",
                 services=frozenset(registry.NAMES if services is None else services),
                 enforce_iam=enforce_iam,
+                region=region,
                 **options,
             )
         )

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import event_log
+
 FAILED = 255  # what the real one ends with
 ANSWERS = "fake-pulumi.json"
 CALLS = "fake-pulumi.calls"
@@ -88,7 +90,7 @@ def main(arguments: list[str]) -> int:
             print(json.dumps(_outputs(answers, shown="--show-secrets" in rest)))
             return 0
         case ["--non-interactive", "stack", "history", "--json", *_]:
-            print(json.dumps([_update()]))
+            print(json.dumps([event_log.UPDATE]))
             return 0
         case ["--non-interactive", "preview" | "up" | "destroy", *rest]:
             return _update_stack(answers, rest)
@@ -112,19 +114,6 @@ def _outputs(answers: dict[str, Any], *, shown: bool) -> dict[str, Any]:
     return {name: "[secret]" if name in hidden else value for name, value in answers["outputs"].items()}
 
 
-def _update() -> dict[str, Any]:
-    return {
-        "kind": "update",
-        "startTime": "2026-01-02T03:04:05.000Z",
-        "endTime": "2026-01-02T03:05:05.000Z",
-        "message": "",
-        "environment": {},
-        "config": {"greenshift:githubToken": {"secret": True}},
-        "result": "succeeded",
-        "version": 1,
-    }
-
-
 class _Cancelled(Exception):
     pass
 
@@ -137,7 +126,7 @@ def _update_stack(answers: dict[str, Any], rest: list[str]) -> int:
 
     signal.signal(signal.SIGINT, on_interrupt)
     log = rest[rest.index("--event-log") + 1]
-    (_send_over_grpc if log.startswith("tcp://") else _write_to_file)(log, _events(answers))
+    event_log.send(log, _events(answers))
     if answers.get("cancelled"):
         return _fail("update cancelled")
     return _fail(answers["fails"]) if answers.get("fails") else 0
@@ -154,23 +143,6 @@ def _events(answers: dict[str, Any]) -> Iterator[str]:
     except _Cancelled:
         answers["cancelled"] = True
     yield json.dumps({"sequence": 10_000, "timestamp": 1_800_000_100, "cancelEvent": {}})
-
-
-def _write_to_file(path: str, events: Iterator[str]) -> None:
-    with Path(path).open("a") as file:
-        for event in events:
-            file.write(event + "\n")
-            file.flush()
-
-
-def _send_over_grpc(address: str, events: Iterator[str]) -> None:
-    import grpc
-    from pulumi.runtime.proto import events_pb2, events_pb2_grpc
-
-    # Handed over as a list: a signal reaches the main thread only, and gRPC iterates on another one.
-    with grpc.insecure_channel(address.removeprefix("tcp://"), [("grpc.enable_http_proxy", 0)]) as channel:
-        requests = [events_pb2.EventRequest(event=event) for event in events]
-        events_pb2_grpc.EventsStub(channel).StreamEvents(iter(requests))
 
 
 if __name__ == "__main__":

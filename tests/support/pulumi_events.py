@@ -11,7 +11,7 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 def metadata(op: str, urn: str, **members: Any) -> dict[str, Any]:
-    kind = urn.split("::")[2]
+    kind = urn.split("::")[2].rpartition("$")[2]  # the last one: before it are its parents
     return {"op": op, "urn": urn, "type": kind, "provider": "", "diffs": None, "logical": True, **members}
 
 

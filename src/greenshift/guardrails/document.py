@@ -24,8 +24,8 @@ advisory ones are warnings. Greenshift's own components keep every rule.
 
 With the Pulumi CLI, on any program in Python:
 
-```console
-$ pulumi up --policy-pack "$(python -m greenshift.guardrails.location)"
+```sh aws
+pulumi up --policy-pack "$(python -m greenshift.guardrails.location)"
 ```
 
 ## How hard a rule is

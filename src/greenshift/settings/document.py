@@ -198,7 +198,7 @@ def _group(name: str, rows: list[Setting]) -> str:
 def _block(rows: list[Setting]) -> list[str]:
     """What to write; a secret is never written but set."""
     if any(each.kind == _SECRET for each in rows):
-        return ["```sh", *(f"pulumi config set --secret greenshift:{each.key}" for each in rows), "```"]
+        return ["```sh aws", *(f"pulumi config set --secret greenshift:{each.key}" for each in rows), "```"]
     return ["```yaml", _yaml({"config": group_example(rows)}), "```"]
 
 

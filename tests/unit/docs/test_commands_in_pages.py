@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import typer
-from documents import PAGES, ROOT, commands
+from documents import ON_AWS, PAGES, ROOT, commands, typed_blocks, untried_commands
 
 from greenshift.cli.app import app
 
@@ -37,6 +37,16 @@ def test_every_command_of_a_page_can_be_typed(page: Any) -> None:
             continue
         asked = {word.split("=")[0] for word in words if word.startswith("-") and word != "-"}
         assert asked <= options_of(words), words
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_line_of_commands_is_in_a_block_that_is_run(page: Any) -> None:
+    assert untried_commands(page) == []
+
+
+def test_every_block_for_an_account_is_typed_by_a_test() -> None:
+    blocks = {str(page.relative_to(ROOT)): len(typed_blocks(page)) for page in PAGES}
+    assert {page: count for page, count in blocks.items() if count} == ON_AWS
 
 
 def test_a_command_that_does_not_exist_is_noticed() -> None:
