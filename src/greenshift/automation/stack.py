@@ -14,8 +14,9 @@ from pulumi.automation.errors import InvalidVersionError
 from greenshift.automation.cli import Interrupted, PulumiCli
 from greenshift.automation.failures import failure
 from greenshift.automation.translation import Translation
-from greenshift.engine.engine import Output, Result
+from greenshift.engine.engine import Result
 from greenshift.engine.events import Diagnostic, Event
+from greenshift.engine.outputs import Output
 from greenshift.errors import EngineError, GreenshiftError
 
 T = TypeVar("T")

@@ -17,7 +17,6 @@ from pulumi.automation import EngineEvent, OpType
 from pulumi.automation.events import DiagnosticEvent, PolicyEvent, StepEventMetadata, SummaryEvent
 
 from greenshift.automation.properties import is_secret, is_unknown, property_changes
-from greenshift.engine.engine import Output
 from greenshift.engine.events import (
     Diagnostic,
     Event,
@@ -29,6 +28,7 @@ from greenshift.engine.events import (
     StepPlanned,
     StepStarted,
 )
+from greenshift.engine.outputs import Output
 
 _TOLD: Mapping[str, Op] = {
     OpType.SAME: "same",

@@ -6,18 +6,29 @@ Whatever goes wrong, there is nothing to complete: an error in the middle of a c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import click
 
 from greenshift.cli.statuses import STATUSES
-from greenshift.cli.workspace import LOCAL_STACK, Workspace
 
+if TYPE_CHECKING:
+    from greenshift.cli.workspace import Workspace
+
+_LOCAL = "local"
 _RELEASES = 20
+
+
+def _workspace(stack: str = _LOCAL) -> Workspace:
+    """Loaded when a shell asks; the options of every command are made with this module."""
+    from greenshift.cli.workspace import Workspace
+
+    return Workspace.find(stack)
 
 
 def _quietly(find: Callable[[str], Iterable[str]]) -> Callable[[click.Context, str], list[str]]:
     def complete(ctx: click.Context, incomplete: str) -> list[str]:
-        stack = str(ctx.params.get("stack") or LOCAL_STACK)
+        stack = str(ctx.params.get("stack") or _LOCAL)
         try:
             return [each for each in find(stack) if each.startswith(incomplete)]
         except Exception:
@@ -27,20 +38,20 @@ def _quietly(find: Callable[[str], Iterable[str]]) -> Callable[[click.Context, s
 
 
 def _stacks(stack: str) -> Iterable[str]:
-    directory = Workspace.find().project.directory
+    directory = _workspace().project.directory
     files = (path.name for path in directory.glob("Pulumi.*.yaml"))
-    return sorted({LOCAL_STACK, *(name.removeprefix("Pulumi.").removesuffix(".yaml") for name in files)})
+    return sorted({_LOCAL, *(name.removeprefix("Pulumi.").removesuffix(".yaml") for name in files)})
 
 
 def _functions(stack: str) -> Iterable[str]:
-    return sorted(Workspace.find(stack).project.settings.functions)
+    return sorted(_workspace(stack).project.settings.functions)
 
 
 def _releases(stack: str) -> Iterable[str]:
     """Of the twin only: asking AWS takes as long as typing."""
-    if stack != LOCAL_STACK:
+    if stack != _LOCAL:
         return []
-    return ["latest", *(each.id[:8] for each in Workspace.find(stack).view().executions(_RELEASES))]
+    return ["latest", *(each.id[:8] for each in _workspace(stack).view().executions(_RELEASES))]
 
 
 def statuses(incomplete: str) -> list[str]:

@@ -18,7 +18,9 @@ from greenshift.twin.faults.parse import document_of
 from greenshift.twin.faults.words import line_of
 
 app = typer.Typer(
-    no_args_is_help=True, help="Put faults into the calls the twin answers, and take them away."
+    no_args_is_help=True,
+    help="Put faults into the calls the twin answers, and take them away.",
+    rich_markup_mode=None,
 )
 
 

@@ -13,7 +13,12 @@ from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.twin import process
 
-app = typer.Typer(no_args_is_help=True, help="Start, stop and look at the local twin of AWS.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Start, stop and look at the local twin of AWS.",
+    add_completion=False,
+    rich_markup_mode=None,
+)
 app.add_typer(faults.app, name="faults")
 
 

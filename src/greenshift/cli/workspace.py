@@ -1,4 +1,7 @@
-"""Where a command works: the project, its stack, its twin and what is deployed there."""
+"""Where a command works: the project, its stack, its twin and what is deployed there.
+
+What deploys (our engine, Pulumi's SDK) and boto3 are loaded by who needs them: every command begins here.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,21 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
-
-from greenshift import automation
-from greenshift.automation import PulumiStack
 from greenshift.cli.passphrase import project_passphrase
 from greenshift.cli.repository import Repository, identity
-from greenshift.engine import Engine, Event, PolicyPack, Program, StateFile, Target
+from greenshift.engine import Event, Program, StateFile, Target, read_outputs
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.guardrails import location as guardrails
 from greenshift.settings import Project, load_project
 from greenshift.twin import process
 from greenshift.twin.process import TwinHandle
 from greenshift.view import EAGER, Pace, StackOutputs, StackView
+
+if TYPE_CHECKING:
+    from greenshift.automation import PulumiStack
+    from greenshift.engine import Engine
 
 LOCAL_STACK = "local"
 HOME = ".greenshift"
@@ -79,6 +81,8 @@ class Workspace:
         if not self.is_local:
             found = self.pulumi(lambda event: None).outputs()
             parsed = StackOutputs.parse({name: output.value for name, output in found.items()})
+            from greenshift import automation
+
             return parsed, automation.clients(self.stack, parsed.topic_arn)
         twin = self.twin()
         outputs = self.outputs(twin)
@@ -90,6 +94,8 @@ class Workspace:
 
     def pulumi(self, on_event: Callable[[Event], None]) -> PulumiStack:
         """The stack on AWS, through the real Pulumi CLI, with the same rules as on the twin."""
+        from greenshift.automation import PulumiStack
+
         return PulumiStack(
             self.project.directory,
             self.stack,
@@ -100,10 +106,13 @@ class Workspace:
 
     def outputs(self, twin: TwinHandle) -> Mapping[str, Any]:
         """The stack's outputs; empty when nothing is deployed."""
-        found = self.engine(twin, lambda event: None).outputs()
+        found = read_outputs(self.state_file(), twin.instance, self._passphrase())
         return {name: output.value for name, output in found.items()}
 
     def engine(self, twin: TwinHandle, on_event: Callable[[Event], None]) -> Engine:
+        """What deploys the stack to the twin."""
+        from greenshift.engine import Engine, PolicyPack
+
         program = Program(
             directory=self.project.directory,
             project=self.project.name,
@@ -123,6 +132,9 @@ class Workspace:
     @staticmethod
     def clients(twin: TwinHandle) -> Callable[[str], Any]:
         """Makes boto3 clients of the twin."""
+        import boto3
+        from botocore.config import Config
+
         session = boto3.Session(
             aws_access_key_id="local", aws_secret_access_key="local", region_name=twin.region
         )

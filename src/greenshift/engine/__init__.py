@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from greenshift.engine.display import plan_line, progress_line, summary
-    from greenshift.engine.engine import Engine, Output, Result
+    from greenshift.engine.engine import Engine, Result
     from greenshift.engine.events import (
         Diagnostic,
         Event,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         StepStarted,
     )
     from greenshift.engine.host import ProgramError
+    from greenshift.engine.outputs import Output, read_outputs
     from greenshift.engine.policies import PolicyError
     from greenshift.engine.policy_pack import PolicyPack, Violation
     from greenshift.engine.program_spec import Program, Target
@@ -57,12 +58,13 @@ __all__ = [
     "Violation",
     "plan_line",
     "progress_line",
+    "read_outputs",
     "summary",
 ]
 
 _HOMES = {
     "display": ("plan_line", "progress_line", "summary"),
-    "engine": ("Engine", "Output", "Result"),
+    "engine": ("Engine", "Result"),
     "events": (
         "Diagnostic",
         "Event",
@@ -75,6 +77,7 @@ _HOMES = {
         "StepStarted",
     ),
     "host": ("ProgramError",),
+    "outputs": ("Output", "read_outputs"),
     "policies": ("PolicyError",),
     "policy_pack": ("PolicyPack", "Violation"),
     "program_spec": ("Program", "Target"),

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 import grpc
 from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
 
-from greenshift.engine import host, policy_pack, urn
+from greenshift.engine import host, policy_pack
 from greenshift.engine.aws.provider import AwsProvider
 from greenshift.engine.console import Console
 from greenshift.engine.deployment import Deployment
 from greenshift.engine.events import Diagnostic, Event, Step
 from greenshift.engine.host import Ending, ProgramError
 from greenshift.engine.monitor import InternalError, Monitor
+from greenshift.engine.outputs import Output, as_outputs, read_outputs
 from greenshift.engine.policies import Inspection, NoPolicies, Policies, Watch, refuse, warn
 from greenshift.engine.policy_pack import PolicyPack, RunningPack, Violation
 from greenshift.engine.program_spec import Program, Target
@@ -26,24 +27,10 @@ from greenshift.engine.reporter import Reporter
 from greenshift.engine.run import NoRecord, Record, Run
 from greenshift.engine.statefile import Snapshot, StateFile
 from greenshift.engine.stop import StopSignal, interrupted
-from greenshift.engine.values import Properties, Unknown, Value, has_secret, has_unknown, plain
 from greenshift.errors import EngineError
 
 _HANDLERS = 40  # more than the program's threads, so that a waiting registration never blocks a log line
 _LARGEST_MESSAGE = 400 * 1024 * 1024  # the SDK's own limit
-
-
-@dataclass(frozen=True)
-class Output:
-    """One stack output. ``value`` is None while it is unknown (preview)."""
-
-    value: Value
-    secret: bool = False
-    known: bool = True
-
-    def __repr__(self) -> str:
-        shown = "[secret]" if self.secret else repr(self.value) if self.known else "[unknown]"
-        return f"Output({shown})"
 
 
 @dataclass(frozen=True)
@@ -119,9 +106,7 @@ class Engine:
 
     def outputs(self) -> Mapping[str, Output]:
         """The stack's outputs as the last ``up`` left them, from the state alone."""
-        snapshot = self._state.read(self._target.instance, self._passphrase)
-        stacks = [state for state in snapshot.resources.values() if state.type == urn.STACK_TYPE]
-        return _outputs(stacks[0].outputs) if stacks else {}
+        return read_outputs(self._state, self._target.instance, self._passphrase)
 
     def cancel(self) -> None:
         """Finish the calls in flight and end the run, from another thread."""
@@ -181,7 +166,7 @@ class Engine:
             ending = self._run_program(run, deployment)
             self._raise_failure(ending, run.reporter)
             deployment.delete_leftovers()
-        outputs = _outputs(deployment.stack_outputs)
+        outputs = as_outputs(deployment.stack_outputs)
         return Result(outputs, run.reporter.counts, run.reporter.steps, time.monotonic() - began)
 
     def _run_program(self, run: Run, deployment: Deployment) -> Ending:
@@ -248,12 +233,3 @@ def _serving(monitor: Monitor, console: Console) -> Iterator[str]:
     finally:
         server.stop(grace=None).wait()
         pool.shutdown(wait=True)
-
-
-def _outputs(outputs: Properties) -> dict[str, Output]:
-    return {
-        key: Output(None, has_secret(value), known=False)
-        if has_unknown(value) or isinstance(value, Unknown)
-        else Output(plain(value), has_secret(value))
-        for key, value in outputs.items()
-    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -77,3 +79,14 @@ def test_the_whole_command_lists_all_commands_and_its_version(tmp_path: Any) -> 
     assert version.out == f"greenshift {__version__}\n"
     assert nothing.code == 2
     assert "Usage:" in nothing.out + nothing.err
+
+
+@pytest.mark.parametrize("command", ["status", "history", "show", "logs", "approve", "twin", "new"])
+def test_a_command_that_deploys_nothing_does_not_load_what_deploys(command: str) -> None:
+    code = (
+        f"import sys; from greenshift.cli.lazy import Commands; Commands()[{command!r}]; print(*sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert {"pulumi", "grpc", "uvicorn", "moto"}.isdisjoint(done.stdout.split())
