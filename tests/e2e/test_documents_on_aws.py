@@ -135,6 +135,7 @@ def shop(reader: Reader) -> Project:
     assert "96 to create" in typed["greenshift preview --stack prod"].text
     assert "96 created" in typed["greenshift up --stack prod"].text
     assert "Update pending connection" in typed["greenshift doctor --stack prod"].text
+    assert "greenshift history --stack prod" in typed["greenshift doctor --stack prod"].text
     assert "for AWS" in typed["greenshift status --stack prod --watch"].text
     return project
 

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2] / "src" / "greenshift"
 
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
+    "advice": set(),
     "settings": {"errors"},
     "rollout": {"errors"},
     "buildkit": set(),
@@ -19,7 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "components": {"settings", "rollout", "errors"},
     "engine": {"errors"},
     "twin": {"errors", "rollout"},
-    "view": {"errors", "rollout"},
+    "view": {"errors", "advice", "rollout"},
     "actions": {"errors"},
     "dashboard": {"errors", "actions", "view"},
     "automation": {"errors", "engine"},
@@ -29,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "testing": {"errors", "twin"},
     "verify": {"errors", "view"},
     "cli": {
-        *("errors", "actions", "automation", "checks", "dashboard", "guardrails"),
+        *("errors", "advice", "actions", "automation", "checks", "dashboard", "guardrails"),
         *("repair", "settings", "engine", "twin", "verify", "view"),
     },
 }

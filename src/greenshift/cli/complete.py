@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from greenshift.advice import LOCAL
 from greenshift.cli.statuses import STATUSES
 
 if TYPE_CHECKING:
     from greenshift.cli.workspace import Workspace
 
-_LOCAL = "local"
 _RELEASES = 20
 
 
-def _workspace(stack: str = _LOCAL) -> Workspace:
+def _workspace(stack: str = LOCAL) -> Workspace:
     """Loaded when a shell asks; the options of every command are made with this module."""
     from greenshift.cli.workspace import Workspace
 
@@ -28,7 +28,7 @@ def _workspace(stack: str = _LOCAL) -> Workspace:
 
 def _quietly(find: Callable[[str], Iterable[str]]) -> Callable[[click.Context, str], list[str]]:
     def complete(ctx: click.Context, incomplete: str) -> list[str]:
-        stack = str(ctx.params.get("stack") or _LOCAL)
+        stack = str(ctx.params.get("stack") or LOCAL)
         try:
             return [each for each in find(stack) if each.startswith(incomplete)]
         except Exception:
@@ -40,7 +40,7 @@ def _quietly(find: Callable[[str], Iterable[str]]) -> Callable[[click.Context, s
 def _stacks(stack: str) -> Iterable[str]:
     directory = _workspace().project.directory
     files = (path.name for path in directory.glob("Pulumi.*.yaml"))
-    return sorted({_LOCAL, *(name.removeprefix("Pulumi.").removesuffix(".yaml") for name in files)})
+    return sorted({LOCAL, *(name.removeprefix("Pulumi.").removesuffix(".yaml") for name in files)})
 
 
 def _functions(stack: str) -> Iterable[str]:
@@ -49,7 +49,7 @@ def _functions(stack: str) -> Iterable[str]:
 
 def _releases(stack: str) -> Iterable[str]:
     """Of the twin only: asking AWS takes as long as typing."""
-    if stack != _LOCAL:
+    if stack != LOCAL:
         return []
     return ["latest", *(each.id[:8] for each in _workspace(stack).view().executions(_RELEASES))]
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import typer
 
+from greenshift.advice import addressed
 from greenshift.checks import Finding, is_healthy
 from greenshift.checks.deployed import check_stack
 from greenshift.cli.findings import tell
@@ -26,7 +28,8 @@ def doctor(stack: StackOption = "local", json: JsonOption = False) -> None:
     """
     workspace = Workspace.find(stack)
     here = tuple(_of_the_twin(workspace)) if workspace.is_local else ()
-    findings = (*check_stack(*workspace.deployed()), *here)
+    there = (replace(each, mend=addressed(each.mend, stack)) for each in check_stack(*workspace.deployed()))
+    findings = (*there, *here)
     tell(findings, f"stack {stack!r} is healthy", json)
     if not is_healthy(findings):
         raise typer.Exit(FAILED)

@@ -7,10 +7,23 @@ from typing import Annotated
 import typer
 
 from greenshift.cli import complete
+from greenshift.cli.terminal import terminal
+
+
+def _remember(stack: str) -> str:
+    terminal.stack = stack
+    return stack
+
 
 StackOption = Annotated[
     str,
-    typer.Option("--stack", "-s", help="The stack; `local` is the twin.", autocompletion=complete.stacks),
+    typer.Option(
+        "--stack",
+        "-s",
+        help="The stack; `local` is the twin.",
+        autocompletion=complete.stacks,
+        callback=_remember,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]

@@ -60,7 +60,7 @@ def release(
         )
     workspace = Workspace.find(stack)
     outputs, clients = workspace.deployed()
-    view = StackView(outputs, clients, workspace.pace)
+    view = StackView(outputs, clients, workspace.pace, stack)
     wish = Wish(now=now, adopt=adopt, why=why, by=who(workspace, clients))
     execution = start(workspace, view, clients, wish)
     if not to_its_end:

@@ -51,7 +51,7 @@ def rollback(
     """
     workspace = Workspace.find(stack)
     outputs, clients = workspace.deployed()
-    view = StackView(outputs, clients, workspace.pace)
+    view = StackView(outputs, clients, workspace.pace, stack)
     target = release_id(view, to) if to else ""
     _confirm(stack, target, yes=yes)
     asked = Rollback(to=target, by=who(workspace, clients), why=why)

@@ -13,15 +13,20 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
+from greenshift.advice import LOCAL, addressed
 from greenshift.errors import GreenshiftError
 
 
 class Terminal:
-    """The two streams of a command."""
+    """The two streams of a command.
+
+    ``stack`` is the one the command is about: what to type next is addressed to it.
+    """
 
     def __init__(self) -> None:
         self.out = Console(file=sys.stdout, highlight=False, soft_wrap=True, emoji=False)
         self.err = Console(file=sys.stderr, highlight=False, soft_wrap=True, emoji=False)
+        self.stack = LOCAL
 
     def result(self, text: str = "") -> None:
         """A line of what the command was asked for; may carry rich's markup."""
@@ -42,8 +47,8 @@ class Terminal:
         sys.stdout.flush()
 
     def progress(self, text: str) -> None:
-        """A line of what is going on; may carry rich's markup."""
-        self.err.print(text)
+        """A line of what is going on, or of what to type next; may carry rich's markup."""
+        self.err.print(addressed(text, self.stack))
 
     def warning(self, text: str) -> None:
         self.err.print(f"[yellow]warning:[/] {escape(text)}")
@@ -52,7 +57,7 @@ class Terminal:
         """One line, and what to do next."""
         self.err.print(f"[bold red]error:[/] {escape(error.message)}")
         if error.hint:
-            self.err.print(f"  [bold]next:[/] {escape(error.hint)}")
+            self.err.print(f"  [bold]next:[/] {escape(addressed(error.hint, self.stack))}")
 
 
 terminal = Terminal()

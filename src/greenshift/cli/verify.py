@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from greenshift.advice import addressed
 from greenshift.cli.icons import BAD, OK, WAITING
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.terminal import Terminal, terminal
@@ -114,7 +115,7 @@ def _failure(result: Result) -> list[str]:
         f"  {BAD.markup} [bold]{escape(result.subject)}[/] [dim]({result.id})[/]",
         f"      expected  {escape(result.expected)}",
         f"      found     [red]{escape(result.found)}[/]",
-        f"      mend      {escape(result.mend)}",
+        f"      mend      {escape(addressed(result.mend, terminal.stack))}",
     ]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from greenshift.advice import LOCAL
 from greenshift.cli.passphrase import project_passphrase
 from greenshift.cli.repository import Repository, identity
 from greenshift.engine import Event, Program, StateFile, Target, read_outputs
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from greenshift.automation import PulumiStack
     from greenshift.engine import Engine
 
-LOCAL_STACK = "local"
+LOCAL_STACK = LOCAL
 HOME = ".greenshift"
 
 
@@ -69,7 +70,7 @@ class Workspace:
 
     def view(self) -> StackView:
         """What is deployed, on the running twin or on AWS."""
-        return StackView(*self.deployed(), self.pace)
+        return StackView(*self.deployed(), self.pace, self.stack)
 
     @property
     def pace(self) -> Pace:

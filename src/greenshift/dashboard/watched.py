@@ -36,7 +36,7 @@ class WatchedStack:
 
     def view(self) -> StackView:
         """A reader of its own; each serves one caller at a time."""
-        return StackView(self.outputs, self.clients, self.pace)
+        return StackView(self.outputs, self.clients, self.pace, self.name)
 
     @property
     def every_seconds(self) -> float:

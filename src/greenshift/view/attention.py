@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from greenshift.advice import addressed
 from greenshift.view.model import (
     ActionView,
     Attention,
@@ -48,10 +49,11 @@ class Facts:
         return timedelta() if moment is None else self.now - moment
 
 
-def attention(facts: Facts) -> tuple[Attention, ...]:
-    """Everything that waits for a person, the most urgent first."""
+def attention(facts: Facts, stack: str) -> tuple[Attention, ...]:
+    """Everything that waits for a person, the most urgent first; what to type names the stack."""
     rules = (_split, _abandoned, _approvals, _connection, _stuck, _alarms, _closed)
-    return tuple(found for rule in rules for found in rule(facts))
+    found = (each for rule in rules for each in rule(facts))
+    return tuple(replace(each, next=addressed(each.next, stack)) for each in found)
 
 
 def _approvals(facts: Facts) -> Iterator[Attention]:

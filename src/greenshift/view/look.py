@@ -26,8 +26,11 @@ from greenshift.view.readers import Readers
 from greenshift.view.shifts import shifts
 
 
-def look(readers: Readers) -> Snapshot:
-    """Everything now. The pipeline comes first: it tells AWS's time, and which release is in focus."""
+def look(readers: Readers, name: str) -> Snapshot:
+    """Everything now. The pipeline comes first: it tells AWS's time, and which release is in focus.
+
+    ``name`` is the stack's, for what is to be typed.
+    """
     seen = readers.pipeline.read()
     now = readers.time.now()
     running = {each.id for each in seen.view.executions if not each.has_ended}
@@ -46,7 +49,7 @@ def look(readers: Readers) -> Snapshot:
         shifts=moves,
         traffic=_traffic(readers, release, alarms, now),
         ledger=page,
-        attention=attention(_facts(readers, seen, page, release, moves, views, now)),
+        attention=attention(_facts(readers, seen, page, release, moves, views, now), name),
     )
 
 

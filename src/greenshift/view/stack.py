@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from greenshift.advice import LOCAL
 from greenshift.view import builds, ledger, past, pipeline
 from greenshift.view.alarms import read_alarms
 from greenshift.view.aliases import AliasSeen, read_aliases
@@ -37,15 +38,19 @@ __all__ = ["Clients", "StackView"]
 class StackView:
     """Reads one stack, and keeps what cannot change or need not be asked again. One caller at a time."""
 
-    def __init__(self, outputs: StackOutputs, clients: Clients, pace: Pace | None = None) -> None:
+    def __init__(
+        self, outputs: StackOutputs, clients: Clients, pace: Pace | None = None, name: str = LOCAL
+    ) -> None:
+        """``name`` is what commands call the stack: advice to type one names it."""
         self.outputs = outputs
+        self._name = name
         self._readers = Readers(outputs, clients, pace or Pace())
 
     # The whole stack
 
     def snapshot(self) -> Snapshot:
         """Everything now, in a few calls; see ``Pace`` for what comes over several looks."""
-        return look(self._readers)
+        return look(self._readers, self._name)
 
     def approvals(self) -> tuple[Approval, ...]:
         """Every question that waits for an answer, with the token that answers it."""

@@ -52,7 +52,7 @@ def shift(percent: float, **more: Any) -> ShiftView:
 
 
 def found(**facts: Any) -> list[tuple[str, str]]:
-    return [(each.kind, each.text) for each in attention(replace(HEALTHY, **facts))]
+    return [(each.kind, each.text) for each in attention(replace(HEALTHY, **facts), "local")]
 
 
 def test_all_well_needs_nobody() -> None:
@@ -64,7 +64,7 @@ def test_all_well_needs_nobody() -> None:
 
 def test_an_approval_that_waits_names_its_commit_and_its_question() -> None:
     asked = Approval("Approve", "Approve", "e1", ago(hours=3), "Ready?", "token")
-    (one,) = attention(replace(HEALTHY, approvals=(asked,), executions=(execution("InProgress"),)))
+    (one,) = attention(replace(HEALTHY, approvals=(asked,), executions=(execution("InProgress"),)), "local")
 
     assert one.text == "Approve of abcdef01 waits for an answer: Ready?"
     assert (one.execution, one.stage, one.action, one.since) == ("e1", "Approve", "Approve", ago(hours=3))

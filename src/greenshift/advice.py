@@ -1,0 +1,18 @@
+"""Commands in advice, addressed to the stack it is about: who copies one must not act on another stack."""
+
+from __future__ import annotations
+
+import re
+
+LOCAL = "local"
+ADDRESSED = (
+    *("preview", "up", "release", "rollback", "status", "history", "show", "logs", "approve", "reject"),
+    *("traffic", "stats", "dashboard", "destroy", "check", "doctor", "repair", "verify"),
+)
+"""The commands that take ``--stack``."""
+_COMMAND = re.compile(rf"\bgreenshift ({'|'.join(ADDRESSED)})\b(?! --stack)")
+
+
+def addressed(text: str, stack: str) -> str:
+    """``greenshift repair --yes`` for prod: ``greenshift repair --stack prod --yes``. Local ones stay."""
+    return text if stack == LOCAL else _COMMAND.sub(rf"greenshift \1 --stack {stack}", text)
