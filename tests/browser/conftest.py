@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import threading
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from page import Visitor, serving
 from playwright.sync_api import Browser, Page, sync_playwright
-from shop import GOOD, PROGRAM, PROJECT
+from shop import Deployed, deploy
 
 from greenshift.dashboard import WatchedStack
-from greenshift.engine import Engine, Program, StateFile, Target
-from greenshift.settings import load_project
-from greenshift.testing import RunningTwin, start_twin
-from greenshift.view import EAGER, StackOutputs
+from greenshift.testing import start_twin
+from greenshift.view import EAGER
 
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -51,19 +46,14 @@ def browser() -> Iterator[Browser]:
 class Shop:
     """A deployed stack, its repository, and its customers."""
 
-    def __init__(self, twin: RunningTwin, directory: Path, outputs: StackOutputs) -> None:
-        self.twin = twin
-        self.directory = directory
-        self.outputs = outputs
-        self.client = cache(twin.client)
+    def __init__(self, deployed: Deployed) -> None:
+        self.twin, self.outputs, self.client = deployed.twin, deployed.outputs, deployed.client
+        self.repository = deployed.repository
         self.visitor: Visitor
 
     def commit(self, message: str, **handlers: str) -> None:
-        for key, text in handlers.items():
-            (self.directory / "functions" / key / "handler.py").write_text(text)
-        git(self.directory, "add", "--all")
-        identity = ("-c", "user.name=Ada Lovelace", "-c", "user.email=ada@example.invalid")
-        git(self.directory, *identity, "commit", "--quiet", "--allow-empty", "-m", message)
+        self.repository.edit(**handlers)
+        self.repository.commit(message)
 
     def watched(self) -> WatchedStack:
         return WatchedStack(
@@ -80,43 +70,15 @@ class Shop:
         return [client.get_alias(FunctionName=name, Name="live")["FunctionVersion"] for name in names]
 
 
-def git(directory: Path, *arguments: str) -> None:
-    subprocess.run(["git", *arguments], cwd=directory, check=True, capture_output=True)
-
-
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """Served by a dashboard, and visited by customers all the time."""
     executable()
-    directory, state = tmp_path_factory.mktemp("shop"), tmp_path_factory.mktemp("state")
-    write(directory)
     with start_twin(speed=60) as twin:
-        twin.register_repository("me/shop", directory)
-        project = load_project(directory, "local")
-        engine = Engine(
-            Program(directory, project.name, project.stack, project.config, project.secret_keys),
-            Target(twin.endpoint, twin.region, "instance-1"),
-            StateFile(state / "local.json"),
-            lambda event: None,
-            "correct horse",
-        )
-        outputs = {name: output.value for name, output in engine.up().outputs.items()}
-        shop = Shop(twin, directory, StackOutputs.parse(outputs))
+        stack = deploy(twin, tmp_path_factory.mktemp("stack"), "Linear25PercentEvery1Minute", asks=True)
+        shop = Shop(stack)
         with customers(shop), serving(shop.watched()) as shop.visitor:
             yield shop
-
-
-def write(directory: Path) -> None:
-    (directory / "Pulumi.yaml").write_text(PROJECT)
-    (directory / "__main__.py").write_text(PROGRAM)
-    for key in ("charge", "refund"):
-        folder = directory / "functions" / key
-        folder.mkdir(parents=True)
-        (folder / "handler.py").write_text(GOOD)
-    git(directory, "init", "--quiet", "--initial-branch", "main")
-    git(directory, "add", "--all")
-    identity = ("-c", "user.name=t", "-c", "user.email=t@example.invalid")
-    git(directory, *identity, "commit", "--quiet", "-m", "Charges and refunds")
 
 
 class customers:

@@ -77,9 +77,9 @@ def test_a_release_that_asks_is_approved_by_keyboard(themes: Themes, shop: Any) 
 
 
 def test_the_approved_release_is_watched_to_all_of_the_traffic(themes: Themes, shop: Any) -> None:
-    expect_state(themes, "Charges and refunds", "shifting")
+    expect_state(themes, "First", "shifting")
     assert_accessible(themes)
-    expect_state(themes, "Charges and refunds", "succeeded")
+    expect_state(themes, "First", "succeeded")
 
     for page in themes.values():
         expect(page.locator(".figure .number")).to_have_text("100")

@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
+from shop import GOOD, KEYS, Deployed, deploy
 
 from greenshift.checks import Finding
 from greenshift.checks.deployed import check_stack
-from greenshift.engine import Engine, Program, StateFile, Target
 from greenshift.repair import RULES, Mended, Outcome, Patience, Plan, mend
-from greenshift.settings import load_project
 from greenshift.testing import RunningTwin, start_twin
-from greenshift.view import ReleaseView, StackOutputs, StackView, ledger
+from greenshift.view import ReleaseView, StackView, ledger
 
-PROJECT = """\
-name: shop
-runtime: python
-config:
-  greenshift:source:
-    value: {repository: me/shop, branch: main}
-  greenshift:functions:
-    value:
-      charge: {directory: functions/charge, runtime: python3.13, handler: charge.handler}
-      refund: {directory: functions/refund, runtime: python3.13, handler: refund.handler}
-  greenshift:rollout:
-    value: Canary10Percent5Minutes
-"""
-PROGRAM = "import greenshift\n\ngreenshift.DeliveryPipeline.from_config()\n"
-HANDLER = "def handler(event, context):\n    return {'ok': True}\n"
-KEYS = ("charge", "refund")
 SLOW = "CodeDeployDefault.LambdaCanary10Percent5Minutes"
 QUICK = "CodeDeployDefault.LambdaAllAtOnce"
 # Seconds of the wall, for a machine on which others work too.
@@ -61,6 +41,9 @@ class Time:
         self._over.set()
         self._thread.join(timeout=60)
 
+    def now(self) -> float:
+        return float(self._twin.request("GET", "/_twin/health")["time"])
+
     def jump(self, *, minutes: float) -> None:
         with self._lock:
             self._twin.advance(minutes * 60)
@@ -75,9 +58,9 @@ class Time:
 class Shop:
     """The deployed stack, the repository it is released from, and what a person can do with them."""
 
-    def __init__(self, twin: RunningTwin, time: Time, outputs: StackOutputs, directory: Path) -> None:
-        self.twin, self.time, self.outputs, self.directory = twin, time, outputs, directory
-        self.client: Callable[[str], Any] = cache(twin.client)
+    def __init__(self, deployed: Deployed, time: Time) -> None:
+        self.twin, self.outputs, self.client = deployed.twin, deployed.outputs, deployed.client
+        self.repository, self.time = deployed.repository, time
 
     # What doctor and repair say
 
@@ -105,8 +88,8 @@ class Shop:
     # What a person does
 
     def write(self, key: str, code: str, message: str) -> None:
-        (self.directory / "functions" / key / f"{key}.py").write_text(code)
-        commit(self.directory, message)
+        self.repository.edit(**{key: code})
+        self.repository.commit(message)
 
     def start(self) -> str:
         started = self.client("codepipeline").start_pipeline_execution(name=self.outputs.pipeline)
@@ -186,14 +169,6 @@ def until(look: Callable[[], Any], what: str, limit: float = LIMIT) -> Any:
     raise AssertionError(f"{what} did not come within {limit} seconds")
 
 
-def commit(directory: Path, message: str) -> None:
-    for arguments in (
-        ("add", "--all"),
-        ("-c", "user.name=t", "-c", "user.email=t@example.invalid", "commit", "--quiet", "-m", message),
-    ):
-        subprocess.run(["git", *arguments], cwd=directory, check=True, capture_output=True)
-
-
 @pytest.fixture(name="until")
 def waiting() -> Callable[..., Any]:
     """What ``until`` above does, for test modules, which cannot import this one."""
@@ -202,22 +177,9 @@ def waiting() -> Callable[..., Any]:
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    directory = tmp_path_factory.mktemp("shop")
-    write_project(directory)
-    project = load_project(directory, "local")
     with start_twin(clock="manual") as twin, Time(twin) as time:
-        twin.register_repository("me/shop", directory)
-        engine = Engine(
-            Program(directory, project.name, project.stack, project.config, project.secret_keys),
-            Target(twin.endpoint, twin.region, "instance-1"),
-            StateFile(tmp_path_factory.mktemp("state") / "local.json"),
-            lambda event: None,
-            "correct horse",
-        )
-        result = engine.up()
-        outputs = StackOutputs.parse({name: output.value for name, output in result.outputs.items()})
-        shop = Shop(twin, time, outputs, directory)
-        first = StackView(outputs, shop.client).latest_execution()
+        shop = Shop(deploy(twin, tmp_path_factory.mktemp("stack"), "Canary10Percent5Minutes"), time)
+        first = StackView(shop.outputs, shop.client).latest_execution()
         assert first is not None and shop.ended(first) == "Succeeded"
         shop.notified(first)
         shop.shift(QUICK)
@@ -230,21 +192,8 @@ def healthy(shop: Shop) -> Iterator[None]:
     yield
     shop.deafen(deaf=False)
     for key in KEYS:
-        shop.write(key, HANDLER + f"# {time.monotonic()}\n", "Good again")
+        shop.write(key, GOOD + f"# {time.monotonic()}\n", "Good again")
     execution = shop.start()
     assert shop.ended(execution) == "Succeeded"
     shop.notified(execution)
     assert [finding for finding in shop.found() if finding.level != "hint"] == []
-
-
-def write_project(directory: Path) -> None:
-    (directory / "Pulumi.yaml").write_text(PROJECT)
-    (directory / "__main__.py").write_text(PROGRAM)
-    for key in KEYS:
-        folder = directory / "functions" / key
-        folder.mkdir(parents=True)
-        (folder / f"{key}.py").write_text(HANDLER)
-    subprocess.run(
-        ["git", "init", "--quiet", "--initial-branch", "main"], cwd=directory, check=True, capture_output=True
-    )
-    commit(directory, "First")
