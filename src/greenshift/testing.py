@@ -45,9 +45,23 @@ class RunningTwin:
         self.region = twin.options.region
         self.directory = twin.directory
         self._faults = FaultsClient(twin.endpoint)
+        self._clients: dict[str, Any] = {}
+        self._making = threading.Lock()
 
     def client(self, service: str, **config: Any) -> Any:
-        """A boto3 client of this twin; it never retries, so that a test sees every refusal."""
+        """A boto3 client of this twin; it never retries, so that a test sees every refusal.
+
+        The same one each time, as boto3 takes long to make one and they may be shared by threads; with
+        ``config``, for botocore's ``Config``, a new one.
+        """
+        with self._making:
+            if config:
+                return self._new_client(service, config)
+            if service not in self._clients:
+                self._clients[service] = self._new_client(service, {})
+            return self._clients[service]
+
+    def _new_client(self, service: str, config: dict[str, Any]) -> Any:
         return boto3.client(
             service,
             endpoint_url=self.endpoint,

@@ -16,6 +16,7 @@ def has_split_alias(project: Shell) -> bool:
 
 
 def test_in_the_middle_of_a_shift(project: Shell) -> None:
+    project.greenshift("twin", "start", "--speed", "60")  # a shift takes five seconds
     project.greenshift("up")
     project.greenshift("release", "--no-follow")
     wait_until(lambda: has_split_alias(project))

@@ -27,8 +27,8 @@ def test_an_interrupted_up_is_continued_by_the_same_command(project: Shell) -> N
 
 
 def test_an_interrupted_release_goes_on_and_is_followed_by_the_same_command(project: Shell) -> None:
-    # Six seconds a step: the shift outlasts the commands below, however busy the machine is.
-    project.greenshift("twin", "start", "--speed", "10")
+    # Three seconds a step: the shift outlasts the commands below, however busy the machine is.
+    project.greenshift("twin", "start", "--speed", "20")
     project.greenshift("up")
     project.greenshift("release")
     project.edit("functions/page/page.py", "it works", "it still works")
