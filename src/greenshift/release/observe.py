@@ -19,7 +19,8 @@ from greenshift.release.machine.observation import (
     FunctionSeen,
     Observation,
 )
-from greenshift.release.machine.rules import Mode, Moved, Newer, Quiet
+from greenshift.release.machine.rules import Moved, Quiet
+from greenshift.release.machine.way import gives_way, may_give_way
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.recorded import recorded_version
 from greenshift.release.services.alarms import Alarms
@@ -33,8 +34,8 @@ from greenshift.release.targets import Target, Targets
 _MARGIN = timedelta(minutes=5)
 # How far back calls tell how a version is doing now; metrics themselves come a minute or two late.
 _LATELY = timedelta(minutes=5)
-# A newer release than this one is among so many of the newest.
-_NEWEST = 5
+# A newer release than this one, and one that gives way to it, are among so many of the newest.
+NEWEST = 5
 
 Known = Sequence[tuple[FunctionRelease, Target]]
 
@@ -152,16 +153,11 @@ class Observer:
         return self.metrics.calls(asked, start, end) if asked else {}
 
     def _newer(self, release: Release) -> str | None:
-        """A published release that this one gives way to: any newer one if its rules say so, one in a hurry
-        always."""
-        if release.status is Status.ROLLING_BACK or release.mode is Mode.ROLLBACK:
+        """A published release that this one gives way to."""
+        if not may_give_way(release):
             return None
-        for row in self.ledger.releases(release.pipeline, _NEWEST).rows:
-            is_urgent = row.mode is Mode.NOW and release.mode is Mode.NORMAL
-            gives_way = is_urgent or release.rules.newer is Newer.SUPERSEDE
-            if gives_way and row.status is Status.PUBLISHED and row.started_at > release.started_at:
-                return row.id
-        return None
+        rows = self.ledger.releases(release.pipeline, NEWEST).rows
+        return next((row.id for row in rows if gives_way(release, row)), None)
 
 
 def _found(alarms: Mapping[str, AlarmSeen], names: Iterable[str]) -> tuple[AlarmSeen, ...]:

@@ -72,7 +72,9 @@ class Publisher:
         clock: Clock,
         owner: str,
         remaining: Remaining,
+        make_way: Callable[[Release], None],
     ) -> None:
+        """``make_way`` is called for each release that is published, perhaps twice."""
         self._targets = targets
         self._ledger = ledger
         self._pipeline = pipeline
@@ -82,8 +84,18 @@ class Publisher:
         self._clock = clock
         self._owner = owner
         self._remaining = remaining
+        self._make_way = make_way
 
     def publish(self, job: Job, fetch: Fetch) -> JobReport:
+        report = self._publish(job, fetch)
+        # Only an open question holds up a release that others give way to.
+        if self._targets.approves_waves and report.verdict is Verdict.SUCCEEDED:
+            release = self._ledger.release(job.release_id)
+            if release is not None and release.status is Status.PUBLISHED:
+                self._make_way(release)
+        return report
+
+    def _publish(self, job: Job, fetch: Fetch) -> JobReport:
         release = self._open(job)
         if release.status is not Status.PUBLISHING:
             return _report(release)

@@ -14,7 +14,8 @@ from greenshift.release.comparison.roles import Roles
 from greenshift.release.errors import describe
 from greenshift.release.machine.model import Release, Status
 from greenshift.release.machine.rules import Mode
-from greenshift.release.observe import Observer
+from greenshift.release.machine.way import gives_way
+from greenshift.release.observe import NEWEST, Observer
 from greenshift.release.package.artifact import PackageStore
 from greenshift.release.publish import Publisher
 from greenshift.release.record.ledger import Ledger
@@ -67,14 +68,24 @@ class Wiring:
     def _dismiss(self, release: Release) -> None:
         """An approval between two waves would hold the Shift stage until somebody answered a question about
         a release that is over. Not answering it does no harm to that one, so it is tried and no more."""
-        is_asked_for = self.targets.approves_waves and release.status in (Status.ROLLED_BACK, Status.FAILED)
-        if not is_asked_for or release.mode is Mode.ROLLBACK:
+        if release.status in (Status.ROLLED_BACK, Status.FAILED) and release.mode is not Mode.ROLLBACK:
+            reason = release.reason or "no reason recorded"
+            self._reject(release.id, f"the release is {release.status.value}: {reason}")
+
+    def _make_way(self, newer: Release) -> None:
+        """A release that waits for an answer between two waves holds the Shift stage against the one it gives
+        way to: nobody needs to answer any more. Rejected, it goes back."""
+        for release in self.ledger.releases(self.targets.pipeline, NEWEST).rows:
+            if gives_way(release, newer):
+                self._reject(release.id, f"it gives way to the release {newer.id}, which is published")
+
+    def _reject(self, release_id: str, why: str) -> None:
+        if not self.targets.approves_waves:
             return
         try:
-            why = f"the release is {release.status.value}: {release.reason or 'no reason recorded'}"
-            self.pipeline.reject_waiting(release.id, why)
+            self.pipeline.reject_waiting(release_id, why)
         except (ClientError, BotoCoreError, OSError) as error:
-            log.warning("the approval of release %s stays open: %s", release.id, describe(error))
+            log.warning("the approval of release %s stays open: %s", release_id, describe(error))
 
     def announcer(self) -> Announcer:
         chat = Chat(os.environ.get(VARIABLE, ""))
@@ -105,6 +116,7 @@ class Wiring:
             self.clients.clock,
             self.owner,
             self.remaining,
+            self._make_way,
         )
 
     def pruner(self) -> Pruner:

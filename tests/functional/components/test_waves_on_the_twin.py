@@ -48,7 +48,7 @@ class Shop:
         self.pipeline = self.stack.twin.client("codepipeline")
         self.name = self.stack.name()
 
-    def release(self, answer: str) -> str:
+    def release(self, answer: str, **variables: str) -> str:
         """Start a release of new code for both functions; return its id."""
         data = io.BytesIO()
         with zipfile.ZipFile(data, "w") as archive:
@@ -58,7 +58,9 @@ class Shop:
         self.stack.twin.client("s3").put_object(
             Bucket=self.stack.bucket, Key="source/source.zip", Body=data.getvalue()
         )
-        return str(self.pipeline.start_pipeline_execution(name=self.name)["pipelineExecutionId"])
+        told = {"variables": [{"name": name, "value": value} for name, value in variables.items()]}
+        started = self.pipeline.start_pipeline_execution(name=self.name, **(told if variables else {}))
+        return str(started["pipelineExecutionId"])
 
     def question(self, execution: str) -> str:
         """The token of the approval, once it is asked for."""
@@ -203,6 +205,24 @@ def test_a_rollback_while_the_person_thinks_takes_the_question_away(shop: Shop) 
     assert shop.ended_as(execution) == "ROLLED_BACK"
     assert shop.end(execution) == "Failed"
     assert shop.versions() == before
+
+
+def test_a_release_in_a_hurry_waits_for_no_answer(shop: Shop) -> None:
+    slow = shop.release("slow")
+    shop.question(slow)
+
+    urgent = shop.release("urgent", mode="now", why="refunds fail")
+
+    assert shop.ended_as(slow) == "ROLLED_BACK"
+    assert urgent in (shop.row(slow)["reason"] or "")
+    token = shop.question(urgent)  # its own waves are asked about as ever
+    shop.says(token, "Approved")
+    assert shop.end(urgent) == "Succeeded", shop.actions(urgent)
+    answers = {
+        shop.stack.twin.client("lambda").invoke(FunctionName=f"{shop.name}-{key}:live")["Payload"].read()
+        for key in KEYS
+    }
+    assert answers == {b'"urgent"'}
 
 
 def test_both_who_may_end_a_release_were_allowed_to_take_its_question_away(shop: Shop) -> None:

@@ -66,4 +66,4 @@ def test_a_rate_limit_and_a_storm_of_throttles_delay_a_release_and_split_nothing
     stack.twin.inject("throttle", function=CONTROLLER, probability=0.05, seed=4)
     stack.twin.inject("error", function=CONTROLLER, probability=0.01, seed=4, performed=True)
 
-    release(stack, "storm")
+    release(stack, "storm", count=8)
