@@ -36,6 +36,7 @@ def targets_json(names: Names, arns: Arns, settings: Settings, deployment_config
             "stack": names.stack,
             "console": arns.pipeline_console(names.pipeline),
             "asks": settings.approval.notify,
+            "approvesShift": settings.approval.before_shift,
             "approvesWaves": settings.asks_between_waves,
             "rules": _rules(settings.shift),
             "versions": {

@@ -101,6 +101,7 @@ class ReleaseControl(pulumi.ComponentResource):
             keys=self._keys,
             deployment_configs=self._config_names,
             boundary=context.settings.permissions_boundary,
+            approves_shift=context.settings.approval.before_shift,
             approves_waves=context.settings.asks_between_waves,
         )
         args = ControlFunctionArgs(

@@ -64,6 +64,7 @@ def stages(
     waves: int,
 ) -> list[PipelineStageArgsDict]:
     approve: list[PipelineStageArgsDict] = (
+        # The controller knows the stage by this name: ``greenshift.release.services.pipeline``.
         [{"name": "Approve", "actions": [_approve("Approve", approval)]}]
         if approval is not None and approval.before_shift
         else []

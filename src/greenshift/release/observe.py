@@ -5,7 +5,7 @@ Deployments are read before aliases: an alias is then never older than the deplo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -50,6 +50,8 @@ class Observer:
     alarms: Alarms
     metrics: Metrics
     ledger: Ledger
+    may_shift: Callable[[str], bool]
+    """Whether a published release has what it needs to shift, a person's yes where one is asked for."""
 
     def look(self, release: Release, now: datetime) -> Observation:
         # Before a release has begun even its unchanged functions matter: an earlier one may have moved them.
@@ -153,11 +155,11 @@ class Observer:
         return self.metrics.calls(asked, start, end) if asked else {}
 
     def _newer(self, release: Release) -> str | None:
-        """A published release that this one gives way to."""
+        """A release that could shift now, and that this one gives way to."""
         if not may_give_way(release):
             return None
         rows = self.ledger.releases(release.pipeline, NEWEST).rows
-        return next((row.id for row in rows if gives_way(release, row)), None)
+        return next((row.id for row in rows if gives_way(release, row) and self.may_shift(row.id)), None)
 
 
 def _found(alarms: Mapping[str, AlarmSeen], names: Iterable[str]) -> tuple[AlarmSeen, ...]:

@@ -73,6 +73,7 @@ class Targets:
     stack: str = ""  # as the commands name it
     console: str = ""  # where a person sees the pipeline in AWS's console
     asks: bool = True  # whether people are told that an approval is waited for
+    approves_shift: bool = False  # whether a person stands before the first wave
     approves_waves: bool = False  # whether a person stands between two waves
     versions: Versions = Versions()
 
@@ -106,6 +107,7 @@ def parse_targets(text: str | bytes) -> Targets:
         stack=document.text("stack", ""),
         console=document.text("console", ""),
         asks=document.flag("asks", True),
+        approves_shift=document.flag("approvesShift", False),
         approves_waves=document.flag("approvesWaves", False),
         versions=_versions(document.within("versions")),
     )

@@ -59,7 +59,9 @@ class Wiring:
     def shifter(self) -> Shifter:
         deployments, alarms = self.deployments(), Alarms(self.clients.of("cloudwatch"))
         functions, metrics = self.functions(), Metrics(self.clients.of("cloudwatch"))
-        observer = Observer(self.targets, functions, deployments, alarms, metrics, self.ledger)
+        observer = Observer(
+            self.targets, functions, deployments, alarms, metrics, self.ledger, self._may_shift
+        )
         runner = Runner(self.targets, deployments, alarms, functions)
         way = RightOfWay(self.clients.of("dynamodb"), self.targets.table, self.targets.pipeline)
         clock, dismiss = self.clients.clock, self._dismiss
@@ -72,9 +74,14 @@ class Wiring:
             reason = release.reason or "no reason recorded"
             self._reject(release.id, f"the release is {release.status.value}: {reason}")
 
+    def _may_shift(self, release_id: str) -> bool:
+        return not self.targets.approves_shift or self.pipeline.is_approved(release_id)
+
     def _make_way(self, newer: Release) -> None:
         """A release that waits for an answer between two waves holds the Shift stage against the one it gives
         way to: nobody needs to answer any more. Rejected, it goes back."""
+        if not self._may_shift(newer.id):
+            return
         for release in self.ledger.releases(self.targets.pipeline, NEWEST).rows:
             if gives_way(release, newer):
                 self._reject(release.id, f"it gives way to the release {newer.id}, which is published")

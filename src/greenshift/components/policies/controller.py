@@ -29,9 +29,12 @@ def controller_policy(
     keys: Sequence[str],
     deployment_configs: Sequence[str],
     boundary: str | None = None,
+    approves_shift: bool = False,
     approves_waves: bool = False,
 ) -> str:
     """``boundary`` is the ARN of the roles' permissions boundary, where they have one."""
+    # Whether a newer release was approved, before an older one goes back for it.
+    asked = ["ListActionExecutions"] if approves_shift else []
     packages = f"{arns.bucket(names.bucket(arns.account, arns.region))}/packages/*"
 
     def statements(scope: FunctionScope) -> list[Statement]:
@@ -41,7 +44,7 @@ def controller_policy(
             allow(
                 "JobResult", ["codepipeline:PutJobFailureResult", "codepipeline:PutJobSuccessResult"], ["*"]
             ),
-            execution_statement(names, arns, ["GetPipelineExecution"]),
+            execution_statement(names, arns, ["GetPipelineExecution", *asked]),
             allow("Publish", _PUBLISH_ACTIONS, scope.functions),
             allow("SmokeTest", ["lambda:InvokeFunction"], scope.versions),
             # UpdateFunctionCode reads the package as its caller (API reference).

@@ -119,7 +119,12 @@ def roles() -> tuple[Role, ...]:
         ),
         Role(
             "controller", names.role("controller"), "the controller function: publishes and shifts", trust,
-            (controller_policy(names, arns, keys=_KEYS, deployment_configs=_CONFIGS, approves_waves=True),),
+            (
+                controller_policy(
+                    names, arns, keys=_KEYS, deployment_configs=_CONFIGS, approves_shift=True,
+                    approves_waves=True,
+                ),
+            ),
         ),
         Role(
             "hook", names.role("before-hook"), "the two CodeDeploy hooks, a role each: try the new version",

@@ -18,6 +18,8 @@ from greenshift.release.telling.report import JobReport, Verdict
 # API reference: ExecutionDetails.summary <= 2048, FailureDetails.message <= 5000 characters.
 _SUMMARY = 2048
 _MESSAGE = 5000
+# The stage in which a person is asked before the shift; the components make it.
+APPROVE = "Approve"
 # API reference: ApprovalResult.summary <= 512 characters.
 _ANSWER = 512
 _TOO_LATE = frozenset({"ApprovalAlreadyCompletedException", "InvalidApprovalTokenException"})
@@ -76,6 +78,13 @@ class Pipeline:
                 message = error.get("message") or result.get("externalExecutionSummary") or ""
                 return FailedAction(str(detail["stageName"]), str(detail["actionName"]), str(message))
         return None
+
+    def is_approved(self, execution_id: str) -> bool:
+        """Whether a person let this execution go on to its shift, where one stands before it."""
+        return any(
+            (detail.get("stageName"), detail.get("status")) == (APPROVE, "Succeeded")
+            for detail in self._actions(execution_id)
+        )
 
     def reject_waiting(self, execution_id: str, why: str) -> None:
         """Answer with no whatever this execution still asks a person: what it asks about is over."""
