@@ -61,6 +61,13 @@ class RunningTwin:
                 self._clients[service] = self._new_client(service, {})
             return self._clients[service]
 
+    def close_clients(self) -> None:
+        """Close the connections of the clients it has made; the twin ends right after."""
+        with self._making:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
+
     def _new_client(self, service: str, config: dict[str, Any]) -> Any:
         return boto3.client(
             service,
@@ -196,9 +203,11 @@ def _serve(options: TwinOptions) -> Iterator[RunningTwin]:
 
     try:
         twin = on_loop(_start(options))
+        running = RunningTwin(twin, loop)
         try:
-            yield RunningTwin(twin, loop)
+            yield running
         finally:
+            running.close_clients()
             on_loop(twin.stop())
             on_loop(loop.shutdown_default_executor())
     finally:

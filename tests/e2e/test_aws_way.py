@@ -137,7 +137,8 @@ def test_a_stack_on_aws_is_read_with_ones_own_credentials(project: Shell, pulumi
     history = on_aws(project, "history", "--stack", "prod", "--json", **aws)
 
     assert {function["key"] for function in status.json["functions"]} == {"hello", "page", "worker"}
-    assert [release["status"] for release in history.json] == ["SUCCEEDED"]
+    # The pipeline began its first release by itself; the second one may have found nothing left to do.
+    assert history.json[-1]["status"] == "SUCCEEDED"
 
     started = on_aws(project, "release", "--stack", "prod", "--no-follow", "--json", **aws)
     assert started.code == 0, started.err

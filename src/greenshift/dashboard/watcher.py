@@ -48,7 +48,7 @@ class Watcher:
         self._wanted.set()
         while not self.is_closed:
             await self._look()
-            if not self._watching:
+            if not self._watching and not self.is_closed:
                 self._wanted.clear()
             await self._pause()
             await self._wanted.wait()

@@ -108,3 +108,21 @@ async def test_those_who_wait_are_let_go_when_it_is_closed() -> None:
         await asyncio.sleep(0)
         watcher.close()
         assert await asyncio.wait_for(waiting, 5) >= 0
+
+
+async def test_it_ends_also_when_it_is_closed_in_the_middle_of_a_look() -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    def read() -> Snapshot:
+        began.set()
+        assert go_on.wait(5)
+        return SNAPSHOT
+
+    watcher = Watcher(read, every=0.01)
+    task = asyncio.create_task(watcher.run())
+    assert await asyncio.to_thread(began.wait, 5)
+
+    watcher.close()
+    go_on.set()
+
+    await asyncio.wait_for(task, 5)
