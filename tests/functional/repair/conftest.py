@@ -188,12 +188,18 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 @pytest.fixture(autouse=True)
 def healthy(shop: Shop) -> Iterator[None]:
-    """Each test leaves the stack as it should be: a good release, and doctor has nothing to say."""
+    """Each test leaves the stack as it should be, if need be by a good release: doctor has nothing to say."""
     yield
     shop.deafen(deaf=False)
+    if not wrong(shop):
+        return
     for key in KEYS:
         shop.write(key, GOOD + f"# {time.monotonic()}\n", "Good again")
     execution = shop.start()
     assert shop.ended(execution) == "Succeeded"
     shop.notified(execution)
-    assert [finding for finding in shop.found() if finding.level != "hint"] == []
+    assert wrong(shop) == []
+
+
+def wrong(shop: Shop) -> list[Finding]:
+    return [finding for finding in shop.found() if finding.level != "hint"]
