@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from greenshift.engine import Diagnostic, Engine, Event, Program, Result, StateFile, Target
+from greenshift.engine.aws.calls import Credentials
+from greenshift.engine.aws.provider import AwsProvider
 from greenshift.engine.checkpoint import ResourceState
 from greenshift.testing import RunningTwin
 
@@ -27,10 +29,20 @@ class ProjectStack:
     secret_keys: frozenset[str] = frozenset()
     project: str = "shop"
     events: list[Event] = field(default_factory=list)
+    credentials: Credentials | None = None
+    """Whose deployment it is; nobody's may everything."""
 
     def __post_init__(self) -> None:
         (self.root / "__main__.py").write_text(PROGRAM)
         (self.root / "Pulumi.yaml").write_text(f"name: {self.project}\nruntime: python\n")
+        self._write_functions()
+
+    def change(self, config: Mapping[str, Any]) -> None:
+        """Other settings, from the next deployment on."""
+        self.config = config
+        self._write_functions()
+
+    def _write_functions(self) -> None:
         for key in self.config["functions"]:
             folder = self.root / "functions" / key
             folder.mkdir(parents=True, exist_ok=True)
@@ -47,6 +59,7 @@ class ProjectStack:
             StateFile(self.root / "state.json"),
             self.events.append,
             PASSPHRASE,
+            provider=AwsProvider(self.twin.endpoint, self.twin.region, credentials=self.credentials),
         )
 
     def up(self, environment: Mapping[str, str] | None = None) -> Result:

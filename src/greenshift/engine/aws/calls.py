@@ -1,6 +1,7 @@
 """API calls to one endpoint: one client per service, shared by all threads (botocore allows that).
 
-Credentials are the twin's: any will do, and the user's own must never leave the machine's configuration.
+Credentials are the twin's unless others are given: any will do, and the user's own must never leave the
+machine's configuration.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import botocore.session
@@ -33,11 +35,21 @@ class CallError(EngineError):
         self.code = code
 
 
+@dataclass(frozen=True)
+class Credentials:
+    """Who calls; a twin takes a key it gave to nobody for the person at the laptop, who may do everything."""
+
+    access_key_id: str = "greenshift"
+    secret_access_key: str = "greenshift"
+    session_token: str | None = None
+
+
 class Clients:
     """Clients by service, made when first used."""
 
-    def __init__(self, endpoint: str, region: str) -> None:
+    def __init__(self, endpoint: str, region: str, credentials: Credentials | None = None) -> None:
         self.region = region
+        self._credentials = credentials or Credentials()
         self._endpoint = endpoint
         self._session = botocore.session.Session()
         self._lock = threading.Lock()
@@ -50,8 +62,9 @@ class Clients:
                     service,
                     endpoint_url=self._endpoint,
                     region_name=self.region,
-                    aws_access_key_id="greenshift",
-                    aws_secret_access_key="greenshift",
+                    aws_access_key_id=self._credentials.access_key_id,
+                    aws_secret_access_key=self._credentials.secret_access_key,
+                    aws_session_token=self._credentials.session_token,
                     config=_CONFIG,
                 )
             return self._clients[service]

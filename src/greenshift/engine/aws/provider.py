@@ -8,7 +8,7 @@ from typing import cast
 
 from greenshift.engine import urn as urns
 from greenshift.engine.aws import invokes
-from greenshift.engine.aws.calls import Calls, Clients, Document
+from greenshift.engine.aws.calls import Calls, Clients, Credentials, Document
 from greenshift.engine.aws.entry import Change, Entry, Seen
 from greenshift.engine.aws.table import TABLE
 from greenshift.engine.provider import Found, NothingMade, TypeSpec
@@ -19,8 +19,14 @@ _SUFFIX = 7  # hex digits Pulumi appends to a generated name
 
 
 class AwsProvider:
-    def __init__(self, endpoint: str, region: str, table: Mapping[str, Entry] = TABLE) -> None:
-        self._clients = Clients(endpoint, region)
+    def __init__(
+        self,
+        endpoint: str,
+        region: str,
+        table: Mapping[str, Entry] = TABLE,
+        credentials: Credentials | None = None,
+    ) -> None:
+        self._clients = Clients(endpoint, region, credentials)
         self._table = table
 
     def spec(self, type_: str) -> TypeSpec:

@@ -42,7 +42,7 @@ def _projects(parameters: Parameters, place: Place) -> Iterable[str]:
     return [_arn(place, each) for each in texts(parameters.get("names"))]
 
 
-_PASSING = pass_role("serviceRole")
+_PASSING = pass_role("serviceRole", "codebuild")
 
 TABLE: dict[str, Find] = {
     **on("codebuild", _named, "StartBuild", "ListBuildsForProject", "DeleteProject"),

@@ -98,7 +98,7 @@ TABLE: dict[str, Find] = {
     **on("codedeploy", _group, "DeleteDeploymentGroup", "GetDeploymentGroup", "ListDeployments"),
     **on("codedeploy", _groups, "BatchGetDeploymentGroups"),
     **{
-        name: both(find, pass_role("serviceRoleArn"))
+        name: both(find, pass_role("serviceRoleArn", "codedeploy"))
         for name, find in on("codedeploy", _group, "CreateDeploymentGroup", "UpdateDeploymentGroup").items()
     },
     "CreateDeployment": _CREATE_DEPLOYMENT,

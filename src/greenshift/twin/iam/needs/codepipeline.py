@@ -47,7 +47,7 @@ TABLE: dict[str, Find] = {
         "StopPipelineExecution",
     ),
     **{
-        name: both(find, pass_role("pipeline.roleArn"))
+        name: both(find, pass_role("pipeline.roleArn", "codepipeline"))
         for name, find in on("codepipeline", _pipeline, "CreatePipeline", "UpdatePipeline").items()
     },
     **on("codepipeline", _stage, "DisableStageTransition", "EnableStageTransition", "RetryStageExecution"),

@@ -81,14 +81,16 @@ def everything(_: Parameters, __: Place) -> str:
     return "*"
 
 
-def pass_role(member: str) -> Find:
-    """Handing a role to a service takes iam:PassRole on it (user guide, "Pass a role to a service")."""
+def pass_role(member: str, service: str) -> Find:
+    """Handing a role to a service takes iam:PassRole on it; ``iam:PassedToService`` says which (user guide,
+    "Pass a role to a service")."""
+    told = (("iam:passedtoservice", f"{service}.amazonaws.com"),)
 
     def find(parameters: Parameters, _: Place, __: Facts) -> Iterable[Need]:
         holder: Any = parameters
         for name in member.split("."):
             holder = holder.get(name) if isinstance(holder, Mapping) else None
-        return [Need("iam:PassRole", str(holder))] if holder else []
+        return [Need("iam:PassRole", str(holder), told)] if holder else []
 
     return find
 

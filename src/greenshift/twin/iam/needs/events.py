@@ -41,7 +41,7 @@ TABLE: dict[str, Find] = {
         "PutTargets",
         "RemoveTargets",
     ),
-    "PutRule": both(on("events", _rule, "PutRule")["PutRule"], pass_role("RoleArn")),
+    "PutRule": both(on("events", _rule, "PutRule")["PutRule"], pass_role("RoleArn", "events")),
     **on("events", everything, "ListEventBuses", "ListRuleNamesByTarget", "ListRules", "TestEventPattern"),
     **on("events", _tagged, "ListTagsForResource", "TagResource", "UntagResource"),
 }

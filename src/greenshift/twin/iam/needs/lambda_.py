@@ -51,7 +51,7 @@ def _layer_version(parameters: Parameters, place: Place) -> str:
     return f"{_layer(parameters, place)}:{parameters.get('VersionNumber', '')}"
 
 
-_PASSING = pass_role("Role")
+_PASSING = pass_role("Role", "lambda")
 
 TABLE: dict[str, Find] = {
     "Invoke": action("lambda:InvokeFunction", _qualified),

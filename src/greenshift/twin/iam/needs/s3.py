@@ -122,6 +122,7 @@ TABLE: dict[str, Find] = {
         GetPublicAccessBlock="GetBucketPublicAccessBlock",
         PutPublicAccessBlock="PutBucketPublicAccessBlock",
         DeletePublicAccessBlock="PutBucketPublicAccessBlock",
+        DeleteBucketOwnershipControls="PutBucketOwnershipControls",
         DeleteBucketTagging="PutBucketTagging",
     ),
 }
