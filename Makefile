@@ -18,8 +18,8 @@ help:            ## show this
 demo: $(VENV)/.runtime  ## ship a good and a bad release of examples/payments on a local twin
 	@$(BIN)/greenshift demo
 
-test: $(VENV)/.dev $(AUDIT)/.ready  ## every test, on two processes; a file's tests stay together
-	$(BIN)/python -m pytest --quiet --numprocesses 2 --dist loadfile
+test: $(VENV)/.dev $(AUDIT)/.ready  ## every test, on three processes; a file's tests stay together
+	$(BIN)/python -m pytest --quiet --numprocesses 3 --dist loadfile
 
 sweep: $(VENV)/.dev     ## kill the controller at every call it makes, one release for each; takes a while
 	GREENSHIFT_SWEEP=full $(BIN)/python -m pytest --quiet tests/functional/survival
