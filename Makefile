@@ -22,7 +22,7 @@ test: $(VENV)/.dev $(AUDIT)/.ready  ## every test, on three processes; a file's 
 	$(BIN)/python -m pytest --quiet --numprocesses 3 --dist loadfile
 
 sweep: $(VENV)/.dev     ## kill the controller at every call it makes, one release for each; takes a while
-	GREENSHIFT_SWEEP=full $(BIN)/python -m pytest --quiet tests/functional/survival
+	GREENSHIFT_SWEEP=full $(BIN)/python -m pytest --quiet --timeout 0 tests/functional/survival
 
 check: $(VENV)/.dev     ## lint, format and types
 	$(BIN)/ruff check .

@@ -24,7 +24,9 @@ class DashboardServer:
         self.port: int = self._socket.getsockname()[1]
         self.key = Key(secrets.token_urlsafe(24), self.port)
         self.dashboard = Dashboard(stack, self.key)
-        self._server = _Server(_config(self.dashboard), self.dashboard.watcher.close)
+        config = _config(self.dashboard)
+        config.load()  # what cannot be served fails here, where it was asked for
+        self._server = _Server(config, self.dashboard.watcher.close)
 
     @property
     def address(self) -> str:
