@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from documents import PAGES, ROOT, runnable
+from shell import ADA
 
 from greenshift.twin import process
 
@@ -47,9 +48,7 @@ def test_what_a_page_says_can_be_done(page: Path, directory: Path) -> None:
 def environment(page: Path, home: Path) -> dict[str, str]:
     """A person with a name in git, the commands of this checkout, and nothing of AWS's."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    person = {"NAME": "Ada", "EMAIL": "ada@example.invalid"}
-    git = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in person.items()}
     path = f"{Path(sys.executable).parent}{os.pathsep}{inherited['PATH']}"
     # The tutorial's reader has to see traffic move; everywhere else time may run ten times as fast.
     speed = {} if page.name == "tutorial.md" else {"GREENSHIFT_SPEED": "600"}
-    return {**inherited, **git, **speed, "PATH": path, "HOME": str(home)}
+    return {**inherited, **ADA, **speed, "PATH": path, "HOME": str(home)}

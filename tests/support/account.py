@@ -12,10 +12,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from shell import ADA
+
 from greenshift.testing import RunningTwin
 
 _HERE = Path(__file__).parent
-_PERSON = {"NAME": "Ada", "EMAIL": "ada@example.invalid"}
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,10 @@ class Reader:
     @property
     def environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        git = {
-            f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in _PERSON.items()
-        }
         path = (self.home / "bin", Path(sys.executable).parent, inherited["PATH"])
         return {
             **inherited,
-            **git,
+            **ADA,
             "AWS_ENDPOINT_URL": self.twin.endpoint,
             "AWS_ACCESS_KEY_ID": "mine",
             "AWS_SECRET_ACCESS_KEY": "mine",

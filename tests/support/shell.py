@@ -20,6 +20,13 @@ from greenshift.twin.process import TwinHandle
 
 SECONDS = 240
 SPEED = "300"
+ADA = {
+    "GIT_AUTHOR_NAME": "Ada",
+    "GIT_AUTHOR_EMAIL": "ada@example.invalid",
+    "GIT_COMMITTER_NAME": "Ada",
+    "GIT_COMMITTER_EMAIL": "ada@example.invalid",
+}
+"""A person whose name git knows."""
 
 
 @dataclass(frozen=True)
