@@ -1,13 +1,12 @@
 """The one port: routing only.
 
-``X-Amz-Target`` names one of our JSON services; Lambda's REST paths are ours; ``/_twin/`` is for the
-person running the twin; everything else is moto's. An ASGI application, and nothing more.
+What ``routing`` finds to be for a service of ours is read and answered in its own protocol; ``/_twin/`` is
+for the person running the twin; everything else is moto's. An ASGI application, and nothing more.
 """
 
 from __future__ import annotations
 
 import gzip
-import json
 import logging
 import re
 import traceback
@@ -17,7 +16,7 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import unquote
 
-from greenshift.twin import json_protocol, rest_json
+from greenshift.twin import json_protocol, protocols
 from greenshift.twin.admin import Admin
 from greenshift.twin.clock import Clock
 from greenshift.twin.connections import Connections
@@ -28,7 +27,8 @@ from greenshift.twin.iam import refusals, wire
 from greenshift.twin.moto import Moto
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
 from greenshift.twin.principal import Principal
-from greenshift.twin.service import CallContext, Service, ServiceError, service_model
+from greenshift.twin.routing import Routed, Routes
+from greenshift.twin.service import CallContext, Service, ServiceError
 from greenshift.twin.sessions import Sessions
 
 log = logging.getLogger("greenshift.twin")
@@ -42,12 +42,6 @@ _PRESIGNED = re.compile(r"X-Amz-Credential=([^/&]+)/\d+/[^/]*/([^/&]+)/aws4_requ
 # Signature version 2, which boto3 still signs S3 URLs with.
 _PRESIGNED_S3 = re.compile(r"(?:^|&)AWSAccessKeyId=([^&]+)")
 _ACCESS_KEY = re.compile(rb"<AccessKeyId>(\w+)</AccessKeyId>")
-_LAMBDA_PATH = re.compile(r"/20\d\d-\d\d-\d\d/")
-
-# The service of connections was renamed; both names reach the same one (CodeConnections API reference).
-_TARGET_ALIASES = {
-    "com.amazonaws.codestar.connections.CodeStar_connections_20191201": "codeconnections",
-}
 
 
 class Gateway:
@@ -64,7 +58,7 @@ class Gateway:
         self._admin = admin
         self._clock = clock
         self._connections = connections
-        self._targets = {**_targets(services), **{k: v for k, v in _TARGET_ALIASES.items() if v in services}}
+        self._routes = Routes(services)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -96,45 +90,21 @@ class Gateway:
         if request.raw_path.startswith("/_twin/"):
             return await self._admin.answer(request)
         key, scope_service = _credential(request)
-        target = request.header("x-amz-target")
-        prefix, _, operation = target.rpartition(".")
-        if prefix in self._targets:
-            service = self._services[self._targets[prefix]]
-            return await self._json(service, operation, request, key)
-        is_lambda = scope_service == "lambda" or (not scope_service and _LAMBDA_PATH.match(request.raw_path))
-        if is_lambda and "lambda" in self._services:
-            return await self._rest(self._services["lambda"], request, key)
-        if "cbor" in request.header("content-type"):
-            return _no_cbor()
+        routed = self._routes.find(request, scope_service)
+        if routed is not None:
+            return await self._ours(routed, request, key)
         return await self._to_moto(request, key, scope_service)
 
-    async def _json(self, service: Service, operation: str, request: HttpRequest, key: str) -> HttpResponse:
-        content_type = request.header("content-type", "application/x-amz-json-1.1")
-        if "cbor" in content_type:
-            return _no_cbor()
+    async def _ours(self, routed: Routed, request: HttpRequest, key: str) -> HttpResponse:
+        speaker = protocols.speaker(routed, request)
         try:
-            model = service.model
-            if operation not in model.operation_names:
-                raise ServiceError(
-                    "UnknownOperationException", f"{service.name} has no operation {operation}"
-                )
-            operation_model = model.operation_model(operation)
-            parsed = json_protocol.parse(operation_model, _decoded(request))
-            response = await self._door.dispatch(self._context(key, request), service, operation, parsed)
-            return json_protocol.serialize(operation_model, response, content_type)
-        except ServiceError as error:
-            return json_protocol.error(error, content_type)
-
-    async def _rest(self, service: Service, request: HttpRequest, key: str) -> HttpResponse:
-        try:
-            route, labels = rest_json.match(service.name, request)
-            model = service.model.operation_model(route.operation)
-            parsed = rest_json.parse(model, _decoded(request), labels)
+            asked = speaker.read(_decoded(request))
+            service = self._services[routed.service]
             context = self._context(key, request)
-            response = await self._door.dispatch(context, service, route.operation, parsed)
-            return rest_json.serialize(model, response)
+            response = await self._door.dispatch(context, service, asked.model.name, asked.input)
+            return speaker.answer(asked.model, response)
         except ServiceError as error:
-            return rest_json.error(error)
+            return speaker.refuse(error)
 
     async def _to_moto(self, request: HttpRequest, key: str, service: str) -> HttpResponse:
         asked, principal = wire.recognise(request, service), self._principal(key)
@@ -187,11 +157,6 @@ class Gateway:
         await send({"type": "http.response.body", "body": response.body})
 
 
-def _targets(services: Mapping[str, Service]) -> dict[str, str]:
-    found = {name: service_model(name).metadata.get("targetPrefix") for name in services}
-    return {prefix: name for name, prefix in found.items() if prefix}
-
-
 async def _read(scope: Scope, receive: Receive) -> HttpRequest | None:
     """The whole request; None when the client went away in the middle of it."""
     chunks = []
@@ -234,11 +199,3 @@ def _content_length(response: HttpResponse) -> str:
     """A HEAD answer tells the length of the body it does not carry."""
     told = next((value for name, value in response.headers if name.lower() == "content-length"), None)
     return told if told is not None and not response.body else str(len(response.body))
-
-
-def _no_cbor() -> HttpResponse:
-    message = (
-        "the twin does not speak CBOR; use a client that sends JSON (boto3, the AWS CLI, the JavaScript SDK)"
-    )
-    body = {"__type": "UnsupportedMediaTypeException", "message": message}
-    return HttpResponse(415, (("Content-Type", "application/json"),), json.dumps(body).encode())

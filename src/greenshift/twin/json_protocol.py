@@ -29,7 +29,11 @@ def serialize(model: OperationModel, response: dict[str, Any], content_type: str
     return HttpResponse(200, (("Content-Type", content_type),), json.dumps(body).encode())
 
 
-def error(failure: ServiceError, content_type: str) -> HttpResponse:
-    body = {"__type": failure.code, "message": failure.message, **failure.members}
-    headers = (("Content-Type", content_type), ("x-amzn-ErrorType", failure.code))
-    return HttpResponse(failure.status, headers, json.dumps(body, default=str).encode())
+def error(
+    failure: ServiceError, content_type: str, name: str = "", headers: tuple[tuple[str, str], ...] = ()
+) -> HttpResponse:
+    """``name`` is the error's shape in the model, where its code is another."""
+    name = name or failure.code
+    body = {"__type": name, "message": failure.message, **failure.members}
+    head = (("Content-Type", content_type), ("x-amzn-ErrorType", name), *headers)
+    return HttpResponse(failure.status, head, json.dumps(body, default=str).encode())

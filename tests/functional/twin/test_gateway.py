@@ -86,20 +86,6 @@ def test_an_operation_the_twin_does_not_have_is_refused_by_name(twin: RunningTwi
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
 
 
-def test_cbor_is_refused_with_a_reason(twin: RunningTwin) -> None:
-    request = urllib.request.Request(
-        f"{twin.endpoint}/service/CodeBuild/operation/ListProjects",
-        data=b"\xa0",
-        headers={"Content-Type": "application/cbor"},
-    )
-
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(request, timeout=10)
-
-    assert refused.value.code == 415
-    assert "does not speak CBOR" in json.load(refused.value)["message"]
-
-
 def test_a_request_that_breaks_a_rule_of_the_model_is_refused_as_aws_does(twin: RunningTwin) -> None:
     with pytest.raises(ClientError, match="Member must satisfy regular expression") as refused:
         twin.client("codepipeline").get_pipeline(name="not a name")
