@@ -76,7 +76,8 @@ ACTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "aws:iam/role:Role": {
         "iam": (
-            *("CreateRole", "GetRole", "UpdateRole", "UpdateAssumeRolePolicy", "DeleteRole"),
+            *("CreateRole", "GetRole", "UpdateRole", "UpdateRoleDescription"),
+            *("UpdateAssumeRolePolicy", "DeleteRole"),
             *("PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary", "TagRole", "UntagRole"),
             *("ListRolePolicies", "ListAttachedRolePolicies", "ListInstanceProfilesForRole"),
         )

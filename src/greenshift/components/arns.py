@@ -16,6 +16,10 @@ class Arns:
             return "aws-cn"
         return "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
 
+    def in_any_account(self, service: str) -> str:
+        """Everything of a service in this region, whosever it is."""
+        return f"arn:{self.partition}:{service}:{self.region}:*:*/*"
+
     def managed_policy(self, path: str) -> str:
         return f"arn:{self.partition}:iam::aws:policy/{path}"
 

@@ -67,7 +67,7 @@ class ArtifactStore(pulumi.ComponentResource):
             key=KIT_KEY,
             source=build_kit_archive(functions_json(context.settings)),
             content_type="application/zip",
-            tags=context.tags,
+            # No tags: an object takes ten (S3 user guide), and the user's may be more. Its bucket has them.
             # CodePipeline's S3 source reads a version, so the object must have one.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
         )

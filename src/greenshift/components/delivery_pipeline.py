@@ -15,6 +15,7 @@ from greenshift.components.context import StackContext
 from greenshift.components.ledger import Ledger, LedgerArgs
 from greenshift.components.log_group import log_policy
 from greenshift.components.names import Names
+from greenshift.components.network import network_access
 from greenshift.components.policies.pipeline import pipeline_policy
 from greenshift.components.policies.trust import pipeline_trust
 from greenshift.components.release_control import ReleaseControl, ReleaseControlArgs
@@ -56,6 +57,7 @@ class DeliveryPipeline(pulumi.ComponentResource):
             opts=self._options,
         )
         self._log_policy = log_policy(context, self)
+        self._network_access = network_access(context, self)
         self.functions = {key: self._function(key) for key in sorted(settings.functions)}
         self.source = SourceConnection(
             "source", args=SourceConnectionArgs(context=context, token=token), opts=self._options
@@ -97,6 +99,7 @@ class DeliveryPipeline(pulumi.ComponentResource):
                 codedeploy_role=self.control.codedeploy_role,
                 deployment_config=self.control.deployment_configs[strategy],
                 ledger_access=self.ledger.access,
+                network_policy_arn=self._network_access,
             ),
             opts=self._options,
         )

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from pulumi_aws.lambda_ import FunctionVpcConfigArgsDict
 
 RELEASED_CODE = ["code", "source_code_hash", "code_sha256", "s3_bucket", "s3_key", "s3_object_version"]
-RELEASED_TRAFFIC = ["function_version", "routing_config"]
+# Of the alias everything that can change in place: whatever it is, the provider sends version and weights
+# along (terraform-provider-aws, `resourceAliasUpdate`), from a state that knows nothing of the last release.
+RELEASED_TRAFFIC = ["description", "function_version", "routing_config"]
 _ROLLBACK_EVENTS = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"]
 
 
@@ -43,6 +45,8 @@ class ServiceFunctionArgs:
     codedeploy_role: ServiceRole
     deployment_config: pulumi.Input[str]
     ledger_access: KeyAccess = field(default_factory=dict)
+    network_policy_arn: pulumi.Input[str] | None = None
+    """Needed by a function in a VPC."""
 
 
 class ServiceFunction(pulumi.ComponentResource):
@@ -86,21 +90,20 @@ class ServiceFunction(pulumi.ComponentResource):
                     "logs": self._args.log_policy_arn,
                     "ledger": self._args.function_policy_arn,
                     **self._args.ledger_access,
-                    **self._managed_policies(),
+                    **self._surroundings(),
                 },
             ),
             self,
         )
 
-    def _managed_policies(self) -> dict[str, str]:
+    def _surroundings(self) -> dict[str, pulumi.Input[str]]:
         """What a function's surroundings ask of its role (developer guide, "Execution role")."""
-        needed = {
-            "network": (managed.NETWORK, self._settings.vpc),
-            "tracing": (managed.TRACING, self._settings.tracing),
-        }
-        return {
-            word: self._context.arns.managed_policy(name) for word, (name, is_on) in needed.items() if is_on
-        }
+        needed: dict[str, pulumi.Input[str]] = {}
+        if self._settings.vpc and self._args.network_policy_arn is not None:
+            needed["network"] = self._args.network_policy_arn
+        if self._settings.tracing:
+            needed["tracing"] = self._context.arns.managed_policy(managed.TRACING)
+        return needed
 
     def _function(self, role: ServiceRole) -> aws.lambda_.Function:
         key, settings, name = self._args.key, self._settings, lambda_log_group(self.physical_name)

@@ -32,6 +32,7 @@ from greenshift.settings.sections import (
 )
 from greenshift.settings.shifting import ShiftSettings, check_events, check_waves, wave_of
 from greenshift.settings.source import GithubToken, SourceSettings, resolve_token
+from greenshift.settings.tags import check_tag, check_tag_count
 from greenshift.settings.violation import Violation
 
 DEFAULT_ROLLOUT = "Linear10PercentEvery1Minute"
@@ -138,10 +139,8 @@ class Settings(Section):
     @classmethod
     def _tags_aws_accepts(cls, value: dict[str, str]) -> dict[str, str]:
         for name, text in value.items():
-            if name.lower().startswith("aws:") or not 1 <= len(name) <= 128 or len(text) > 256:
-                raise Violation(
-                    "a tag name has 1 to 128 characters and no aws: prefix, a value at most 256", at=(name,)
-                )
+            check_tag(name, text)
+        check_tag_count(value)
         return value
 
     @model_validator(mode="after")

@@ -220,6 +220,35 @@ def test_a_release_moves_an_alias_and_the_next_up_leaves_it_there(stack: Any) ->
     stack.destroy()
 
 
+def test_any_change_of_an_alias_in_place_sends_its_version_and_weights_along_as_on_aws(stack: Any) -> None:
+    """terraform-provider-aws does so (`resourceAliasUpdate`): what a release moved comes back."""
+    stack.program(
+        FUNCTION
+        + """
+        fn = aws.lambda_.Function("fn", name="sent", **function)
+        aws.lambda_.Alias("live", name="live", function_name=fn.name, function_version=fn.version,
+            description=pulumi.Config().require("description"),
+            opts=pulumi.ResourceOptions(ignore_changes=["function_version", "routing_config"]))
+        """
+    )
+    stack.config = {"shop:description": "one"}
+    stack.up()
+    client = stack.twin.client("lambda")
+    client.update_function_code(FunctionName="sent", ZipFile=asset_zip("def handler(e, c): return 2"))
+    client.get_waiter("function_updated_v2").wait(FunctionName="sent", WaiterConfig={"Delay": 1})
+    client.publish_version(FunctionName="sent")
+    weights = {"AdditionalVersionWeights": {"1": 0.5}}
+    client.update_alias(FunctionName="sent", Name="live", FunctionVersion="2", RoutingConfig=weights)
+
+    stack.config["shop:description"] = "two"
+    stack.up()
+
+    alias = client.get_alias(FunctionName="sent", Name="live")
+    assert (alias["Description"], alias["FunctionVersion"]) == ("two", "1")
+    assert "RoutingConfig" not in alias
+    stack.destroy()
+
+
 def test_replacing_a_function_makes_its_alias_and_permission_again(stack: Any) -> None:
     """AWS deletes both with the function; a diff of their own inputs would not see it."""
     program = (

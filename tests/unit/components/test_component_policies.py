@@ -15,6 +15,7 @@ from greenshift.components.policies.document import LONGEST_MANAGED_POLICY
 from greenshift.components.policies.hook import hook_policy
 from greenshift.components.policies.ledger import function_policy
 from greenshift.components.policies.logs import function_log_policy
+from greenshift.components.policies.network import network_policy
 from greenshift.components.policies.pipeline import pipeline_policy
 from greenshift.components.policies.recorder import recorder_policy
 from greenshift.components.policies.resource import topic_policy
@@ -41,6 +42,21 @@ def statements(document: str) -> dict[str, dict[str, Any]]:
 
 def controller(keys: list[str], names: Names = NAMES) -> dict[str, dict[str, Any]]:
     return statements(controller_policy(names, ARNS, keys=keys, deployment_configs=CONFIGS))
+
+
+def test_lambda_may_keep_network_interfaces_and_the_functions_own_code_may_not() -> None:
+    policy = statements(network_policy(NAMES, ARNS))
+
+    allowed = {*policy["SeeNetwork"]["Action"], *policy["Network"]["Action"]}
+    assert allowed == {
+        *("ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"),
+        *("ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"),
+    }
+    assert policy["Network"]["Resource"] == ["arn:aws:ec2:us-east-1:*:*/*"]
+    assert set(policy["NotFromCode"]["Action"]) == allowed
+    assert policy["NotFromCode"]["Condition"] == {
+        "ArnLike": {"lambda:SourceFunctionArn": f"arn:aws:lambda:{HERE}:function:payments-prod-*"}
+    }
 
 
 def test_the_controller_reaches_exactly_its_functions() -> None:

@@ -33,6 +33,7 @@ UNTAGGED = {
     "aws:lambda/alias:Alias",
     "aws:lambda/permission:Permission",
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    "aws:s3/bucketObjectv2:BucketObjectv2",
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
     "aws:s3/bucketPolicy:BucketPolicy",
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
@@ -116,6 +117,13 @@ def test_everything_that_takes_tags_has_the_users_and_the_stacks(deploy: Deploy)
             }, resource.name
 
 
+def test_the_build_kit_has_no_tags_since_an_object_takes_ten(deploy: Deploy) -> None:
+    run = deploy({"tags": {f"label-{number}": "x" for number in range(48)}})
+
+    assert "tags" not in run.one(":BucketObjectv2", "build-kit").inputs
+    assert len(run.one(":Bucket", "bucket").inputs["tags"]) == 50
+
+
 def test_no_policy_is_inline(deploy: Deploy) -> None:
     run = deploy()
 
@@ -184,7 +192,9 @@ def test_a_release_owns_code_and_traffic(deploy: Deploy) -> None:
     assert run.one(":Function", "charge-function").ignore_changes == [
         *("code", "sourceCodeHash", "codeSha256", "s3Bucket", "s3Key", "s3ObjectVersion"),
     ]
-    assert run.one(":Alias", "charge-alias").ignore_changes == ["functionVersion", "routingConfig"]
+    assert run.one(":Alias", "charge-alias").ignore_changes == [
+        *("description", "functionVersion", "routingConfig"),
+    ]
     assert run.one(":MetricAlarm", "charge-alarm").ignore_changes == ["metricQueries"]
     assert run.one(":Function", "controller-function").ignore_changes == []
 

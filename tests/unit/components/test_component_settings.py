@@ -149,7 +149,6 @@ def test_a_function_takes_everything_it_is_given(deploy: Deploy) -> None:
     alarm = run.one(":MetricAlarm", "charge-alarm").inputs
     assert (alarm["threshold"], alarm["metricQueries"][1]["metric"]["period"]) == (1.5, 120)
     assert {arn for arn in attached(run, "charge-function") if arn.startswith("arn:aws:")} == {
-        "arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess",
         "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess",
     }
     function = run.one(":Function", "charge-function")

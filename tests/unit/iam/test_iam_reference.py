@@ -49,7 +49,7 @@ def test_every_unproved_permission_is_in_a_policy_once() -> None:
 def test_aws_managed_policies_are_told_where_they_are_attached() -> None:
     told = {policy for role in roles() for policy in role.managed}
 
-    assert told == {managed.CODEDEPLOY, managed.NETWORK, managed.TRACING}
+    assert told == {managed.CODEDEPLOY, managed.TRACING}
 
 
 @pytest.mark.parametrize("what", ["artifacts", "ledger", "topic"])

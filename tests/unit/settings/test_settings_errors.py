@@ -248,6 +248,18 @@ MISTAKES = [
         "tags.aws:x: 'y'",
         "a tag name has 1 to 128 characters and no aws: prefix, a value at most 256",
     ),
+    (
+        "tags",
+        {"team": "R&D"},
+        "tags.team: 'R&D'",
+        "a tag has letters, digits, spaces and _ . : / = + - @ (IAM's pattern), not '&'",
+    ),
+    (
+        "tags",
+        {"who(ever)": "x"},
+        "tags.who(ever): 'x'",
+        "a tag has letters, digits, spaces and _ . : / = + - @ (IAM's pattern), not '(' ')'",
+    ),
 ]
 
 

@@ -23,8 +23,11 @@ _EITHER = "connections exist under two ARN prefixes, each with its own; on the t
 _LOST = "looks for a deployment whose CreateDeployment was never answered: only after an interruption"
 _NO_APPSPEC = "AWS may leave the AppSpec's content out of GetDeployment; then the deployment's target tells"
 
+_LAMBDA_ONLY = "Lambda itself uses it, and the twin has no networks"
+
 UNPROVED = (
     Unproved("pipeline", "s3:GetObjectVersion", _VERSIONED),
+    Unproved("pipeline", "s3:GetBucketAcl", "CodePipeline's minimum service role has it (user guide)"),
     Unproved("pipeline", "s3:GetBucketLocation", "CodePipeline asks where the artifact store is"),
     Unproved("pipeline", "s3:ListBucket", "without it S3 answers 403 for a missing object, not 404"),
     Unproved("pipeline", "codeconnections:UseConnection", _EITHER),
@@ -36,6 +39,13 @@ UNPROVED = (
     ),
     Unproved("controller", "codedeploy:ListDeployments", _LOST),
     Unproved("recorder", "codedeploy:ListDeployments", _LOST),
+    *(
+        Unproved("function", f"ec2:{name}", _LAMBDA_ONLY)
+        for name in (
+            *("AssignPrivateIpAddresses", "CreateNetworkInterface", "DeleteNetworkInterface"),
+            *("DescribeNetworkInterfaces", "DescribeSubnets", "UnassignPrivateIpAddresses"),
+        )
+    ),
     Unproved("hook", "codedeploy:GetDeploymentTarget", _NO_APPSPEC),
     Unproved("hook", "codedeploy:ListDeploymentTargets", _NO_APPSPEC),
 )

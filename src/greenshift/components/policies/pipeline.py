@@ -20,12 +20,12 @@ def pipeline_policy(
     statements = [
         Statement(
             sid="Artifacts",
-            actions=["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+            actions=["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl"],
             resources=[f"{bucket}/*"],
         ),
         Statement(
             sid="ArtifactBucket",
-            actions=["s3:GetBucketLocation", "s3:GetBucketVersioning", "s3:ListBucket"],
+            actions=["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning", "s3:ListBucket"],
             resources=[bucket],
         ),
         Statement(

@@ -21,6 +21,7 @@ from greenshift.components.policies.evidence import reason
 from greenshift.components.policies.hook import hook_policy
 from greenshift.components.policies.ledger import function_policy
 from greenshift.components.policies.logs import function_log_policy
+from greenshift.components.policies.network import network_policy
 from greenshift.components.policies.pipeline import pipeline_policy
 from greenshift.components.policies.recorder import recorder_policy
 from greenshift.components.policies.trust import build_trust, codedeploy_trust, lambda_trust, pipeline_trust
@@ -63,6 +64,9 @@ WHY: Mapping[tuple[str, str], str] = {
     ("recorder", "DeleteVersions"): "deletes those versions; DeleteFunction is allowed with a version in"
     " the ARN only, so no function can be deleted (unverified on AWS: whether the ARN that is judged has the"
     " version; if not, versions stay)",
+    ("function", "SeeNetwork"): "lets Lambda find its network interfaces; only with the setting `vpc`",
+    ("function", "Network"): "lets Lambda make and delete them; only with the setting `vpc`",
+    ("function", "NotFromCode"): "denies the same to the function's own code",
     ("function", "Ledger"): "keeps rows of its own in the ledger table (`DEPLOYMENT_TABLE_NAME`)",
 }
 _SHARED: Mapping[str, str] = {
@@ -100,7 +104,6 @@ def roles() -> tuple[Role, ...]:
     connection = f"arn:aws:codeconnections:{arns.region}:{arns.account}:connection/*"
     shifting = {managed.CODEDEPLOY: "moves aliases, reads alarms, calls the hooks"}
     surroundings = {
-        managed.NETWORK: "keeps its network interfaces; only with the setting `vpc`",
         managed.TRACING: "sends its traces; only with the setting `tracing`",
     }
     trust = lambda_trust(arns)
@@ -145,7 +148,12 @@ def roles() -> tuple[Role, ...]:
         ),
         Role(
             "function", names.function_role("pay"), "a function of yours, a role each", trust,
-            (function_policy(names, arns), function_log_policy(names, arns, keys=_KEYS)), surroundings,
+            (
+                function_policy(names, arns),
+                function_log_policy(names, arns, keys=_KEYS),
+                network_policy(names, arns),
+            ),
+            surroundings,
         ),
     )  # fmt: skip
 

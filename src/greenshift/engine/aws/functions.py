@@ -180,13 +180,15 @@ _ALIAS_SETTINGS = keys("description functionVersion routingConfig")
 
 
 def _update_alias(calls: Calls, change: Change) -> None:
-    """Only what changed is sent: the version and weights belong to CodeDeploy once a release has run."""
-    changed: dict[str, Any] = change.changed(_ALIAS_SETTINGS)
-    if changed.get("description", "") is None:
-        changed["description"] = ""
-    if changed.get("routingConfig", {}) is None:
-        changed["routingConfig"] = {"additionalVersionWeights": {}}
-    wanted = fit(calls.model("UpdateAlias").input_shape, changed, {})
+    """All of it is sent whatever changed, as the AWS provider does: a version and weights that a release has
+    moved since come back as the state has them. So an alias that must stay changes nothing in place.
+    """
+    settings: dict[str, Any] = {
+        "description": change.new.get("description") or "",
+        "functionVersion": change.new["functionVersion"],
+        "routingConfig": change.new.get("routingConfig") or {"additionalVersionWeights": {}},
+    }
+    wanted = fit(calls.model("UpdateAlias").input_shape, settings, {})
     calls.call("UpdateAlias", FunctionName=change.new["functionName"], Name=change.new["name"], **wanted)
 
 

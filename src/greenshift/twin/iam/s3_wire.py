@@ -61,6 +61,8 @@ def parameters(name: str, request: HttpRequest) -> dict[str, Any]:
     }
     if source := request.header("x-amz-copy-source"):
         found["CopySource"] = source
+    if acl := request.header("x-amz-acl"):
+        found["ACL"] = acl
     if name == "DeleteObjects":
         found["Delete"] = {"Objects": _listed(request.body)}
     return {"Bucket": bucket, "Key": key, **found}

@@ -10,7 +10,7 @@ from greenshift.twin.codepipeline.actions.git import Commit, Repository, Reposit
 _COMMIT_ID = re.compile(r"[0-9a-f]{7,40}")
 
 
-async def check_out(context: ActionContext, repository_id: str, branch: str) -> Commit:
+async def check_out(context: ActionContext, repository_id: str, branch: str, **headers: str) -> Commit:
     """Put the tree of the branch's head, or of the commit a start asked for, into the output artifact."""
     repository = _repository(context, repository_id)
     try:
@@ -18,7 +18,7 @@ async def check_out(context: ActionContext, repository_id: str, branch: str) -> 
         body = await repository.archive(commit.id)
     except RepositoryError as error:
         raise ActionFailed("ConfigurationError", f"Repository {repository_id}: {error}") from error
-    await context.store_output(body)
+    await context.store_output(body, **headers)
     return commit
 
 

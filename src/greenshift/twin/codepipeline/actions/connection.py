@@ -9,6 +9,9 @@ from greenshift.twin.codepipeline.actions.contract import ActionContext, ActionF
 from greenshift.twin.codepipeline.state import SourceRevision
 from greenshift.twin.service import ServiceError
 
+# A connection's upload names an ACL: without ``s3:PutObjectAcl`` it is denied (aws/aws-cdk#13557). Which one
+# is written down nowhere; this is what lets the bucket's owner read it (unverified).
+_ACL = "bucket-owner-full-control"
 MAX_SUMMARY = 2048  # API reference, SourceRevision: revisionSummary
 
 
@@ -21,7 +24,7 @@ async def fetch_from_connection(context: ActionContext) -> Outcome:
         )
     provider = await _available_provider(context)
     context.progress(Progress(entity_url=_url(context, "BRANCH", f"Branch={branch}")))
-    commit = await check_out(context, repository, branch)
+    commit = await check_out(context, repository, branch, ACL=_ACL)
     summary = _summary(provider, commit.message)
     now = context.world.clock.time()
     url = _url(context, "COMMIT", f"Commit={commit.id}")

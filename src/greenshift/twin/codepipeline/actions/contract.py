@@ -104,15 +104,16 @@ class ActionContext:
         """One call through the door, as the action's role."""
         return await self.world.aws.call(self.session.principal, service, operation, parameters)
 
-    async def store_output(self, body: bytes) -> None:
-        """Put the (only) output artifact into the artifact bucket."""
+    async def store_output(self, body: bytes, **headers: str) -> None:
+        """Put the (only) output artifact into the artifact bucket; ``headers`` are members of PutObject."""
         [artifact] = self.outputs
         encryption = (
             {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": self.encryption_key}
             if self.encryption_key
             else {}
         )
-        await self.call("s3", "PutObject", Bucket=artifact.bucket, Key=artifact.key, Body=body, **encryption)
+        place = {"Bucket": artifact.bucket, "Key": artifact.key}
+        await self.call("s3", "PutObject", **place, Body=body, **encryption, **headers)
 
 
 class Action(Protocol):

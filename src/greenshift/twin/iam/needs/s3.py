@@ -35,6 +35,13 @@ def _listing(name: str) -> Find:
     return find
 
 
+def _written(parameters: Parameters, place: Place, _: Facts) -> Iterable[Need]:
+    """An object put with an ACL takes the permission to set one, too (user guide: PutObject)."""
+    where = _object(parameters, place)
+    needs = [Need("s3:PutObject", where)]
+    return [*needs, Need("s3:PutObjectAcl", where)] if parameters.get("ACL") else needs
+
+
 def _copied(parameters: Parameters, place: Place, _: Facts) -> Iterable[Need]:
     """A copy reads one object and writes another."""
     source = parameters.get("CopySource") or ""
@@ -76,8 +83,8 @@ TABLE: dict[str, Find] = {
     "PutObjectTagging": _of_version("PutObjectTagging", "PutObjectVersionTagging"),
     "GetObjectAcl": _of_version("GetObjectAcl", "GetObjectVersionAcl"),
     "PutObjectAcl": _of_version("PutObjectAcl", "PutObjectVersionAcl"),
-    "PutObject": action("s3:PutObject", _object),
-    "CreateMultipartUpload": action("s3:PutObject", _object),
+    "PutObject": _written,
+    "CreateMultipartUpload": _written,
     "UploadPart": action("s3:PutObject", _object),
     "CompleteMultipartUpload": action("s3:PutObject", _object),
     "AbortMultipartUpload": action("s3:AbortMultipartUpload", _object),
