@@ -98,9 +98,9 @@ class BigStack:
             return {"FunctionVersion": "2"}
         return {"FunctionVersion": "1", "RoutingConfig": {"AdditionalVersionWeights": {"2": self.weight}}}
 
-    def describe_alarms(self, AlarmNames: list[str]) -> dict[str, Any]:
+    def pages_of_describe_alarms(self, AlarmNames: list[str], MaxRecords: int) -> Iterator[dict[str, Any]]:
         self._count("describe_alarms", len(AlarmNames))
-        return {
+        yield {
             "MetricAlarms": [
                 {
                     "AlarmName": name,

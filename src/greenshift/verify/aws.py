@@ -6,11 +6,13 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
 from greenshift.view.stack import Clients
+
+Read = TypeVar("Read")
 
 
 class Absent(Exception):
@@ -31,6 +33,12 @@ class Aws:
             if service not in self._clients:
                 self._clients[service] = self._make(service)
             return self._clients[service]
+
+    def read(self, read: Callable[..., Read], service: str, *parameters: Any) -> Read:
+        """What a reader of ``greenshift.reading`` finds, given the service's client and these parameters."""
+        name = f"{read.__module__}.{read.__qualname__}"
+        found: Read = self._once((name, parameters), lambda: read(self.client(service), *parameters))
+        return found
 
     def call(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
         """One operation in boto3's spelling."""

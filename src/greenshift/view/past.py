@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from greenshift.reading.alarms import read_changes
 from greenshift.view import ledger, pipeline
 from greenshift.view.aliases import read_aliases
 from greenshift.view.declaration import read_declaration
@@ -80,19 +80,5 @@ def _alarm_changes(client: Any, release: ReleaseView, alarms: Sequence[str]) -> 
         return
     first = [release.alarm] if release.alarm else []
     for name in [*first, *(alarm for alarm in alarms if alarm != release.alarm)][:_ALARMS]:
-        until = {"EndDate": end + _AFTER} if end else {}
-        items = client.describe_alarm_history(
-            AlarmName=name, HistoryItemType="StateUpdate", StartDate=start, MaxRecords=50, **until
-        )["AlarmHistoryItems"]
-        for item in items:
-            yield _alarm_change(name, item)
-
-
-def _alarm_change(name: str, item: dict[str, Any]) -> AlarmChange:
-    """HistoryData is JSON text with the old state and the new one, as CloudWatch's console shows it."""
-    try:
-        state = json.loads(item.get("HistoryData", "")).get("newState", {})
-    except (ValueError, AttributeError):
-        state = {}
-    reason = state.get("stateReason") or item.get("HistorySummary", "")
-    return AlarmChange(iso(item.get("Timestamp")), name, state.get("stateValue", ""), reason)
+        for change in read_changes(client, name, start, end + _AFTER if end else None):
+            yield AlarmChange(iso(change.at), name, change.state, change.reason)

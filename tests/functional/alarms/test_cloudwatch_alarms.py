@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from greenshift.reading.alarms import read_alarms, read_changes
 from greenshift.testing import RunningTwin, start_twin
+from greenshift.view import FunctionOutputs
+from greenshift.view.alarms import read_alarms as alarms_of_functions
 
 ALARM = {
     "Namespace": "Shop",
@@ -276,6 +280,31 @@ def test_describing_and_putting_back_an_alarm_changes_only_what_was_changed(
     assert {k: v for k, v in after.items() if k not in ("Metrics", "AlarmConfigurationUpdatedTimestamp")} == {
         k: v for k, v in before.items() if k not in ("Metrics", "AlarmConfigurationUpdatedTimestamp")
     }
+
+
+def test_a_page_of_alarms_holds_fifty_however_many_names_are_asked_for(
+    still_twin: RunningTwin, cloudwatch: Any
+) -> None:
+    names = [f"many-{number:02}" for number in range(51)]
+    for name in names:
+        put(cloudwatch, name)
+
+    page = cloudwatch.describe_alarms(AlarmNames=names)
+    functions = [
+        FunctionOutputs(name, name, f"arn:aws:lambda:r:1:function:{name}:live", name, name) for name in names
+    ]
+
+    assert len(page["MetricAlarms"]) == 50
+    assert "NextToken" in page
+    assert sorted(read_alarms(cloudwatch, [*names, "no such alarm"])) == names
+    assert sorted(alarms_of_functions(cloudwatch, functions)) == names
+    for name in names:
+        cloudwatch.set_alarm_state(AlarmName="many-00", StateValue="ALARM", StateReason=name)
+        cloudwatch.set_alarm_state(AlarmName="many-00", StateValue="OK", StateReason=name)
+    start = still_twin.twin.clock.now() - timedelta(minutes=1)
+    changes = read_changes(cloudwatch, "many-00", start, None)
+    assert [change.reason for change in changes if change.state == "ALARM"] == names[::-1]
+    cloudwatch.delete_alarms(AlarmNames=names)
 
 
 def test_alarms_are_found_by_prefix_state_action_and_metric(cloudwatch: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from greenshift.checks.deployed.facts import AlarmFacts, AliasFacts, ConnectionF
 from greenshift.checks.deployed.recorded import recorded_version
 from greenshift.checks.deployed.stack import findings
 from greenshift.cli.doctor import node_sdk, port
+from greenshift.reading.alarms import Alarm, Metric
 from greenshift.settings import Settings
 from greenshift.view import (
     ActionView,
@@ -42,6 +44,12 @@ def release(
     return ReleaseView(status=status, functions=functions, transitions=(), **values)
 
 
+def alarm(version: str = "2", state: str = "OK", **members: Any) -> Alarm:
+    watched = {"ExecutedVersion": version} if version else {}
+    metric = Metric(namespace="AWS/Lambda", name="Errors", period=60, dimensions=watched)
+    return Alarm(name=CHARGE.alarm, state=state, metrics=(metric,), **members)
+
+
 def healthy() -> StackFacts:
     return StackFacts(
         now=NOW,
@@ -52,7 +60,7 @@ def healthy() -> StackFacts:
         running=frozenset(),
         releases=(release(),),
         aliases=(AliasFacts(CHARGE, "2"),),
-        alarms=(AlarmFacts(CHARGE, "OK", since=NOW - timedelta(days=9), watched="2"),),
+        alarms=(AlarmFacts(CHARGE, alarm(since=NOW - timedelta(days=9))),),
     )
 
 
@@ -115,14 +123,14 @@ def test_while_a_release_is_under_way_nothing_it_moves_is_a_fault() -> None:
         running=frozenset({"r2"}),
         releases=(release(id="r2", ended_at="", status="SHIFTING"), release()),
         aliases=(AliasFacts(CHARGE, "1", (("3", 10.0),)),),
-        alarms=(AlarmFacts(CHARGE, "OK", watched="3"),),
+        alarms=(AlarmFacts(CHARGE, alarm("3")),),
     )
 
     assert found(facts) == []
 
 
 def test_an_alias_off_the_ledger_is_found() -> None:
-    facts = replace(healthy(), aliases=(AliasFacts(CHARGE, "1"),), alarms=(AlarmFacts(CHARGE, "OK"),))
+    facts = replace(healthy(), aliases=(AliasFacts(CHARGE, "1"),), alarms=(AlarmFacts(CHARGE, alarm("")),))
 
     (off,) = found(facts)
 
@@ -193,7 +201,7 @@ def test_a_release_without_an_end_is_found() -> None:
 
 
 def test_a_firing_alarm_is_found_with_its_reason() -> None:
-    facts = replace(healthy(), alarms=(AlarmFacts(CHARGE, "ALARM", "50 > 5", NOW, "2"),))
+    facts = replace(healthy(), alarms=(AlarmFacts(CHARGE, alarm(state="ALARM", reason="50 > 5", since=NOW)),))
 
     (firing,) = found(facts)
 
@@ -208,9 +216,9 @@ def test_a_firing_alarm_is_found_with_its_reason() -> None:
 def test_an_alarm_without_data_is_a_fault_only_after_a_while(
     age: timedelta, expected: list[tuple[str, str]]
 ) -> None:
-    alarm = AlarmFacts(CHARGE, "INSUFFICIENT_DATA", since=NOW - age, watched="2")
+    silent = AlarmFacts(CHARGE, alarm(state="INSUFFICIENT_DATA", since=NOW - age))
 
-    assert rules(replace(healthy(), alarms=(alarm,))) == expected
+    assert rules(replace(healthy(), alarms=(silent,))) == expected
 
 
 def test_a_missing_alarm_is_found() -> None:
@@ -218,7 +226,7 @@ def test_a_missing_alarm_is_found() -> None:
 
 
 def test_an_alarm_that_watches_another_version_is_a_hint() -> None:
-    facts = replace(healthy(), alarms=(AlarmFacts(CHARGE, "OK", watched="1"),))
+    facts = replace(healthy(), alarms=(AlarmFacts(CHARGE, alarm("1")),))
 
     assert rules(facts) == [("alarm-off-version", "hint")]
     assert is_healthy(found(facts))

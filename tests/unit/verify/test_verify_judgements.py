@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from greenshift.reading.alarms import Alarm, Metric
 from greenshift.verify.document import Condition, Statement
 from greenshift.verify.groups import (
     alarms,
@@ -22,9 +23,9 @@ from greenshift.verify.groups import (
     roles,
     traffic,
 )
+from greenshift.verify.groups.alarms import Watch
 from greenshift.verify.groups.needs import Needs
 from greenshift.verify.groups.outputs import Outputs
-from greenshift.verify.reading.alarm import Alarm, Metric
 from greenshift.verify.reading.bucket import Bucket
 from greenshift.verify.reading.function import Configuration, Function
 from greenshift.verify.reading.logs import LogGroup
@@ -126,9 +127,6 @@ DIMENSIONS = {"FunctionName": "shop-prod-charge", "Resource": "shop-prod-charge:
 METRIC = Metric(namespace="AWS/Lambda", name="Errors", period=60, dimensions=DIMENSIONS)
 ALARM = Alarm(
     name="shop-prod-charge-errors",
-    function="shop-prod-charge",
-    alias_name="live",
-    alias=Alias("4"),
     treat_missing_data="notBreaching",
     comparison="GreaterThanThreshold",
     state="OK",
@@ -262,8 +260,15 @@ def saying(**changes: Any) -> Outputs:
     return replace(OUTPUTS, outputs=replace(OUTPUTS.outputs, **changes))
 
 
-def metric(**changes: Any) -> Alarm:
-    return replace(ALARM, metrics=(replace(METRIC, **changes),))
+WATCH = Watch(function=CHARGE, alarm=ALARM, alias=Alias("4"))
+
+
+def alarmed(**changes: Any) -> Watch:
+    return replace(WATCH, alarm=replace(ALARM, **changes))
+
+
+def metric(**changes: Any) -> Watch:
+    return alarmed(metrics=(replace(METRIC, **changes),))
 
 
 def group(**changes: Any) -> Traffic:
@@ -283,7 +288,7 @@ GOOD: list[tuple[Judge, Any]] = [
     *((each.judge, PROJECT) for each in build.CHECKS),
     *((each.judge, FUNCTION) for each in functions.CHECKS),
     *((each.judge, TRAFFIC) for each in traffic.CHECKS),
-    *((each.judge, ALARM) for each in alarms.CHECKS),
+    *((each.judge, WATCH) for each in alarms.CHECKS),
     *((each.judge, ROLE) for each in roles.EVERY),
     *((each.judge, LISTENING) for each in notifications.LISTENING),
     *((each.judge, TOPIC) for each in notifications.TOPIC),
@@ -302,8 +307,8 @@ GOOD: list[tuple[Judge, Any]] = [
     (order.connection_ready, Source(CONNECTION, "AVAILABLE")),
     (order.webhook, Source(GITHUB, "", ("GITHUB_HMAC",))),
     (TRAFFIC_CHECKS["not-split"], replace(TRAFFIC, alias=Alias("4", {"5": 0.1}), is_deploying=True)),
-    (ALARM_CHECKS["watches-live"], replace(ALARM, alias=Alias("3", {"4": 0.1}))),
-    (ALARM_CHECKS["watches-live"], replace(ALARM, alias=Alias("3"), is_releasing=True)),
+    (ALARM_CHECKS["watches-live"], replace(WATCH, alias=Alias("3", {"4": 0.1}))),
+    (ALARM_CHECKS["watches-live"], replace(WATCH, alias=Alias("3"), is_releasing=True)),
     (functions.knows_table, replace(FUNCTION, live=None)),
 ]
 
@@ -368,17 +373,17 @@ BAD: list[tuple[Judge, Any, str]] = [
     (TRAFFIC_CHECKS["hook-names"], group(hooks=("before",)), "before is a hook"),
     (traffic.for_lambda, "Server", "Server"),
     (lambda hook: traffic.hook_moment("before", hook), FUNCTION, "GREENSHIFT_HOOK is None"),
-    (alarms.exists, replace(ALARM, is_there=False), "no such alarm"),
-    (alarms.missing_data, replace(ALARM, treat_missing_data="breaching"), "breaching"),
-    (alarms.can_receive_data, replace(ALARM, metrics=()), "measures nothing"),
+    (alarms.exists, replace(WATCH, alarm=None), "no such alarm"),
+    (ALARM_CHECKS["missing-data"], alarmed(treat_missing_data="breaching"), "breaching"),
+    (ALARM_CHECKS["receives-data"], alarmed(metrics=()), "measures nothing"),
     (
-        alarms.can_receive_data,
+        ALARM_CHECKS["receives-data"],
         metric(dimensions={"FunctionName": "shop-prod-charge", "ExecutedVersion": "4"}),
         "publishes no Errors under ExecutedVersion + FunctionName",
     ),
-    (alarms.can_receive_data, metric(namespace="AWS/lambda"), "of AWS/lambda"),
-    (alarms.can_receive_data, metric(dimensions={**DIMENSIONS, "FunctionName": "x"}), "of function x"),
-    (alarms.can_receive_data, metric(period=10), "every 10 s"),
+    (ALARM_CHECKS["receives-data"], metric(namespace="AWS/lambda"), "of AWS/lambda"),
+    (ALARM_CHECKS["receives-data"], metric(dimensions={**DIMENSIONS, "FunctionName": "x"}), "of function x"),
+    (ALARM_CHECKS["receives-data"], metric(period=10), "every 10 s"),
     (ALARM_CHECKS["watches-live"], metric(dimensions={**DIMENSIONS, "ExecutedVersion": "1"}), "version 1"),
     (
         ALARM_CHECKS["watches-live"],
@@ -390,8 +395,8 @@ BAD: list[tuple[Judge, Any, str]] = [
         metric(dimensions={"FunctionName": "shop-prod-charge", "Resource": "shop-prod-charge:live"}),
         "all versions of the alias together",
     ),
-    (alarms.fires_upwards, replace(ALARM, comparison="LessThanThreshold"), "LessThan"),
-    (alarms.not_firing, replace(ALARM, state="ALARM", state_reason="5 errors"), "ALARM: 5 errors"),
+    (ALARM_CHECKS["comparison"], alarmed(comparison="LessThanThreshold"), "LessThan"),
+    (ALARM_CHECKS["not-firing"], alarmed(state="ALARM", reason="5 errors"), "ALARM: 5 errors"),
     (roles.no_inline, replace(ROLE, inline=("extra",)), "inline policy extra"),
     (roles.one_service, replace(ROLE, trust=(replace(TRUST, principals=("*",)),)), "also *"),
     (roles.one_service, replace(ROLE, trust=()), "not lambda"),
@@ -496,8 +501,8 @@ SKIPPED: list[tuple[Judge, Any, str]] = [
     (TRAFFIC_CHECKS["numbered-version"], replace(TRAFFIC, alias=None), "no alias"),
     (TRAFFIC_CHECKS["rollback"], replace(TRAFFIC, group=None), "no deployment group"),
     (TRAFFIC_CHECKS["hook-names"], group(hooks=()), "no hooks"),
-    (ALARM_CHECKS["missing-data"], replace(ALARM, is_there=False), "no such alarm"),
-    (ALARM_CHECKS["watches-live"], replace(ALARM, alias=None), "no alias"),
+    (ALARM_CHECKS["missing-data"], replace(WATCH, alarm=None), "no such alarm"),
+    (ALARM_CHECKS["watches-live"], replace(WATCH, alias=None), "no alias"),
     (ALARM_CHECKS["watches-live"], metric(namespace="Mine"), "no data"),
     (NOTICES["target"], replace(LISTENING, rules=()), "no enabled rule"),
     (notifications.subscribers, replace(TOPIC, confirmed=0), "nobody subscribes"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,15 +42,21 @@ class FakeAlarms:
     calls: list[int] = field(default_factory=list)
     more: dict[str, Any] = field(default_factory=dict)
 
-    def describe_alarms(self, AlarmNames: list[str]) -> dict[str, Any]:
-        assert len(AlarmNames) <= 100
+    def get_paginator(self, operation: str) -> FakeAlarms:
+        assert operation == "describe_alarms"
+        return self
+
+    def paginate(self, AlarmNames: list[str], MaxRecords: int) -> Iterator[dict[str, Any]]:
+        """Two pages, the first one as long as asked for."""
+        assert len(AlarmNames) <= MaxRecords == 100
         self.calls.append(len(AlarmNames))
         found = [name for name in AlarmNames if name in self.states]
-        return {
-            "MetricAlarms": [
-                {"AlarmName": name, "StateValue": self.states[name], **self.more} for name in found
-            ]
-        }
+        for names in (found[:MaxRecords], found[MaxRecords:]):
+            yield {
+                "MetricAlarms": [
+                    {"AlarmName": name, "StateValue": self.states[name], **self.more} for name in names
+                ]
+            }
 
 
 def read(client: FakeLambda, alarms: FakeAlarms, *wanted: FunctionOutputs) -> tuple[FunctionView, ...]:

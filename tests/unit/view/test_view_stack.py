@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,7 +51,8 @@ class FakeAws:
         return {"pipelineExecutionSummaries": self.summaries}
 
     def get_paginator(self, name: str) -> FakePages:
-        self.calls.append("stages" if name == "list_action_executions" else "history")
+        known = {"list_action_executions": "stages", "describe_alarms": "alarms"}
+        self.calls.append(known.get(name, "history"))
         return FakePages(self.rows)
 
     def get_item(self, Key: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -61,9 +62,6 @@ class FakeAws:
     def get_alias(self, FunctionName: str, Name: str) -> dict[str, Any]:
         self.aliases_read.append(FunctionName)
         return {"FunctionVersion": "1"}
-
-    def describe_alarms(self, AlarmNames: list[str]) -> dict[str, Any]:
-        return {"MetricAlarms": [{"AlarmName": name, "StateValue": "OK"} for name in AlarmNames]}
 
     def batch_get_builds(self, ids: list[str]) -> dict[str, Any]:
         raise ClientError(
@@ -75,8 +73,9 @@ class FakeAws:
 class FakePages:
     rows: list[dict[str, Any]]
 
-    def paginate(self, **_: Any) -> Iterator[dict[str, Any]]:
-        yield {"actionExecutionDetails": [], "Items": self.rows}
+    def paginate(self, AlarmNames: Sequence[str] = (), **_: Any) -> Iterator[dict[str, Any]]:
+        alarms = [{"AlarmName": name, "StateValue": "OK"} for name in AlarmNames]
+        yield {"actionExecutionDetails": [], "Items": self.rows, "MetricAlarms": alarms}
 
 
 def row(**functions: tuple[str, str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from greenshift.reading.alarms import Alarm
 from greenshift.view import FunctionOutputs, Progress, ReleaseView
 
 
@@ -78,13 +79,10 @@ class ExecutionFacts:
 
 @dataclass(frozen=True)
 class AlarmFacts:
-    """``state`` is empty when the alarm does not exist; ``watched`` is the version it looks at, if one."""
+    """A function's alarm; None when it does not exist."""
 
     function: FunctionOutputs
-    state: str = ""
-    reason: str = ""
-    since: datetime | None = None
-    watched: str = ""
+    alarm: Alarm | None = None
 
 
 @dataclass(frozen=True)

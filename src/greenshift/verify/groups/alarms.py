@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
+from greenshift.reading.alarms import Alarm, Metric, read_alarms
 from greenshift.verify.check import Check, Group, Section, Subject
-from greenshift.verify.reading.alarm import Alarm, Metric, read_alarm
+from greenshift.verify.reading.pipeline import is_releasing
+from greenshift.verify.reading.traffic import Alias, read_alias
 from greenshift.verify.result import Verdict, failed, nothing_but, passed, passed_if, skipped
 from greenshift.verify.stack import Stack
+from greenshift.view import FunctionOutputs
 
 LAMBDA = "AWS/Lambda"
 # The only combinations under which Lambda publishes anything (developer guide: "Types of metrics").
@@ -21,79 +25,100 @@ PUBLISHED = (
 PERIOD = 60
 
 
-def exists(alarm: Alarm) -> Verdict:
-    return passed(alarm.state) if alarm.is_there else failed("there is no such alarm")
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """A function's alarm and what it is to watch; None for what does not exist."""
+
+    function: FunctionOutputs
+    alarm: Alarm | None
+    alias: Alias | None
+    is_releasing: bool = False
+    """Whether the pipeline is at work: it points an alarm at a version just before that has traffic."""
 
 
-def missing_data(alarm: Alarm) -> Verdict:
+def exists(watch: Watch) -> Verdict:
+    return passed(watch.alarm.state) if watch.alarm else failed("there is no such alarm")
+
+
+def missing_data(watch: Watch, alarm: Alarm) -> Verdict:
     found = alarm.treat_missing_data
     return passed_if(found == "notBreaching", f"treatMissingData is {found}")
 
 
-def can_receive_data(alarm: Alarm) -> Verdict:
+def can_receive_data(watch: Watch, alarm: Alarm) -> Verdict:
     """Metrics under dimensions nobody publishes stay empty, and the alarm silent."""
     if not alarm.metrics:
         return failed("it measures nothing")
-    faults = [fault for metric in alarm.metrics if (fault := _silence(metric, alarm))]
+    faults = [fault for metric in alarm.metrics if (fault := _silence(metric, watch.function.name))]
     return nothing_but(faults, when_none=", ".join(metric.name for metric in alarm.metrics))
 
 
-def _silence(metric: Metric, alarm: Alarm) -> str:
+def _silence(metric: Metric, function: str) -> str:
     """Why a metric never has data; empty when it may have."""
     if metric.namespace != LAMBDA:
         return f"{metric.name} is of {metric.namespace or 'no namespace'}, not of {LAMBDA}"
     names = frozenset(metric.dimensions)
     if names not in PUBLISHED:
         return f"Lambda publishes no {metric.name} under {' + '.join(sorted(names))}"
-    if names and metric.dimensions["FunctionName"] != alarm.function:
+    if names and metric.dimensions["FunctionName"] != function:
         return f"{metric.name} is of function {metric.dimensions['FunctionName']}"
     if metric.period < PERIOD:
         return f"{metric.name} is asked for every {metric.period} s, and comes every {PERIOD} s"
     return ""
 
 
-def watches_live_traffic(alarm: Alarm) -> Verdict:
+def watches_live_traffic(watch: Watch, alarm: Alarm) -> Verdict:
     """The version that serves, or the one that is being tried: the others get no requests."""
-    if alarm.alias is None:
+    if watch.alias is None:
         return skipped("there is no alias to watch")
-    if can_receive_data(alarm).status == "failed":
+    if can_receive_data(watch, alarm).status == "failed":
         return skipped("it receives no data at all")
-    faults = {fault for metric in alarm.metrics if (fault := _looks_away(metric, alarm))}
-    return nothing_but(sorted(faults), when_none=f"{alarm.alias_name}, {alarm.alias}")
+    faults = {fault for metric in alarm.metrics if (fault := _looks_away(metric, watch, watch.alias))}
+    return nothing_but(sorted(faults), when_none=f"{watch.function.alias}, {watch.alias}")
 
 
-def _looks_away(metric: Metric, alarm: Alarm) -> str:
-    alias = f"{alarm.function}:{alarm.alias_name}"
+def _looks_away(metric: Metric, watch: Watch, seen: Alias) -> str:
+    alias = f"{watch.function.name}:{watch.function.alias}"
     resource, version = metric.dimensions.get("Resource"), metric.dimensions.get("ExecutedVersion")
     if resource != alias:
         return f"it watches {resource or 'the function as a whole'}, not {alias}"
     if version is None:
         return "it watches all versions of the alias together, so 10 % of bad traffic is lost in 90 % of good"
-    if alarm.alias is not None and version not in alarm.alias.versions and not alarm.is_releasing:
-        return f"it watches version {version}, and traffic goes to {alarm.alias}"
+    if version not in seen.versions and not watch.is_releasing:
+        return f"it watches version {version}, and traffic goes to {seen}"
     return ""
 
 
-def fires_upwards(alarm: Alarm) -> Verdict:
+def fires_upwards(watch: Watch, alarm: Alarm) -> Verdict:
     return passed_if(alarm.comparison.startswith("GreaterThan"), alarm.comparison or "no comparison")
 
 
-def not_firing(alarm: Alarm) -> Verdict:
+def not_firing(watch: Watch, alarm: Alarm) -> Verdict:
     if alarm.state != "ALARM":
         return passed(alarm.state)
-    return failed(f"ALARM: {alarm.state_reason or 'no reason given'}")
+    return failed(f"ALARM: {alarm.reason or 'no reason given'}")
 
 
-def _when_there(judge: Callable[[Alarm], Verdict]) -> Callable[[Alarm], Verdict]:
-    return lambda alarm: judge(alarm) if alarm.is_there else skipped("there is no such alarm")
+def _when_there(judge: Callable[[Watch, Alarm], Verdict]) -> Callable[[Watch], Verdict]:
+    return lambda watch: judge(watch, watch.alarm) if watch.alarm else skipped("there is no such alarm")
 
 
-def _subjects(stack: Stack) -> Iterator[Subject[Alarm]]:
+def read_watch(stack: Stack, function: FunctionOutputs) -> Watch:
+    found = stack.aws.read(read_alarms, "cloudwatch", tuple(each.alarm for each in stack.functions))
+    return Watch(
+        function=function,
+        alarm=found.get(function.alarm),
+        alias=read_alias(stack, function),
+        is_releasing=is_releasing(stack),
+    )
+
+
+def _subjects(stack: Stack) -> Iterator[Subject[Watch]]:
     for function in stack.functions:
-        yield Subject(f"alarm {function.alarm}", partial(read_alarm, stack, function))
+        yield Subject(f"alarm {function.alarm}", partial(read_watch, stack, function))
 
 
-CHECKS: tuple[Check[Alarm], ...] = (
+CHECKS: tuple[Check[Watch], ...] = (
     Check(
         name="alarm",
         expected="each function has an alarm",

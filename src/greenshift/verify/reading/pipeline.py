@@ -65,6 +65,18 @@ def read_pipeline(stack: Stack) -> Pipeline:
     )
 
 
+def is_releasing(stack: Stack) -> bool:
+    """Whether an execution is in one of the stages; no pipeline, no release."""
+    found = stack.aws.optional(
+        frozenset({"PipelineNotFoundException"}),
+        "codepipeline",
+        "get_pipeline_state",
+        name=stack.outputs.pipeline,
+    )
+    stages = found["stageStates"] if found else []
+    return any(each.get("latestExecution", {}).get("status") == "InProgress" for each in stages)
+
+
 def _action(stage: str, value: Mapping[str, Any]) -> Action:
     return Action(
         stage=stage,

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from greenshift.reading.alarms import read_alarms
 from greenshift.verify.reading.traffic import Alias, alias_from
 from greenshift.verify.rehearsal.pace import Pace, Unmet
 from greenshift.verify.stack import Stack
@@ -212,8 +213,8 @@ class Trial:
         )
 
     def _alarm_state(self) -> str:
-        found = self.stack.aws.client("cloudwatch").describe_alarms(AlarmNames=[self.function.alarm])
-        return next((str(each["StateValue"]) for each in found["MetricAlarms"]), "")
+        found = read_alarms(self.stack.aws.client("cloudwatch"), [self.function.alarm])
+        return next((alarm.state for alarm in found.values()), "")
 
     def _is_updated(self) -> bool | None:
         status = self.configuration().get("LastUpdateStatus", "Successful")

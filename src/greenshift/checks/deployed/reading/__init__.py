@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from greenshift.checks.deployed.facts import StackFacts
-from greenshift.checks.deployed.reading import alarms, deployments, functions, ledger, pipeline
+from greenshift.checks.deployed.facts import AlarmFacts, StackFacts
+from greenshift.checks.deployed.reading import deployments, functions, ledger, pipeline
+from greenshift.reading.alarms import read_alarms
 from greenshift.view import StackOutputs, StackView
+from greenshift.view.moments import AwsTime
 
 #: Everything doctor asks of AWS, for the policy of a person who may look and not touch.
 OPERATIONS = (
@@ -39,10 +41,13 @@ OPERATIONS = (
 def read_stack(outputs: StackOutputs, clients: Callable[[str], Any]) -> StackFacts:
     view = StackView(outputs, clients)
     codepipeline, codedeploy = clients("codepipeline"), clients("codedeploy")
-    source = pipeline.source_of(codepipeline, outputs.pipeline)
+    declared = codepipeline.get_pipeline(name=outputs.pipeline)
+    source, time = pipeline.source_of(declared), AwsTime(lambda: declared)
+    time.learn(declared)
     newest = view.latest_execution()
     executions = pipeline.executions(codepipeline, outputs.pipeline)
-    seen_alarms, now = alarms.read(clients("cloudwatch"), outputs.functions)
+    alarms = read_alarms(clients("cloudwatch"), [function.alarm for function in outputs.functions])
+    now = time.now()
     unfinished = deployments.unfinished(codedeploy, outputs.pipeline)
     rows = ledger.read(clients("dynamodb"), outputs, executions)
     aliases, versions = functions.read(clients("lambda"), outputs.functions)
@@ -57,7 +62,7 @@ def read_stack(outputs: StackOutputs, clients: Callable[[str], Any]) -> StackFac
         running=running,
         releases=rows.releases,
         aliases=aliases,
-        alarms=seen_alarms,
+        alarms=tuple(AlarmFacts(each, alarms.get(each.alarm)) for each in outputs.functions),
         versions=versions,
         deployments=still_unfinished,
         executions=executions,

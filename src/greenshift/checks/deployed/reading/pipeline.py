@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -14,10 +14,9 @@ from greenshift.view import ReleaseView
 _EXECUTIONS = 50
 
 
-def source_of(client: Any, pipeline: str) -> dict[str, str]:
+def source_of(declared: Mapping[str, Any]) -> dict[str, str]:
     """The configuration of the action that reads the user's code: the first of the first stage."""
-    stages = client.get_pipeline(name=pipeline)["pipeline"]["stages"]
-    configuration: dict[str, str] = stages[0]["actions"][0].get("configuration", {})
+    configuration: dict[str, str] = declared["pipeline"]["stages"][0]["actions"][0].get("configuration", {})
     return configuration
 
 
