@@ -34,11 +34,20 @@ def archive(path: str | None, members: Mapping[str, Asset | Archive] | None) -> 
 
 
 def asset_bytes(value: Asset) -> bytes:
-    return value.text.encode() if value.text is not None else _read(Path(value.path or ""))
+    """The content; an asset of a state may be known by its hash alone, and then it has none."""
+    if value.text is not None:
+        return value.text.encode()
+    if value.path:
+        return _read(Path(value.path))
+    if value.hash == hashlib.sha256(b"").hexdigest():
+        return b""  # the CLI sends an empty text as no text
+    raise EngineError(f"the content of asset {value.hash[:8]} is not in the state, only its hash")
 
 
 def archive_bytes(value: Archive) -> bytes:
     """The archive as a zip: an existing zip file as it is, everything else built reproducibly."""
+    if value.path is None and value.members is None:
+        raise EngineError(f"the content of archive {value.hash[:8]} is not in the state, only its hash")
     if value.path is not None and Path(value.path).is_file():
         return _read(Path(value.path))
     target = io.BytesIO()

@@ -37,6 +37,14 @@ class NothingMade(EngineError):
     """A create was refused as a whole: there is nothing of it to find later."""
 
 
+class PropertyError(EngineError):
+    """One property of a resource is not accepted: which one."""
+
+    def __init__(self, key: str, message: str, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.key = key
+
+
 class Provider(Protocol):
     def spec(self, type_: str) -> TypeSpec: ...
 

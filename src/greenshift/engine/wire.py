@@ -23,6 +23,18 @@ SECRET = "1b47061264138c4ac30d75fd1eb44270"
 RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e"
 OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+# The CLI's engine has an unknown for each kind of value [Pulumi: sdk/go plugin]; to us they are one.
+_UNKNOWNS = frozenset(
+    {
+        UNKNOWN_TEXT,
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "030794c1-ac77-496b-92df-f27374a8bd58",
+        "e48ece36-62e2-4504-bad9-02848725956a",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    }
+)
 
 
 def decode(struct: struct_pb2.Struct, base: Path) -> dict[str, Value]:
@@ -33,7 +45,7 @@ def decode(struct: struct_pb2.Struct, base: Path) -> dict[str, Value]:
 def _decode(value: struct_pb2.Value, base: Path) -> Value:
     kind = value.WhichOneof("kind")
     if kind == "string_value":
-        return UNKNOWN if value.string_value == UNKNOWN_TEXT else str(value.string_value)
+        return UNKNOWN if value.string_value in _UNKNOWNS else str(value.string_value)
     if kind == "number_value":
         return int(value.number_value) if value.number_value.is_integer() else float(value.number_value)
     if kind == "bool_value":
@@ -56,12 +68,24 @@ def _decode_struct(struct: struct_pb2.Struct, base: Path) -> Value:
         value = members.get("value", UNKNOWN)
         return Secret(value) if members.get("secret") else value
     if signature == ASSET:
-        return assets.asset(_text(members, "text"), _path(members, base))
+        return _asset(members, base)
     if signature == ARCHIVE:
-        return assets.archive(_path(members, base), _members(members))
+        return _archive(members, base)
     if signature == RESOURCE:
         return members.get("id", members.get("urn"))
     raise EngineError(f"a property arrived in a form this engine does not know (signature {signature})")
+
+
+def _asset(members: Mapping[str, Value], base: Path) -> Asset:
+    """Who hashed it already is believed: the file of an old state may have changed, or be gone."""
+    text, path, known = _text(members, "text"), _path(members, base), _text(members, "hash")
+    return Asset(known, text=text, path=path) if known else assets.asset(text, path)
+
+
+def _archive(members: Mapping[str, Value], base: Path) -> Archive:
+    path, known = _path(members, base), _text(members, "hash")
+    inner = _members(members)
+    return Archive(known, path=path, members=inner) if known else assets.archive(path, inner)
 
 
 def _text(members: Mapping[str, Value], key: str) -> str | None:

@@ -44,11 +44,18 @@ class Credentials:
     session_token: str | None = None
 
 
+Stop = threading.Event
+"""Set by whoever wants calls that wait to give up."""
+
+
 class Clients:
     """Clients by service, made when first used."""
 
-    def __init__(self, endpoint: str, region: str, credentials: Credentials | None = None) -> None:
+    def __init__(
+        self, endpoint: str, region: str, credentials: Credentials | None = None, stop: Stop | None = None
+    ) -> None:
         self.region = region
+        self.stop = stop or Stop()
         self._credentials = credentials or Credentials()
         self._endpoint = endpoint
         self._session = botocore.session.Session()
@@ -145,7 +152,8 @@ class Calls:
         while not is_done():
             if time.monotonic() > deadline:
                 raise EngineError(f"{what} was not ready after {_LONGEST_WAIT:.0f} s")
-            time.sleep(_POLL)
+            if self._clients.stop.wait(_POLL):
+                raise EngineError(f"interrupted while waiting for {what}", hint="it goes on by itself")
 
 
 def _refused(operation: str, error: ClientError) -> CallError:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from greenshift.engine import urn as urns
 from greenshift.engine.aws import invokes
-from greenshift.engine.aws.calls import Calls, Clients, Credentials, Document
+from greenshift.engine.aws.calls import Calls, Clients, Credentials, Document, Stop
 from greenshift.engine.aws.entry import Change, Entry, Seen
 from greenshift.engine.aws.table import TABLE
-from greenshift.engine.provider import Found, NothingMade, TypeSpec
-from greenshift.engine.values import Properties, Value
+from greenshift.engine.provider import Found, NothingMade, PropertyError, TypeSpec
+from greenshift.engine.values import Properties, Secret, Unknown, Value
 from greenshift.errors import EngineError
 
 _SUFFIX = 7  # hex digits Pulumi appends to a generated name
@@ -25,9 +25,12 @@ class AwsProvider:
         region: str,
         table: Mapping[str, Entry] = TABLE,
         credentials: Credentials | None = None,
+        default_tags: Mapping[str, str] | None = None,
+        stop: Stop | None = None,
     ) -> None:
-        self._clients = Clients(endpoint, region, credentials)
+        self._clients = Clients(endpoint, region, credentials, stop)
         self._table = table
+        self._default_tags = default_tags or {}
 
     def spec(self, type_: str) -> TypeSpec:
         entry = self._entry(type_)
@@ -37,24 +40,41 @@ class AwsProvider:
         identity = entry.identity or ((entry.name,) if entry.name else tuple(sorted(replace)))
         return TypeSpec(entry.properties, replace, update, identity, entry.volatile)
 
-    def check(self, type_: str, urn: str, inputs: Properties, old: Properties | None) -> dict[str, Value]:
+    def check(
+        self,
+        type_: str,
+        urn: str,
+        inputs: Properties,
+        old: Properties | None,
+        generate: Callable[[str, int], str] | None = None,
+    ) -> dict[str, Value]:
+        """``generate`` makes a physical name of a resource's name and the longest it may be."""
         entry = self._entry(type_)
         name = urns.name_of(urn)
         unknown = sorted(set(inputs) - entry.properties - {"region"})
         if unknown:
-            raise EngineError(
+            raise PropertyError(
+                unknown[0],
                 f"{name} ({type_}): property {unknown[0]} is not supported by this engine",
                 hint=f"supported are {', '.join(sorted(entry.properties))}",
             )
         region = inputs.get("region", self._clients.region)
         if region != self._clients.region:
-            raise EngineError(
-                f"{name} ({type_}): region {region} is not that of the target ({self._clients.region})"
+            raise PropertyError(
+                "region",
+                f"{name} ({type_}): region {region} is not that of the target ({self._clients.region})",
             )
+        checked = self._tagged(entry, inputs)
         if entry.name is None or inputs.get(entry.name) is not None:
-            return dict(inputs)
+            return checked
         kept = old.get(entry.name) if old is not None else None
-        return {**inputs, entry.name: kept or _generated(name, entry.longest_name)}
+        return {**checked, entry.name: kept or (generate or _generated)(name, entry.longest_name)}
+
+    def _tagged(self, entry: Entry, inputs: Properties) -> dict[str, Value]:
+        """With the provider's default tags, of which a resource's own go first [pulumi-aws: default tags]."""
+        if not self._default_tags or "tags" not in entry.properties:
+            return dict(inputs)
+        return {**inputs, "tags": _merged(self._default_tags, inputs.get("tags"))}
 
     def create(self, type_: str, inputs: Mapping[str, Value]) -> Found:
         entry = self._entry(type_)
@@ -71,6 +91,16 @@ class AwsProvider:
         entry = self._entry(type_)
         seen = entry.read(Calls(self._clients, entry.service), dict(inputs), "")
         return self._found(entry, seen, inputs) if seen is not None else None
+
+    def read(self, type_: str, id_: str, inputs: Mapping[str, Value]) -> Found | None:
+        """Look at a resource of the state; None when it is gone."""
+        entry = self._entry(type_)
+        seen = entry.read(Calls(self._clients, entry.service), dict(inputs), id_)
+        return self._found(entry, seen, inputs) if seen is not None else None
+
+    def name_property(self, type_: str) -> str | None:
+        """The property that is the physical name."""
+        return self._entry(type_).name
 
     def update(self, type_: str, found: Found, old: Properties, new: Properties) -> Found:
         entry = self._entry(type_)
@@ -110,6 +140,14 @@ class AwsProvider:
         if entry.has_region:
             outputs["region"] = self._clients.region
         return Found(seen.id, cast(dict[str, Value], outputs))
+
+
+def _merged(default: Mapping[str, str], own: Value) -> Value:
+    if isinstance(own, Secret):
+        return Secret(_merged(default, own.value))
+    if isinstance(own, Unknown):
+        return own
+    return {**default, **own} if isinstance(own, dict) else dict(default)
 
 
 def _generated(name: str, longest: int) -> str:
