@@ -12,6 +12,7 @@ from greenshift.twin.clock import Clock, ManualClock, ScaledClock
 from greenshift.twin.door import Door
 from greenshift.twin.faults import admin as faults
 from greenshift.twin.inventory import inventory
+from greenshift.twin.json_text import read_json
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
 from greenshift.twin.principal import Principal
 from greenshift.twin.repositories import Repositories
@@ -61,7 +62,7 @@ class Admin:
         if route is None:
             return _json(404, {"error": f"the twin has no {request.method} {request.raw_path}"})
         try:
-            return _json(200, await route(json.loads(request.body or b"{}")))
+            return _json(200, await route(_object(request.body)))
         except (AdminError, KeyError, ValueError) as error:
             return _json(400, {"error": str(error)})
 
@@ -144,6 +145,13 @@ class Admin:
             return _json(404, {"error": "this twin runs without Lambda"})
         data: bytes = await code_zip(unquote(function), unquote(qualifier))
         return HttpResponse(200, (("Content-Type", "application/zip"),), data)
+
+
+def _object(text: bytes) -> Body:
+    found = read_json(text or b"{}")
+    if not isinstance(found, dict):
+        raise AdminError("the body of a request to the twin itself is a JSON object")
+    return found
 
 
 def _json(status: int, body: Body) -> HttpResponse:

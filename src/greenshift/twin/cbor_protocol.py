@@ -15,7 +15,7 @@ from botocore.model import OperationModel, Shape
 
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
 from greenshift.twin.service import ServiceError
-from greenshift.twin.shapes import from_json
+from greenshift.twin.unmarshal import Unreadable, from_json
 
 _HEADERS = (("Content-Type", "application/cbor"), ("smithy-protocol", "rpc-v2-cbor"))
 _EPOCH = 1
@@ -30,7 +30,10 @@ def parse(model: OperationModel, request: HttpRequest) -> dict[str, Any]:
         raise ServiceError("SerializationException", f"the request body is not CBOR: {error}") from None
     if not isinstance(body, dict):
         raise ServiceError("SerializationException", "the request body must be a CBOR map")
-    parsed: dict[str, Any] = from_json(model.input_shape, body) if model.input_shape else {}
+    try:
+        parsed: dict[str, Any] = from_json(model.input_shape, body) if model.input_shape else {}
+    except Unreadable as error:
+        raise ServiceError("SerializationException", str(error)) from None
     return parsed
 
 

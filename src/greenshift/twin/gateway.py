@@ -6,7 +6,6 @@ for the person running the twin; everything else is moto's. An ASGI application,
 
 from __future__ import annotations
 
-import gzip
 import logging
 import re
 import traceback
@@ -16,7 +15,7 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import unquote
 
-from greenshift.twin import json_protocol, protocols
+from greenshift.twin import intake, json_protocol, protocols
 from greenshift.twin.admin import Admin
 from greenshift.twin.clock import Clock
 from greenshift.twin.connections import Connections
@@ -59,12 +58,18 @@ class Gateway:
         self._clock = clock
         self._connections = connections
         self._routes = Routes(services)
+        self._intake = intake.Intake()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        request = await _read(scope, receive)
-        if request is None:
+        head = intake.head(scope)
+        try:
+            request = await self._intake.read(head, receive)
+        except intake.Gone:
+            return
+        except intake.Refused as refused:
+            await self._send(self._refused(head, refused.error), send)
             return
         try:
             response = await self._answer(request)
@@ -86,6 +91,14 @@ class Gateway:
             message = traceback.format_exc(limit=-3)
             return json_protocol.error(ServiceError("InternalFailure", message, 500), "application/json")
 
+    def _refused(self, head: HttpRequest, error: ServiceError) -> HttpResponse:
+        """What was not taken in is refused in the protocol it came in."""
+        _, service = _credential(head)
+        routed = self._routes.find(head, service)
+        if routed is not None:
+            return protocols.speaker(routed, head).refuse(error)
+        return refusals.answer(error, wire.recognise(head, service).service, head)
+
     async def _route(self, request: HttpRequest) -> HttpResponse:
         if request.raw_path.startswith("/_twin/"):
             return await self._admin.answer(request)
@@ -98,7 +111,7 @@ class Gateway:
     async def _ours(self, routed: Routed, request: HttpRequest, key: str) -> HttpResponse:
         speaker = protocols.speaker(routed, request)
         try:
-            asked = speaker.read(_decoded(request))
+            asked = speaker.read(intake.inflated(request))
             service = self._services[routed.service]
             context = self._context(key, request)
             response = await self._door.dispatch(context, service, asked.model.name, asked.input)
@@ -155,30 +168,6 @@ class Gateway:
         headers.append((b"Content-Length", _content_length(response).encode()))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         await send({"type": "http.response.body", "body": response.body})
-
-
-async def _read(scope: Scope, receive: Receive) -> HttpRequest | None:
-    """The whole request; None when the client went away in the middle of it."""
-    chunks = []
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        chunks.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            break
-    target = scope["raw_path"].decode("latin-1")
-    if scope["query_string"]:
-        target += "?" + scope["query_string"].decode("latin-1")
-    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
-    return HttpRequest(scope["method"], target, headers, b"".join(chunks))
-
-
-def _decoded(request: HttpRequest) -> HttpRequest:
-    """botocore compresses large PutMetricData bodies."""
-    if request.header("content-encoding") != "gzip":
-        return request
-    return HttpRequest(request.method, request.target, request.headers, gzip.decompress(request.body))
 
 
 def _credential(request: HttpRequest) -> tuple[str, str]:

@@ -7,20 +7,25 @@ from typing import Any
 
 from botocore.model import OperationModel
 
+from greenshift.twin.json_text import read_json
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
 from greenshift.twin.service import ServiceError
-from greenshift.twin.shapes import from_json, to_json
+from greenshift.twin.shapes import to_json
+from greenshift.twin.unmarshal import Unreadable, from_json
 
 
 def parse(model: OperationModel, request: HttpRequest) -> dict[str, Any]:
     """The input of the operation; ServiceError when the body is not a JSON object."""
     try:
-        body = json.loads(request.body or b"{}")
+        body = read_json(request.body or b"{}")
     except ValueError as error:
         raise ServiceError("SerializationException", f"the request body is not JSON: {error}") from None
     if not isinstance(body, dict):
         raise ServiceError("SerializationException", "the request body must be a JSON object")
-    parsed: dict[str, Any] = from_json(model.input_shape, body) if model.input_shape else {}
+    try:
+        parsed: dict[str, Any] = from_json(model.input_shape, body) if model.input_shape else {}
+    except Unreadable as error:
+        raise ServiceError("SerializationException", str(error)) from None
     return parsed
 
 

@@ -25,6 +25,7 @@ from greenshift.twin.service import ServiceError
 
 _XML = (("Content-Type", "text/xml"),)
 # XML 1.0 cannot carry these characters, escaped or not.
+_INDEX = re.compile("[0-9]{1,9}")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Form = Mapping[str, str]
@@ -83,7 +84,11 @@ def _value(shape: Shape, node: Any) -> Any:
             return [_value(shape.member, item) for item in _numbered(_inside(node, "member"))]
         case "map":
             entries = _numbered(_inside(node, "entry"))
-            return {entry["key"]: _value(shape.value, entry.get("value", "")) for entry in entries}
+            return {
+                entry["key"]: _value(shape.value, entry.get("value", ""))
+                for entry in entries
+                if isinstance(entry, dict) and isinstance(entry.get("key"), str)
+            }
     return _scalar(shape, node)
 
 
@@ -94,7 +99,7 @@ def _inside(node: Any, name: str) -> Any:
 def _numbered(node: Any) -> list[Any]:
     if not isinstance(node, dict):
         return []
-    return [node[key] for key in sorted((key for key in node if key.isascii() and key.isdigit()), key=int)]
+    return [node[key] for key in sorted((key for key in node if _INDEX.fullmatch(key)), key=int)]
 
 
 def _scalar(shape: Shape, text: Any) -> Any:
@@ -112,7 +117,7 @@ def _scalar(shape: Shape, text: Any) -> Any:
                 return base64.b64decode(text, validate=True)
             case "timestamp":
                 return _moment(text)
-    except (ValueError, OverflowError, binascii.Error):
+    except (ValueError, OverflowError, OSError, RuntimeError, binascii.Error):
         raise ServiceError("MalformedInput", f"{text!r} is not a {shape.type_name}") from None
     return text
 

@@ -17,9 +17,11 @@ from urllib.parse import parse_qs, unquote
 
 from botocore.model import OperationModel, Shape
 
+from greenshift.twin.json_text import read_json
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
 from greenshift.twin.service import ServiceError, service_model
-from greenshift.twin.shapes import from_json, to_json
+from greenshift.twin.shapes import to_json
+from greenshift.twin.unmarshal import Unreadable, from_json
 
 
 @dataclass(frozen=True)
@@ -101,22 +103,30 @@ def parse(model: OperationModel, request: HttpRequest, labels: dict[str, str]) -
 
 
 def _body(shape: Shape, request: HttpRequest) -> dict[str, Any]:
-    try:
-        body = json.loads(request.body or b"{}")
-    except ValueError as error:
-        raise ServiceError(
-            "InvalidRequestContentException", f"Could not parse request body into json: {error}"
-        ) from None
-    parsed: dict[str, Any] = from_json(shape, body)
+    parsed = _read(shape, request)
     return {
         name: value for name, value in parsed.items() if "location" not in shape.members[name].serialization
     }
 
 
 def _payload(member: Shape, request: HttpRequest) -> Any:
-    if member.type_name == "blob":
-        return request.body
-    return from_json(member, json.loads(request.body or b"{}"))
+    return request.body if member.type_name == "blob" else _read(member, request)
+
+
+def _read(shape: Shape, request: HttpRequest) -> dict[str, Any]:
+    try:
+        body = read_json(request.body or b"{}")
+        if not isinstance(body, dict):
+            raise ValueError("it is not an object")
+    except ValueError as error:
+        raise ServiceError(
+            "InvalidRequestContentException", f"Could not parse request body into json: {error}"
+        ) from None
+    try:
+        parsed: dict[str, Any] = from_json(shape, body)
+    except Unreadable as error:
+        raise ServiceError("SerializationException", str(error)) from None
+    return parsed
 
 
 def _located(

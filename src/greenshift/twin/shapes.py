@@ -1,4 +1,4 @@
-"""Values against botocore's shapes: check them, read them from JSON, write them to JSON.
+"""Values against botocore's shapes: check them, write them to JSON.
 
 Botocore checks types and required members, but no maximum, pattern or enum; a real service does. The
 wording of a refusal follows AWS's ("Value '…' at '…' failed to satisfy constraint: …").
@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from botocore.model import OperationModel, Shape
-from botocore.utils import parse_timestamp
 
 _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -31,13 +31,16 @@ _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
+MAXIMUM_ERRORS = 50
+
+
 class OutputError(Exception):
     """A service of the twin answered with something AWS's model does not have: our bug, never a user's."""
 
 
 def validation_errors(shape: Shape, value: Any, path: str = "") -> list[str]:
-    """All ways in which a request does not satisfy its shape."""
-    return list(_errors(shape, value, path))
+    """The ways in which a request does not satisfy its shape; of very many, the first."""
+    return list(islice(_errors(shape, value, path), MAXIMUM_ERRORS))
 
 
 def _errors(shape: Shape, value: Any, path: str) -> Iterator[str]:
@@ -49,7 +52,9 @@ def _errors(shape: Shape, value: Any, path: str) -> Iterator[str]:
     if shape.type_name == "structure":
         yield from _structure_errors(shape, value, path)
     elif shape.type_name == "list":
-        yield from _length_errors(shape, value, path)
+        yield from (too_long := list(_length_errors(shape, value, path)))
+        if too_long and value:
+            return  # its members are of no interest, and may be very many
         for index, item in enumerate(value):
             yield from _errors(shape.member, item, f"{path}.{index + 1}.member")
     elif shape.type_name == "map":
@@ -74,9 +79,12 @@ def _structure_errors(shape: Shape, value: Mapping[str, Any], path: str) -> Iter
 
 
 def _scalar_errors(shape: Shape, value: Any, path: str) -> Iterator[str]:
-    if shape.type_name in ("string", "blob"):
-        yield from _length_errors(shape, value, path)
-    if shape.type_name in ("integer", "long", "float", "double"):
+    if shape.type_name in ("string", "blob") and (bad := list(_length_errors(shape, value, path))):
+        yield from bad
+        return  # a pattern's time grows with the text
+    if shape.type_name in ("integer", "long") and not fits(shape, value):
+        yield _failed("", path, f"Member must be a number that a {shape.type_name} holds")
+    elif shape.type_name in ("integer", "long", "float", "double"):
         low, high = shape.metadata.get("min"), shape.metadata.get("max")
         if low is not None and value < low:
             yield _failed(value, path, f"Member must have value greater than or equal to {low}")
@@ -90,6 +98,12 @@ def _scalar_errors(shape: Shape, value: Any, path: str) -> Iterator[str]:
         compiled = _compiled(pattern) if pattern else None
         if compiled is not None and not compiled.fullmatch(value):
             yield _failed(value, path, f"Member must satisfy regular expression pattern: {pattern}")
+
+
+def fits(shape: Shape, value: int) -> bool:
+    """Whether Java's int or long, which AWS's services read a number into, can hold it."""
+    half = 1 << (31 if shape.type_name == "integer" else 63)
+    return -half <= value < half
 
 
 def _length_errors(shape: Shape, value: Any, path: str) -> Iterator[str]:
@@ -110,8 +124,17 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 
 
 def _failed(value: Any, path: str, constraint: str) -> str:
-    shown = "null" if value is None else f"'{str(value)[:120]}'"
+    shown = "null" if value is None else f"'{_shown(value)}'"
     return f"Value {shown} at '{_camel(path)}' failed to satisfy constraint: {constraint}"
+
+
+def _shown(value: Any) -> str:
+    """The beginning of a value, however large it is; a list or map by its size."""
+    if isinstance(value, str | bytes | bytearray):
+        return str(value[:120])
+    if isinstance(value, list | tuple | Mapping) and len(value) > 20:
+        return f"{len(value)} members"
+    return str(value)[:120]
 
 
 def _camel(path: str) -> str:
@@ -153,34 +176,6 @@ def _output_problems(shape: Shape, value: Any, path: str) -> Iterator[str]:
     elif shape.type_name == "map":
         for item in value.values():
             yield from _output_problems(shape.value, item, f"{path}{{}}")
-
-
-def from_json(shape: Shape, value: Any) -> Any:
-    """A value as it came in JSON -> the Python value an operation gets; unknown members are dropped."""
-    if value is None:
-        return None
-    if shape.type_name == "structure" and isinstance(value, Mapping):
-        if getattr(shape, "is_document_type", False):
-            return value
-        return {
-            name: from_json(member, value[wire])
-            for name, member in shape.members.items()
-            if (wire := member.serialization.get("name", name)) in value and value[wire] is not None
-        }
-    if shape.type_name == "list" and isinstance(value, list):
-        return [from_json(shape.member, item) for item in value]
-    if shape.type_name == "map" and isinstance(value, Mapping):
-        return {key: from_json(shape.value, item) for key, item in value.items()}
-    if shape.type_name == "blob" and isinstance(value, str):
-        return base64.b64decode(value)
-    if shape.type_name == "timestamp" and isinstance(value, int | float | str):
-        return _timestamp(value)
-    return value
-
-
-def _timestamp(value: int | float | str) -> datetime:
-    parsed: datetime = parse_timestamp(value)
-    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def to_json(shape: Shape, value: Any) -> Any:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from greenshift.twin.service import service_model
-from greenshift.twin.shapes import OutputError, check_output, from_json, to_json, validation_errors
+from greenshift.twin.shapes import OutputError, check_output, to_json, validation_errors
+from greenshift.twin.unmarshal import from_json
 
 
 def errors(service: str, operation: str, request: dict[str, Any]) -> list[str]:

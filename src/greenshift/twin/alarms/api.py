@@ -25,6 +25,7 @@ from greenshift.twin.alarms.notifications import configuration_event
 from greenshift.twin.alarms.paging import page
 from greenshift.twin.alarms.state import Alarms, alarm_type
 from greenshift.twin.alarms.transitions import Transitions
+from greenshift.twin.json_text import is_json
 from greenshift.twin.service import CallContext, Request, Response, Service, operation
 from greenshift.twin.world import World
 
@@ -152,7 +153,7 @@ class CloudWatch(Service):
         if alarm is None:
             raise errors.alarm_not_found(request["AlarmName"])
         data = request.get("StateReasonData") or ""
-        if data and not _is_json(data):
+        if data and not is_json(data):
             raise errors.invalid_format("StateReasonData is not valid JSON")
         self._transitions.enter(alarm, request["StateValue"], request["StateReason"], data)
         return {}
@@ -267,14 +268,6 @@ class CloudWatch(Service):
 
 def _with_actions(definition: Definition, enabled: bool) -> Definition:
     return replace(definition, actions=replace(definition.actions, enabled=enabled))
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _tags(request: Request) -> dict[str, str]:

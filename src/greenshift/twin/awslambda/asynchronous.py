@@ -18,6 +18,7 @@ from greenshift.twin.awslambda.model import EventInvokeConfig, Function
 from greenshift.twin.awslambda.names import Place
 from greenshift.twin.awslambda.routing import Route, route
 from greenshift.twin.awslambda.state import Functions
+from greenshift.twin.json_text import read_json
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
 
@@ -164,7 +165,15 @@ def destination_record(
             "condition": condition,
             "approximateInvokeCount": attempts,
         },
-        "requestPayload": json.loads(event.payload or b"{}"),
+        "requestPayload": read_json(event.payload or b"{}"),
         "responseContext": context,
-        "responsePayload": json.loads(result.payload or b"null"),
+        "responsePayload": _responded(result.payload),
     }
+
+
+def _responded(payload: bytes) -> object:
+    """A runtime may answer what is no JSON, as Python's does for NaN: then its text."""
+    try:
+        return read_json(payload or b"null")
+    except ValueError:
+        return payload.decode("utf-8", "replace")

@@ -7,6 +7,7 @@ import binascii
 import json
 
 from greenshift.twin.awslambda import errors
+from greenshift.twin.json_text import read_json
 
 LIMIT = 3583
 
@@ -18,6 +19,6 @@ def decoded_client_context(text: str | None) -> str | None:
     if len(text) > LIMIT:
         raise errors.invalid(f"ClientContext must be at most {LIMIT} bytes")
     try:
-        return json.dumps(json.loads(base64.b64decode(text, validate=True)))
+        return json.dumps(read_json(base64.b64decode(text, validate=True)))
     except (binascii.Error, ValueError):
         raise errors.not_json("ClientContext must be base64 of a JSON object") from None

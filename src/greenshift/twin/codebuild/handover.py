@@ -7,12 +7,12 @@ anything else sees it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from greenshift.twin.codebuild.errors import invalid_input
+from greenshift.twin.json_text import read_json
 
 VARIABLE = "GREENSHIFT_TWIN_ARTIFACTS"
 
@@ -43,7 +43,7 @@ class Handover:
 
 def parse_handover(text: str) -> Handover:
     try:
-        document = json.loads(text)
+        document = read_json(text)
         handover = Handover(
             pipeline=str(document["pipeline"]),
             execution_id=str(document.get("executionId", "")),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from greenshift.twin.codebuild.buildspec import Buildspec
 from greenshift.twin.codebuild.errors import PhaseFailure
 from greenshift.twin.codebuild.settings import Variable
+from greenshift.twin.json_text import read_json
 from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import Aws
@@ -114,7 +115,7 @@ async def _secret(aws: Aws, principal: Principal, reference: SecretReference) ->
 
 def _member(reference: SecretReference, text: str) -> str:
     try:
-        value = json.loads(text)[reference.json_key]
+        value = read_json(text)[reference.json_key]
     except (ValueError, KeyError, TypeError):
         raise PhaseFailure(
             "Secrets Manager Error", f"secret {reference.secret_id} has no key {reference.json_key!r}"

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import yaml
 
+from greenshift.twin.json_text import read_json
+
 FUNCTION_TYPE = "aws::lambda::function"
 HOOK_NAMES = ("BeforeAllowTraffic", "AfterAllowTraffic")
 
@@ -76,7 +78,7 @@ def parse_appspec(content: str) -> AppSpec:
 def _load(content: str) -> object:
     # JSON is YAML too, but for tabs between tokens: a JSON text is read as JSON first.
     try:
-        return json.loads(content)
+        return read_json(content)
     except ValueError:
         pass
     try:

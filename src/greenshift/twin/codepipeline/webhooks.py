@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
-import json
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from greenshift.twin.codepipeline import errors
+from greenshift.twin.json_text import read_json
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _PATH = re.compile(r"\$(\.[A-Za-z0-9_\-]+)+")
@@ -125,7 +125,7 @@ def is_authentic(webhook: Webhook, headers: Mapping[str, str], body: bytes, addr
 def is_match(filters: Sequence[WebhookFilter], configuration: Mapping[str, str], body: bytes) -> bool:
     """Whether a delivery passes every filter; ``{Branch}`` stands for the target action's own setting."""
     try:
-        payload = json.loads(body)
+        payload = read_json(body)
     except ValueError:
         return False
     return all(_passes(rule, configuration, payload) for rule in filters)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from greenshift.twin.events.json_path import NOTHING, Nothing, Path, PathError, find, parse_path
+from greenshift.twin.json_text import is_json
 
 _PLACEHOLDER = re.compile(r"<([A-Za-z0-9_.\-]+)>")
 RESERVED = "aws.events."
@@ -66,7 +67,7 @@ def check(found: TargetInput) -> None:
     given = [each for each in (found.constant, found.path, found.transformer) if each is not None]
     if len(given) > 1:
         raise InputError("Only one of Input, InputPath, or InputTransformer must be provided")
-    if found.constant is not None and not _is_json(found.constant):
+    if found.constant is not None and not is_json(found.constant):
         raise InputError("JSON text expected as Input")
     try:
         if found.path is not None:
@@ -87,7 +88,7 @@ def _check_transformer(transformer: Transformer) -> None:
         if name not in _RESERVED:
             raise InputError(f"InputTemplate uses <{name}>, which InputPathsMap does not define")
     example = _replace(transformer.template, lambda name, quoted: "" if quoted else "null")
-    if not all(_is_json(part) for part in ([example] if _is_json(example) else example.splitlines())):
+    if not all(is_json(part) for part in ([example] if is_json(example) else example.splitlines())):
         raise InputError("InputTemplate is neither JSON nor quoted text")
 
 
@@ -157,11 +158,3 @@ def _flips_quotes(text: str) -> bool:
 
 def _json(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from greenshift.twin.events.model import Event, RetryPolicy, Rule, Target
 from greenshift.twin.events.patterns import Pattern, PatternError, parse_pattern
 from greenshift.twin.events.schedule import ScheduleError, parse_schedule
 from greenshift.twin.events.targets import is_supported, needs_role, service_of, supported_kinds
+from greenshift.twin.json_text import read_json
 
 Wire = Mapping[str, Any]
 
@@ -178,7 +178,7 @@ def tested_event(text: str) -> Mapping[str, Any]:
 
 def _json_object(text: str) -> dict[str, Any] | None:
     try:
-        found = json.loads(text)
+        found = read_json(text)
     except ValueError:
         return None
     return found if isinstance(found, dict) else None

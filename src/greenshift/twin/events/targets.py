@@ -7,12 +7,12 @@ policies", "Using identity-based policies").
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from greenshift.twin.events.model import Event, Target
+from greenshift.twin.json_text import read_json
 from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import Aws
@@ -50,7 +50,7 @@ class Delivering:
         """A payload the user wrote may set parameters of the call; the event itself never does."""
         if self.target.input.is_whole_event():
             return {}
-        given = json.loads(self.payload)
+        given = read_json(self.payload)
         return given if isinstance(given, dict) else {}
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from greenshift.twin.faults.faults import Faults
 from greenshift.twin.faults.parse import FaultRefused, document_of, fault_of
+from greenshift.twin.json_text import read_json
 from greenshift.twin.moto.wsgi import HttpRequest
 
 PATH = "/_twin/faults"
@@ -30,7 +30,7 @@ def answer(faults: Faults, request: HttpRequest) -> Body:
 
 
 def _object(body: bytes) -> Body:
-    parsed = json.loads(body or b"{}")
+    parsed = read_json(body or b"{}")
     if not isinstance(parsed, dict):
         raise FaultRefused('a fault is a JSON object, such as {"kind": "throttle", "service": "codedeploy"}')
     return parsed

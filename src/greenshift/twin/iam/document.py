@@ -5,12 +5,12 @@ User guide, "Grammar of the IAM JSON policy language": nearly every element may 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from greenshift.twin.iam.operators import OPERATORS
+from greenshift.twin.json_text import read_json
 
 
 class PolicyError(ValueError):
@@ -67,7 +67,7 @@ class Document:
 def parse(text: str) -> Document:
     """A policy document from its JSON text; PolicyError when it is none."""
     try:
-        body = json.loads(text)
+        body = read_json(text)
     except ValueError as error:
         raise PolicyError(f"the policy is not JSON: {error}") from None
     if not isinstance(body, Mapping) or "Statement" not in body:

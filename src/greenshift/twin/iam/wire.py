@@ -5,12 +5,12 @@ Three protocols: JSON names it in a header, Query in the body, S3 by method, pat
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
 from greenshift.twin.iam import s3_wire
+from greenshift.twin.json_text import read_json
 from greenshift.twin.moto.wsgi import HttpRequest
 
 # What a request is signed for, where that is not botocore's name of the service.
@@ -51,7 +51,7 @@ def _operation(request: HttpRequest, service: str) -> str:
 
 def _json(body: bytes) -> dict[str, Any]:
     try:
-        parsed = json.loads(body or b"{}")
+        parsed = read_json(body or b"{}")
     except ValueError:
         return {}
     return parsed if isinstance(parsed, dict) else {}

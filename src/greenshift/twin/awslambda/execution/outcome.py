@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from greenshift.twin.json_text import read_json
+
 # Developer guide, "Lambda quotas": 6 MB for the response of a synchronous invocation.
 RESPONSE_LIMIT = 6_291_556
 
@@ -37,7 +39,7 @@ def responded(payload: bytes) -> Outcome:
 def runtime_error(payload: bytes) -> Outcome:
     """An error the runtime reported: passed on as it is."""
     try:
-        error_type = str(json.loads(payload).get("errorType", ""))
+        error_type = str(read_json(payload).get("errorType", ""))
     except (ValueError, AttributeError):
         error_type = ""
     return Outcome(payload, True, error_type or "Runtime.Unknown")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from greenshift.twin.awslambda import errors, report
 from greenshift.twin.awslambda.asynchronous import Event
 from greenshift.twin.awslambda.client_context import decoded_client_context
@@ -12,6 +10,7 @@ from greenshift.twin.awslambda.model import Function
 from greenshift.twin.awslambda.operations.base import LambdaBase
 from greenshift.twin.awslambda.policy import may_service_invoke
 from greenshift.twin.awslambda.routing import route
+from greenshift.twin.json_text import read_json
 from greenshift.twin.service import CallContext, Request, Response, operation
 
 # API reference, Invoke: 6 MB synchronous, 1 MB asynchronous.
@@ -67,6 +66,6 @@ def _check_payload(payload: bytes, limit: int) -> None:
     if not payload:
         return
     try:
-        json.loads(payload)
+        read_json(payload)
     except ValueError as error:
         raise errors.not_json(str(error)) from None

@@ -11,6 +11,7 @@ from typing import Any
 
 from greenshift.twin.codepipeline.actions.contract import ActionContext, ActionFailed, Outcome, Progress
 from greenshift.twin.codepipeline.state import Artifact
+from greenshift.twin.json_text import read_json
 from greenshift.twin.service import ServiceError
 
 HAND_OVER = "GREENSHIFT_TWIN_ARTIFACTS"
@@ -57,7 +58,7 @@ async def _start(context: ActionContext) -> dict[str, Any]:
 def _environment(context: ActionContext) -> list[dict[str, str]]:
     text = context.configuration.get("EnvironmentVariables", "[]")
     try:
-        variables = json.loads(text)
+        variables = read_json(text)
         return [
             {"name": v["name"], "value": v["value"], "type": v.get("type", "PLAINTEXT")} for v in variables
         ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -24,6 +23,7 @@ from greenshift.twin.events.patterns.tree import (
     StartsWith,
     Wildcard,
 )
+from greenshift.twin.json_text import read_json
 
 _LOWER: dict[str, Comparison] = {">": ">", ">=": ">="}
 _UPPER: dict[str, Comparison] = {"<": "<", "<=": "<="}
@@ -40,11 +40,9 @@ class PatternError(Exception):
 
 def parse_pattern(text: str) -> Pattern:
     try:
-        found = json.loads(text, object_pairs_hook=_object)
+        found = read_json(text, pairs=_object)
     except ValueError as error:
         raise PatternError(f"the pattern is not JSON: {error}") from None
-    except RecursionError:
-        raise PatternError(f"the pattern is nested deeper than {MAXIMUM_DEPTH} levels") from None
     if not isinstance(found, dict):
         raise PatternError("a pattern is a JSON object")
     return _pattern(found, ())
