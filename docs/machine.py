@@ -14,11 +14,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
-from greenshift.release.machine import model
+from greenshift.contract import statuses
+from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.rules import Mode, Newer, Quiet, Rules
+from greenshift.contract.statuses import State, Status
 from greenshift.release.machine.decide import decide
-from greenshift.release.machine.model import FunctionRelease, Release, State, Status
 from greenshift.release.machine.observation import AlarmSeen, Alias, Deployment, FunctionSeen, Observation
-from greenshift.release.machine.rules import Mode, Newer, Quiet, Rules
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 RULES = (
@@ -67,7 +68,7 @@ def page(notice: str) -> str:
 
 def meanings(kind: str) -> list[tuple[str, str]]:
     """The members of an enumeration with the comments beside them."""
-    source = inspect.getsource(getattr(model, kind))
+    source = inspect.getsource(getattr(statuses, kind))
     return re.findall(r"^    ([A-Z_]+) = \"[A-Z_]+\"  # (.+)$", source, re.MULTILINE)
 
 

@@ -18,8 +18,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from greenshift.contract.release import Release
 from greenshift.engine import Engine, Program, StateFile, Target
-from greenshift.release.machine.model import Release
 from greenshift.release.record.ledger import Ledger
 from greenshift.settings import load_project
 from greenshift.testing import RunningTwin

@@ -15,8 +15,8 @@ from uuid import uuid4
 from played_pipeline import ReleaseClients
 from release_account import BASE, KEYS, Account, ended
 
+from greenshift.contract.release import Release
 from greenshift.release import controller, recorder
-from greenshift.release.machine.model import Release
 from greenshift.release.services.clock import AwsClock
 from greenshift.testing import RunningTwin
 

@@ -15,8 +15,8 @@ from uuid import uuid4
 
 import boto3
 
+from greenshift.contract.release import Release
 from greenshift.release import controller
-from greenshift.release.machine.model import Release
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.services.clients import Clients
 from greenshift.testing import RunningTwin

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from greenshift.contract.release import FunctionRelease
 from greenshift.release.machine.effects import (
     CreateDeployment,
     CreateRollback,
@@ -21,7 +22,6 @@ from greenshift.release.machine.effects import (
     RollbackCreated,
     StopDeployment,
 )
-from greenshift.release.machine.model import FunctionRelease
 from greenshift.release.machine.observation import AlarmSeen, Alias, Calls, Deployment, FunctionSeen
 
 OLD, NEW, ELSEWHERE = "1", "2", "9"

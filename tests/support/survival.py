@@ -10,7 +10,8 @@ from itertools import pairwise
 from botocore.exceptions import ClientError
 from delivered import STACK, Delivered
 
-from greenshift.release.machine.model import ENDED, Release, State, Status
+from greenshift.contract.release import Release
+from greenshift.contract.statuses import ENDED, State, Status
 
 # Two processes write, each with the time of the last answer it got; here a real second is 300 of them.
 _CLOCKS_DIFFER = timedelta(seconds=300)

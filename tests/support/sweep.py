@@ -14,7 +14,7 @@ from typing import Any
 from delivered import BAD, STACK, Delivered, until
 from survival import Ended, examine
 
-from greenshift.release.machine.model import Status
+from greenshift.contract.statuses import Status
 from greenshift.twin.faults.model import Kind
 from greenshift.twin.faults.words import words_of
 

@@ -21,8 +21,9 @@ def build_kit_archive(functions_json: str) -> pulumi.AssetArchive:
 
 
 def release_archive(targets_json: str) -> pulumi.AssetArchive:
-    """``greenshift/release/…`` and ``targets.json``; the package's own ``__init__`` stays at home."""
+    """The rooms ``release`` and ``contract``, and ``targets.json``; our own ``__init__`` stays at home."""
     files = _files(_PACKAGE / "release", "greenshift/release")
+    files |= _files(_PACKAGE / "contract", "greenshift/contract")
     return _archive(files, {"greenshift/__init__.py": _EMPTY_MODULE, "targets.json": targets_json})
 
 

@@ -11,11 +11,10 @@ import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from greenshift.contract.statuses import Status
 from greenshift.release.errands import Errand, Rollback, Settle, is_errand, parse_errand
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease, describe
 from greenshift.release.job import PUBLISH, Job, Token, job_id, parse_job
-from greenshift.release.machine.decide import has_begun
-from greenshift.release.machine.model import Status
 from greenshift.release.package.artifact import fetch
 from greenshift.release.services.clients import Clients, default_clients
 from greenshift.release.services.pipeline import Jobs
@@ -105,7 +104,7 @@ def _shift(job: Job, wiring: Wiring) -> JobReport:
     if release is None or release.status is Status.PUBLISHING:
         raise Refusal(f"release {job.release_id} was not published: the Publish stage must come first")
     shifter = wiring.shifter()
-    if not release.is_ended and not has_begun(release):
+    if not release.is_ended and not release.has_begun:
         because = f"its pipeline execution ended before it did; {release.id} followed"
         earlier = shifter.clear_the_way(release, because)
         if earlier is not None:

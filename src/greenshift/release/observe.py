@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from greenshift.release.machine.decide import has_begun
-from greenshift.release.machine.model import FunctionRelease, Release, State, Status
+from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.rules import Moved, Quiet
+from greenshift.contract.statuses import State, Status
 from greenshift.release.machine.observation import (
     AlarmSeen,
     Alias,
@@ -19,7 +20,6 @@ from greenshift.release.machine.observation import (
     FunctionSeen,
     Observation,
 )
-from greenshift.release.machine.rules import Moved, Quiet
 from greenshift.release.machine.way import gives_way, may_give_way
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.recorded import recorded_version
@@ -55,7 +55,7 @@ class Observer:
 
     def look(self, release: Release, now: datetime) -> Observation:
         # Before a release has begun even its unchanged functions matter: an earlier one may have moved them.
-        items = release.changed if has_begun(release) else release.functions
+        items = release.changed if release.has_begun else release.functions
         known = [(item, target) for item in items if (target := self.targets.functions.get(item.key))]
         forward = self._forward(release, known)
         backward = self._backward(release, known, forward)
@@ -118,7 +118,7 @@ class Observer:
         self, release: Release, known: Known, seen: Mapping[str, FunctionSeen]
     ) -> Mapping[str, FunctionSeen]:
         """Where the ledger says each alias is; only before the shift, and only for a release that minds."""
-        if has_begun(release) or release.rules.moved is not Moved.REFUSE:
+        if release.has_begun or release.rules.moved is not Moved.REFUSE:
             return seen
         recorded = in_parallel(lambda pair: self._recorded(release, *pair, seen[pair[0].key].alias), known)
         pairs = zip(known, recorded, strict=True)
@@ -144,7 +144,7 @@ class Observer:
                 [_asked(item, target, item.from_version) for item, target in whole], now - _LATELY, now
             )
             return {key: replace(each, old=old.get(key)) for key, each in seen.items()}
-        if release.rules.quiet is Quiet.PROCEED or not has_begun(release):
+        if release.rules.quiet is Quiet.PROCEED or not release.has_begun:
             return seen
         moving = [pair for pair in known if pair[0].state in (State.SHIFTING, State.SHIFTED)]
         since = release.started_at if release.rules.quiet is Quiet.HOLD else now - _LATELY

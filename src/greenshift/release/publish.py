@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
+from greenshift.contract.release import FunctionRelease, Lease, Release
+from greenshift.contract.rules import Mode
+from greenshift.contract.statuses import State, Status
+from greenshift.contract.text import listed
 from greenshift.release.comparison.inspection import Change, Inspector
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease, describe, is_transient
 from greenshift.release.job import Job, Token
-from greenshift.release.machine.model import FunctionRelease, Lease, Release, State, Status, listed
 from greenshift.release.machine.observation import Alias
-from greenshift.release.machine.rules import Mode
 from greenshift.release.package.artifact import BuildArtifact, PackageStore
 from greenshift.release.package.manifest import Manifest, Package, refuse_strangers
 from greenshift.release.package.packages import problems_of

@@ -12,6 +12,9 @@ import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from greenshift.contract.release import Release, Transition
+from greenshift.contract.rules import Mode
+from greenshift.contract.statuses import Status
 from greenshift.release.errors import StaleRelease
 from greenshift.release.events import (
     AlarmEvent,
@@ -21,8 +24,6 @@ from greenshift.release.events import (
     PipelineEvent,
     parse_event,
 )
-from greenshift.release.machine.model import Release, Status, Transition
-from greenshift.release.machine.rules import Mode
 from greenshift.release.services.clients import Clients, default_clients
 from greenshift.release.services.deployments import release_of
 from greenshift.release.services.pipeline import Execution

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.rules import Mode
+from greenshift.contract.statuses import State, Status
+from greenshift.contract.text import listed
 from greenshift.release.errands import Rollback
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease
-from greenshift.release.machine.model import FunctionRelease, Release, State, Status, listed
-from greenshift.release.machine.rules import Mode
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.restoration import Restoration, after, before_last
 from greenshift.release.services.clock import Clock, Pause

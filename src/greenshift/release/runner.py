@@ -13,6 +13,7 @@ from operator import attrgetter
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from greenshift.contract.release import Release
 from greenshift.release.errors import ReleaseError, code_of, describe, is_transient
 from greenshift.release.machine.effects import (
     CreateDeployment,
@@ -28,7 +29,6 @@ from greenshift.release.machine.effects import (
     RollbackCreated,
     StopDeployment,
 )
-from greenshift.release.machine.model import Release
 from greenshift.release.services.alarms import Alarms
 from greenshift.release.services.appspec import AppSpec
 from greenshift.release.services.deployments import Deployments, description_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from greenshift.release.machine.model import Release
+from greenshift.contract.release import Release
 from greenshift.release.services.clock import Pause
 from greenshift.release.shift import Shifter
 

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from greenshift.contract.release import Lease, Release
+from greenshift.contract.rules import Mode
+from greenshift.contract.statuses import Status
 from greenshift.release.errors import StaleRelease
 from greenshift.release.machine.decide import absorb, decide
 from greenshift.release.machine.effects import Effect
-from greenshift.release.machine.model import Lease, Release, Status
 from greenshift.release.machine.observation import Observation
-from greenshift.release.machine.rules import Mode
 from greenshift.release.observe import Observer
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.right_of_way import RightOfWay

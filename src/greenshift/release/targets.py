@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from greenshift.release.machine.rules import USUAL, Firing, Moved, Newer, Quiet, Rules
+from greenshift.contract.rules import USUAL, Firing, Moved, Newer, Quiet, Rules
 from greenshift.release.reading import Document, expect_format
 
 # …/targets.json beside …/greenshift/release/targets.py, in /var/task on Lambda.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from greenshift.release.machine.rules import Mode, Moved, Rules
+from greenshift.contract.rules import Mode, Moved, Rules
 
 NOTHING = "-"
 DEFAULTS: Mapping[str, str] = {

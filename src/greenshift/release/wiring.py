@@ -9,11 +9,12 @@ from collections.abc import Callable
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from greenshift.contract.release import Release
+from greenshift.contract.rules import Mode
+from greenshift.contract.statuses import Status
 from greenshift.release.comparison.inspection import Inspector
 from greenshift.release.comparison.roles import Roles
 from greenshift.release.errors import describe
-from greenshift.release.machine.model import Release, Status
-from greenshift.release.machine.rules import Mode
 from greenshift.release.machine.way import gives_way
 from greenshift.release.observe import NEWEST, Observer
 from greenshift.release.package.artifact import PackageStore

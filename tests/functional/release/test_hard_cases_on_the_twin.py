@@ -8,7 +8,8 @@ import pytest
 from hard_account import BUSINESS, ORDERS, HardAccount, is_split
 from release_account import BASE, BROKEN, ended, good
 
-from greenshift.release.machine.model import Release, State, Status
+from greenshift.contract.release import Release
+from greenshift.contract.statuses import State, Status
 from greenshift.testing import start_twin
 
 BAD_WHEN_CALLED = "def handler(event, context):\n    raise RuntimeError('{answer}')\n"

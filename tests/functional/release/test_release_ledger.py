@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from greenshift.contract.release import FunctionRelease, Release, Transition
+from greenshift.contract.statuses import State, Status
 from greenshift.release.errors import ReleaseError, StaleRelease
-from greenshift.release.machine.model import FunctionRelease, Release, State, Status, Transition
 from greenshift.release.record.ledger import Ledger, read_release
 from greenshift.release.telling.told import Told
 from greenshift.testing import start_twin

@@ -11,8 +11,8 @@ from uuid import uuid4
 import pytest
 from release_account import BAD, BASE, BROKEN, GOOD, KEYS, Account, ended, good
 
+from greenshift.contract.statuses import State, Status
 from greenshift.release import recorder
-from greenshift.release.machine.model import State, Status
 from greenshift.testing import start_twin
 
 

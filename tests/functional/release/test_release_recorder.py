@@ -13,7 +13,8 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from greenshift.release.machine.model import FunctionRelease, Release, State, Status
+from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.statuses import State, Status
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.recorder import record
 from greenshift.release.services.clients import Clients

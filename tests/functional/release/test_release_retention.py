@@ -12,8 +12,9 @@ import boto3
 import pytest
 from release_account import BASE, KEYS, Account, ended, good
 
+from greenshift.contract.release import Release
+from greenshift.contract.statuses import Status
 from greenshift.release import recorder
-from greenshift.release.machine.model import Release, Status
 from greenshift.release.services.clients import Clients
 from greenshift.testing import start_twin
 

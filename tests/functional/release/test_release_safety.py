@@ -14,8 +14,9 @@ import boto3
 import pytest
 from release_account import BASE, Account, ended, good, zipped
 
+from greenshift.contract.release import Release
+from greenshift.contract.statuses import Status
 from greenshift.release.comparison.findings import HARM
-from greenshift.release.machine.model import Release, Status
 from greenshift.release.services.clients import Clients
 from greenshift.testing import start_twin
 

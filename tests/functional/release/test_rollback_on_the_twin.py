@@ -15,8 +15,9 @@ import pytest
 from hard_account import ORDERS, HardAccount, hooks_of, is_split
 from release_account import BAD, BASE, KEYS, ended, good
 
-from greenshift.release.machine.model import Release, State, Status
-from greenshift.release.machine.rules import Mode
+from greenshift.contract.release import Release
+from greenshift.contract.rules import Mode
+from greenshift.contract.statuses import State, Status
 from greenshift.testing import start_twin
 
 

@@ -23,7 +23,7 @@ from sweep import (
     try_one,
 )
 
-from greenshift.release.machine.model import Status
+from greenshift.contract.statuses import Status
 
 
 @pytest.fixture(scope="module")

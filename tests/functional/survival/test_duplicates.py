@@ -10,7 +10,7 @@ import pytest
 from delivered import Delivered
 from sweep import Tried, check_notices, failing, fresh, try_one
 
-from greenshift.release.machine.model import Status
+from greenshift.contract.statuses import Status
 
 SPEED = 30
 ROLLOUT = "Canary50Percent3Minutes"

@@ -16,7 +16,7 @@ from sweep import (
     try_one,
 )
 
-from greenshift.release.machine.model import Status
+from greenshift.contract.statuses import Status
 
 ROLLOUT = "Canary50Percent5Minutes"
 CALLED = "page"

@@ -12,7 +12,7 @@ import pytest
 from delivered import Delivered
 from sweep import CONTROLLER, Tried, try_one
 
-from greenshift.release.machine.model import Status
+from greenshift.contract.statuses import Status
 from greenshift.testing import start_twin
 
 KEYS = tuple(f"f{number:02}" for number in range(16))

@@ -11,7 +11,7 @@ import pytest
 from greenshift.cli.board import board
 from greenshift.cli.icons import WAITING, icon
 from greenshift.cli.tree import Node, lines, paths
-from greenshift.release.machine.model import State, Status
+from greenshift.contract.statuses import State, Status
 from greenshift.view import (
     ActionView,
     AlarmView,

@@ -13,11 +13,12 @@ from pydantic.alias_generators import to_camel
 
 from greenshift.cli.app import app
 from greenshift.cli.workspace import HOME
+from greenshift.contract.release import FunctionRelease, Lease, Release
+from greenshift.contract.rows import function_values, release_values
+from greenshift.contract.statuses import State, Status
 from greenshift.release.comparison.findings import HARM, Kind
 from greenshift.release.machine.decide import BUSY_GROUP
-from greenshift.release.machine.model import FunctionRelease, Lease, Release, State, Status
 from greenshift.release.record.prune import MOST_OF_ONE, MOST_SECONDS
-from greenshift.release.record.rows import function_values, release_values
 from greenshift.settings import Settings
 from greenshift.settings.shifting import ShiftSettings
 from greenshift.twin.alarms.engine import Timing as AlarmTiming

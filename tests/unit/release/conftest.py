@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from greenshift.release.machine.model import FunctionRelease, Release, State, Status
+from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.statuses import State, Status
 
 EVENTS = Path(__file__).parents[2] / "events"
 

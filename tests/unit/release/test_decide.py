@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.statuses import ENDED, State, Status
 from greenshift.release.machine.begin import BUSY_ALIAS
 from greenshift.release.machine.decide import BUSY_GROUP, absorb, decide
 from greenshift.release.machine.effects import (
@@ -24,7 +26,6 @@ from greenshift.release.machine.effects import (
     RollbackCreated,
     StopDeployment,
 )
-from greenshift.release.machine.model import ENDED, FunctionRelease, Release, State, Status
 from greenshift.release.machine.observation import (
     AlarmSeen,
     Alias,

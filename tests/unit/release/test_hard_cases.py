@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from greenshift.contract.release import Release
+from greenshift.contract.rules import Firing, Mode, Moved, Newer, Quiet, Rules
+from greenshift.contract.statuses import State, Status
 from greenshift.release.machine.begin import BUSY_ALIAS
 from greenshift.release.machine.decide import decide
 from greenshift.release.machine.effects import CreateDeployment, Effect, Exercise, PointAlarm
-from greenshift.release.machine.model import Release, State, Status
 from greenshift.release.machine.observation import (
     AlarmSeen,
     Alias,
@@ -21,7 +23,6 @@ from greenshift.release.machine.observation import (
     FunctionSeen,
     Observation,
 )
-from greenshift.release.machine.rules import Firing, Mode, Moved, Newer, Quiet, Rules
 
 Make = Callable[..., Any]
 

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
+from greenshift.contract.release import Release
+from greenshift.contract.rules import Moved, Newer, Quiet, Rules
+from greenshift.contract.statuses import ENDED, State, Status
 from greenshift.release.machine.decide import decide
-from greenshift.release.machine.model import ENDED, Release, State, Status
 from greenshift.release.machine.observation import AlarmSeen, Alias, Deployment, FunctionSeen, Observation
-from greenshift.release.machine.rules import Moved, Newer, Quiet, Rules
 
 Make = Callable[..., Any]
 

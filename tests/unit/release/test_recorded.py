@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from greenshift.release.machine.model import State
+from greenshift.contract.rows import FunctionRow
+from greenshift.contract.statuses import State
 from greenshift.release.record.recorded import left_at
-from greenshift.release.record.rows import FunctionRow
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

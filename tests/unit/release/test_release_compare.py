@@ -8,13 +8,13 @@ from typing import Any, get_args
 
 import pytest
 
+from greenshift.contract.release import Release
 from greenshift.release.comparison.compare import Comparison, compare
 from greenshift.release.comparison.findings import HARM, MOST_LINES, Finding, Harm, Kind, lines_of
 from greenshift.release.comparison.permissions import Permissions, Policy, policy_of
 from greenshift.release.comparison.safety import Safety
 from greenshift.release.comparison.snapshot import Snapshot
 from greenshift.release.errors import Refusal
-from greenshift.release.machine.model import Release
 from greenshift.settings.safety import Acceptable
 
 ROLE = "arn:aws:iam::123456789012:role/charge"

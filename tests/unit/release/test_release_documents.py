@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from greenshift.contract.rules import USUAL, Firing, Moved, Newer, Quiet, Rules
 from greenshift.release.errors import Refusal
 from greenshift.release.events import AlarmEvent, BuildEvent, DeploymentEvent, PipelineEvent, parse_event
 from greenshift.release.job import job_id, parse_job
-from greenshift.release.machine.rules import USUAL, Firing, Moved, Newer, Quiet, Rules
 from greenshift.release.package.manifest import parse_manifest, refuse_strangers
 from greenshift.release.services.appspec import AppSpec, parse_appspec
 from greenshift.release.targets import parse_targets

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from release_world import ELSEWHERE, NEW, OLD, Group
 
+from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.rules import Firing, Newer, Quiet, Rules
+from greenshift.contract.statuses import State, Status
 from greenshift.release.machine.decide import absorb, decide
 from greenshift.release.machine.effects import CreateDeployment, CreateRollback, Effect, Exercise, Outcome
-from greenshift.release.machine.model import FunctionRelease, Release, State, Status
 from greenshift.release.machine.observation import Alias, Observation
-from greenshift.release.machine.rules import Firing, Newer, Quiet, Rules
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 KEYS = ("a", "b", "c")

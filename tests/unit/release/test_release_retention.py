@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenshift.release.machine.model import FunctionRelease, Release, State, Status
+from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.statuses import State, Status
 from greenshift.release.record.retention import Published, needed, prunable
 from greenshift.release.targets import Versions
 

@@ -10,12 +10,14 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from greenshift.contract.moments import from_iso, iso
+from greenshift.contract.rules import Mode
+from greenshift.contract.statuses import State, Status
+from greenshift.contract.text import listed
 from greenshift.release.errors import Refusal, describe, is_transient
 from greenshift.release.job import Token
-from greenshift.release.machine.model import State, Status, listed
 from greenshift.release.machine.observation import Alias, FunctionSeen, Observation
-from greenshift.release.machine.rules import Mode
-from greenshift.release.services.clock import AwsClock, from_iso, iso
+from greenshift.release.services.clock import AwsClock
 from greenshift.release.telling.chat import Chat, payload_of
 from greenshift.release.telling.notice import approval_of, end_of, is_worth_telling
 from greenshift.release.telling.report import Verdict, report_of

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from greenshift.contract.release import Release
+from greenshift.contract.rules import Mode
+from greenshift.contract.statuses import State, Status
 from greenshift.release.errors import Refusal
-from greenshift.release.machine.model import Release, State, Status
-from greenshift.release.machine.rules import Mode
 from greenshift.release.record.restoration import after, before_last
 
 Make = Callable[..., Any]

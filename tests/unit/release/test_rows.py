@@ -7,15 +7,11 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
-from greenshift.release.machine.model import FunctionRelease, Lease, Release, State, Status, Transition
-from greenshift.release.machine.rules import USUAL, Firing, Mode, Moved, Newer, Quiet, Rules
-from greenshift.release.record.rows import (
-    from_item,
-    release_of_row,
-    release_values,
-    to_item,
-    transition_values,
-)
+from greenshift.contract.release import FunctionRelease, Lease, Release, Transition
+from greenshift.contract.rows import release_of_row, release_values, transition_values
+from greenshift.contract.rules import USUAL, Firing, Mode, Moved, Newer, Quiet, Rules
+from greenshift.contract.statuses import State, Status
+from greenshift.release.record.items import from_item, to_item
 
 Make = Callable[..., Any]
 

@@ -16,15 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from release_world import NEW, OLD, Group
 
+from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.rules import Mode, Rules
+from greenshift.contract.statuses import State, Status
 from greenshift.release.errors import StaleRelease
-from greenshift.release.machine.decide import has_begun
 from greenshift.release.machine.effects import CreateDeployment, Effect, Outcome
-from greenshift.release.machine.model import FunctionRelease, Release, State, Status
 from greenshift.release.machine.observation import Observation
-from greenshift.release.machine.rules import Mode, Rules
+from greenshift.release.record.items import from_item
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.right_of_way import RightOfWay
-from greenshift.release.record.rows import from_item
 from greenshift.release.shift import Shifter
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -144,7 +144,7 @@ class Stage:
             str(self.owners),
             lambda: 900.0,  # type: ignore[arg-type]
         )
-        is_clear = has_begun(release) or release.is_ended
+        is_clear = release.has_begun or release.is_ended
         if is_clear or shifter.clear_the_way(release, "the other one goes first") is None:
             shifter.visit(release)
 
@@ -169,7 +169,7 @@ class Stage:
     def _check_alone(self, release: Release) -> None:
         """Whoever starts a deployment: the other one has not begun, or has ended."""
         (other,) = (row for row in self.table.rows.values() if row.id != release.id)
-        assert other.is_ended or not has_begun(other), (release.id, other)
+        assert other.is_ended or not other.has_begun, (release.id, other)
 
     def passes(self, seconds: int) -> None:
         self.clock.now_ += timedelta(seconds=seconds)

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.rules import Firing, Rules
+from greenshift.contract.statuses import State, Status
 from greenshift.release.job import Token
 from greenshift.release.machine.begin import BUSY_ALIAS
 from greenshift.release.machine.decide import BUSY_GROUP, decide
 from greenshift.release.machine.effects import CreateDeployment
-from greenshift.release.machine.model import FunctionRelease, Release, State, Status
 from greenshift.release.machine.observation import AlarmSeen, Alias, Deployment, FunctionSeen, Observation
-from greenshift.release.machine.rules import Firing, Rules
 from greenshift.release.telling.report import Verdict, report_of
 
 Make = Callable[..., Any]

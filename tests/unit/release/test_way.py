@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from greenshift.release.machine.model import Release, Status
-from greenshift.release.machine.rules import Mode, Newer, Rules
+from greenshift.contract.release import Release
+from greenshift.contract.rules import Mode, Newer, Rules
+from greenshift.contract.statuses import Status
 from greenshift.release.machine.way import gives_way
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from greenshift.components.stages import VARIABLES
+from greenshift.contract.rules import Firing, Mode, Moved, Quiet, Rules
 from greenshift.release.errands import Rollback, Settle, is_errand, parse_errand
 from greenshift.release.errors import Refusal
-from greenshift.release.machine.rules import Firing, Mode, Moved, Quiet, Rules
 from greenshift.release.variables import DEFAULTS, Wish, wish_of
 
 NOW = {"mode": "now", "by": "Ada", "why": "refunds fail", "author": "Grace", "aliasMoved": "adopt"}

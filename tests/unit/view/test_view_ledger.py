@@ -9,9 +9,11 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeSerializer
 
-from greenshift.release.machine.model import FunctionRelease as WrittenFunction
-from greenshift.release.machine.model import Release, State, Status
-from greenshift.release.record.rows import release_values, to_item, transition_values
+from greenshift.contract.release import FunctionRelease as WrittenFunction
+from greenshift.contract.release import Release
+from greenshift.contract.rows import release_values, transition_values
+from greenshift.contract.statuses import State, Status
+from greenshift.release.record.items import to_item
 from greenshift.view import FunctionRelease, ReleaseView, Transition, ledger
 
 NOW = datetime(2026, 11, 23, 16, 50, 57, 123_000, UTC)

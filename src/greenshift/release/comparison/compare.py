@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from greenshift.contract.text import listed
 from greenshift.release.comparison.findings import HARM, Finding, Harm, Kind
 from greenshift.release.comparison.permissions import reduced
 from greenshift.release.comparison.snapshot import Snapshot
-from greenshift.release.machine.model import listed
 
 Found = Iterator[tuple[Kind, str]]
 # Of a role's losses; each is a whole line of actions and resources.

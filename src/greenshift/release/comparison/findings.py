@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from greenshift.release.machine.model import listed
+from greenshift.contract.text import listed
 
 # A release row holds 400 KB for 200 functions (DynamoDB developer guide, "Quotas").
 MOST_LINES = 100

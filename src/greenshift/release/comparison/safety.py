@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from greenshift.contract.release import Release
+from greenshift.contract.text import listed
 from greenshift.release.comparison.findings import MOST_LINES, Finding, Harm, lines_of, summary_of
 from greenshift.release.errors import Refusal
-from greenshift.release.machine.model import Release, listed
 
 # Findings told in a refusal; the ledger row has them all.
 _TOLD = 3

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.rules import Firing, Mode, Moved
+from greenshift.contract.statuses import State, Status
+from greenshift.contract.text import listed
 from greenshift.release.machine.effects import CreateDeployment, Effect, PointAlarm
-from greenshift.release.machine.model import FunctionRelease, Release, State, Status, listed
 from greenshift.release.machine.observation import FunctionSeen, Observation
-from greenshift.release.machine.rules import Firing, Mode, Moved
 
 # How long Shift waits for aliases that somebody else's deployment still holds.
 BUSY_ALIAS = timedelta(minutes=15)

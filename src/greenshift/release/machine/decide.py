@@ -18,6 +18,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.rules import Quiet
+from greenshift.contract.statuses import State, Status
+from greenshift.contract.text import listed
 from greenshift.release.machine.begin import (
     Decision,
     begin,
@@ -41,10 +45,8 @@ from greenshift.release.machine.effects import (
     StopDeployment,
 )
 from greenshift.release.machine.judge import alarm_to_blame, judge
-from greenshift.release.machine.model import FunctionRelease, Release, State, Status, listed
 from greenshift.release.machine.observation import FunctionSeen, Observation
 from greenshift.release.machine.restore import ATTEMPTS, restore_all
-from greenshift.release.machine.rules import Quiet
 
 # How long a deployment may stay impossible to create ("group busy", throttling) before the release turns
 # back.
@@ -56,7 +58,7 @@ def decide(release: Release, observation: Observation, now: datetime) -> Decisio
     """The next state of a release, and what must be done in the world to reach it."""
     if release.is_ended:
         return release, ()
-    if release.abort and not has_begun(release):
+    if release.abort and not release.has_begun:
         return _end(release, Status.FAILED, now, release.abort), ()
     if release.status is Status.PUBLISHING:
         return release, ()
@@ -66,14 +68,9 @@ def decide(release: Release, observation: Observation, now: datetime) -> Decisio
         return restore_all(release, observation, now)
     if release.abort:
         return _turn_back(release, now, release.abort), ()
-    if not has_begun(release):
+    if not release.has_begun:
         return begin(release, observation, now)
     return _go_on(release, observation, now)
-
-
-def has_begun(release: Release) -> bool:
-    """Whether any deployment of this release was ever asked for."""
-    return any(item.state not in (State.UNCHANGED, State.PUBLISHED) for item in release.functions)
 
 
 def absorb(release: Release, outcomes: Iterable[Outcome]) -> Release:

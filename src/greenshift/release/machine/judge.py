@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from greenshift.release.machine.model import FunctionRelease, State
+from greenshift.contract.release import FunctionRelease
+from greenshift.contract.rules import Firing, Rules
+from greenshift.contract.statuses import State
 from greenshift.release.machine.observation import AlarmSeen, Deployment, FunctionSeen
-from greenshift.release.machine.rules import Firing, Rules
 
 
 def judge(item: FunctionRelease, seen: FunctionSeen, rules: Rules) -> FunctionRelease:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.statuses import LOST, State, Status
 from greenshift.release.machine.effects import (
     CreateRollback,
     Effect,
@@ -18,7 +20,6 @@ from greenshift.release.machine.effects import (
     RestoreAlias,
     StopDeployment,
 )
-from greenshift.release.machine.model import LOST, FunctionRelease, Release, State, Status
 from greenshift.release.machine.observation import Alias, FunctionSeen, Observation
 
 # How long after a deployment ended CodeDeploy may take to start, and announce, its own rollback.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from greenshift.release.machine.model import Release, Status
-from greenshift.release.machine.rules import Mode, Newer
+from greenshift.contract.release import Release
+from greenshift.contract.rules import Mode, Newer
+from greenshift.contract.statuses import Status
 
 
 def may_give_way(release: Release) -> bool:

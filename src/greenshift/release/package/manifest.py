@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from greenshift.contract.text import listed
 from greenshift.release.errors import Refusal
-from greenshift.release.machine.model import listed
 from greenshift.release.reading import Document, expect_format
 
 FILE_NAME = "release.json"

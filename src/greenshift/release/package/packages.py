@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from greenshift.release.machine.model import listed
+from greenshift.contract.text import listed
 from greenshift.release.package.manifest import Package
 
 # User guide: Lambda quotas, "Deployment package (.zip file archive) size: 250 MB (unzipped, with layers)".

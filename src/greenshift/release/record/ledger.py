@@ -16,19 +16,19 @@ from typing import Any, Generic, TypeVar
 
 from botocore.exceptions import ClientError
 
-from greenshift.release.errors import ReleaseError, StaleRelease, code_of
-from greenshift.release.machine.model import FunctionRelease, Lease, Release, State, Transition
-from greenshift.release.record.rows import (
+from greenshift.contract.release import FunctionRelease, Lease, Release, Transition
+from greenshift.contract.rows import (
     RELEASE,
     FunctionRow,
-    from_item,
     function_row,
     function_values,
     release_of_row,
     release_values,
-    to_item,
     transition_values,
 )
+from greenshift.contract.statuses import State
+from greenshift.release.errors import ReleaseError, StaleRelease, code_of
+from greenshift.release.record.items import from_item, to_item
 from greenshift.release.services.pool import in_parallel
 
 BY_PIPELINE = "byPipeline"

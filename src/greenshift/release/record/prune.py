@@ -15,8 +15,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from greenshift.contract.release import Release
 from greenshift.release.errors import ReleaseError, describe
-from greenshift.release.machine.model import Release
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.retention import OURS, Published, needed, prunable
 from greenshift.release.services.clock import Clock

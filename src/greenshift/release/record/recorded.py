@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from operator import itemgetter
 
-from greenshift.release.machine.model import State
+from greenshift.contract.rows import FunctionRow
+from greenshift.contract.statuses import State
 from greenshift.release.record.ledger import Ledger
-from greenshift.release.record.rows import FunctionRow
 
 # Releases that failed before they moved anything say nothing; so many of them in a row are looked past.
 _ROWS = 10

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from greenshift.contract.release import Release
+from greenshift.contract.rules import Mode
+from greenshift.contract.statuses import Status
 from greenshift.release.errors import Refusal
-from greenshift.release.machine.decide import has_begun
-from greenshift.release.machine.model import Release, Status
-from greenshift.release.machine.rules import Mode
 
 _WHOLE = frozenset({Status.SUCCEEDED, Status.UNCHANGED, Status.ROLLED_BACK})
 
@@ -55,7 +55,7 @@ def before_last(releases: Iterable[Release]) -> Restoration:
 
 
 def _moved_traffic(release: Release) -> bool:
-    is_under_way = release.status.is_moving and has_begun(release)
+    is_under_way = release.status.is_moving and release.has_begun
     return is_under_way or (release.status is Status.SUCCEEDED and bool(release.changed))
 
 

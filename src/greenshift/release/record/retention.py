@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from greenshift.release.machine.model import Release, Status
+from greenshift.contract.release import Release
+from greenshift.contract.statuses import Status
 from greenshift.release.targets import Versions
 
 # How the description of a version published by a release begins.

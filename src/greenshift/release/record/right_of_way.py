@@ -12,7 +12,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from greenshift.release.errors import code_of
-from greenshift.release.record.rows import from_item, to_item
+from greenshift.release.record.items import from_item, to_item
 
 
 class RightOfWay:

@@ -52,13 +52,3 @@ class AwsClock:
             raise RuntimeError("no AWS response carried a Date header, so the time is unknown")
         told, heard = self._seen
         return told + timedelta(seconds=self._monotonic() - heard)
-
-
-def iso(moment: datetime) -> str:
-    """`2026-11-23T16:50:57.123Z`: sorts as text in the order of time (the ledger's range keys rely on it)."""
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
-
-
-def from_iso(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from greenshift.contract.release import Release
 from greenshift.release.errors import ReleaseError
-from greenshift.release.machine.model import Release
 from greenshift.release.services.clock import Clock
 from greenshift.release.targets import Targets
 from greenshift.release.telling.chat import Chat

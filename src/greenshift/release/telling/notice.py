@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from greenshift.release.machine.model import LOST, FunctionRelease, Release, State, Status, listed
-from greenshift.release.machine.rules import Mode
-from greenshift.release.services.clock import iso
+from greenshift.contract.moments import iso
+from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.rules import Mode
+from greenshift.contract.statuses import LOST, State, Status
+from greenshift.contract.text import listed
 
 # API reference: SNS Publish, "Subjects must be ASCII text … less than 100 characters long".
 _SUBJECT = 100

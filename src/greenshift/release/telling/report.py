@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.statuses import State, Status
+from greenshift.contract.text import listed
 from greenshift.release.job import Token
-from greenshift.release.machine.model import FunctionRelease, Release, State, Status, listed
 from greenshift.release.machine.observation import Observation
 
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from greenshift.contract.moments import iso
+from greenshift.contract.release import Release
 from greenshift.release.errors import code_of
-from greenshift.release.machine.model import Release
-from greenshift.release.record.rows import from_item, to_item
-from greenshift.release.services.clock import iso
+from greenshift.release.record.items import from_item, to_item
 
 # Longer than telling takes, shorter than Lambda waits before it repeats an invocation that was killed.
 _CLAIM = timedelta(seconds=50)

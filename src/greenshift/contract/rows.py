@@ -11,14 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
-from greenshift.release.machine.model import FunctionRelease, Lease, Release, State, Status, Transition
-from greenshift.release.machine.rules import USUAL, Firing, Mode, Moved, Newer, Quiet, Rules
-from greenshift.release.services.clock import from_iso, iso
-
-_serializer = TypeSerializer()
-_deserializer = TypeDeserializer()
+from greenshift.contract.moments import from_iso, iso
+from greenshift.contract.release import FunctionRelease, Lease, Release, Transition
+from greenshift.contract.rules import USUAL, Firing, Mode, Moved, Newer, Quiet, Rules
+from greenshift.contract.statuses import State, Status
 
 RELEASE = "release"
 FUNCTION = "function"
@@ -39,15 +35,6 @@ class FunctionRow:
     ended_at: datetime | None = None
     reason: str | None = None
     snapshot: str | None = None
-
-
-def to_item(values: Mapping[str, object]) -> dict[str, Any]:
-    """Plain values as DynamoDB's attribute values, without the absent ones."""
-    return {name: _serializer.serialize(value) for name, value in values.items() if value is not None}
-
-
-def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _deserializer.deserialize(value) for name, value in item.items()}
 
 
 def release_values(release: Release, ttl: timedelta) -> dict[str, object]:

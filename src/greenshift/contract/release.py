@@ -1,7 +1,7 @@
-"""What a release is: its phases, and what is true in each.
+"""What a release is, as everyone reads it and the ledger keeps it.
 
-The names and values are the ledger's. A release never changes in place: `decide` returns a new one, and the
-ledger accepts it only if nobody else has written since it was read (`revision`).
+A release never changes in place: a new one is made, and the ledger accepts it only if nobody else has written
+since it was read (`revision`).
 """
 
 from __future__ import annotations
@@ -9,62 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
-from greenshift.release.machine.rules import USUAL, Mode, Rules
-
-
-class Status(StrEnum):
-    """Where a release as a whole is."""
-
-    PUBLISHING = "PUBLISHING"  # some new versions may exist; every alias still points where it did
-    PUBLISHED = "PUBLISHED"  # every changed function has its new, smoke-tested version, with no traffic
-    SHIFTING = "SHIFTING"  # Shift has begun: aliases may be on their way to the new versions
-    WAITING = "WAITING"  # every wave so far has arrived; the next one waits for somebody's word
-    BAKING = "BAKING"  # every alias is on its new version; alarms are watched and the way back is open
-    ROLLING_BACK = "ROLLING_BACK"  # one function failed: every alias is on its way back
-    SUCCEEDED = "SUCCEEDED"  # ended: every alias points to its new version
-    ROLLED_BACK = "ROLLED_BACK"  # ended: every alias points where it did before
-    FAILED = "FAILED"  # ended: nothing moved, or what moved could not be restored; `reason` says which
-    UNCHANGED = "UNCHANGED"  # ended: every alias already pointed to the code of this release
-
-    @property
-    def is_ended(self) -> bool:
-        return self in ENDED
-
-    @property
-    def is_moving(self) -> bool:
-        return self in MOVING
-
-
-ENDED = frozenset({Status.SUCCEEDED, Status.ROLLED_BACK, Status.FAILED, Status.UNCHANGED})
-# In these, aliases may differ from where they were before the release.
-MOVING = frozenset({Status.SHIFTING, Status.WAITING, Status.BAKING, Status.ROLLING_BACK})
-
-
-class State(StrEnum):
-    """Where one function of a release is."""
-
-    UNCHANGED = "UNCHANGED"  # its alias already points to this release's code
-    PUBLISHED = "PUBLISHED"  # its new version exists; its deployment was never asked for
-    SHIFTING = "SHIFTING"  # its deployment is about to be created, or was, and has not ended
-    SHIFTED = "SHIFTED"  # its deployment succeeded and its alias points to the new version
-    ROLLING_BACK = "ROLLING_BACK"  # its alias is on its way back
-    ROLLED_BACK = "ROLLED_BACK"  # its alias points where it did before the release
-    HALTED = "HALTED"  # left on its new version, because the old one fails as well
-    FAILED = "FAILED"  # its alias could not be restored; `reason` says where it is
-
-
-# Not where it was before the release, and not on its way there: somebody has to look.
-LOST = frozenset({State.HALTED, State.FAILED})
-
-
-def listed(names: Iterable[str], most: int = 6) -> str:
-    """`charge, refund and 198 more`: a list that stays one line with 200 functions."""
-    all_of_them = list(names)
-    rest = len(all_of_them) - most
-    shown = ", ".join(all_of_them[:most])
-    return f"{shown} and {rest} more" if rest > 0 else shown
+from greenshift.contract.rules import USUAL, Mode, Rules
+from greenshift.contract.statuses import State, Status
 
 
 @dataclass(frozen=True)
@@ -144,6 +91,11 @@ class Release:
     @property
     def is_ended(self) -> bool:
         return self.status.is_ended
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether any deployment of this release was ever asked for."""
+        return any(item.state not in (State.UNCHANGED, State.PUBLISHED) for item in self.functions)
 
     @property
     def changed(self) -> tuple[FunctionRelease, ...]:
