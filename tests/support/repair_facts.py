@@ -14,6 +14,7 @@ from greenshift.checks.deployed.facts import (
     VersionFacts,
 )
 from greenshift.reading.alarms import Alarm, Metric
+from greenshift.reading.functions import Alias
 from greenshift.view import FunctionOutputs, FunctionRelease, ReleaseView
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -69,7 +70,7 @@ def stack(**members: Any) -> StackFacts:
         "newest": None,
         "running": frozenset(),
         "releases": (release("r1", "SUCCEEDED", part()),),
-        "aliases": (AliasFacts(CHARGE, "2", (), "rev-1"),),
+        "aliases": (AliasFacts(CHARGE, Alias("2", (), "rev-1")),),
         "alarms": (AlarmFacts(CHARGE, QUIET),),
         "versions": (version("1"), version("2", "r1", ("live",))),
         "executions": (execution("r1", "Succeeded"),),

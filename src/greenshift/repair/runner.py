@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from greenshift.reading.functions import read_aliases
 from greenshift.repair.events import event_of
 from greenshift.repair.outcome import Outcome
 from greenshift.repair.steps import (
@@ -116,8 +117,8 @@ class Runner:
         self._refuse_while_releasing()
         client = self._clients("lambda")
         try:
-            users = client.list_aliases(FunctionName=action.function, FunctionVersion=action.version)
-            if names := [alias["Name"] for alias in users["Aliases"]]:
+            users = read_aliases(client, action.function)
+            if names := [alias.name for alias in users if action.version in alias.versions]:
                 raise NotMended(f"the alias {', '.join(names)} sends it traffic by now; it was left alone")
             client.delete_function(FunctionName=action.function, Qualifier=action.version)
         except ClientError as error:

@@ -6,24 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from greenshift.reading.functions import Alias, read_alias
 from greenshift.view.outputs import FunctionOutputs
 from greenshift.view.pace import Pace
 
 _CALLS_AT_ONCE = 8
-
-
-@dataclass(frozen=True)
-class AliasSeen:
-    """Where an alias points; ``version`` is empty when the alias does not exist."""
-
-    version: str
-    new_version: str = ""
-    new_percent: float = 0.0
 
 
 class Aliases:
@@ -32,14 +21,14 @@ class Aliases:
     def __init__(self, client: Any, pace: Pace) -> None:
         self._client = client
         self._pace = pace
-        self._seen: dict[str, AliasSeen] = {}
+        self._seen: dict[str, Alias | None] = {}
         self._read_in: dict[str, int] = {}
         self._settled: dict[str, str] = {}
         self._look = 0
 
     def read(
         self, functions: Sequence[FunctionOutputs], moving: Collection[str] = (), settled: str = ""
-    ) -> dict[str, AliasSeen]:
+    ) -> dict[str, Alias | None]:
         """Every function's alias, some of them as an earlier look saw it.
 
         ``moving`` are the keys of functions a release is moving. With ``settled``, a word for the release and
@@ -69,16 +58,16 @@ class Aliases:
 
 def read_aliases(
     client: Any, functions: Iterable[FunctionOutputs], a_second: float = 0.0
-) -> dict[str, AliasSeen]:
+) -> dict[str, Alias | None]:
     """Each function's alias, by the function's key; ``a_second`` bounds the calls, 0 does not."""
     wanted = list(functions)
     if not wanted:
         return {}
     turns = Turns(a_second)
 
-    def read(function: FunctionOutputs) -> AliasSeen:
+    def read(function: FunctionOutputs) -> Alias | None:
         turns.wait()
-        return _read(client, function)
+        return read_alias(client, function.name, function.alias)
 
     with ThreadPoolExecutor(_CALLS_AT_ONCE) as pool:
         return {f.key: alias for f, alias in zip(wanted, pool.map(read, wanted), strict=True)}
@@ -108,15 +97,3 @@ class Turns:
             self._next = at + self._gap
         if at > now:
             self._pause(at - now)
-
-
-def _read(client: Any, function: FunctionOutputs) -> AliasSeen:
-    try:
-        alias = client.get_alias(FunctionName=function.name, Name=function.alias)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
-        return AliasSeen("")
-    weights = alias.get("RoutingConfig", {}).get("AdditionalVersionWeights") or {}
-    new_version, weight = next(iter(weights.items()), ("", 0.0))
-    return AliasSeen(alias["FunctionVersion"], new_version, round(100 * weight, 6))

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from greenshift.reading.builds import read_build
+from greenshift.reading.logs import read_stream
+
 
 def log_lines(codebuild: Any, logs: Any, build_id: str) -> list[str]:
     """The whole log of a build, oldest line first; empty when it has none."""
-    builds = codebuild.batch_get_builds(ids=[build_id])["builds"]
-    place = builds[0].get("logs", {}) if builds else {}
-    if not place.get("groupName") or not place.get("streamName"):
+    build = read_build(codebuild, build_id)
+    if build is None or build.log is None:
         return []
-    lines: list[str] = []
-    token: dict[str, str] = {}
-    while True:
-        page = logs.get_log_events(
-            logGroupName=place["groupName"], logStreamName=place["streamName"], startFromHead=True, **token
-        )
-        lines += [event["message"].rstrip("\n") for event in page["events"]]
-        if not page["events"] or page["nextForwardToken"] == token.get("nextToken"):
-            return lines
-        token = {"nextToken": page["nextForwardToken"]}
+    events, _ = read_stream(logs, build.log)
+    return [event.text for event in events]
 
 
 def failing_part(lines: list[str], at_most: int = 40) -> list[str]:

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from greenshift.view.aliases import AliasSeen
+from greenshift.reading.functions import Alias
 from greenshift.view.model import AlarmView, FunctionView
 from greenshift.view.outputs import FunctionOutputs
 
 
 def functions(
-    wanted: Iterable[FunctionOutputs], aliases: Mapping[str, AliasSeen], alarms: Mapping[str, AlarmView]
+    wanted: Iterable[FunctionOutputs], aliases: Mapping[str, Alias | None], alarms: Mapping[str, AlarmView]
 ) -> tuple[FunctionView, ...]:
     """One view a function, in the order given."""
     return tuple(_view(function, aliases[function.key], alarms.get(function.alarm)) for function in wanted)
 
 
-def _view(function: FunctionOutputs, alias: AliasSeen, alarm: AlarmView | None) -> FunctionView:
+def _view(function: FunctionOutputs, alias: Alias | None, alarm: AlarmView | None) -> FunctionView:
     return FunctionView(
         key=function.key,
         name=function.name,
-        version=alias.version,
-        new_version=alias.new_version,
-        new_percent=alias.new_percent,
+        version=alias.version if alias else "",
+        new_version=alias.new_version if alias else "",
+        new_percent=alias.new_percent if alias else 0.0,
         alarm=function.alarm,
         alarm_state=alarm.state if alarm else "",
     )

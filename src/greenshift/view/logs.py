@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from greenshift.reading.builds import read_build
+from greenshift.reading.logs import Event, Stream, read_events, read_stream
 from greenshift.view.moments import iso
 
 # Lines of different streams arrive out of order: each reading begins a little before the last line.
 _OVERLAP_MS = 5_000
-_MISSING = "ResourceNotFoundException"
 
 
 @dataclass(frozen=True)
@@ -36,22 +35,12 @@ class GroupTail:
 
     def read(self) -> list[LogLine]:
         """New lines, oldest first; none while the group does not exist."""
-        events = [event for event in self._events() if event["eventId"] not in self._seen]
-        self._seen |= {event["eventId"]: event["timestamp"] for event in events}
+        found = read_events(self._client, self.group, self._start)
+        events = [event for event in found if event.id not in self._seen]
+        self._seen |= {event.id: event.at for event in events}
         self._start = max(self._start, max(self._seen.values(), default=0) - _OVERLAP_MS)
         self._seen = {each: at for each, at in self._seen.items() if at >= self._start}
-        return [_line(event) for event in sorted(events, key=lambda event: event["timestamp"])]
-
-    def _events(self) -> list[dict[str, Any]]:
-        pages = self._client.get_paginator("filter_log_events").paginate(
-            logGroupName=self.group, startTime=self._start
-        )
-        try:
-            return [event for page in pages for event in page["events"]]
-        except ClientError as error:
-            if error.response["Error"]["Code"] != _MISSING:
-                raise
-            return []
+        return [_line(event) for event in sorted(events, key=lambda event: event.at)]
 
 
 class BuildTail:
@@ -61,42 +50,25 @@ class BuildTail:
         self._codebuild = codebuild
         self._logs = logs
         self.build_id = build_id
-        self._token: dict[str, str] = {}
+        self._token = ""
         self._has_ended = False
         self.is_over = False
 
     def read(self) -> list[LogLine]:
         """New lines, oldest first; none before the build has a log, and of one that is forgotten."""
         has_ended = self._has_ended
-        builds = self._codebuild.batch_get_builds(ids=[self.build_id])["builds"]
-        self._has_ended = not builds or bool(builds[0].get("buildComplete"))
-        place = builds[0].get("logs", {}) if builds else {}
-        lines = self._lines(place) if place.get("groupName") and place.get("streamName") else []
+        build = read_build(self._codebuild, self.build_id)
+        self._has_ended = build is None or build.has_ended
+        lines = self._lines(build.log) if build and build.log else []
         # The end was known before these lines were asked for, so nothing comes after them.
-        self.is_over = (has_ended and not lines) or not builds
+        self.is_over = (has_ended and not lines) or build is None
         return lines
 
-    def _lines(self, place: dict[str, str]) -> list[LogLine]:
-        found: list[LogLine] = []
-        while True:
-            try:
-                page = self._logs.get_log_events(
-                    logGroupName=place["groupName"],
-                    logStreamName=place["streamName"],
-                    startFromHead=True,
-                    **self._token,
-                )
-            except ClientError as error:
-                if error.response["Error"]["Code"] != _MISSING:
-                    raise
-                return found
-            found += [_line({**event, "logStreamName": place["streamName"]}) for event in page["events"]]
-            is_last = page["nextForwardToken"] == self._token.get("nextToken")
-            self._token = {"nextToken": page["nextForwardToken"]}
-            if is_last or not page["events"]:
-                return found
+    def _lines(self, stream: Stream) -> list[LogLine]:
+        events, self._token = read_stream(self._logs, stream, self._token)
+        return [_line(event) for event in events]
 
 
-def _line(event: dict[str, Any]) -> LogLine:
-    at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
-    return LogLine(iso(at), event.get("logStreamName", ""), event["message"].rstrip("\n"))
+def _line(event: Event) -> LogLine:
+    at = datetime.fromtimestamp(event.at / 1000, UTC)
+    return LogLine(iso(at), event.stream, event.text)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from greenshift.reading.functions import Alias
 from greenshift.view.alarms import read_alarms
-from greenshift.view.aliases import AliasSeen
 from greenshift.view.attention import Facts, attention
 from greenshift.view.deployments import DeploymentSeen
 from greenshift.view.executions import PipelineSeen
@@ -75,7 +75,7 @@ def _facts(
     )
 
 
-def _aliases(readers: Readers, release: ReleaseView | None) -> dict[str, AliasSeen]:
+def _aliases(readers: Readers, release: ReleaseView | None) -> dict[str, Alias | None]:
     moving = {function.key for function in release.changed} if release else set()
     settled = f"{release.id} {release.status}" if release and release.has_ended else ""
     return readers.aliases.read(readers.outputs.functions, moving, settled)

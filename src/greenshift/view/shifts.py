@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from greenshift import rollout
-from greenshift.view.aliases import AliasSeen
+from greenshift.reading.functions import Alias
 from greenshift.view.deployments import DeploymentSeen
 from greenshift.view.model import FunctionRelease, PlannedStep, ReleaseView, ShiftView
 from greenshift.view.moments import iso, parsed
@@ -14,7 +14,7 @@ from greenshift.view.moments import iso, parsed
 
 def shifts(
     release: ReleaseView | None,
-    aliases: Mapping[str, AliasSeen],
+    aliases: Mapping[str, Alias | None],
     deployments: Mapping[str, DeploymentSeen],
     now: datetime,
 ) -> tuple[ShiftView, ...]:
@@ -28,7 +28,7 @@ def shifts(
 
 
 def _shift(
-    function: FunctionRelease, alias: AliasSeen | None, deployment: DeploymentSeen | None, now: datetime
+    function: FunctionRelease, alias: Alias | None, deployment: DeploymentSeen | None, now: datetime
 ) -> ShiftView:
     plan = plan_of(deployment)
     return ShiftView(
@@ -49,13 +49,9 @@ def _shift(
     )
 
 
-def share_of(version: str, alias: AliasSeen | None) -> float:
+def share_of(version: str, alias: Alias | None) -> float:
     """The percentage of the traffic a version serves through an alias."""
-    if alias is None or not version:
-        return 0.0
-    if version == alias.new_version:
-        return alias.new_percent
-    return 100.0 - alias.new_percent if version == alias.version else 0.0
+    return alias.share_of(version) if alias is not None and version else 0.0
 
 
 def plan_of(deployment: DeploymentSeen | None) -> tuple[PlannedStep, ...]:

@@ -8,9 +8,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from greenshift.advice import LOCAL
+from greenshift.reading.functions import Alias
 from greenshift.view import builds, ledger, past, pipeline
 from greenshift.view.alarms import read_alarms
-from greenshift.view.aliases import AliasSeen, read_aliases
+from greenshift.view.aliases import read_aliases
 from greenshift.view.declaration import Declaration
 from greenshift.view.functions import functions
 from greenshift.view.ledger import Query
@@ -84,7 +85,7 @@ class StackView:
 
     def _followed(
         self, wanted: list[FunctionOutputs], changed: set[str], *, has_ended: bool
-    ) -> dict[str, AliasSeen]:
+    ) -> dict[str, Alias | None]:
         """Some of the aliases in a look, and all of them in the last: that one is told as the end."""
         if has_ended:
             return read_aliases(self._client("lambda"), wanted, self._readers.pace.aliases_a_second)
@@ -116,7 +117,7 @@ class StackView:
         function = self._function(key)
         alarms = read_alarms(self._client("cloudwatch"), [function])
         alias = read_aliases(self._client("lambda"), [function])[key]
-        versions = tuple(dict.fromkeys(v for v in (alias.version, alias.new_version) if v))
+        versions = alias.versions if alias else ()
         end = self._readers.time.now()
         start = end - timedelta(minutes=minutes)
         wanted = wanted_of(function, versions, alarms.get(function.alarm))

@@ -14,6 +14,7 @@ from greenshift.checks.deployed.recorded import recorded_version
 from greenshift.checks.deployed.stack import findings
 from greenshift.cli.doctor import node_sdk, port
 from greenshift.reading.alarms import Alarm, Metric
+from greenshift.reading.functions import Alias
 from greenshift.settings import Settings
 from greenshift.view import (
     ActionView,
@@ -59,7 +60,7 @@ def healthy() -> StackFacts:
         newest=snapshot("Succeeded"),
         running=frozenset(),
         releases=(release(),),
-        aliases=(AliasFacts(CHARGE, "2"),),
+        aliases=(AliasFacts(CHARGE, Alias("2")),),
         alarms=(AlarmFacts(CHARGE, alarm(since=NOW - timedelta(days=9))),),
     )
 
@@ -109,7 +110,7 @@ def test_polling_beside_a_webhook_is_found() -> None:
 
 
 def test_a_split_alias_is_found_and_named() -> None:
-    facts = replace(healthy(), aliases=(AliasFacts(CHARGE, "2", (("3", 10.0),)),))
+    facts = replace(healthy(), aliases=(AliasFacts(CHARGE, Alias("2", (("3", 10.0),))),))
 
     (split,) = found(facts)
 
@@ -122,7 +123,7 @@ def test_while_a_release_is_under_way_nothing_it_moves_is_a_fault() -> None:
         healthy(),
         running=frozenset({"r2"}),
         releases=(release(id="r2", ended_at="", status="SHIFTING"), release()),
-        aliases=(AliasFacts(CHARGE, "1", (("3", 10.0),)),),
+        aliases=(AliasFacts(CHARGE, Alias("1", (("3", 10.0),))),),
         alarms=(AlarmFacts(CHARGE, alarm("3")),),
     )
 
@@ -130,7 +131,8 @@ def test_while_a_release_is_under_way_nothing_it_moves_is_a_fault() -> None:
 
 
 def test_an_alias_off_the_ledger_is_found() -> None:
-    facts = replace(healthy(), aliases=(AliasFacts(CHARGE, "1"),), alarms=(AlarmFacts(CHARGE, alarm("")),))
+    moved = AliasFacts(CHARGE, Alias("1"))
+    facts = replace(healthy(), aliases=(moved,), alarms=(AlarmFacts(CHARGE, alarm("")),))
 
     (off,) = found(facts)
 

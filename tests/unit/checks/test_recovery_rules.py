@@ -23,6 +23,7 @@ from greenshift.checks.deployed import findings
 from greenshift.checks.deployed.facts import AliasFacts, StackFacts
 from greenshift.checks.deployed.missed import retention
 from greenshift.checks.deployed.recorded import resting_version
+from greenshift.reading.functions import Alias
 
 
 def rules(facts: StackFacts) -> list[tuple[str, str]]:
@@ -35,7 +36,7 @@ def test_a_stack_at_rest_has_no_findings() -> None:
 
 # --- aliases --------------------------------------------------------------------------------------------
 
-SPLIT = AliasFacts(CHARGE, "1", (("2", 10.0),))
+SPLIT = AliasFacts(CHARGE, Alias("1", (("2", 10.0),)))
 
 
 def resting(alias: AliasFacts, **members: Any) -> str:
@@ -53,15 +54,15 @@ def test_an_alias_the_last_release_could_not_restore_is_on_its_way_back_when_it_
     lost = (release("r1", "FAILED", part("FAILED")),)
 
     assert resting(SPLIT, releases=lost) == "1"
-    assert resting(AliasFacts(CHARGE, "7"), releases=lost) == "", "somebody put it there"
+    assert resting(AliasFacts(CHARGE, Alias("7")), releases=lost) == "", "somebody put it there"
 
 
 def test_a_function_nobody_released_belongs_on_its_bootstrap_version() -> None:
     versions = (version("3"), version("4"), version("12", "r9"))
 
-    assert resting(AliasFacts(CHARGE, "4"), releases=(), versions=versions) == "3"
+    assert resting(AliasFacts(CHARGE, Alias("4")), releases=(), versions=versions) == "3"
     astray = stack(
-        releases=(), executions=(), versions=versions, aliases=(AliasFacts(CHARGE, "4"),), alarms=()
+        releases=(), executions=(), versions=versions, aliases=(AliasFacts(CHARGE, Alias("4")),), alarms=()
     )
     (found,) = findings(astray)
     assert (found.rule, "left it on 3" in found.what) == ("alias-off-ledger", True)
@@ -70,13 +71,13 @@ def test_a_function_nobody_released_belongs_on_its_bootstrap_version() -> None:
 def test_an_alias_on_a_release_whose_row_has_expired_is_left_alone() -> None:
     versions = (version("1"), version("12", "gone", ("live",)))
 
-    assert resting(AliasFacts(CHARGE, "12"), releases=(), versions=versions) == ""
+    assert resting(AliasFacts(CHARGE, Alias("12")), releases=(), versions=versions) == ""
 
 
 def test_a_release_that_never_named_the_function_says_nothing_of_it() -> None:
-    assert (
-        resting(AliasFacts(CHARGE, "1"), releases=(release("r1", "FAILED"),), versions=(version("1"),)) == "1"
-    )
+    failed = (release("r1", "FAILED"),)
+
+    assert resting(AliasFacts(CHARGE, Alias("1")), releases=failed, versions=(version("1"),)) == "1"
 
 
 # --- deployments that conflict --------------------------------------------------------------------------

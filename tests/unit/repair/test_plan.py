@@ -12,6 +12,7 @@ from repair_facts import CHARGE, NOW, deployment, execution, part, release, stac
 from greenshift.checks import Finding
 from greenshift.checks.deployed import findings
 from greenshift.checks.deployed.facts import AliasFacts, StackFacts
+from greenshift.reading.functions import Alias
 from greenshift.repair import RULES, Plan, plan
 from greenshift.repair.events import event_of
 from greenshift.repair.steps import (
@@ -22,7 +23,7 @@ from greenshift.repair.steps import (
     StopDeployment,
 )
 
-SPLIT = AliasFacts(CHARGE, "1", (("2", 10.0),), "rev-7")
+SPLIT = AliasFacts(CHARGE, Alias("1", (("2", 10.0),), "rev-7"))
 
 
 def planned(facts: StackFacts, *only: str) -> Plan:
@@ -48,7 +49,7 @@ def test_an_alias_is_put_on_its_version_on_condition_of_what_was_seen() -> None:
     put = PutAlias("app-prod-charge", "live", "2", "rev-7")
 
     assert actions(stack(aliases=(SPLIT,))) == [put]
-    assert actions(stack(aliases=(replace(SPLIT, version="7", weights=()),), alarms=())) == [put]
+    assert actions(stack(aliases=(AliasFacts(CHARGE, Alias("7", (), "rev-7")),), alarms=())) == [put]
 
 
 def test_an_alias_is_never_put_on_a_version_that_does_not_exist() -> None:
@@ -82,7 +83,7 @@ def test_an_alias_waits_for_the_deployment_that_may_move_it() -> None:
 def test_an_alias_waits_for_the_release_that_may_move_it() -> None:
     stuck = release("r2", "SHIFTING", part("SHIFTING", "2", "3"), ended_at="")
     facts = stack(
-        aliases=(replace(SPLIT, version="2", weights=(("3", 10.0),)),),
+        aliases=(AliasFacts(CHARGE, Alias("2", (("3", 10.0),))),),
         releases=(stuck, release("r1", "SUCCEEDED", part())),
         executions=(execution("r2", "Stopped"),),
     )

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from greenshift.verify.document import Condition, Statement, allows, parse_document
+from greenshift.reading.documents import Condition, Statement, allows, parse_document
 
 TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/ledger"
 

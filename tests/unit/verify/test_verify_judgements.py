@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from greenshift.reading.alarms import Alarm, Metric
-from greenshift.verify.document import Condition, Statement
+from greenshift.reading.builds import Project
+from greenshift.reading.documents import Condition, Statement
+from greenshift.reading.functions import Alias, Configuration
+from greenshift.reading.logs import LogGroup
 from greenshift.verify.groups import (
     alarms,
     artifacts,
@@ -27,15 +30,14 @@ from greenshift.verify.groups.alarms import Watch
 from greenshift.verify.groups.needs import Needs
 from greenshift.verify.groups.outputs import Outputs
 from greenshift.verify.reading.bucket import Bucket
-from greenshift.verify.reading.function import Configuration, Function
-from greenshift.verify.reading.logs import LogGroup
+from greenshift.verify.reading.function import Function
 from greenshift.verify.reading.notices import Listening, Rule, Topic
 from greenshift.verify.reading.pipeline import Action, Pipeline
-from greenshift.verify.reading.project import Project
+from greenshift.verify.reading.project import Building
 from greenshift.verify.reading.role import Policy, Role
 from greenshift.verify.reading.source import Source
 from greenshift.verify.reading.table import Index, Table
-from greenshift.verify.reading.traffic import Alias, DeploymentGroup, Traffic
+from greenshift.verify.reading.traffic import DeploymentGroup, Traffic
 from greenshift.verify.result import Verdict
 from greenshift.view import FunctionOutputs, StackOutputs
 
@@ -85,13 +87,14 @@ PROJECT = Project(
     buildspec="phases:\n  build:\n    commands:\n    - python3 -m build_kit\n",
     image="aws/codebuild/standard:7.0",
     is_privileged=False,
-    log_group_name="/aws/codebuild/shop-prod-build",
-    log_group=LogGroup("/aws/codebuild/shop-prod-build", 30),
+    log_group="/aws/codebuild/shop-prod-build",
 )
+BUILDING = Building(PROJECT, LogGroup("/aws/codebuild/shop-prod-build", 30))
 LATEST = Configuration(
     version="$LATEST",
     state="Active",
     last_update="Successful",
+    log_group="/aws/lambda/shop-prod-charge",
     role_arn="arn:aws:iam::1:role/r",
     environment={"DEPLOYMENT_TABLE_NAME": "shop-prod-ledger"},
 )
@@ -100,7 +103,6 @@ FUNCTION = Function(
     table="shop-prod-ledger",
     latest=LATEST,
     live=replace(LATEST, version="4"),
-    log_group_name="/aws/lambda/shop-prod-charge",
     log_group=LogGroup("/aws/lambda/shop-prod-charge", 30),
 )
 GROUP = DeploymentGroup(
@@ -285,7 +287,7 @@ NOTICES = {each.name: each.judge for each in notifications.LISTENING}
 GOOD: list[tuple[Judge, Any]] = [
     *((each.judge, BUCKET) for each in artifacts.CHECKS),
     *((each.judge, TABLE) for each in ledger.CHECKS),
-    *((each.judge, PROJECT) for each in build.CHECKS),
+    *((each.judge, BUILDING) for each in build.CHECKS),
     *((each.judge, FUNCTION) for each in functions.CHECKS),
     *((each.judge, TRAFFIC) for each in traffic.CHECKS),
     *((each.judge, WATCH) for each in alarms.CHECKS),
@@ -306,8 +308,8 @@ GOOD: list[tuple[Judge, Any]] = [
     (order.polling_off, Source(CONNECTION)),
     (order.connection_ready, Source(CONNECTION, "AVAILABLE")),
     (order.webhook, Source(GITHUB, "", ("GITHUB_HMAC",))),
-    (TRAFFIC_CHECKS["not-split"], replace(TRAFFIC, alias=Alias("4", {"5": 0.1}), is_deploying=True)),
-    (ALARM_CHECKS["watches-live"], replace(WATCH, alias=Alias("3", {"4": 0.1}))),
+    (TRAFFIC_CHECKS["not-split"], replace(TRAFFIC, alias=Alias("4", (("5", 10.0),)), is_deploying=True)),
+    (ALARM_CHECKS["watches-live"], replace(WATCH, alias=Alias("3", (("4", 10.0),)))),
     (ALARM_CHECKS["watches-live"], replace(WATCH, alias=Alias("3"), is_releasing=True)),
     (functions.knows_table, replace(FUNCTION, live=None)),
 ]
@@ -349,8 +351,8 @@ BAD: list[tuple[Judge, Any, str]] = [
     (build.builds_each_function, replace(PROJECT, buildspec="a:\n- npm ci\n"), "runs npm"),
     (build.unprivileged, replace(PROJECT, is_privileged=True), "privileged"),
     (build.tells_no_secret, replace(PROJECT, plain_environment={"T": "ghp_" + 36 * "a"}), "plain text: T"),
-    (build.log_retention, replace(PROJECT, log_group=None), "does not exist"),
-    (build.log_retention, replace(PROJECT, log_group=LogGroup("g", None)), "for ever"),
+    (build.log_retention, replace(BUILDING, log_group=None), "does not exist"),
+    (build.log_retention, replace(BUILDING, log_group=LogGroup("g", None)), "for ever"),
     (functions.ready, replace(FUNCTION, latest=replace(LATEST, state="Failed")), "state Failed"),
     (functions.ready, replace(FUNCTION, latest=replace(LATEST, last_update="Failed")), "update Failed"),
     (
@@ -361,7 +363,7 @@ BAD: list[tuple[Judge, Any, str]] = [
     (traffic.has_alias, replace(TRAFFIC, alias=None), "no alias live"),
     (traffic.has_group, replace(TRAFFIC, group=None), "no deployment group"),
     (TRAFFIC_CHECKS["numbered-version"], replace(TRAFFIC, alias=Alias("$LATEST")), "$LATEST"),
-    (TRAFFIC_CHECKS["not-split"], replace(TRAFFIC, alias=Alias("4", {"5": 0.1})), "10 % on version 5"),
+    (TRAFFIC_CHECKS["not-split"], replace(TRAFFIC, alias=Alias("4", (("5", 10.0),))), "10 % on version 5"),
     (TRAFFIC_CHECKS["traffic-control"], group(style=("IN_PLACE", "WITH_TRAFFIC_CONTROL")), "IN_PLACE"),
     (TRAFFIC_CHECKS["deployment-config"], replace(TRAFFIC, config_platform=None), "does not exist"),
     (TRAFFIC_CHECKS["deployment-config"], replace(TRAFFIC, config_platform="Server"), "for Server"),

@@ -29,7 +29,7 @@ class FakeLogs:
         page = int(parameters.get("nextToken", "0"))
         events = self.pages[page] if page < len(self.pages) else []
         return {
-            "events": [{"message": message} for message in events],
+            "events": [{"timestamp": 0, "message": message} for message in events],
             "nextForwardToken": str(min(page + 1, len(self.pages))),
         }
 
@@ -38,7 +38,7 @@ BUILDS = FakeBuilds([{"logs": {"groupName": "group", "streamName": "stream"}}])
 
 
 def test_all_pages_of_a_log_are_read_in_order_without_their_line_ends() -> None:
-    logs = FakeLogs([["one\n", "two\n"], ["three\n"]])
+    logs = FakeLogs([["one\n", "two\n"], [], ["three\n"]])
 
     assert log_lines(BUILDS, logs, "build:1") == ["one", "two", "three"]
     assert logs.asked[0] == {"logGroupName": "group", "logStreamName": "stream", "startFromHead": True}

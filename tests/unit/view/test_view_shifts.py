@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from greenshift.reading.functions import Alias
 from greenshift.rollout import AllAtOnce, Canary, Linear
 from greenshift.view import FunctionRelease, HookView, ReleaseView
-from greenshift.view.aliases import AliasSeen
 from greenshift.view.deployments import DeploymentSeen, strategy_of
 from greenshift.view.focus import focus, window
 from greenshift.view.model import ExecutionView, Transition
@@ -44,22 +44,22 @@ def test_the_plan_begins_when_traffic_was_allowed_and_not_before() -> None:
 @pytest.mark.parametrize(
     ("alias", "share"),
     [
-        (AliasSeen("1", "2", 30.0), 30.0),
-        (AliasSeen("2"), 100.0),
-        (AliasSeen("2", "1", 30.0), 70.0),
-        (AliasSeen("1"), 0.0),
-        (AliasSeen(""), 0.0),
+        (Alias("1", (("2", 30.0),)), 30.0),
+        (Alias("2"), 100.0),
+        (Alias("2", (("1", 30.0),)), 70.0),
+        (Alias("1"), 0.0),
+        (None, 0.0),
         (None, 0.0),
     ],
 )
-def test_the_share_of_the_new_version_is_read_off_the_alias(alias: AliasSeen | None, share: float) -> None:
+def test_the_share_of_the_new_version_is_read_off_the_alias(alias: Alias | None, share: float) -> None:
     assert share_of("2", alias) == share
 
 
 def test_one_shift_a_changed_function_also_before_it_has_a_deployment() -> None:
     unchanged = FunctionRelease("refund", "p-refund", "3", "3", "UNCHANGED")
     published = replace(RELEASE, functions=(replace(CHARGE, deployment_id="", state="PUBLISHED"), unchanged))
-    (seen,) = shifts(published, {"charge": AliasSeen("1")}, {}, at(0))
+    (seen,) = shifts(published, {"charge": Alias("1")}, {}, at(0))
 
     assert (seen.key, seen.status, seen.percent, seen.plan) == ("charge", "", 0.0, ())
     assert shifts(None, {}, {}, at(0)) == ()

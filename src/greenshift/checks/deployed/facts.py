@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from greenshift.reading.alarms import Alarm
+from greenshift.reading.functions import Alias
 from greenshift.view import FunctionOutputs, Progress, ReleaseView
 
 
@@ -25,13 +26,22 @@ class ConnectionFacts:
 
 @dataclass(frozen=True)
 class AliasFacts:
-    """``version`` is empty when the alias does not exist; ``weights`` are versions besides it -> percent."""
+    """A function's alias; None when it does not exist, and then it points to no version."""
 
     function: FunctionOutputs
-    version: str = ""
-    weights: tuple[tuple[str, float], ...] = ()
-    revision: str = ""
-    """Its RevisionId: what a change of this alias, and of no later one, is made on."""
+    alias: Alias | None = None
+
+    @property
+    def version(self) -> str:
+        return self.alias.version if self.alias else ""
+
+    @property
+    def weights(self) -> tuple[tuple[str, float], ...]:
+        return self.alias.weights if self.alias else ()
+
+    @property
+    def revision(self) -> str:
+        return self.alias.revision if self.alias else ""
 
 
 @dataclass(frozen=True)

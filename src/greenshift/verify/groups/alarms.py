@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from greenshift.reading.alarms import Alarm, Metric, read_alarms
+from greenshift.reading.functions import Alias
 from greenshift.verify.check import Check, Group, Section, Subject
 from greenshift.verify.reading.pipeline import is_releasing
-from greenshift.verify.reading.traffic import Alias, read_alias
+from greenshift.verify.reading.traffic import read_alias
 from greenshift.verify.result import Verdict, failed, nothing_but, passed, passed_if, skipped
 from greenshift.verify.stack import Stack
 from greenshift.view import FunctionOutputs

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from greenshift.reading.builds import Project
+from greenshift.reading.logs import LogGroup
 from greenshift.verify.check import Check, Group, Section, Subject
 from greenshift.verify.credentials import credentials_in
-from greenshift.verify.reading.logs import LogGroup
-from greenshift.verify.reading.project import Project, project_name, read_project
+from greenshift.verify.reading.project import Building, project_name, read_building
 from greenshift.verify.result import Verdict, failed, passed, passed_if, skipped
 from greenshift.verify.stack import Stack
 
@@ -37,8 +38,8 @@ def tells_no_secret(project: Project) -> Verdict:
     return failed(f"in plain text: {', '.join(names)}") if names else passed("none in plain text")
 
 
-def log_retention(project: Project) -> Verdict:
-    return retention(project.log_group_name, project.log_group)
+def log_retention(building: Building) -> Verdict:
+    return retention(building.project.log_group, building.log_group)
 
 
 def retention(name: str, group: LogGroup | None) -> Verdict:
@@ -49,36 +50,40 @@ def retention(name: str, group: LogGroup | None) -> Verdict:
     return passed(f"{group.retention_days} days")
 
 
-def _subjects(stack: Stack) -> Iterator[Subject[Project]]:
+def _of_project(judge: Callable[[Project], Verdict]) -> Callable[[Building], Verdict]:
+    return lambda building: judge(building.project)
+
+
+def _subjects(stack: Stack) -> Iterator[Subject[Building]]:
     name = project_name(stack)
-    yield Subject(f"project {name}", lambda: read_project(stack, name))
+    yield Subject(f"project {name}", lambda: read_building(stack, name))
 
 
 RETENTION_MEND = "give it a time: aws logs put-retention-policy --retention-in-days 30 --log-group-name …"
 
-CHECKS: tuple[Check[Project], ...] = (
+CHECKS: tuple[Check[Building], ...] = (
     Check(
         name="pipeline-source",
         expected="the project takes its source from the pipeline and gives its artifacts back to it",
-        judge=takes_from_pipeline,
+        judge=_of_project(takes_from_pipeline),
         mend="set both types to CODEPIPELINE: a build of something else is not what is released",
     ),
     Check(
         name="each-function",
         expected="each function is built by what it has: package.json, requirements.txt, or neither",
-        judge=builds_each_function,
+        judge=_of_project(builds_each_function),
         mend="leave the buildspec to Greenshift (no greenshift:build.buildspec)",
     ),
     Check(
         name="unprivileged",
         expected="builds run without privileged mode, which only building Docker images needs",
-        judge=unprivileged,
+        judge=_of_project(unprivileged),
         mend="turn privileged mode off in the project's environment",
     ),
     Check(
         name="no-credentials",
         expected="no environment variable holds a credential in plain text",
-        judge=tells_no_secret,
+        judge=_of_project(tells_no_secret),
         mend="revoke it, keep the new one in Secrets Manager or Parameter Store, and refer to it from there",
     ),
     Check(

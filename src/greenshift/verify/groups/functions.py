@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from greenshift.reading.functions import Configuration
 from greenshift.verify.check import Check, Group, Section, Subject
 from greenshift.verify.credentials import credentials_in
 from greenshift.verify.groups import sdk
 from greenshift.verify.groups.build import RETENTION_MEND, retention
-from greenshift.verify.reading.function import Configuration, Function, read_function
+from greenshift.verify.reading.function import Function, read_function
 from greenshift.verify.result import Verdict, failed, nothing_but, passed, passed_if
 from greenshift.verify.stack import Stack
 
@@ -51,7 +52,7 @@ def _told(configuration: Configuration) -> str:
 
 
 def log_retention(function: Function) -> Verdict:
-    return retention(function.log_group_name, function.log_group)
+    return retention(function.latest.log_group, function.log_group)
 
 
 def tells_no_secret(function: Function) -> Verdict:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from greenshift.reading.documents import allows
 from greenshift.verify.check import Check, Section, Subject
-from greenshift.verify.document import allows
 from greenshift.verify.reading.principals import function_role
 from greenshift.verify.reading.role import Role
 from greenshift.verify.result import Verdict, nothing_but

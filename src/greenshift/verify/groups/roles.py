@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from greenshift.reading.documents import Statement, allows
 from greenshift.verify.check import Check, Group, Section, Subject
-from greenshift.verify.document import Statement, allows
 from greenshift.verify.groups import ledger_access
 from greenshift.verify.groups.needs import Needs, needs
 from greenshift.verify.reading.principals import build_role, codedeploy_roles, every_role

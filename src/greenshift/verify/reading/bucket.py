@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from greenshift.verify.document import Statement, parse_document
+from greenshift.reading.documents import Statement, parse_document
 from greenshift.verify.stack import Stack
 
 BUILD_KIT = "build-kit/build-kit.zip"

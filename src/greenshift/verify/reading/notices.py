@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from greenshift.verify.document import Statement, parse_document
-from greenshift.verify.reading.function import NOT_FOUND
+from greenshift.reading.documents import Statement, parse_document
+from greenshift.reading.functions import read_admitted
 from greenshift.verify.stack import Stack
 
 
@@ -55,13 +55,12 @@ def read_topic(stack: Stack) -> Topic:
 
 def read_listening(stack: Stack, detail_type: str) -> Listening:
     rules = [_rule(stack, each) for each in _rules(stack)]
-    policy = stack.aws.optional(NOT_FOUND, "lambda", "get_policy", FunctionName=stack.recorder)
     return Listening(
         detail_type=detail_type,
         base=stack.base,
         recorder_arn=stack.function_arn(stack.recorder),
         rules=tuple(rule for rule in rules if detail_type in rule.detail_types),
-        admitted=parse_document(policy["Policy"]) if policy else (),
+        admitted=stack.aws.read(read_admitted, "lambda", stack.recorder),
     )
 
 

@@ -9,7 +9,8 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from greenshift.verify.reading.function import NOT_FOUND
+from greenshift.reading.functions import read_code
+from greenshift.verify.reading.function import configuration
 from greenshift.verify.stack import Stack
 from greenshift.view import FunctionOutputs
 
@@ -31,21 +32,19 @@ class Package:
 
 
 def is_node(stack: Stack, function: FunctionOutputs) -> bool:
-    found = stack.aws.optional(NOT_FOUND, "lambda", "get_function_configuration", FunctionName=function.name)
-    return bool(found) and str((found or {}).get("Runtime", "")).startswith("nodejs")
+    found = configuration(stack, function.name)
+    return found is not None and found.runtime.startswith("nodejs")
 
 
 def read_package(stack: Stack, function: FunctionOutputs) -> Package:
-    found = stack.aws.optional(
-        NOT_FOUND, "lambda", "get_function", FunctionName=function.name, Qualifier=function.alias
-    )
+    found = stack.aws.read(read_code, "lambda", function.name, function.alias)
     if found is None:
         return Package("", obstacle=f"there is no alias {function.alias}")
-    runtime, size = found["Configuration"].get("Runtime", ""), found["Configuration"]["CodeSize"]
+    runtime, size = found.runtime, found.size
     if size > LARGEST:
         return Package(runtime, obstacle=f"the package is large: {size / 1024 / 1024:.0f} MB")
     try:
-        with urllib.request.urlopen(found["Code"]["Location"], timeout=_SECONDS) as answer:
+        with urllib.request.urlopen(found.location, timeout=_SECONDS) as answer:
             return unpack(runtime, answer.read())
     except OSError as problem:
         return Package(runtime, obstacle=f"the package cannot be fetched: {problem}")

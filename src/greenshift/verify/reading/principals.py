@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from botocore.exceptions import ClientError
-
 from greenshift.verify.aws import Absent
-from greenshift.verify.reading.function import NOT_FOUND, read_function
+from greenshift.verify.reading.function import read_function
 from greenshift.verify.reading.pipeline import read_pipeline
 from greenshift.verify.reading.project import project_name, read_project
 from greenshift.verify.reading.role import Role, read_role
@@ -77,7 +75,3 @@ def _there(read: Callable[[], Principal]) -> list[Principal]:
         return [read()]
     except Absent:
         return []
-    except ClientError as error:
-        if error.response["Error"]["Code"] in NOT_FOUND:
-            return []
-        raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from greenshift.verify.document import Statement, parse_document
+from greenshift.reading.documents import Statement, parse_document
 from greenshift.verify.stack import Stack
 
 

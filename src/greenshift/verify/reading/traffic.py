@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from greenshift.verify.reading.function import NOT_FOUND
+from greenshift.reading import functions
+from greenshift.reading.functions import Alias
 from greenshift.verify.stack import Stack
 from greenshift.view import FunctionOutputs
 
 _NO_GROUP = frozenset({"DeploymentGroupDoesNotExistException", "ApplicationDoesNotExistException"})
 _NO_CONFIG = frozenset({"DeploymentConfigDoesNotExistException"})
 _UNDER_WAY = ("Created", "Queued", "InProgress")
-
-
-@dataclass(frozen=True)
-class Alias:
-    version: str
-    weights: Mapping[str, float] = field(default_factory=dict)
-    """Share of each further version."""
-
-    @property
-    def versions(self) -> tuple[str, ...]:
-        return (self.version, *self.weights)
-
-    def __str__(self) -> str:
-        shares = [f"{100 * share:g} % on version {version}" for version, share in self.weights.items()]
-        return ", ".join([f"version {self.version}", *shares])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,15 +60,7 @@ def read_traffic(stack: Stack, function: FunctionOutputs) -> Traffic:
 
 
 def read_alias(stack: Stack, function: FunctionOutputs) -> Alias | None:
-    found = stack.aws.optional(
-        NOT_FOUND, "lambda", "get_alias", FunctionName=function.name, Name=function.alias
-    )
-    return None if found is None else alias_from(found)
-
-
-def alias_from(found: Mapping[str, Any]) -> Alias:
-    weights = (found.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
-    return Alias(found["FunctionVersion"], weights)
+    return stack.aws.read(functions.read_alias, "lambda", function.name, function.alias)
 
 
 def read_group(stack: Stack, name: str) -> DeploymentGroup | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from greenshift.reading.functions import read_alias
 from greenshift.verify.reading.pipeline import read_pipeline
 from greenshift.verify.rehearsal.pace import Pace, Unmet
 from greenshift.verify.stack import Stack
@@ -126,11 +127,10 @@ def _arrived(stack: Stack, row: ReleaseView) -> None:
         function = names.get(each.key)
         if function is None or not each.to_version:
             continue
-        found = stack.aws.client("lambda").get_alias(FunctionName=function.name, Name=function.alias)
-        if found["FunctionVersion"] != each.to_version:
-            raise Unmet(
-                f"{each.key} serves version {found['FunctionVersion']}, released was {each.to_version}"
-            )
+        found = read_alias(stack.aws.client("lambda"), function.name, function.alias)
+        if found is None or found.version != each.to_version:
+            where = f"serves {found}" if found else "has no alias"
+            raise Unmet(f"{each.key} {where}, released was version {each.to_version}")
 
 
 def _is_quiet(stack: Stack) -> bool:

@@ -159,7 +159,7 @@ def _has_traffic(trial: Trial, deployment: str, version: str) -> bool | None:
     ended = trial.ended(deployment)
     if ended is not None:
         raise Unmet(f"{ended}, before the new version had any traffic")
-    return True if version in trial.alias().weights else None
+    return True if trial.alias().share_of(version) > 0 else None
 
 
 def _alarmed(trial: Trial, deployment: str) -> Ended | None:

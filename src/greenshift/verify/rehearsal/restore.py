@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from greenshift.verify.reading.traffic import Alias
+from greenshift.reading.functions import Alias
 from greenshift.verify.rehearsal.pace import Unmet
 from greenshift.verify.rehearsal.trial import Trial
 
@@ -46,7 +46,7 @@ def remains(trial: Trial, traces: Traces) -> list[str]:
     """What is not as it was."""
     found = []
     alias = trial.alias()
-    if alias != Alias(traces.live, {}):
+    if alias != Alias(traces.live):
         found.append(f"the alias is at {alias}, it was at version {traces.live}")
     timeout = trial.configuration()["Timeout"]
     if timeout != traces.timeout:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenshift.reading.alarms import read_alarms
-from greenshift.verify.reading.traffic import Alias, alias_from
+from greenshift.reading.functions import Alias, read_alias
 from greenshift.verify.rehearsal.pace import Pace, Unmet
 from greenshift.verify.stack import Stack
 from greenshift.view import FunctionOutputs
@@ -72,10 +72,13 @@ class Trial:
 
     def alias(self) -> Alias:
         """Where the traffic goes now."""
-        return alias_from(self._lambda.get_alias(FunctionName=self.function.name, Name=self.function.alias))
+        found = read_alias(self._lambda, self.function.name, self.function.alias)
+        if found is None:
+            raise Unmet(f"{self.function.name} has no alias {self.function.alias} any more")
+        return found
 
     def is_at(self, version: str) -> bool:
-        return self.alias() == Alias(version, {})
+        return self.alias() == Alias(version)
 
     def configuration(self, qualifier: str = "$LATEST") -> Mapping[str, Any]:
         found: Mapping[str, Any] = self._lambda.get_function_configuration(

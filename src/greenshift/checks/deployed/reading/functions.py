@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from greenshift.checks.deployed.facts import AliasFacts, VersionFacts
-from greenshift.checks.deployed.reading.missing import unless_missing
+from greenshift.reading.functions import Alias, Version, read_aliases, read_versions
 from greenshift.view import FunctionOutputs
 
 _CALLS_AT_ONCE = 8
@@ -27,40 +25,13 @@ def read(
 
 
 def _read(client: Any, function: FunctionOutputs) -> tuple[AliasFacts, list[VersionFacts]]:
-    try:
-        described = list(_pages(client, "list_versions_by_function", "Versions", function.name))
-        aliases = list(_pages(client, "list_aliases", "Aliases", function.name))
-    except ClientError as error:
-        unless_missing(error)
-        return AliasFacts(function), []
-    live = next((alias for alias in aliases if alias["Name"] == function.alias), None)
-    versions = [_version(function, each, aliases) for each in described if each["Version"] != "$LATEST"]
-    return _alias(function, live), versions
+    versions, aliases = read_versions(client, function.name), read_aliases(client, function.name)
+    live = next((alias for alias in aliases if alias.name == function.alias), None)
+    return AliasFacts(function, live), [_version(function, each, aliases) for each in versions]
 
 
-def _pages(client: Any, operation: str, member: str, name: str) -> Iterator[dict[str, Any]]:
-    for page in client.get_paginator(operation).paginate(FunctionName=name):
-        yield from page[member]
-
-
-def _alias(function: FunctionOutputs, alias: dict[str, Any] | None) -> AliasFacts:
-    if alias is None:
-        return AliasFacts(function)
-    shares = tuple((version, round(100 * weight, 6)) for version, weight in sorted(_weights(alias).items()))
-    return AliasFacts(function, alias["FunctionVersion"], shares, alias.get("RevisionId", ""))
-
-
-def _version(
-    function: FunctionOutputs, described: dict[str, Any], aliases: list[dict[str, Any]]
-) -> VersionFacts:
-    number, description = described["Version"], described.get("Description", "")
-    release = description.removeprefix(_OURS) if description.startswith(_OURS) else ""
-    users = [
-        alias["Name"] for alias in aliases if number == alias["FunctionVersion"] or number in _weights(alias)
-    ]
-    return VersionFacts(function, number, release, tuple(users))
-
-
-def _weights(alias: dict[str, Any]) -> dict[str, float]:
-    weights: dict[str, float] = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
-    return weights
+def _version(function: FunctionOutputs, version: Version, aliases: Iterable[Alias]) -> VersionFacts:
+    is_ours = version.description.startswith(_OURS)
+    release = version.description.removeprefix(_OURS) if is_ours else ""
+    users = tuple(alias.name for alias in aliases if version.number in alias.versions)
+    return VersionFacts(function, version.number, release, users)
