@@ -676,7 +676,7 @@ def a_hook_that_checks_the_wrong_moment(client: Client) -> Iterator[None]:
         yield
 
 
-@fault("functions.there", "traffic.there", says="GetFunctionConfiguration was refused: ResourceNotFound")
+@fault("functions.there", "traffic.there", says="there is no function CodeDeployHook_")
 def a_hook_under_another_name(client: Client) -> Iterator[None]:
     functions, name = client("lambda"), f"CodeDeployHook_{BASE}-before"
     found = functions.get_function(FunctionName=name)
