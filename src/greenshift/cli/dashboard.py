@@ -58,9 +58,9 @@ def watched(workspace: Workspace, read_only: bool | None = None) -> WatchedStack
         name=workspace.stack,
         outputs=outputs,
         clients=clients,
-        pace=EAGER if workspace.is_local else Pace(),
+        pace=EAGER if workspace.is_on_twin else Pace(),
         read_only=is_read_only(read_only, workspace),
-        is_near=workspace.is_local,
+        is_near=workspace.is_on_twin,
         by=lambda: who(workspace, clients),
         author=lambda: _author(workspace),
     )
@@ -68,12 +68,12 @@ def watched(workspace: Workspace, read_only: bool | None = None) -> WatchedStack
 
 def is_read_only(said: bool | None, workspace: Workspace) -> bool:
     """What was said on the command line; else yes, unless the stack is the twin's."""
-    return not workspace.is_local if said is None else said
+    return not workspace.is_on_twin if said is None else said
 
 
 def _author(workspace: Workspace) -> str:
     """Who wrote the commit a release would release; of a stack on AWS, GitHub knows."""
-    if not workspace.is_local:
+    if not workspace.is_on_twin:
         return ""
     try:
         return workspace.repository().head(workspace.project.settings.source.branch).author

@@ -15,10 +15,11 @@ from rich.markup import escape
 
 from greenshift.cli import deploy, history
 from greenshift.cli.follow import follow
+from greenshift.cli.place import HOME
 from greenshift.cli.release import start, tell_end
 from greenshift.cli.requests import Traffic
 from greenshift.cli.terminal import terminal
-from greenshift.cli.workspace import HOME, Workspace
+from greenshift.cli.workspace import Workspace
 from greenshift.engine import summary
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.twin import process

@@ -27,7 +27,7 @@ def doctor(stack: StackOption = "local", json: JsonOption = False) -> None:
     Example:  greenshift doctor --stack prod
     """
     workspace = Workspace.find(stack)
-    here = tuple(_of_the_twin(workspace)) if workspace.is_local else ()
+    here = tuple(_of_the_twin(workspace)) if workspace.is_on_twin else ()
     there = (replace(each, mend=addressed(each.mend, stack)) for each in check_stack(*workspace.deployed()))
     findings = (*there, *here)
     tell(findings, f"stack {stack!r} is healthy", json)

@@ -8,8 +8,8 @@ import typer
 from rich.markup import escape
 
 from greenshift.cli.options import JsonOption
+from greenshift.cli.place import twin_home
 from greenshift.cli.terminal import terminal
-from greenshift.cli.workspace import Workspace
 from greenshift.errors import UsageError
 from greenshift.twin import process
 from greenshift.twin.faults.client import FaultsClient
@@ -91,7 +91,7 @@ def clear(
 
 
 def _client() -> FaultsClient:
-    return FaultsClient(process.require(Workspace.find().home).endpoint)
+    return FaultsClient(process.require(twin_home()).endpoint)
 
 
 def _parameters(given: list[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from greenshift.cli.workspace import Workspace
 
 def who(workspace: Workspace, clients: Callable[[str], Any]) -> str:
     """On AWS the caller's ARN, which nobody can make up; on the twin all are root, so the person's name."""
-    if workspace.is_local:
+    if workspace.is_on_twin:
         return workspace.author() or _login()
     try:
         return str(clients("sts").get_caller_identity()["Arn"])

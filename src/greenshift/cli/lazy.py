@@ -31,6 +31,7 @@ HOMES = {
     "verify": "verify:verify",
     "demo": "demo:demo",
     "twin": "twin:app",
+    "provider": "provider:provider",
 }
 """Each command's module in this package and its name there, in the order of the help."""
 

@@ -84,7 +84,7 @@ def start(
 ) -> str:
     """The execution that releases the branch's latest commit: the one under way, or a new one."""
     wish = wish or Wish()
-    if not workspace.is_local:
+    if not workspace.is_on_twin:
         # The commit is GitHub's, whatever is in this directory.
         terminal.progress(f"releasing the branch's latest commit through [bold]{view.outputs.pipeline}[/]")
         return start_release(clients("codepipeline"), view.outputs.pipeline, wish)

@@ -73,7 +73,7 @@ def read(view: StackView, since: str) -> list[ReleaseView]:
 
 def _commit_times(workspace: Workspace, releases: Sequence[ReleaseView]) -> dict[str, str]:
     """Of the commits git knows here. The twin's time is its own, so a commit's says nothing there."""
-    if workspace.is_local:
+    if workspace.is_on_twin:
         return {}
     try:
         repository = Repository.open(workspace.project.directory)

@@ -59,7 +59,7 @@ def traffic(
     workspace = Workspace.find(stack)
     outputs, clients = workspace.deployed()
     chosen = choose(outputs, functions or [])
-    if not workspace.is_local and not yes:
+    if not workspace.is_on_twin and not yes:
         _confirm(chosen)
     sender = Traffic(clients("lambda"), chosen, lambda *_: payload, per_second=rate, at_once=_AT_ONCE)
     send(sender, seconds, terminal, as_json=json)

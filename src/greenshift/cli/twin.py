@@ -1,17 +1,26 @@
-"""``greenshift twin start|stop|status|env|faults``: the local AWS, as a process of its own."""
+"""``greenshift twin start|stop|status|env|repository|faults``: the local AWS, as a process of its own."""
 
 from __future__ import annotations
 
+import re
+import shlex
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from greenshift.cli import faults
+from greenshift.advice import LOCAL
+from greenshift.cli import faults, pulumi_env
 from greenshift.cli.options import JsonOption
+from greenshift.cli.place import HOME, make_home, twin_home, twin_root
+from greenshift.cli.repository import Repository
 from greenshift.cli.terminal import terminal
-from greenshift.cli.workspace import Workspace
+from greenshift.engine.plugin import process as provider
+from greenshift.errors import GreenshiftError, UsageError
+from greenshift.settings import load_project
 from greenshift.twin import process
+from greenshift.twin.process import TwinHandle
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,11 +43,13 @@ def start(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Start the project's twin in the background.
+    """Start this project's twin in the background; any Pulumi project has one, and any other folder.
 
     Example:  greenshift twin start --speed 600
     """
-    handle = process.start(Workspace.find().home, port=port, speed=speed)
+    root = twin_root()
+    handle = process.start(make_home(root / HOME), port=port, speed=speed)
+    _register_own_repository(root, handle)
     if json:
         terminal.json(asdict(handle))
         return
@@ -48,23 +59,54 @@ def start(
     terminal.result(f"  any AWS client reaches it with: export AWS_ENDPOINT_URL={handle.endpoint}")
 
 
+def _register_own_repository(root: Path, handle: TwinHandle) -> None:
+    """Of a Greenshift project in git, so that its pipeline finds its source whoever deploys it."""
+    try:
+        project = load_project(root, LOCAL)
+        repository = Repository.open(root)
+    except GreenshiftError:
+        return  # any other project, or none
+    if project.settings.source.repository:
+        process.register_repository(handle, project.settings.source.repository, repository.path)
+
+
 @app.command()
-def env() -> None:
+def env(
+    pulumi: Annotated[
+        bool, typer.Option("--pulumi", help="Also what the Pulumi CLI needs to deploy to the twin.")
+    ] = False,
+) -> None:
     """Print what a shell needs so that the AWS CLI and SDKs reach the twin.
 
+    \b
     Example:  eval "$(greenshift twin env)" && aws lambda list-functions
+              eval "$(greenshift twin env --pulumi)" && pulumi up
     """
-    handle = process.require(Workspace.find().home)
-    # Any credentials do; those of a real account do not belong near a toy one.
-    told = {
-        "AWS_ENDPOINT_URL": handle.endpoint,
-        "AWS_DEFAULT_REGION": handle.region,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-    }
+    home = twin_home()
+    handle = process.require(home)
+    told = pulumi_env.aws_variables(handle)
+    if pulumi:
+        told |= pulumi_env.pulumi_variables(handle, home)
     for name, value in told.items():
-        terminal.result(f"export {name}={value}")
+        terminal.result(f"export {name}={shlex.quote(value)}")
     terminal.result("unset AWS_PROFILE AWS_SESSION_TOKEN")
+
+
+@app.command()
+def repository(
+    name: Annotated[str, typer.Argument(metavar="OWNER/NAME", help="As a pipeline's source names it.")],
+    path: Annotated[Path, typer.Argument(help="The git repository on this machine.", exists=True)],
+) -> None:
+    """Let a git repository on this machine stand in for one behind a connection, such as GitHub's.
+
+    Example:  greenshift twin repository acme/payments .
+    """
+    if not re.fullmatch(r"[^/\s]+/[^/\s]+", name):
+        raise UsageError(f"{name!r} names no repository", hint="write it as GitHub does: acme/payments")
+    handle = process.require(twin_home())
+    found = Repository.open(path.resolve())
+    process.register_repository(handle, name, found.path)
+    terminal.result(f"{name} is {found.path} on this twin")
 
 
 @app.command()
@@ -73,7 +115,10 @@ def stop() -> None:
 
     Example:  greenshift twin stop
     """
-    handle = process.stop(Workspace.find().home)
+    home = twin_home()
+    handle = process.stop(home)
+    if handle is not None:
+        provider.wait_for_end(home, handle.instance)
     terminal.result(
         "the twin was not running" if handle is None else f"stopped the twin on {handle.endpoint}"
     )
@@ -85,11 +130,16 @@ def status(json: JsonOption = False) -> None:
 
     Example:  greenshift twin status --json
     """
-    handle = process.require(Workspace.find().home)
+    home = twin_home()
+    handle = process.require(home)
+    attached = provider.find(home, handle.instance)
     health, resources = process.health(handle), process.resources(handle)
     if json:
-        terminal.json({**asdict(handle), **health, "resources": resources})
+        port = attached.port if attached is not None else None
+        terminal.json({**asdict(handle), **health, "provider_port": port, "resources": resources})
         return
     terminal.result(f"the twin answers on {handle.endpoint} (pid {handle.pid}, speed {handle.speed:g})")
+    if attached is not None:
+        terminal.result(f"  the provider for the Pulumi CLI answers on port {attached.port}")
     for service, names in resources.items():
         terminal.result(f"  {service:<15} {len(names)}")

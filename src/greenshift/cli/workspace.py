@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from greenshift.advice import LOCAL
 from greenshift.cli.passphrase import project_passphrase
+from greenshift.cli.place import HOME
 from greenshift.cli.repository import Repository, identity
 from greenshift.engine import Event, Program, StateFile, Target, read_outputs
 from greenshift.errors import GreenshiftError, UsageError
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
     from greenshift.engine import Engine
 
 LOCAL_STACK = LOCAL
-HOME = ".greenshift"
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """One stack of one project: ``local`` is the twin, every other one is on AWS."""
+    """One stack of one project: ``local`` is the twin's, every other one the Pulumi CLI's.
+
+    The CLI's stacks are on AWS, unless this shell has the twin's environment (``twin env --pulumi``).
+    """
 
     project: Project
     stack: str = LOCAL_STACK  # as Pulumi knows it, so perhaps with an organization before it: acme/prod
@@ -45,6 +48,17 @@ class Workspace:
     @property
     def is_local(self) -> bool:
         return self.stack == LOCAL_STACK
+
+    @property
+    def is_on_twin(self) -> bool:
+        """Whether it is deployed to this project's twin, whichever engine did it."""
+        return self.is_local or self._named_twin() is not None
+
+    def _named_twin(self) -> TwinHandle | None:
+        """The project's twin, when it is what AWS_ENDPOINT_URL names."""
+        named = os.environ.get("AWS_ENDPOINT_URL", "").rstrip("/")
+        running = process.find(self.home) if named else None
+        return running if running is not None and running.endpoint == named else None
 
     @property
     def home(self) -> Path:
@@ -61,6 +75,9 @@ class Workspace:
 
     def twin(self) -> TwinHandle:
         """The running twin, or an error that says how to start it."""
+        named = None if self.is_local else self._named_twin()
+        if named is not None:
+            return named
         if not self.is_local:
             raise UsageError(
                 f"stack {self.stack!r} is on AWS; there, a push to the source branch starts a release",
@@ -75,13 +92,16 @@ class Workspace:
     @property
     def pace(self) -> Pace:
         """How fast it may be looked at: AWS counts calls, the twin does not."""
-        return EAGER if self.is_local else Pace()
+        return EAGER if self.is_on_twin else Pace()
 
     def deployed(self) -> tuple[StackOutputs, Callable[[str], Any]]:
         """The stack's outputs, and what makes boto3 clients of where it is."""
         if not self.is_local:
             found = self.pulumi(lambda event: None).outputs()
             parsed = StackOutputs.parse({name: output.value for name, output in found.items()})
+            named = self._named_twin()
+            if named is not None:
+                return parsed, self.clients(named)
             from greenshift import automation
 
             return parsed, automation.clients(self.stack, parsed.topic_arn)
