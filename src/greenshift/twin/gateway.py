@@ -6,6 +6,7 @@ for the person running the twin; everything else is moto's. An ASGI application,
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import traceback
@@ -29,6 +30,7 @@ from greenshift.twin.principal import Principal
 from greenshift.twin.routing import Routed, Routes
 from greenshift.twin.service import CallContext, Service, ServiceError
 from greenshift.twin.sessions import Sessions
+from greenshift.twin.shapes import is_large
 
 log = logging.getLogger("greenshift.twin")
 
@@ -111,10 +113,12 @@ class Gateway:
     async def _ours(self, routed: Routed, request: HttpRequest, key: str) -> HttpResponse:
         speaker = protocols.speaker(routed, request)
         try:
-            asked = speaker.read(intake.inflated(request))
+            asked = await _read(speaker, request)
             service = self._services[routed.service]
             context = self._context(key, request)
             response = await self._door.dispatch(context, service, asked.model.name, asked.input)
+            if is_large(response):
+                return await asyncio.to_thread(speaker.answer, asked.model, response)
             return speaker.answer(asked.model, response)
         except ServiceError as error:
             return speaker.refuse(error)
@@ -168,6 +172,13 @@ class Gateway:
         headers.append((b"Content-Length", _content_length(response).encode()))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         await send({"type": "http.response.body", "body": response.body})
+
+
+async def _read(speaker: protocols.Speaker, request: HttpRequest) -> protocols.Asked:
+    """What is asked; a long body is read in a thread, so that others are served meanwhile."""
+    if len(request.body) > intake.LONG:
+        return await asyncio.to_thread(lambda: speaker.read(intake.inflated(request)))
+    return speaker.read(intake.inflated(request))
 
 
 def _credential(request: HttpRequest) -> tuple[str, str]:

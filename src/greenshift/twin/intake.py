@@ -25,11 +25,16 @@ OBJECT_LIMIT = 256 * MIB
 PACKAGE_LIMIT = 70_167_211
 # DynamoDB's BatchWriteItem takes the largest of the other requests (Developer guide, "Quotas": 16 MB).
 OTHER_LIMIT = 16 * MIB
+# What takes longer to read than others should wait.
+LONG = 32_768
 # PutMetricData alone comes compressed (1 MB a request; CloudWatch API reference: PutMetricData).
 INFLATED_LIMIT = 4 * MIB
 ALL_TOGETHER = 1024 * MIB
 # S3 and others hang up on a client that sends nothing for 20 seconds (S3 error responses: RequestTimeout).
 PATIENCE = 20.0
+
+
+_PACKAGE_COMMAS = 10_000
 
 
 class Gone(Exception):
@@ -90,8 +95,21 @@ def inflated(request: HttpRequest) -> HttpRequest:
     """The request with its body as it was before the client compressed it."""
     encoding = request.header("content-encoding").strip().lower()
     if encoding != "gzip":
+        _check_weight(request)
         return request
     return replace(request, body=_inflate(request.body))
+
+
+def _check_weight(request: HttpRequest) -> None:
+    """A document of many values takes many times its length in memory, and long to read.
+
+    Only code is larger than this, and code has no commas; a payload is not read at all.
+    """
+    if len(request.body) <= MIB or request.raw_path.endswith("/invocations"):
+        return
+    is_package = "/lambda/aws4_request" in request.header("authorization")
+    if not is_package or request.body.count(b",") > _PACKAGE_COMMAS:
+        raise _too_large(MIB)
 
 
 def _inflate(body: bytes) -> bytes:

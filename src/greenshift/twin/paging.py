@@ -21,8 +21,8 @@ def position(token: str | None) -> int:
         return 0
     try:
         word, _, number = base64.urlsafe_b64decode(token).decode().partition(":")
-        if word == "from":
-            return int(number)
+        if word == "from" and (start := int(number)) >= 0:
+            return start
     except (binascii.Error, UnicodeDecodeError, ValueError):
         pass
     raise UnknownToken(token)

@@ -7,6 +7,7 @@ against the same model, whether the call came over HTTP or through the door.
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from botocore.model import OperationModel, ServiceModel
 from greenshift.twin.environments import Environment
 from greenshift.twin.errors import ServiceError as ServiceError
 from greenshift.twin.principal import Principal
-from greenshift.twin.shapes import check_output, validation_errors
+from greenshift.twin.shapes import check_output, is_large, validation_errors
 from greenshift.twin.world import World
 
 Request = dict[str, Any]
@@ -53,6 +54,14 @@ def service_model(name: str) -> ServiceModel:
     """Botocore's own model of a service, loaded once per process."""
     model: ServiceModel = botocore.session.get_session().get_service_model(name)
     return model
+
+
+async def _aside(is_long: bool, work: Callable[..., None], *arguments: Any) -> None:
+    """Pure work that takes long is done in a thread, so that others are served meanwhile."""
+    if is_long:
+        await asyncio.to_thread(work, *arguments)
+    else:
+        work(*arguments)
 
 
 class Service:
@@ -89,12 +98,12 @@ class Service:
         """Validate, perform and check one call; raises ServiceError for everything AWS would refuse."""
         model = self._operation_model(operation_name)
         method = self._method(operation_name)
-        self._validate(model, request)
+        await _aside(is_large(request), self._validate, model, request)
         result = method(context, request)
         if inspect.isawaitable(result):
             result = await result
         response: Response = result or {}
-        check_output(model, response)
+        await _aside(is_large(response), check_output, model, response)
         return response
 
     def _operation_model(self, name: str) -> OperationModel:

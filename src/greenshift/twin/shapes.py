@@ -100,6 +100,19 @@ def _scalar_errors(shape: Shape, value: Any, path: str) -> Iterator[str]:
             yield _failed(value, path, f"Member must satisfy regular expression pattern: {pattern}")
 
 
+def is_large(value: Any, limit: int = 2_000) -> bool:
+    """Whether checking or writing a value takes so long that it is better done beside the loop."""
+    pending, found = [value], 0
+    while pending:
+        inside = pending.pop()
+        members = inside.values() if isinstance(inside, dict) else inside
+        found += len(members)
+        if found > limit:
+            return True
+        pending.extend(each for each in members if isinstance(each, dict | list))
+    return False
+
+
 def fits(shape: Shape, value: int) -> bool:
     """Whether Java's int or long, which AWS's services read a number into, can hold it."""
     half = 1 << (31 if shape.type_name == "integer" else 63)

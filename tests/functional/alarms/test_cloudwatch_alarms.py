@@ -390,6 +390,11 @@ class TestCompositeAlarms:
         assert code == "ValidationError"
         assert "[nowhere] in the alarm rule do not exist" in message
 
+    @pytest.mark.parametrize("rule", ["(" * 400 + "TRUE" + ")" * 400, "NOT " * 400 + "TRUE"])
+    def test_refuses_a_rule_nested_without_end(self, cloudwatch: Any, rule: str) -> None:
+        with pytest.raises(ClientError, match="nested deeper than 64 levels"):
+            cloudwatch.put_composite_alarm(AlarmName="deep", AlarmRule=rule)
+
     def test_refuses_a_rule_it_cannot_read(self, cloudwatch: Any) -> None:
         code, message = refusal(cloudwatch.put_composite_alarm, AlarmName="c", AlarmRule="TRUE AND")
 

@@ -192,6 +192,50 @@ def test_measurements_that_make_no_sense_are_refused(
     assert complaint in refused.value.response["Error"]["Message"]
 
 
+WHOLE_OF_TIME = {"StartTime": datetime(1970, 1, 1, tzinfo=UTC), "EndTime": datetime(2100, 1, 1, tzinfo=UTC)}
+
+
+def filled(expression: str, count: int = 1) -> list[dict[str, Any]]:
+    metric = {"Metric": {"Namespace": "Shop", "MetricName": "Orders"}, "Period": 60, "Stat": "Sum"}
+    expressions = [{"Id": f"e{number}", "Expression": expression} for number in range(count)]
+    return [{"Id": "m1", "MetricStat": metric}, *expressions]
+
+
+def test_an_expression_over_the_whole_of_time_is_refused_with_the_limit(cloudwatch: Any) -> None:
+    with pytest.raises(ClientError, match=r"which exceeds the limit of 100,800\. You may reduce"):
+        cloudwatch.get_metric_data(MetricDataQueries=filled("FILL(m1, 0)"), **WHOLE_OF_TIME)
+
+
+def test_a_metric_over_the_whole_of_time_is_read_page_by_page(cloudwatch: Any) -> None:
+    found = cloudwatch.get_metric_data(MetricDataQueries=filled("", 0), **WHOLE_OF_TIME)
+
+    assert found["MetricDataResults"][0]["StatusCode"] == "Complete"
+
+
+def test_more_computing_than_a_request_may_ask_for_is_refused(cloudwatch: Any) -> None:
+    month = {"StartTime": datetime(2026, 1, 1, tzinfo=UTC), "EndTime": datetime(2026, 2, 1, tzinfo=UTC)}
+    with pytest.raises(ClientError, match="computations"):
+        cloudwatch.get_metric_data(MetricDataQueries=filled("FILL(m1, 0)" + " + m1" * 100), **month)
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"), [("1" + "+1" * 300, "operators"), ("(" * 300 + "1" + ")" * 300, "Nested deeper")]
+)
+def test_an_expression_without_end_is_refused(cloudwatch: Any, expression: str, said: str) -> None:
+    with pytest.raises(ClientError, match=said):
+        cloudwatch.get_metric_data(MetricDataQueries=filled(expression), **WHOLE_OF_TIME)
+
+
+def test_five_hundred_queries_may_each_need_the_next(cloudwatch: Any) -> None:
+    chain = [{"Id": f"e{n}", "Expression": f"e{n + 1} + 1", "ReturnData": n == 0} for n in range(498)]
+    last = {"Id": "e498", "Expression": "FILL(m1, 0)", "ReturnData": False}
+    window = {"StartTime": at(0), "EndTime": at(60)}
+
+    found = cloudwatch.get_metric_data(MetricDataQueries=[*chain, last, filled("", 0)[0]], **window)
+
+    assert found["MetricDataResults"][0]["Values"][0] == 498
+
+
 def test_too_many_statistics_are_refused_with_the_limit(cloudwatch: Any) -> None:
     with pytest.raises(ClientError, match=r"up to 2,880 datapoints.*limit of 1,440"):
         cloudwatch.get_metric_statistics(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from fnmatch import fnmatchcase
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -185,6 +187,60 @@ def test_a_pattern_that_is_not_valid_says_why_and_where(pattern: str, complaint:
         parse_pattern(pattern)
 
     assert complaint in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "wildcards",
+    [
+        ["*a*a*a*a*a*a*a*a*a*a*b"], ["*aaaaaaaaaaaa"], [f"x{n}*" for n in range(11)],
+        [f"*{letter}" for letter in "abcdefghijk"],
+    ],
+    ids=["stars", "repeats", "one beginning", "all at once"],
+)  # fmt: skip
+@pytest.mark.parametrize("refused", [True, False])
+def test_wildcards_aws_calls_too_complex_are_refused(wildcards: list[str], refused: bool) -> None:
+    test = {"anything-but": {"wildcard": wildcards}} if refused else None
+    values = [test] if test else [{"wildcard": each} for each in wildcards]
+
+    with pytest.raises(PatternError, match="Rule is too complex - try using fewer wildcard characters"):
+        parse_pattern(json.dumps({"a": values}))
+
+
+@pytest.mark.parametrize(
+    "wildcards",
+    [
+        ["arn:aws:s3:::*-logs-*/AWSLogs/*/x"], ["*-prod-*-eu-*"], ["*a*a*a*a*b"],
+        [f"{letter}*" for letter in "abcdefghijklmnop"],
+    ],
+)  # fmt: skip
+def test_wildcards_people_write_are_taken(wildcards: list[str]) -> None:
+    parse_pattern(json.dumps({"a": [{"wildcard": each} for each in wildcards]}))
+
+
+def test_a_wildcard_is_matched_in_one_pass_over_the_value() -> None:
+    pattern = parse_pattern('{"a": [{"wildcard": "*a*a*a*a*b"}]}')
+    began = thread_time()
+
+    assert not matches(pattern, {"a": "a" * 250_000})
+    assert thread_time() - began < 0.1
+
+
+@given(st.text(alphabet="ab*", max_size=8).filter(lambda t: "**" not in t and t), st.text("ab", max_size=12))
+def test_a_wildcard_matches_as_shells_do(wildcard: str, value: str) -> None:
+    try:
+        pattern = parse_pattern(json.dumps({"a": [{"wildcard": wildcard}]}))
+    except PatternError:
+        return
+
+    assert matches(pattern, {"a": value}) == fnmatchcase(value, wildcard)
+
+
+def test_a_thousand_values_against_a_thousand_are_compared_at_once() -> None:
+    pattern = parse_pattern(json.dumps({"a": [f"v{n}" for n in range(300)]}))
+    began = thread_time()
+
+    assert not matches(pattern, {"a": [f"w{n}" for n in range(50_000)]})
+    assert thread_time() - began < 1.0
 
 
 _names = st.sampled_from(["a", "b", "detail"])

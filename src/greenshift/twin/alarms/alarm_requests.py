@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
@@ -177,9 +178,12 @@ def _threshold(request: Wire, is_dynamodb: bool) -> Threshold:
         raise errors.validation(
             f"DatapointsToAlarm ({needed}) cannot be greater than EvaluationPeriods ({periods})."
         )
+    threshold = float(request["Threshold"])
+    if not math.isfinite(threshold):
+        raise errors.invalid_value(f"The value {threshold} for parameter Threshold is invalid.")
     # "always ignore missing data even if you choose a different option" (API reference: TreatMissingData)
     treat_missing = "ignore" if is_dynamodb else _treat_missing(request.get("TreatMissingData"))
-    return Threshold(periods, needed or periods, comparison, float(request["Threshold"]), treat_missing)
+    return Threshold(periods, needed or periods, comparison, threshold, treat_missing)
 
 
 def _treat_missing(given: str | None) -> TreatMissingData:

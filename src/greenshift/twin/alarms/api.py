@@ -69,9 +69,9 @@ class CloudWatch(Service):
         return {}
 
     @operation
-    def get_metric_data(self, context: CallContext, request: Request) -> Response:
+    async def get_metric_data(self, context: CallContext, request: Request) -> Response:
         asked = data_request(request, context.account)
-        answers, token = answer(asked, self.world.metrics, request.get("NextToken"))
+        answers, token = await answer(asked, self.world.metrics, request.get("NextToken"))
         results = [
             responses.result(
                 each.id, each.label, each.points, "Complete" if each.is_complete else "PartialData"

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 MAXIMUM_CHILDREN = 100
 MAXIMUM_ELEMENTS = 500
+# Of parentheses and NOTs in each other; a rule is read and computed recursively.
+MAXIMUM_DEPTH = 64
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -98,6 +100,7 @@ class _Reader:
         self._text = text
         self._position = 0
         self._elements = 0
+        self._depth = 0
 
     def any(self) -> Rule:
         parts = [self._all()]
@@ -119,7 +122,12 @@ class _Reader:
         self._elements += 1
         if self._elements > MAXIMUM_ELEMENTS:
             raise RuleError(f"the rule has more than {MAXIMUM_ELEMENTS} elements")
-        return Not(self._not()) if self._take_word("NOT") else self._element()
+        self._depth += 1
+        if self._depth > MAXIMUM_DEPTH:
+            raise RuleError(f"the rule is nested deeper than {MAXIMUM_DEPTH} levels")
+        found = Not(self._not()) if self._take_word("NOT") else self._element()
+        self._depth -= 1
+        return found
 
     def _element(self) -> Rule:
         match = self._match()

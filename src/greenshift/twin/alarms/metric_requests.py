@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +9,16 @@ from typing import Any
 
 from greenshift.twin.alarms import errors
 from greenshift.twin.alarms.expressions import ExpressionError
+from greenshift.twin.alarms.limits import MAXIMUM_DATAPOINTS, check_points, check_statistics
 from greenshift.twin.alarms.metrics import MINUTE, MetricKey, Window, metric_key
 from greenshift.twin.alarms.queries import MetricQuery, MetricStat, check, read_expression
 from greenshift.twin.alarms.statistics import Aggregate, reader
 
 MAXIMUM_QUERIES = 500
-MAXIMUM_DATAPOINTS = 100_800
-MAXIMUM_STATISTICS = 1_440
 MAXIMUM_DATA = 1_000
+# API reference, MetricDatum.
+MAXIMUM_VALUES = 150
+LARGEST = 2.0**360
 OLDEST = 14 * 24 * 3600
 NEWEST = 2 * 3600
 _SHORT_PERIODS = (1, 5, 10, 20, 30)
@@ -114,6 +115,10 @@ def _aggregate(datum: Wire, where: str) -> Aggregate:
         aggregate.add_set(*(_finite(number, where) for number in numbers))
         return aggregate
     values = [datum["Value"]] if given == ["Value"] else datum["Values"]
+    if len(values) > MAXIMUM_VALUES:
+        raise errors.invalid_value(
+            f"The collection {where}.Values must not have a size greater than {MAXIMUM_VALUES}."
+        )
     for value, count in zip(values, _counts(datum, len(values), where), strict=True):
         repeated = _finite(value, where)
         aggregate.add_set(count, repeated * count, repeated, repeated)
@@ -132,7 +137,7 @@ def _counts(datum: Wire, length: int, where: str) -> list[float]:
 
 
 def _finite(number: float, where: str) -> float:
-    if not math.isfinite(number):
+    if not abs(number) <= LARGEST:
         raise errors.invalid_value(f"The value {number} for parameter {where}.Value is invalid.")
     return float(number)
 
@@ -203,6 +208,7 @@ def data_request(request: Wire, account: str) -> DataRequest:
     if not 0 < limit <= MAXIMUM_DATAPOINTS:
         raise errors.validation(f"MaxDatapoints must be 1 to {MAXIMUM_DATAPOINTS}, not {limit}")
     window = _stretch(request, max((query.stat.period for query in queries if query.stat), default=MINUTE))
+    check_points(queries, window)
     return DataRequest(queries, window, request.get("ScanBy") != "TimestampAscending", limit)
 
 
@@ -211,13 +217,7 @@ def statistics_request(request: Wire) -> StatisticsRequest:
     if not statistics and not extended:
         raise errors.missing_parameter("Statistics or ExtendedStatistics")
     window = _stretch(request, period(request["Period"]))
-    asked = math.ceil((window.end - window.start) / window.period)
-    if asked > MAXIMUM_STATISTICS:
-        raise errors.invalid_combination(
-            f"You have requested up to {asked:,} datapoints, which exceeds the limit of "
-            f"{MAXIMUM_STATISTICS:,}. You may reduce the datapoints requested by increasing Period, or "
-            "decreasing the time range."
-        )
+    check_statistics(window)
     key = metric_key(request["Namespace"], request["MetricName"], dimensions(request.get("Dimensions")))
     names = tuple(statistic(name) for name in extended)
     return StatisticsRequest(key, window, tuple(statistics), names, request.get("Unit"))

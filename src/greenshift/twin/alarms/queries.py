@@ -72,13 +72,21 @@ class Results(Scope):
         self._values: dict[str, Value] = {}
 
     def value(self, name: str) -> Value:
-        found = self._values.get(name)
-        if found is None:
-            query = self._queries.get(name)
+        """What it needs is computed first, one by one: a chain may be five hundred queries long."""
+        pending = [name]
+        while pending:
+            query = self._queries.get(pending[-1])
             if query is None:
-                raise ExpressionError(f"Undefined variable {name}")
-            found = self._values[name] = self._compute(query)
-        return found
+                raise ExpressionError(f"Undefined variable {pending[-1]}")
+            used = references(query.tree) if query.tree is not None else ()
+            missing = [each for each in used if each not in self._values]
+            if missing:
+                pending.extend(missing)
+            else:
+                pending.pop()
+                if query.id not in self._values:
+                    self._values[query.id] = self._compute(query)
+        return self._values[name]
 
     def metrics(self, containing: str) -> tuple[Series, ...]:
         wanted = (q.id for q in self._queries.values() if q.stat is not None and containing in q.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Sequence
 from typing import ClassVar, TypeVar
@@ -12,9 +13,10 @@ from greenshift.twin.events.model import Event, Rule, RuleState, Target
 from greenshift.twin.events.patterns import matches
 from greenshift.twin.events.requests import Refusal
 from greenshift.twin.events.scheduler import Scheduler
-from greenshift.twin.events.state import Rules
+from greenshift.twin.events.state import Rules, matching
 from greenshift.twin.paging import UnknownToken, position, token_at
 from greenshift.twin.service import CallContext, Request, Response, Service, operation
+from greenshift.twin.shapes import is_large
 from greenshift.twin.world import ServiceEvent, World
 
 Item = TypeVar("Item")
@@ -136,9 +138,11 @@ class Events(Service):
         }
 
     @operation
-    def test_event_pattern(self, context: CallContext, request: Request) -> Response:
-        pattern = requests.pattern(request["EventPattern"])
-        return {"Result": matches(pattern, requests.tested_event(request["Event"]))}
+    async def test_event_pattern(self, context: CallContext, request: Request) -> Response:
+        pattern, event = requests.pattern(request["EventPattern"]), requests.tested_event(request["Event"])
+        if is_large(event):
+            return {"Result": await asyncio.to_thread(matches, pattern, event)}
+        return {"Result": matches(pattern, event)}
 
     # Buses and tags
 
@@ -184,7 +188,17 @@ class Events(Service):
         return {}
 
     def _route(self, event: Event) -> None:
-        for rule, target in self._rules.matching(event):
+        if is_large(event.envelope):
+            self.world.tasks.start(self._route_aside(event), f"event {event.id}")
+        else:
+            self._send(event, matching(event, self._rules))
+
+    async def _route_aside(self, event: Event) -> None:
+        """Every rule looks at every value: with a large event that takes longer than others should wait."""
+        self._send(event, await asyncio.to_thread(matching, event, tuple(self._rules)))
+
+    def _send(self, event: Event, found: list[tuple[Rule, Target]]) -> None:
+        for rule, target in found:
             self._deliveries.send(event, rule, target)
 
     def _fire(self, rule: Rule, event: Event) -> None:

@@ -33,6 +33,12 @@ def only_default_bus() -> ServiceError:
     )
 
 
+def too_many_rules(limit: int) -> ServiceError:
+    return ServiceError(
+        "LimitExceededException", f"The requested resource exceeds the maximum number allowed: {limit} rules."
+    )
+
+
 def too_many_targets(limit: int) -> ServiceError:
     return ServiceError(
         "LimitExceededException",

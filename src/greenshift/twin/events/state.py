@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from greenshift.twin.events import errors
 from greenshift.twin.events.model import Event, Rule, Target
 
+# User guide, "Amazon EventBridge quotas".
+RULES = 300
 TARGETS_PER_RULE = 5
 
 
@@ -37,6 +39,8 @@ class Rules:
     def put(self, rule: Rule) -> None:
         """Add a rule or replace the one of its name; its targets and tags stay."""
         known = self._rules.get(rule.name)
+        if known is None and len(self._rules) >= RULES:
+            raise errors.too_many_rules(RULES)
         if known is not None:
             rule.targets, rule.tags = known.targets, known.tags
         self._rules[rule.name] = rule
@@ -54,6 +58,7 @@ class Rules:
             raise errors.too_many_targets(TARGETS_PER_RULE)
         rule.targets = after
 
-    def matching(self, event: Event) -> list[tuple[Rule, Target]]:
-        """Every target of every rule an event matches."""
-        return [(rule, each) for rule in self if rule.matches(event) for each in rule.targets.values()]
+
+def matching(event: Event, rules: Iterable[Rule]) -> list[tuple[Rule, Target]]:
+    """Every target of every rule an event matches."""
+    return [(rule, each) for rule in rules if rule.matches(event) for each in tuple(rule.targets.values())]

@@ -26,7 +26,7 @@ def _power(left: float, right: float) -> float | None:
         result = left**right
     except (ZeroDivisionError, OverflowError):
         return None
-    return None if isinstance(result, complex) else result
+    return None if isinstance(result, complex) or not math.isfinite(result) else result
 
 
 def _finite(compute: Callable[[float, float], float]) -> Compute:

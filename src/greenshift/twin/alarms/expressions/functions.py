@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -59,9 +60,16 @@ def call(function: str, arguments: Sequence[Value], slots: Slots) -> Value:
     return _fill(arguments[0], arguments[1], slots)
 
 
+def _sum(values: Sequence[float]) -> float:
+    try:
+        return math.fsum(values)
+    except OverflowError:
+        return math.inf
+
+
 _REDUCE: dict[str, Callable[[Sequence[float]], float]] = {
-    "SUM": math.fsum,
-    "AVG": lambda values: math.fsum(values) / len(values),
+    "SUM": _sum,
+    "AVG": lambda values: _sum(values) / len(values),
     "MIN": min,
     "MAX": max,
 }
@@ -72,12 +80,21 @@ def _reduce(function: str, value: Value) -> Value:
     reduce = _REDUCE[function]
     match value:
         case Series(points=points):
-            return Scalar(reduce(list(points.values())) if points else None)
+            return Scalar(_finite(reduce(list(points.values()))) if points else None)
         case SeriesList(members=members):
             times = sorted({time for member in members for time in member.points})
             period = max((member.period for member in members), default=60)
-            return Series(period, {time: reduce(_at(members, time)) for time in times})
+            return _series(period, ((time, reduce(_at(members, time))) for time in times))
     raise ExpressionError(f"{function} needs a time series, not {kind(value)}")
+
+
+def _finite(number: float) -> float | None:
+    return number if math.isfinite(number) else None
+
+
+def _series(period: int, points: Iterable[tuple[float, float]]) -> Series:
+    """Of these points; one that overflowed is none."""
+    return Series(period, {time: value for time, value in points if math.isfinite(value)})
 
 
 def _at(members: Iterable[Series], time: float) -> list[float]:
@@ -86,14 +103,13 @@ def _at(members: Iterable[Series], time: float) -> list[float]:
 
 def _diff(series: Series) -> Series:
     points = sorted(series.points.items())
-    return Series(series.period, {later[0]: later[1] - earlier[1] for earlier, later in pairwise(points)})
+    return _series(series.period, ((later[0], later[1] - earlier[1]) for earlier, later in pairwise(points)))
 
 
 def _rate(series: Series) -> Series:
-    points = sorted(series.points.items())
-    return Series(
-        series.period,
-        {later[0]: (later[1] - earlier[1]) / (later[0] - earlier[0]) for earlier, later in pairwise(points)},
+    points = pairwise(sorted(series.points.items()))
+    return _series(
+        series.period, ((end, (last - first) / (end - start)) for (start, first), (end, last) in points)
     )
 
 
@@ -185,10 +201,13 @@ def _repeat(series: Series, slots: Sequence[float]) -> Series:
 def _linear(series: Series, slots: Sequence[float]) -> Series:
     """A straight line between neighbours; nothing before the first and after the last point."""
     found = dict(series.points)
-    for (start, first), (end, last) in pairwise(sorted(series.points.items())):
-        for slot in slots:
-            if start < slot < end:
-                found[slot] = first + (last - first) * (slot - start) / (end - start)
+    points = sorted(series.points.items())
+    times = [time for time, _ in points]
+    for slot in slots:
+        after = bisect_right(times, slot)
+        if 0 < after < len(points) and slot not in found:
+            (start, first), (end, last) = points[after - 1 : after + 1]
+            found[slot] = first + (last - first) * (slot - start) / (end - start)
     return Series(series.period, dict(sorted(found.items())))
 
 

@@ -28,6 +28,8 @@ from greenshift.twin.alarms.expressions.tree import (
 )
 
 MAXIMUM_DEPTH = 64
+# A chain of operators is a tree as deep as it is long, and is computed recursively.
+MAXIMUM_OPERATORS = 200
 
 _OR: dict[str, Operator] = {"||": "OR", "OR": "OR"}
 _AND: dict[str, Operator] = {"&&": "AND", "AND": "AND"}
@@ -50,6 +52,7 @@ class _Parser:
         self._tokens = found
         self._next = 0
         self._depth = 0
+        self._operators = 0
 
     def expression(self) -> Expression:
         self._depth += 1
@@ -82,6 +85,9 @@ class _Parser:
         tree = operand()
         while self._current.kind in ("symbol", "name") and self._current.text in operators:
             operator = operators[self._take().text]
+            self._operators += 1
+            if self._operators > MAXIMUM_OPERATORS:
+                raise ExpressionError(f"More than {MAXIMUM_OPERATORS} operators", self._current.position)
             tree = Operation(operator, tree, operand())
         return tree
 

@@ -62,6 +62,31 @@ class Call:
 Expression = Number | Reference | Keyword | Text | Array | Negation | Operation | Call
 
 
+def size(expression: Expression) -> int:
+    """How many values are computed to compute it."""
+    match expression:
+        case Negation(operand=operand):
+            return 1 + size(operand)
+        case Operation(left=left, right=right):
+            return 1 + size(left) + size(right)
+        case Array(items=items) | Call(arguments=items):
+            return 1 + sum(size(item) for item in items)
+    return 1
+
+
+def is_over_all_metrics(expression: Expression) -> bool:
+    """Whether it computes with every metric of the request at once."""
+    match expression:
+        case Negation(operand=operand):
+            return is_over_all_metrics(operand)
+        case Operation(left=left, right=right):
+            return is_over_all_metrics(left) or is_over_all_metrics(right)
+        case Array(items=items) | Call(arguments=items):
+            is_metrics = isinstance(expression, Call) and expression.function == "METRICS"
+            return is_metrics or any(is_over_all_metrics(item) for item in items)
+    return False
+
+
 def references(expression: Expression) -> Iterator[str]:
     """Every id an expression names, in the order of the text, repeats included."""
     match expression:

@@ -10,7 +10,7 @@ from greenshift.twin.awslambda.model import Function
 from greenshift.twin.awslambda.operations.base import LambdaBase
 from greenshift.twin.awslambda.policy import may_service_invoke
 from greenshift.twin.awslambda.routing import route
-from greenshift.twin.json_text import read_json
+from greenshift.twin.json_text import check_json
 from greenshift.twin.service import CallContext, Request, Response, operation
 
 # API reference, Invoke: 6 MB synchronous, 1 MB asynchronous.
@@ -66,6 +66,6 @@ def _check_payload(payload: bytes, limit: int) -> None:
     if not payload:
         return
     try:
-        read_json(payload)
+        check_json(payload)
     except ValueError as error:
         raise errors.not_json(str(error)) from None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from greenshift.twin.events.patterns.tree import AnyOf, Exists, Leaf, Pattern
+from greenshift.twin.events.patterns.tree import AnyOf, Leaf, Pattern
 
 _ABSENT: Mapping[str, Any] = {}
 
@@ -34,8 +34,8 @@ def _field_matches(test: AnyOf | Pattern, value: Any) -> bool:
 def _leaf_matches(test: AnyOf, value: Any) -> bool:
     leaves = list(_leaves(value))
     if not leaves:
-        return any(isinstance(matcher, Exists) and not matcher.expected for matcher in test.matchers)
-    return any(matcher.accepts(leaf) for matcher in test.matchers for leaf in leaves)
+        return test.accepts_absence()
+    return any(test.accepts(leaf) for leaf in leaves)
 
 
 def _leaves(value: Any) -> Iterator[Leaf]:

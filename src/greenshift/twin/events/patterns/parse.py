@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from greenshift.twin.events.patterns.complexity import TOO_COMPLEX, is_too_complex
 from greenshift.twin.events.patterns.tree import (
     AnyOf,
     AnythingBut,
@@ -83,7 +83,10 @@ def _field(found: Any, path: tuple[str, ...]) -> AnyOf | Pattern:
         raise PatternError(f'"{path[-1]}" must be an object or an array', ".".join(path))
     if not found:
         raise PatternError("empty arrays are not allowed", ".".join(path))
-    return AnyOf(tuple(_matcher(each, ".".join(path)) for each in found))
+    matchers = tuple(_matcher(each, ".".join(path)) for each in found)
+    if is_too_complex([segments for each in matchers for segments in each.wildcards()]):
+        raise PatternError(TOO_COMPLEX)
+    return AnyOf.of(matchers)
 
 
 def _matcher(found: Any, where: str) -> Matcher:
@@ -135,25 +138,27 @@ def _wildcard(operand: Any, where: str) -> Matcher:
     text = _text(operand, "wildcard", where)
     if not text:
         raise PatternError("wildcard takes a string that is not empty", where)
-    return Wildcard(text, re.compile("".join(_wildcard_parts(text, where)), re.DOTALL))
+    return Wildcard(text, _segments(text, where))
 
 
-def _wildcard_parts(text: str, where: str) -> Iterator[str]:
-    """The parts of a regular expression; a backslash makes ``*`` and itself literal."""
+def _segments(text: str, where: str) -> tuple[str, ...]:
+    """What stands between the stars; a backslash makes ``*`` and itself literal."""
+    segments = [""]
     position = 0
     while position < len(text):
         if text[position] == "\\":
             position += 1
             if text[position : position + 1] not in ("*", "\\"):
                 raise PatternError("in a wildcard, a backslash stands before * or a backslash", where)
-            yield re.escape(text[position])
+            segments[-1] += text[position]
         elif text[position] == "*":
             if text[position + 1 : position + 2] == "*":
                 raise PatternError("consecutive wildcard characters are not allowed", where)
-            yield ".*"
+            segments.append("")
         else:
-            yield re.escape(text[position])
+            segments[-1] += text[position]
         position += 1
+    return tuple(segments)
 
 
 def _exists(operand: Any, where: str) -> Matcher:

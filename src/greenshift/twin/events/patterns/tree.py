@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+Segments = tuple[str, ...]
 Leaf = str | float | int | bool | None
 Comparison = Literal["=", "<", "<=", ">", ">="]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -18,9 +18,13 @@ class Matcher(Protocol):
 
     def accepts(self, value: Leaf) -> bool: ...
 
+    def wildcards(self) -> tuple[Segments, ...]:
+        """The wildcards it is made of; of most kinds, none."""
+        return ()
+
 
 @dataclass(frozen=True)
-class Exactly:
+class Exactly(Matcher):
     """The very value: true is not 1, but 1 is 1.0."""
 
     value: Leaf
@@ -31,7 +35,7 @@ class Exactly:
 
 
 @dataclass(frozen=True)
-class StartsWith:
+class StartsWith(Matcher):
     text: str
     ignores_case: bool = False
 
@@ -42,7 +46,7 @@ class StartsWith:
 
 
 @dataclass(frozen=True)
-class EndsWith:
+class EndsWith(Matcher):
     text: str
     ignores_case: bool = False
 
@@ -53,7 +57,7 @@ class EndsWith:
 
 
 @dataclass(frozen=True)
-class EqualsIgnoringCase:
+class EqualsIgnoringCase(Matcher):
     text: str
 
     def accepts(self, value: Leaf) -> bool:
@@ -61,14 +65,32 @@ class EqualsIgnoringCase:
 
 
 @dataclass(frozen=True)
-class Wildcard:
-    """``*`` stands for any characters; ``regex`` is the compiled form of ``text``."""
+class Wildcard(Matcher):
+    """``*`` stands for any characters; ``segments`` are the texts between the stars, in order."""
 
     text: str
-    regex: re.Pattern[str]
+    segments: Segments
 
     def accepts(self, value: Leaf) -> bool:
-        return isinstance(value, str) and self.regex.fullmatch(value) is not None
+        """In one pass: each segment is taken where it first occurs, which leaves the most for the next."""
+        if not isinstance(value, str):
+            return False
+        first, *middle = self.segments
+        if not middle:
+            return value == first
+        last = middle.pop()
+        if len(value) < len(first) + len(last) or not (value.startswith(first) and value.endswith(last)):
+            return False
+        at, end = len(first), len(value) - len(last)
+        for segment in middle:
+            at = value.find(segment, at, end)
+            if at < 0:
+                return False
+            at += len(segment)
+        return True
+
+    def wildcards(self) -> tuple[Segments, ...]:
+        return (self.segments,)
 
 
 @dataclass(frozen=True)
@@ -78,7 +100,7 @@ class Bound:
 
 
 @dataclass(frozen=True)
-class Numeric:
+class Numeric(Matcher):
     """A number within all bounds; a text that looks like a number is none."""
 
     bounds: tuple[Bound, ...]
@@ -90,7 +112,7 @@ class Numeric:
 
 
 @dataclass(frozen=True)
-class InNetwork:
+class InNetwork(Matcher):
     network: Network
 
     def accepts(self, value: Leaf) -> bool:
@@ -101,7 +123,7 @@ class InNetwork:
 
 
 @dataclass(frozen=True)
-class AnythingBut:
+class AnythingBut(Matcher):
     """A value that none of the matchers accepts."""
 
     refused: tuple[Matcher, ...]
@@ -109,9 +131,12 @@ class AnythingBut:
     def accepts(self, value: Leaf) -> bool:
         return not any(matcher.accepts(value) for matcher in self.refused)
 
+    def wildcards(self) -> tuple[Segments, ...]:
+        return tuple(segments for matcher in self.refused for segments in matcher.wildcards())
+
 
 @dataclass(frozen=True)
-class Exists:
+class Exists(Matcher):
     """``expected`` False accepts no value at all: it is for the match to see that the field is absent."""
 
     expected: bool
@@ -122,9 +147,30 @@ class Exists:
 
 @dataclass(frozen=True)
 class AnyOf:
-    """The leaf of a pattern: one of the matchers must accept one of the values."""
+    """The leaf of a pattern: one of the matchers must accept one of the values.
 
+    ``exact`` are the values given as they are, to be looked up at once however many there are; ``matchers``
+    the rest. True is not 1, so a value stands there with its being a truth value.
+    """
+
+    exact: frozenset[tuple[bool, Leaf]]
     matchers: tuple[Matcher, ...]
+
+    @classmethod
+    def of(cls, matchers: Iterable[Matcher]) -> AnyOf:
+        given = tuple(matchers)
+        exact = frozenset(_told_apart(each.value) for each in given if isinstance(each, Exactly))
+        return cls(exact, tuple(each for each in given if not isinstance(each, Exactly)))
+
+    def accepts(self, value: Leaf) -> bool:
+        return _told_apart(value) in self.exact or any(each.accepts(value) for each in self.matchers)
+
+    def accepts_absence(self) -> bool:
+        return any(isinstance(each, Exists) and not each.expected for each in self.matchers)
+
+
+def _told_apart(value: Leaf) -> tuple[bool, Leaf]:
+    return isinstance(value, bool), value
 
 
 @dataclass(frozen=True)
