@@ -28,7 +28,6 @@ from greenshift.view import ReleaseView, StackOutputs, StackView, ledger
 
 #: What repair asks of AWS beside what doctor does, for the policy of a person who may repair.
 OPERATIONS = (
-    "codedeploy:GetDeployment",
     "codedeploy:StopDeployment",
     "lambda:DeleteFunction",
     "lambda:InvokeFunction",

@@ -6,9 +6,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from greenshift.reading.deployments import read_deployments
 from greenshift.repair.waiting import Patience
 
-_FINISHED = ("Succeeded", "Failed", "Stopped")
 # CodeDeploy names its rollback in the stopped deployment; how many looks that may take after the end.
 _LOOKS = 5
 
@@ -43,18 +43,13 @@ def _rollback_of(client: Any, deployment: str, patience: Patience) -> str:
     looks = iter(range(_LOOKS))
 
     def is_settled() -> bool:
-        info = _info(client, deployment)
-        found.append((info.get("rollbackInfo") or {}).get("rollbackDeploymentId", ""))
-        return bool(found[-1]) or info["status"] == "Succeeded" or next(looks, None) is None
+        seen = read_deployments(client, [deployment])[deployment]
+        found.append(seen.rollback)
+        return bool(seen.rollback) or seen.status == "Succeeded" or next(looks, None) is None
 
     patience.until(is_settled)
     return found[-1] if found else ""
 
 
 def _is_finished(client: Any, deployment: str) -> bool:
-    return _info(client, deployment)["status"] in _FINISHED
-
-
-def _info(client: Any, deployment: str) -> dict[str, Any]:
-    info: dict[str, Any] = client.get_deployment(deploymentId=deployment)["deploymentInfo"]
-    return info
+    return read_deployments(client, [deployment])[deployment].has_ended

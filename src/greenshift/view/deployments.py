@@ -6,19 +6,22 @@ lifecycle events, which are read one deployment at a time, some in a look.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from greenshift.rollout import AllAtOnce, Canary, Linear, Strategy, StrategyError, parse_strategy
+from greenshift.reading.deployments import (
+    ENDED,
+    Deployment,
+    LifecycleEvent,
+    read_config,
+    read_deployments,
+    read_lifecycle,
+    read_target,
+)
+from greenshift.rollout import Strategy, StrategyError, parse_strategy
 from greenshift.view.model import HookView
 from greenshift.view.moments import iso
-
-# API reference: BatchGetDeployments, at most 25 ids.
-_BATCH = 25
-ENDED = ("Succeeded", "Failed", "Stopped")
 
 
 @dataclass(frozen=True)
@@ -53,23 +56,20 @@ class Deployments:
         """Deployments by id; those that do not exist are left out. ``hooks`` bounds the targets read."""
         wanted = [each for each in dict.fromkeys(ids) if each]
         unsettled = [i for i in wanted if i not in self._seen or not self._seen[i].has_ended]
-        for start in range(0, len(unsettled), _BATCH):
-            batch = unsettled[start : start + _BATCH]
-            for info in self._client.batch_get_deployments(deploymentIds=batch)["deploymentsInfo"]:
-                self._keep(info)
+        for found in read_deployments(self._client, unsettled).values():
+            self._keep(found)
         self._read_hooks([each for each in wanted if each in self._seen], hooks)
         return {each: self._seen[each] for each in wanted if each in self._seen}
 
-    def _keep(self, info: dict[str, Any]) -> None:
-        known = self._seen.get(info["deploymentId"])
-        error = info.get("errorInformation") or {}
-        self._seen[info["deploymentId"]] = DeploymentSeen(
-            id=info["deploymentId"],
-            status=info.get("status", ""),
-            error=": ".join(error[name] for name in ("code", "message") if error.get(name)),
-            started_at=iso(info.get("startTime")),
-            ended_at=iso(info.get("completeTime")),
-            strategy=self._strategy(info.get("deploymentConfigName", "")),
+    def _keep(self, found: Deployment) -> None:
+        known = self._seen.get(found.id)
+        self._seen[found.id] = DeploymentSeen(
+            id=found.id,
+            status=found.status,
+            error=found.error,
+            started_at=iso(found.started),
+            ended_at=iso(found.ended),
+            strategy=self._strategy(found.config),
             hooks=known.hooks if known else (),
         )
 
@@ -82,29 +82,15 @@ class Deployments:
             self._turn = [i for i in self._turn if i != each] + [each]
 
     def _read_target(self, deployment: str) -> None:
-        seen = self._seen[deployment]
-        try:
-            target = self._target_of(deployment)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "DeploymentNotStartedException":
-                raise
+        """Its lifecycle events, as hooks; the target's id is opaque and does not change."""
+        target = self._targets.get(deployment) or read_target(self._client, deployment)
+        if not target:
             return
-        self._seen[deployment] = replace(seen, hooks=tuple(_hooks(target)))
+        self._targets[deployment] = target
+        seen, events = self._seen[deployment], read_lifecycle(self._client, deployment, target)
+        self._seen[deployment] = replace(seen, hooks=tuple(_hook(event) for event in events))
         if seen.has_ended:
             self._told.add(deployment)
-
-    def _target_of(self, deployment: str) -> dict[str, Any]:
-        """The deployment's one target; its id is opaque, so it is asked for once."""
-        if deployment not in self._targets:
-            ids = self._client.list_deployment_targets(deploymentId=deployment).get("targetIds", [])
-            if not ids:
-                return {}
-            self._targets[deployment] = ids[0]
-        found = self._client.batch_get_deployment_targets(
-            deploymentId=deployment, targetIds=[self._targets[deployment]]
-        )["deploymentTargets"]
-        target: dict[str, Any] = found[0].get("lambdaTarget", {}) if found else {}
-        return target
 
     def _strategy(self, config: str) -> Strategy | None:
         if config not in self._strategies:
@@ -121,37 +107,9 @@ class Deployments:
     def _custom(self, config: str) -> Strategy | None:
         if not config:
             return None
-        try:
-            info = self._client.get_deployment_config(deploymentConfigName=config)["deploymentConfigInfo"]
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "DeploymentConfigDoesNotExistException":
-                raise
-            return None
-        return strategy_of(info.get("trafficRoutingConfig", {}))
+        found = read_config(self._client, config)
+        return found.strategy if found else None
 
 
-def strategy_of(routing: dict[str, Any]) -> Strategy | None:
-    """A deployment config's traffic routing as a strategy; None for a kind we do not know."""
-    match routing.get("type"):
-        case "AllAtOnce":
-            return AllAtOnce()
-        case "TimeBasedCanary":
-            canary = routing["timeBasedCanary"]
-            return Canary(canary["canaryPercentage"], canary["canaryInterval"])
-        case "TimeBasedLinear":
-            linear = routing["timeBasedLinear"]
-            return Linear(linear["linearPercentage"], linear["linearInterval"])
-    return None
-
-
-def _hooks(target: dict[str, Any]) -> Iterator[HookView]:
-    for event in target.get("lifecycleEvents", []):
-        diagnostics = event.get("diagnostics") or {}
-        is_error = diagnostics.get("errorCode", "Success") != "Success"
-        yield HookView(
-            name=event.get("lifecycleEventName", ""),
-            status=event.get("status", ""),
-            started_at=iso(event.get("startTime")),
-            ended_at=iso(event.get("endTime")),
-            error=diagnostics.get("message") or diagnostics["errorCode"] if is_error else "",
-        )
+def _hook(event: LifecycleEvent) -> HookView:
+    return HookView(event.name, event.status, iso(event.started), iso(event.ended), event.error)

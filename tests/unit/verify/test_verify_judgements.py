@@ -10,6 +10,7 @@ import pytest
 
 from greenshift.reading.alarms import Alarm, Metric
 from greenshift.reading.builds import Project
+from greenshift.reading.deployments import DeploymentGroup
 from greenshift.reading.documents import Condition, Statement
 from greenshift.reading.functions import Alias, Configuration
 from greenshift.reading.logs import LogGroup
@@ -37,7 +38,7 @@ from greenshift.verify.reading.project import Building
 from greenshift.verify.reading.role import Policy, Role
 from greenshift.verify.reading.source import Source
 from greenshift.verify.reading.table import Index, Table
-from greenshift.verify.reading.traffic import DeploymentGroup, Traffic
+from greenshift.verify.reading.traffic import Traffic
 from greenshift.verify.result import Verdict
 from greenshift.view import FunctionOutputs, StackOutputs
 

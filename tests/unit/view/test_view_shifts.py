@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from greenshift.reading.deployments import strategy_of
 from greenshift.reading.functions import Alias
 from greenshift.rollout import AllAtOnce, Canary, Linear
 from greenshift.view import FunctionRelease, HookView, ReleaseView
-from greenshift.view.deployments import DeploymentSeen, strategy_of
+from greenshift.view.deployments import DeploymentSeen
 from greenshift.view.focus import focus, window
 from greenshift.view.model import ExecutionView, Transition
 from greenshift.view.moments import iso

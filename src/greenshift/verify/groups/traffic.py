@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from greenshift.reading.deployments import DeploymentGroup
 from greenshift.reading.functions import Alias
 from greenshift.verify.check import Check, Group, Section, Subject
 from greenshift.verify.reading.function import Function, read_function
-from greenshift.verify.reading.traffic import DeploymentGroup, Traffic, read_platform, read_traffic
+from greenshift.verify.reading.traffic import Traffic, read_platform, read_traffic
 from greenshift.verify.result import Verdict, failed, nothing_but, passed, passed_if, skipped
 from greenshift.verify.stack import HOOK_PREFIX, Stack
 

@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from greenshift.reading import functions
+from greenshift.reading import deployments, functions
+from greenshift.reading.deployments import DeploymentGroup
 from greenshift.reading.functions import Alias
 from greenshift.verify.stack import Stack
 from greenshift.view import FunctionOutputs
-
-_NO_GROUP = frozenset({"DeploymentGroupDoesNotExistException", "ApplicationDoesNotExistException"})
-_NO_CONFIG = frozenset({"DeploymentConfigDoesNotExistException"})
-_UNDER_WAY = ("Created", "Queued", "InProgress")
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeploymentGroup:
-    name: str
-    role_arn: str
-    config: str
-    style: tuple[str, str]
-    """(deployment type, deployment option)"""
-    is_alarm_enabled: bool
-    is_poll_failure_ignored: bool
-    alarms: tuple[str, ...]
-    rollback_events: tuple[str, ...]
-    """Empty when rollback is off."""
-    hooks: tuple[str, ...] = ()
-    """The hook functions of the last revision."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,61 +42,18 @@ def read_alias(stack: Stack, function: FunctionOutputs) -> Alias | None:
 
 
 def read_group(stack: Stack, name: str) -> DeploymentGroup | None:
-    found = stack.aws.optional(
-        _NO_GROUP,
-        "codedeploy",
-        "get_deployment_group",
-        applicationName=stack.application,
-        deploymentGroupName=name,
-    )
-    return None if found is None else _group(found["deploymentGroupInfo"])
-
-
-def _group(found: Mapping[str, Any]) -> DeploymentGroup:
-    alarms = found.get("alarmConfiguration", {})
-    rollback = found.get("autoRollbackConfiguration", {})
-    style = found.get("deploymentStyle", {})
-    return DeploymentGroup(
-        name=found["deploymentGroupName"],
-        role_arn=found["serviceRoleArn"],
-        config=found.get("deploymentConfigName", ""),
-        style=(style.get("deploymentType", ""), style.get("deploymentOption", "")),
-        is_alarm_enabled=bool(alarms.get("enabled")),
-        is_poll_failure_ignored=bool(alarms.get("ignorePollAlarmFailure")),
-        alarms=tuple(each["name"] for each in alarms.get("alarms", [])),
-        rollback_events=tuple(rollback.get("events", [])) if rollback.get("enabled") else (),
-        hooks=_hooks(found.get("targetRevision", {})),
-    )
-
-
-def _hooks(revision: Mapping[str, Any]) -> tuple[str, ...]:
-    content = (revision.get("appSpecContent") or revision.get("string") or {}).get("content", "{}")
-    try:
-        listed = json.loads(content).get("Hooks", [])
-    except (ValueError, AttributeError):
-        return ()  # YAML, or not kept: then somebody else deployed last
-    return tuple(str(name) for each in listed for name in each.values())
+    return stack.aws.read(deployments.read_group, "codedeploy", stack.application, name)
 
 
 def _config_platform(stack: Stack, name: str) -> str | None:
-    found = stack.aws.optional(_NO_CONFIG, "codedeploy", "get_deployment_config", deploymentConfigName=name)
-    return None if found is None else str(found["deploymentConfigInfo"].get("computePlatform", ""))
+    found = stack.aws.read(deployments.read_config, "codedeploy", name)
+    return None if found is None else found.platform
 
 
 def _is_deploying(stack: Stack, group: str) -> bool:
-    return bool(
-        stack.aws.pages(
-            "codedeploy",
-            "list_deployments",
-            "deployments",
-            applicationName=stack.application,
-            deploymentGroupName=group,
-            includeOnlyStatuses=list(_UNDER_WAY),
-        )
-    )
+    return bool(stack.aws.read(deployments.read_unfinished, "codedeploy", stack.application, group))
 
 
 def read_platform(stack: Stack) -> str:
     """The compute platform of the CodeDeploy application."""
-    found = stack.aws.call("codedeploy", "get_application", applicationName=stack.application)
-    return str(found["application"].get("computePlatform", ""))
+    return stack.aws.read(deployments.read_platform, "codedeploy", stack.application)

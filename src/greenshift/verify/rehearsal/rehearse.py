@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from botocore.exceptions import BotoCoreError, ClientError
 
 from greenshift.errors import UsageError
+from greenshift.reading.deployments import Deployment
 from greenshift.verify.rehearsal.pace import Pace, Unmet
 from greenshift.verify.rehearsal.pipeline import GATE, Say, release_again, releases_held
 from greenshift.verify.rehearsal.restore import Traces, remains, restore
-from greenshift.verify.rehearsal.trial import ALL_AT_ONCE, CANARY, Ended, Trial
+from greenshift.verify.rehearsal.trial import ALL_AT_ONCE, CANARY, Trial
 from greenshift.verify.result import Report, Result, Status
 from greenshift.verify.runner import unreadable
 from greenshift.verify.stack import Stack
@@ -152,7 +153,7 @@ def _roll_back(say: Say, trial: Trial, traces: Traces) -> str:
         raise Unmet(f"{ended}: the alarm did not stop it")
     if not trial.is_at(traces.live):
         raise Unmet(f"{ended}, and the alias is at {trial.alias()}")
-    return f"{ended.status} {ended.code}; all traffic is back on version {traces.live}"
+    return f"{ended.status} {ended.error_code}; all traffic is back on version {traces.live}"
 
 
 def _has_traffic(trial: Trial, deployment: str, version: str) -> bool | None:
@@ -162,7 +163,7 @@ def _has_traffic(trial: Trial, deployment: str, version: str) -> bool | None:
     return True if trial.alias().share_of(version) > 0 else None
 
 
-def _alarmed(trial: Trial, deployment: str) -> Ended | None:
+def _alarmed(trial: Trial, deployment: str) -> Deployment | None:
     """CloudWatch takes the state back at its next evaluation (API reference, SetAlarmState), so: again."""
     ended = trial.ended(deployment)
     if ended is None:

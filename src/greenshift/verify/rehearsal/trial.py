@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenshift.reading.alarms import read_alarms
+from greenshift.reading.deployments import Deployment, read_deployments
 from greenshift.reading.functions import Alias, read_alias
 from greenshift.verify.rehearsal.pace import Pace, Unmet
 from greenshift.verify.stack import Stack
@@ -23,7 +24,6 @@ CANARY = "CodeDeployDefault.LambdaCanary10Percent30Minutes"
 ALL_AT_ONCE = "CodeDeployDefault.LambdaAllAtOnce"
 DESCRIPTION = "greenshift verify --release: a copy of the live version, deleted when done"
 _LONGEST = 900  # seconds (API reference, UpdateFunctionConfiguration: Timeout)
-_ENDED = ("Succeeded", "Failed", "Stopped")
 # Members that differ between $LATEST and a version of it by nature.
 _OF_ONE_VERSION = frozenset(
     {
@@ -45,21 +45,6 @@ _OF_ONE_VERSION = frozenset(
         "Version",
     }
 )
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A deployment that is over."""
-
-    id: str
-    status: str
-    code: str
-    message: str
-    rollback: str
-    """The id of the deployment that took it back; empty when none did."""
-
-    def __str__(self) -> str:
-        return f"deployment {self.id} {self.status} {self.code} {self.message}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -135,14 +120,14 @@ class Trial:
             overrideAlarmConfiguration={"enabled": False},
         )
 
-    def ended(self, deployment: str) -> Ended | None:
+    def ended(self, deployment: str) -> Deployment | None:
         """None while it is under way, or being taken back."""
         found = self._ended(deployment)
         if found is not None and found.rollback and self._ended(found.rollback) is None:
             return None
         return found
 
-    def wait_for(self, deployment: str) -> Ended:
+    def wait_for(self, deployment: str) -> Deployment:
         return self.pace.until(
             lambda: self.ended(deployment), f"deployment {deployment}", self.pace.deployment
         )
@@ -202,18 +187,9 @@ class Trial:
             **({"Hooks": named} if named else {}),
         }
 
-    def _ended(self, deployment: str) -> Ended | None:
-        info = self._codedeploy.get_deployment(deploymentId=deployment)["deploymentInfo"]
-        if info["status"] not in _ENDED:
-            return None
-        error = info.get("errorInformation") or {}
-        return Ended(
-            id=deployment,
-            status=info["status"],
-            code=error.get("code", ""),
-            message=error.get("message", ""),
-            rollback=(info.get("rollbackInfo") or {}).get("rollbackDeploymentId") or "",
-        )
+    def _ended(self, deployment: str) -> Deployment | None:
+        found = read_deployments(self._codedeploy, [deployment])[deployment]
+        return found if found.has_ended else None
 
     def _alarm_state(self) -> str:
         found = read_alarms(self.stack.aws.client("cloudwatch"), [self.function.alarm])

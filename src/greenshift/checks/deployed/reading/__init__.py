@@ -20,9 +20,9 @@ from greenshift.view.moments import AwsTime
 OPERATIONS = (
     "cloudwatch:DescribeAlarms",
     "codeconnections:GetConnection",
+    "codedeploy:BatchGetDeploymentTargets",
     "codedeploy:BatchGetDeployments",
     "codedeploy:GetDeploymentConfig",
-    "codedeploy:GetDeploymentTarget",
     "codedeploy:ListDeploymentTargets",
     "codedeploy:ListDeployments",
     "codepipeline:GetPipeline",
