@@ -43,13 +43,16 @@ def _rollback_of(client: Any, deployment: str, patience: Patience) -> str:
     looks = iter(range(_LOOKS))
 
     def is_settled() -> bool:
-        seen = read_deployments(client, [deployment])[deployment]
-        found.append(seen.rollback)
-        return bool(seen.rollback) or seen.status == "Succeeded" or next(looks, None) is None
+        seen = read_deployments(client, [deployment]).get(deployment)
+        found.append(seen.rollback if seen else "")
+        is_over = seen is None or seen.status == "Succeeded" or next(looks, None) is None
+        return bool(found[-1]) or is_over
 
     patience.until(is_settled)
     return found[-1] if found else ""
 
 
 def _is_finished(client: Any, deployment: str) -> bool:
-    return read_deployments(client, [deployment])[deployment].has_ended
+    """Or gone, as one is whose application somebody deleted."""
+    seen = read_deployments(client, [deployment]).get(deployment)
+    return seen is None or seen.has_ended

@@ -188,7 +188,9 @@ class Trial:
         }
 
     def _ended(self, deployment: str) -> Deployment | None:
-        found = read_deployments(self._codedeploy, [deployment])[deployment]
+        found = read_deployments(self._codedeploy, [deployment]).get(deployment)
+        if found is None:
+            raise Unmet(f"CodeDeploy knows no deployment {deployment} any more")
         return found if found.has_ended else None
 
     def _alarm_state(self) -> str:
