@@ -19,7 +19,7 @@ OUTPUTS = StackOutputs("app", "", "ledger", "bucket", "arn:aws:sns:us-east-1:1:t
 
 
 class Split:
-    """A function whose alias is split while its deployment is in a status; a list begins with an empty page."""
+    """A function whose alias is split while its deployment is in a status. A list has two pages."""
 
     def __init__(self, status: str) -> None:
         self.status = status
