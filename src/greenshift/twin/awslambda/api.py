@@ -7,6 +7,7 @@ from greenshift.twin.awslambda.operations.invocation import InvocationOperations
 from greenshift.twin.awslambda.operations.layers import LayerOperations
 from greenshift.twin.awslambda.operations.permissions import PermissionOperations
 from greenshift.twin.awslambda.operations.settings import SettingsOperations
+from greenshift.twin.awslambda.operations.unset import UnsetOperations
 from greenshift.twin.awslambda.operations.versions import VersionOperations
 from greenshift.twin.environments import Environment
 
@@ -18,6 +19,7 @@ class Lambda(
     PermissionOperations,
     SettingsOperations,
     LayerOperations,
+    UnsetOperations,
 ):
     """The twin's Lambda."""
 

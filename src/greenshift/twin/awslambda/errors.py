@@ -21,6 +21,11 @@ def resource_not_found() -> ServiceError:
     return ServiceError("ResourceNotFoundException", "The resource you requested does not exist.", 404)
 
 
+def provisioned_concurrency_not_found() -> ServiceError:
+    message = "No Provisioned Concurrency Config found for this function"
+    return ServiceError("ProvisionedConcurrencyConfigNotFoundException", message, 404)
+
+
 def statement_not_found(statement_id: str) -> ServiceError:
     message = f"Statement {statement_id} is not found in resource policy."
     return ServiceError("ResourceNotFoundException", message, 404)

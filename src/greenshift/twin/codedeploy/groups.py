@@ -115,6 +115,8 @@ class Groups(Operations):
             changes["rollback"] = read_rollback(request["autoRollbackConfiguration"])
         if "triggerConfigurations" in request:
             changes["triggers"] = read_triggers(request["triggerConfigurations"])
+        if "outdatedInstancesStrategy" in request:
+            changes["outdated_instances"] = request["outdatedInstancesStrategy"]
         changes["config"] = self._config(request.get("deploymentConfigName") or group.config)
         if request.get("serviceRoleArn"):
             changes["role_arn"] = await self._role(request["serviceRoleArn"])

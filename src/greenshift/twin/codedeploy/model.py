@@ -94,6 +94,8 @@ class Group:
     alarms: AlarmSettings = AlarmSettings()
     rollback: RollbackSettings = RollbackSettings()
     triggers: tuple[Trigger, ...] = ()
+    # It is about servers, and AWS keeps and tells it for a Lambda group as well.
+    outdated_instances: str | None = None
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,6 @@ _SERVER_ONLY = (
     ("loadBalancerInfo", "InvalidLoadBalancerInfoException"),
     ("ecsServices", "InvalidECSServiceException"),
     ("blueGreenDeploymentConfiguration", "InvalidBlueGreenDeploymentConfigurationException"),
-    ("outdatedInstancesStrategy", "InvalidInputException"),
     ("ec2DeploymentOptions", "InvalidInputException"),
     ("terminationHookEnabled", "InvalidInputException"),
 )

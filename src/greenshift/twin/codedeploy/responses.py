@@ -95,6 +95,7 @@ def group_info(group: Group, deployments: list[Deployment]) -> Response:
             "deploymentStyle": STYLE,
             "lastSuccessfulDeployment": _last(succeeded),
             "lastAttemptedDeployment": _last(deployments),
+            "outdatedInstancesStrategy": group.outdated_instances,
             "computePlatform": "Lambda",
         }
     )

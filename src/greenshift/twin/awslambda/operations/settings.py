@@ -7,6 +7,7 @@ from greenshift.twin.awslambda.concurrency import check_reservation, unreserved
 from greenshift.twin.awslambda.model import EventInvokeConfig, Function
 from greenshift.twin.awslambda.names import parse_target
 from greenshift.twin.awslambda.operations.base import LambdaBase
+from greenshift.twin.awslambda.paging import page_of
 from greenshift.twin.awslambda.wire import event_invoke_response
 from greenshift.twin.service import CallContext, Request, Response, operation
 
@@ -85,6 +86,16 @@ class SettingsOperations(LambdaBase):
         function, qualifier = self._qualified(request)
         self._event_config(function, qualifier)
         del function.event_invoke[qualifier]
+
+    @operation
+    def list_function_event_invoke_configs(self, context: CallContext, request: Request) -> Response:
+        function, _ = self.found(request)
+        configs = sorted(function.event_invoke.items(), key=lambda pair: pair[0] or "")
+        page, marker = page_of(
+            configs, lambda pair: pair[0] or "$LATEST", request.get("Marker"), request.get("MaxItems")
+        )
+        found = [event_invoke_response(function, qualifier, config, self.place) for qualifier, config in page]
+        return {"FunctionEventInvokeConfigs": found} | ({"NextMarker": marker} if marker else {})
 
     def _configure_events(self, request: Request, base: EventInvokeConfig) -> Response:
         function, qualifier = self._qualified(request)
