@@ -1,11 +1,14 @@
-"""The open HTTP connections, so that one can be closed under a caller who is to get no answer.
+"""The open HTTP connections: each answer leaves in one piece, and one can be closed under its caller.
 
-ASGI has no word for that: an application that sends nothing makes its server answer 500.
+An answer in two writes reaches a client that waits for it in two segments. Terraform's provider sometimes
+closes its connection between them on a busy machine, and reports "use of closed network connection" after
+a 200; real AWS is too far away for that.
 """
 
 from __future__ import annotations
 
 import asyncio
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -19,7 +22,10 @@ class Connections:
         self._open: dict[Peer, asyncio.Transport] = {}
 
     def drop(self, peer: Peer) -> None:
-        """Close a connection without another byte; what the client gets is a reset or an end of file."""
+        """Close a connection without another byte; what the client gets is a reset or an end of file.
+
+        ASGI has no word for that: an application that sends nothing makes its server answer 500.
+        """
         transport = self._open.get(peer)
         if transport is not None:
             transport.abort()
@@ -30,7 +36,7 @@ class Connections:
 
         class Known(HttpToolsProtocol):
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-                super().connection_made(transport)
+                super().connection_made(cast("asyncio.Transport", Whole(transport, self.loop)))
                 if self.client is not None:
                     known[self.client] = transport
 
@@ -40,3 +46,37 @@ class Connections:
                 super().connection_lost(exc)
 
         return Known
+
+
+class Whole:
+    """A transport that keeps the head of an answer until its body comes, and sends both at once.
+
+    A head without a body goes out when the loop comes round.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._head = b""
+
+    def write(self, data: bytes) -> None:
+        if self._head:
+            head, self._head = self._head, b""
+            self._transport.write(head + data)
+        elif data.startswith(b"HTTP/1.1 "):
+            self._head = data
+            self._loop.call_soon(self.flush)
+        else:
+            self._transport.write(data)
+
+    def flush(self) -> None:
+        if self._head:
+            head, self._head = self._head, b""
+            self._transport.write(head)
+
+    def close(self) -> None:
+        self.flush()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
