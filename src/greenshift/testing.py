@@ -169,10 +169,12 @@ def start_twin(
     cache: Path | None = None,
     enforce_iam: bool = True,
     region: str = "us-east-1",
+    allow_origins: Collection[str] = (),
 ) -> Iterator[RunningTwin]:
     """Run a twin for the length of a ``with`` block; ``clock`` is ``scaled`` or ``manual``.
 
     ``enforce_iam=False`` lets every role do everything: for tests of something other than permissions.
+    ``allow_origins`` lets pages of these origins speak to it, as ``http://localhost:3000``.
     """
     if not _running.acquire(blocking=False):
         raise TwinError("a twin already runs in this process; one at a time")
@@ -186,6 +188,7 @@ def start_twin(
                 services=frozenset(registry.NAMES if services is None else services),
                 enforce_iam=enforce_iam,
                 region=region,
+                allow_origins=tuple(allow_origins),
                 **options,
             )
         )

@@ -41,6 +41,13 @@ def start(
             min=process.SLOWEST,
         ),
     ] = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Let pages of this origin speak to the twin, and so run code as you; may be given again.",
+            metavar="ORIGIN",
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Start this project's twin in the background; any Pulumi project has one, and any other folder.
@@ -48,7 +55,8 @@ def start(
     Example:  greenshift twin start --speed 600
     """
     root = twin_root()
-    handle = process.start(make_home(root / HOME), port=port, speed=speed)
+    home = make_home(root / HOME)
+    handle = process.start(home, port=port, speed=speed, allow_origins=allow_origin or ())
     _register_own_repository(root, handle)
     if json:
         terminal.json(asdict(handle))
@@ -57,6 +65,8 @@ def start(
         f"the twin answers on {handle.endpoint}, {handle.speed:g} times as fast as the wall clock"
     )
     terminal.result(f"  any AWS client reaches it with: export AWS_ENDPOINT_URL={handle.endpoint}")
+    for origin in allow_origin or ():
+        terminal.result(f"  pages of {origin} may speak to it, and through it run code as you")
 
 
 def _register_own_repository(root: Path, handle: TwinHandle) -> None:

@@ -3,6 +3,8 @@
 - The Host must be the page's own address, or a foreign name that resolves to 127.0.0.1 could read it.
 - The token comes in the printed address once, then in a cookie that other sites' pages cannot send.
 - What changes something must also come from a page of ours: the Origin, which a browser always tells.
+
+``greenshift.loopback`` judges Host, Origin and Sec-Fetch-Site, as it does for the twin.
 """
 
 from __future__ import annotations
@@ -17,9 +19,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from greenshift import loopback
 from greenshift.dashboard.answers import refusal
 from greenshift.dashboard.problems import Problem
 from greenshift.dashboard.render import render
+from greenshift.loopback import Objection
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -50,8 +54,8 @@ class Key:
         return f"greenshift_{self.port}"
 
     @property
-    def hosts(self) -> tuple[str, ...]:
-        return f"127.0.0.1:{self.port}", f"localhost:{self.port}"
+    def hosts(self) -> frozenset[str]:
+        return loopback.names(self.port)
 
     def fits(self, token: str) -> bool:
         return hmac.compare_digest(token.encode(), self.token.encode())
@@ -82,9 +86,14 @@ class Guard:
 
     def _objection(self, request: Request) -> Problem | None:
         """Why a request is not let through; None when it is."""
-        if request.headers.get("host", "") not in self._key.hosts:
+        head = loopback.head(request.headers.items())
+        found = loopback.objection(head, self._key.hosts)
+        if found is Objection.HOST:
             return Problem(HTTPStatus.FORBIDDEN, "this page answers to its own address only")
-        if request.method not in _READING and not _is_ours(request):
+        is_reading = request.method in _READING
+        # A link in somebody's page may lead here, and shows nothing without the cookie.
+        is_followed = is_reading and found is Objection.SITE
+        if (found is not None and not is_followed) or (not is_reading and not head.origin):
             return Problem(HTTPStatus.FORBIDDEN, "this request does not come from a page of the dashboard")
         if request.url.path.startswith(_OPEN) or self._is_known(request):
             return None
@@ -111,11 +120,6 @@ class Guard:
         answer = HTMLResponse(render("welcome.html", target=target), headers={"Cache-Control": "no-store"})
         answer.set_cookie(self._key.cookie, self._key.token, httponly=True, samesite="strict", path="/")
         return answer
-
-
-def _is_ours(request: Request) -> bool:
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    return request.headers.get("origin") == f"http://{request.headers['host']}" and site == "same-origin"
 
 
 def _with_headers(send: Send) -> Send:

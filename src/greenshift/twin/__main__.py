@@ -34,7 +34,11 @@ async def _serve(options: argparse.Namespace) -> None:
     directory = options.home / "twin" if options.home is not None else None
     twin = Twin(
         TwinOptions(
-            port=options.port, speed=options.speed, directory=directory, enforce_iam=not options.no_iam
+            port=options.port,
+            speed=options.speed,
+            directory=directory,
+            enforce_iam=not options.no_iam,
+            allow_origins=tuple(options.allow_origin),
         )
     )
     loop = asyncio.get_running_loop()
@@ -77,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--speed", type=float, default=60.0, help="twin seconds per real second")
     parser.add_argument("--no-iam", action="store_true", help="let every role do everything")
+    parser.add_argument(
+        "--allow-origin", action="append", default=[], help="origin whose pages may speak to the twin"
+    )
     parser.add_argument("--home", type=Path, default=None, help="directory for the twin's own file")
     parser.add_argument("--ready-fd", type=int, default=None, help="where to say that the twin answers")
     return parser

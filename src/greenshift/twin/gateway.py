@@ -1,7 +1,8 @@
 """The one port: routing only.
 
-What ``routing`` finds to be for a service of ours is read and answered in its own protocol; ``/_twin/`` is
-for the person running the twin; everything else is moto's. An ASGI application, and nothing more.
+The entrance judges every request before anything else is done with it. What ``routing`` finds to be for a
+service of ours is read and answered in its own protocol; ``/_twin/`` is for the person running the twin;
+everything else is moto's. An ASGI application, and nothing more.
 """
 
 from __future__ import annotations
@@ -9,21 +10,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import traceback
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import unquote
 
-from greenshift.twin import intake, json_protocol, protocols
+from greenshift.twin import intake, protocols
 from greenshift.twin.admin import Admin
 from greenshift.twin.clock import Clock
 from greenshift.twin.connections import Connections
 from greenshift.twin.door import Door
+from greenshift.twin.entrance import forms, hosts, signature, unsigned
+from greenshift.twin.entrance.admission import Admission
+from greenshift.twin.entrance.forms import Common
+from greenshift.twin.entrance.hosts import Place
+from greenshift.twin.entrance.public import Public
 from greenshift.twin.environments import HEADER, Environment
 from greenshift.twin.faults.model import Call, NoAnswer
-from greenshift.twin.iam import refusals, wire
+from greenshift.twin.iam import wire
 from greenshift.twin.moto import Moto
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
 from greenshift.twin.principal import Principal
@@ -38,10 +42,6 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-_CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/[^/]*/([^/]+)/aws4_request")
-_PRESIGNED = re.compile(r"X-Amz-Credential=([^/&]+)/\d+/[^/]*/([^/&]+)/aws4_request")
-# Signature version 2, which boto3 still signs S3 URLs with.
-_PRESIGNED_S3 = re.compile(r"(?:^|&)AWSAccessKeyId=([^&]+)")
 _ACCESS_KEY = re.compile(rb"<AccessKeyId>(\w+)</AccessKeyId>")
 
 
@@ -50,7 +50,7 @@ class Gateway:
 
     def __init__(
         self, *, services: Mapping[str, Service], door: Door, moto: Moto, sessions: Sessions, admin: Admin,
-        clock: Clock, connections: Connections,
+        clock: Clock, connections: Connections, admission: Admission, public: Public,
     ) -> None:  # fmt: skip
         self._services = services
         self._door = door
@@ -59,6 +59,8 @@ class Gateway:
         self._admin = admin
         self._clock = clock
         self._connections = connections
+        self._admission = admission
+        self._public = public
         self._routes = Routes(services)
         self._intake = intake.Intake()
 
@@ -66,49 +68,100 @@ class Gateway:
         if scope["type"] != "http":
             return
         head = intake.head(scope)
+        visit = self._admission.judge(head)
+        if visit.answer is not None:
+            await intake.ignore(receive)
+            await self._send(self._admission.complete(visit, visit.answer), send)
+            return
         try:
             request = await self._intake.read(head, receive)
         except intake.Gone:
             return
         except intake.Refused as refused:
-            await self._send(self._refused(head, refused.error), send)
+            await self._send(self._admission.complete(visit, self._refused(head, refused.error)), send)
             return
         try:
-            response = await self._answer(request)
+            response = await self._answer(request, visit.place)
         except NoAnswer:
             self._connections.drop(scope["client"])
             while (await receive())["type"] != "http.disconnect":
                 pass  # until uvicorn knows as well that nobody is there
             return
-        await self._send(response, send)
+        await self._send(self._admission.complete(visit, response), send)
 
-    async def _answer(self, request: HttpRequest) -> HttpResponse:
+    async def _answer(self, request: HttpRequest, place: Place) -> HttpResponse:
         try:
-            return await self._route(request)
+            return await self._at(place, request)
         except NoAnswer:
             raise
         except Exception:
             # The edge of the process: whatever went wrong is ours, and the caller must hear of it.
-            log.exception("%s %s failed", request.method, request.raw_path)
-            message = traceback.format_exc(limit=-3)
-            return json_protocol.error(ServiceError("InternalFailure", message, 500), "application/json")
+            return self._failed(request)
+
+    def _failed(self, request: HttpRequest) -> HttpResponse:
+        signed = signature.of(request)
+        service = signed.service if signed else ""
+        form = forms.of(request, service, self._routes.find(request, service))
+        name = uuid.uuid4().hex[:8]
+        log.exception("failure %s: %s %s", name, request.method, request.raw_path)
+        reason = f"the twin itself failed; what happened stands in its log, twin.log, as failure {name}"
+        return forms.refuse(Common.INTERNAL, reason, form, request)
+
+    async def _at(self, place: Place, request: HttpRequest) -> HttpResponse:
+        if place.answer is not None:
+            return await place.answer(place.name, request)
+        return await (
+            self._in_bucket(place.name, request) if place.kind == "bucket" else self._route(request)
+        )
+
+    async def _in_bucket(self, bucket: str, request: HttpRequest) -> HttpResponse:
+        """A bucket's own name leads to S3 and nothing else: its pages must not reach the rest."""
+        signed = signature.of(request)
+        plain = hosts.by_path(request, bucket)
+        if signed is None:
+            return await self._anonymous(plain)
+        if signed.service != "s3":
+            form = forms.of(request, signed.service)
+            return forms.answer(
+                Common.DENIED.error(form, f"{bucket} is a bucket: S3 alone is here"), form, request
+            )
+        return await self._to_moto(plain, signed.key, "s3")
 
     def _refused(self, head: HttpRequest, error: ServiceError) -> HttpResponse:
         """What was not taken in is refused in the protocol it came in."""
-        _, service = _credential(head)
+        signed = signature.of(head)
+        service = signed.service if signed else ""
         routed = self._routes.find(head, service)
         if routed is not None:
             return protocols.speaker(routed, head).refuse(error)
-        return refusals.answer(error, wire.recognise(head, service).service, head)
+        return forms.answer(error, forms.of(head, service), head)
 
     async def _route(self, request: HttpRequest) -> HttpResponse:
         if request.raw_path.startswith("/_twin/"):
             return await self._admin.answer(request)
-        key, scope_service = _credential(request)
-        routed = self._routes.find(request, scope_service)
+        signed = signature.of(request)
+        routed = self._routes.find(request, signed.service if signed else "")
+        if signed is None:
+            return await self._unsigned(request, routed)
         if routed is not None:
-            return await self._ours(routed, request, key)
-        return await self._to_moto(request, key, scope_service)
+            return await self._ours(routed, request, signed.key)
+        return await self._to_moto(request, signed.key, signed.service)
+
+    async def _unsigned(self, request: HttpRequest, routed: Routed | None) -> HttpResponse:
+        if routed is None and unsigned.is_open(request):
+            return await self._to_moto(request, "", "")
+        form = forms.of(request, routed=routed)
+        if form == "s3":
+            return await self._anonymous(request)
+        return forms.answer(
+            Common.UNSIGNED.error(form, "Request is missing Authentication Token"), form, request
+        )
+
+    async def _anonymous(self, request: HttpRequest) -> HttpResponse:
+        asked = wire.recognise(request, "s3")
+        if await self._public.admits(asked.operation, asked.parameters()):
+            return await self._to_moto(self._public.signed(request), "", "s3")
+        return forms.refuse(Common.UNSIGNED, "Access Denied", "s3", request)
 
     async def _ours(self, routed: Routed, request: HttpRequest, key: str) -> HttpResponse:
         speaker = protocols.speaker(routed, request)
@@ -129,7 +182,7 @@ class Gateway:
         try:
             return await self._door.recorded(call, lambda: self._by_moto(call, asked), _error_of)
         except ServiceError as error:
-            return refusals.answer(error, asked.service, request)
+            return forms.answer(error, forms.of(request, asked.service), request)
 
     async def _by_moto(self, call: Call, asked: wire.Asked) -> HttpResponse:
         if call.principal.kind == "role":
@@ -179,16 +232,6 @@ async def _read(speaker: protocols.Speaker, request: HttpRequest) -> protocols.A
     if len(request.body) > intake.LONG:
         return await asyncio.to_thread(lambda: speaker.read(intake.inflated(request)))
     return speaker.read(intake.inflated(request))
-
-
-def _credential(request: HttpRequest) -> tuple[str, str]:
-    """The access key and the service a request was signed for; empty where it was not signed."""
-    found = _CREDENTIAL.search(request.header("authorization"))
-    if found is None and "X-Amz-Credential" in request.query:
-        found = _PRESIGNED.search(unquote(request.query))
-    if found is None and (signed := _PRESIGNED_S3.search(request.query)):
-        return unquote(signed[1]), "s3"
-    return (found[1], found[2]) if found else ("", "")
 
 
 def _error_of(response: HttpResponse) -> str:

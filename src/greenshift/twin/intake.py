@@ -7,6 +7,7 @@ before it is read: by the length it announces, or where it passes the bound.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import replace
@@ -89,6 +90,14 @@ class Intake:
         finally:
             self._held -= size
         return replace(request, body=b"".join(chunks))
+
+
+async def ignore(receive: Receive) -> None:
+    """Read the body of a refused request away, so that its client hears why instead of a broken pipe."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while (await receive()).get("more_body", False):
+                pass
 
 
 def inflated(request: HttpRequest) -> HttpRequest:

@@ -1,11 +1,11 @@
-"""Who is calling: the account itself, a role's session, or an AWS service acting on its own."""
+"""Who is calling: the account itself, a role's session, an AWS service acting on its own, or nobody known."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-PrincipalKind = Literal["root", "role", "service"]
+PrincipalKind = Literal["root", "role", "service", "anonymous"]
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,8 @@ class Principal:
     """The identity behind a call, as IAM would see it.
 
     ``arn`` is the role's ARN for a role session, the account's root ARN for the person at the laptop, and
-    the service's name (``events.amazonaws.com``) for a service that calls without a role.
+    the service's name (``events.amazonaws.com``) for a service that calls without a role; ``anonymous`` for
+    a request that nobody signed.
     """
 
     kind: PrincipalKind
@@ -23,6 +24,10 @@ class Principal:
     @classmethod
     def service(cls, name: str) -> Principal:
         return cls("service", name)
+
+    @classmethod
+    def anonymous(cls) -> Principal:
+        return cls("anonymous", "anonymous")
 
     @classmethod
     def root(cls, account: str) -> Principal:

@@ -16,6 +16,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -88,7 +89,14 @@ def usual_speed() -> float:
     return speed
 
 
-def start(home: Path, *, port: int = 0, speed: float | None = None, enforce_iam: bool = True) -> TwinHandle:
+def start(
+    home: Path,
+    *,
+    port: int = 0,
+    speed: float | None = None,
+    enforce_iam: bool = True,
+    allow_origins: Sequence[str] = (),
+) -> TwinHandle:
     """Start the project's twin in the background and wait until it answers."""
     speed = usual_speed() if speed is None else speed
     running = find(home)
@@ -100,6 +108,7 @@ def start(home: Path, *, port: int = 0, speed: float | None = None, enforce_iam:
     read_end, write_end = os.pipe()
     command = [sys.executable, "-m", "greenshift.twin", "--home", str(home), "--ready-fd", str(write_end)]
     command += ["--port", str(port), "--speed", str(speed), *([] if enforce_iam else ["--no-iam"])]
+    command += [f"--allow-origin={each}" for each in allow_origins]
     with log_file(home).open("w") as log:
         process = subprocess.Popen(
             command,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
 import socket
@@ -22,6 +23,10 @@ from greenshift.twin.alarms.metrics import MetricStore
 from greenshift.twin.clock import Clock, ManualClock, ScaledClock
 from greenshift.twin.connections import Connections
 from greenshift.twin.door import Door
+from greenshift.twin.entrance.admission import Admission
+from greenshift.twin.entrance.hosts import Hosts
+from greenshift.twin.entrance.origins import origin
+from greenshift.twin.entrance.public import Public
 from greenshift.twin.environments import Environment, Find, nowhere
 from greenshift.twin.gateway import Gateway
 from greenshift.twin.iam.guard import Guard
@@ -36,6 +41,8 @@ from greenshift.twin.service import Service, ServiceError
 from greenshift.twin.sessions import Sessions
 from greenshift.twin.tasks import Tasks
 from greenshift.twin.world import ServiceEvent, World
+
+log = logging.getLogger("greenshift.twin")
 
 _WARM = ("iam", "sts", "s3", "dynamodb", "logs", "sns")
 
@@ -53,6 +60,7 @@ class TwinOptions:
     """How a twin is to run; port 0 takes a free one.
 
     ``directory`` is the twin's own, made at the start and removed at the end; None means a temporary one.
+    ``allow_origins`` are pages of other origins that may speak to the twin, as ``http://localhost:3000``.
     """
 
     port: int = 0
@@ -64,6 +72,7 @@ class TwinOptions:
     account: str = "123456789012"
     region: str = "us-east-1"
     enforce_iam: bool = True
+    allow_origins: tuple[str, ...] = ()
 
 
 class Twin:
@@ -91,6 +100,7 @@ class Twin:
         self.repositories = Repositories()
         sessions = Sessions(options.account)
         self.moto = Moto(account=options.account, region=options.region, clock=self.clock)
+        self._place = Place(options.account, options.region)
         self.guard = self._guard()
         self.door = Door(
             services=self.services, moto=self.moto, sessions=sessions, clock=self.clock,
@@ -107,18 +117,25 @@ class Twin:
         connections = Connections()
         gateway = Gateway(
             services=self.services, door=self.door, moto=self.moto, sessions=sessions, admin=admin,
-            clock=self.clock, connections=connections,
+            clock=self.clock, connections=connections, admission=self._admission(),
+            public=Public(self.moto, self.clock, self._place),
         )  # fmt: skip
         self._server = uvicorn.Server(_uvicorn_config(gateway, connections))
 
     def _guard(self) -> Guard:
-        account, region = self.options.account, self.options.region
         return Guard(
-            policies=PolicyStore(self.moto, account),
+            policies=PolicyStore(self.moto, self.options.account),
             research=Research(self._look),
             clock=self.clock,
-            place=Place(account, region),
+            place=self._place,
         )
+
+    def _admission(self) -> Admission:
+        self.hosts = Hosts(self.port)
+        allowed = [origin(each) for each in self.options.allow_origins]
+        for each in allowed:
+            log.warning("pages of %s may speak to this twin, and through it run code as you", each)
+        return Admission(self.hosts, allowed, self.endpoint)
 
     async def _look(self, service: str, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Read something as the account itself; nobody's call, so not recorded."""
@@ -211,6 +228,7 @@ def _uvicorn_config(gateway: Gateway, connections: Connections) -> uvicorn.Confi
     return uvicorn.Config(
         gateway,
         http=connections.protocol(),
+        ws="none",
         lifespan="off",
         log_level="warning",
         access_log=False,

@@ -27,7 +27,9 @@ class Sessions:
         self._open: dict[tuple[str, str, str], Session] = {}
 
     def principal(self, access_key_id: str) -> Principal:
-        """Who signs with this key; a key nobody was given is the person at the laptop."""
+        """Who signs with this key; a key nobody was given is the person at the laptop, no key nobody."""
+        if not access_key_id:
+            return Principal.anonymous()
         return self._principals.get(access_key_id, self._root)
 
     def access_key(self, principal: Principal) -> str | None:

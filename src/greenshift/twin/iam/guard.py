@@ -13,6 +13,7 @@ from greenshift.twin.clock import Clock
 from greenshift.twin.iam import refusals
 from greenshift.twin.iam.document import Document
 from greenshift.twin.iam.evaluate import Access, Policies, Verdict, decide
+from greenshift.twin.iam.keys import of_connection
 from greenshift.twin.iam.needs import Need, Place, needs_of
 from greenshift.twin.iam.patterns import Keys
 from greenshift.twin.iam.policies import PolicyStore, is_policy_write
@@ -80,22 +81,14 @@ class Guard:
         return Verdict.ALLOWED if Verdict.ALLOWED in verdicts else verdicts[0]
 
     def _keys(self, principal: Principal, need: Need) -> Keys:
-        """User guide, "AWS global condition context keys". The loopback connection counts as TLS."""
-        now = self._clock.now()
         keys = {
-            "aws:currenttime": now.isoformat(),
-            "aws:epochtime": str(int(now.timestamp())),
             "aws:principalaccount": self._place.account,
             "aws:principalarn": principal.arn,
             "aws:principaltype": "AssumedRole",
             "aws:principalisawsservice": "false",
-            "aws:requestedregion": self._place.region,
-            "aws:resourceaccount": self._place.account,
-            "aws:securetransport": "true",
-            "aws:sourceip": "127.0.0.1",
-            "aws:viaawsservice": "false",
+            **dict(need.keys),
         }
-        return {key: (value,) for key, value in {**keys, **dict(need.keys)}.items()}
+        return {**of_connection(self._clock, self._place), **{key: (value,) for key, value in keys.items()}}
 
     def _session_arn(self, principal: Principal) -> str:
         role = principal.arn.rsplit("/", 1)[-1]

@@ -1,4 +1,4 @@
-"""A refusal in AWS's words, and in the form each protocol carries it.
+"""A refusal in AWS's words.
 
 User guide, "Troubleshoot access denied error messages". The codes are those the services answer with: most
 JSON services ``AccessDeniedException``, the older ones ``AccessDenied``, SNS ``AuthorizationError``.
@@ -6,13 +6,8 @@ JSON services ``AccessDeniedException``, the older ones ``AccessDenied``, SNS ``
 
 from __future__ import annotations
 
-import uuid
-from xml.sax.saxutils import escape
-
-from greenshift.twin import json_protocol
 from greenshift.twin.iam.evaluate import Verdict
 from greenshift.twin.iam.needs import Need
-from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
 from greenshift.twin.service import ServiceError
 
 _CODES = {
@@ -23,7 +18,6 @@ _CODES = {
     "sqs": "AccessDenied",
     "sts": "AccessDenied",
 }
-_XML = (("Content-Type", "text/xml"),)
 
 
 def denied(user: str, service: str, need: Need, verdict: Verdict) -> ServiceError:
@@ -46,28 +40,3 @@ def unknown(user: str, service: str, operation: str) -> ServiceError:
 def _error(service: str, message: str) -> ServiceError:
     code = _CODES.get(service, "AccessDeniedException")
     return ServiceError(code, message, 403 if service in _CODES or service == "lambda" else 400)
-
-
-def answer(error: ServiceError, service: str, request: HttpRequest) -> HttpResponse:
-    """The refusal of a request that was on its way to moto."""
-    if service == "s3":
-        return _s3(error, request)
-    if request.header("x-amz-target"):
-        return json_protocol.error(error, request.header("content-type", "application/x-amz-json-1.1"))
-    body = (
-        f"<ErrorResponse><Error><Type>{'Receiver' if error.status >= 500 else 'Sender'}</Type>"
-        f"<Code>{error.code}</Code>"
-        f"<Message>{escape(error.message)}</Message></Error><RequestId>{uuid.uuid4()}</RequestId></ErrorResponse>"
-    )
-    return HttpResponse(error.status, _XML, body.encode())
-
-
-def _s3(error: ServiceError, request: HttpRequest) -> HttpResponse:
-    if request.method == "HEAD":
-        return HttpResponse(error.status, (("Content-Type", "application/xml"),), b"")
-    body = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f"<Error><Code>{error.code}</Code><Message>{escape(error.message)}</Message>"
-        f"<RequestId>{uuid.uuid4()}</RequestId></Error>"
-    )
-    return HttpResponse(error.status, (("Content-Type", "application/xml"),), body.encode())
