@@ -21,8 +21,8 @@ demo: $(VENV)/.runtime  ## ship a good and a bad release of examples/payments on
 test: $(VENV)/.dev $(AUDIT)/.ready  ## every test, on three processes; a file's tests stay together
 	$(BIN)/python -m pytest --quiet --numprocesses 3 --dist loadfile
 
-sweep: $(VENV)/.dev     ## kill the controller at every call it makes, one release for each; takes a while
-	GREENSHIFT_SWEEP=full $(BIN)/python -m pytest --quiet --timeout 0 tests/functional/survival
+sweep: $(VENV)/.dev     ## kill the controller at every call it makes and the engine at every line it writes; takes a while
+	GREENSHIFT_SWEEP=full $(BIN)/python -m pytest --quiet --timeout 0 tests/functional/survival tests/functional/engine/test_engine_kills.py
 
 check: $(VENV)/.dev     ## lint, format and types
 	$(BIN)/ruff check .

@@ -3,7 +3,8 @@
 In:  a program, an endpoint URL, a state file.      Out: events while it works, and a result.
 
     engine -> host (the program's process) + monitor, console (gRPC) -> deployment (steps)
-    deployment -> decide, diff, order, states (pure) + removal + provider (``aws/``) + statefile
+    deployment -> decide, diff, order, states (pure) + removal + recovery + provider (``aws/``)
+    statefile -> document (the checkpoint), journal (the lines since), snapshot
     engine -> policy_pack (the pack's process) + policies (what it may say, and when)
 
 It knows an endpoint and nothing of what serves it. On AWS the real Pulumi CLI does this job. The names are

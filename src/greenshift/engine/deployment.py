@@ -12,15 +12,16 @@ from dataclasses import dataclass, replace
 
 from greenshift.engine import diff, order, urn
 from greenshift.engine.checkpoint import ResourceState
-from greenshift.engine.decide import Decision, decide
+from greenshift.engine.decide import Decision, decide, has_same_identity
 from greenshift.engine.events import Step
 from greenshift.engine.goal import Goal
 from greenshift.engine.policies import NoPolicies, Policies
-from greenshift.engine.provider import Found, NothingMade, Provider, TypeSpec
+from greenshift.engine.provider import Found, NothingDone, Provider, TypeSpec
+from greenshift.engine.recovery import known
 from greenshift.engine.removal import Removal, is_provider, refuse_protected
 from greenshift.engine.run import Run
-from greenshift.engine.statefile import Snapshot
-from greenshift.engine.states import default_provider, marked, next_state, previewed
+from greenshift.engine.snapshot import Snapshot
+from greenshift.engine.states import default_provider, next_state, previewed
 from greenshift.engine.values import Properties, Value, has_unknown, plain_properties, secret_texts
 from greenshift.errors import EngineError
 
@@ -63,7 +64,7 @@ class Deployment:
         self._run.stop.check()
         self._run.reporter.hide(secret_texts(goal.inputs))
         try:
-            old = self._claim(goal) or self._interrupted(goal.urn)
+            old = self._claim(goal)
             return self._register_custom(goal, old) if goal.custom else self._register_component(goal, old)
         except EngineError as error:
             if self._policies.goes_on_after(error):
@@ -86,10 +87,7 @@ class Deployment:
                 self._run.record.put(replace(state, outputs=outputs))
 
     def delete_leftovers(self) -> None:
-        """After the program ended: what it no longer mentions, what was replaced, what was never finished."""
-        for urn_ in list(self._snapshot.pending):
-            if self._interrupted(urn_) is None and not self._run.dry_run:
-                self._run.record.abandon(urn_)
+        """After the program ended: what it no longer mentions, and what was replaced."""
         unseen = [state for key, state in self._snapshot.resources.items() if key not in self._seen]
         self._removal.delete_all([*unseen, *self._snapshot.condemned])
 
@@ -109,26 +107,12 @@ class Deployment:
                 return replace(found, urn=goal.urn)
             return found
 
-    def _interrupted(self, urn_: str) -> ResourceState | None:
-        """What an interrupted create left, as if it were an old state in which nothing changeable is set yet.
-
-        So the usual decision brings it to the goal, whatever the earlier run managed to set.
-        """
-        begun = self._snapshot.pending.get(urn_)
-        if begun is None or self._run.dry_run:
-            return None
-        found = self._provider.find(begun.type, plain_properties(begun.inputs))
-        if found is None:
-            return None
-        fixed = self._provider.spec(begun.type).replace
-        inputs = {key: value for key, value in begun.inputs.items() if key in fixed}
-        state = replace(begun, id=found.id, inputs=inputs, outputs=marked(found.outputs, begun.inputs, ()))
-        self._run.record.put(state)
-        return state
-
     def _rename(self, found: ResourceState, urn_: str) -> None:
+        attempted = self._snapshot.updating.get(found.urn)
         if not self._run.dry_run:
             self._run.record.put(replace(found, urn=urn_))
+            if attempted is not None:
+                self._run.record.begin("updating", replace(attempted, urn=urn_))
             self._run.record.remove(found)
         self._seen.add(found.urn)
 
@@ -148,6 +132,8 @@ class Deployment:
             raise
         self._policies.inspect(goal, inputs)
         step = Step(goal.urn, goal.type, goal.name, decision.op, decision.changes)
+        if decision.op in ("create", "replace"):
+            self._make_room(goal, inputs, spec)
         if decision.op == "replace":
             self._prepare_replace(goal, old, decision)
         if self._run.dry_run:
@@ -163,7 +149,7 @@ class Deployment:
             dict(goal.inputs) if old is None else diff.ignored(old.inputs, goal.inputs, goal.ignore_changes)
         )
         inputs = self._provider.check(goal.type, goal.urn, wanted, old.inputs if old is not None else None)
-        decision = decide(goal, inputs, old, spec, lost=goal.urn in self._lost)
+        decision = decide(goal, inputs, self._certain(goal, inputs, old, spec), spec, goal.urn in self._lost)
         if decision.delete_first and goal.delete_before_replace is not True:
             # A generated name need not be kept: with a new one, both can exist for a moment.
             renamed = self._provider.check(goal.type, goal.urn, wanted, None)
@@ -171,23 +157,27 @@ class Deployment:
             return renamed, decision
         return inputs, decision
 
+    def _certain(
+        self, goal: Goal, inputs: Properties, old: ResourceState | None, spec: TypeSpec
+    ) -> ResourceState | None:
+        """The old state with the inputs that are set for certain; an ignored property is nobody's to set."""
+        attempted = self._snapshot.updating.get(goal.urn)
+        if old is None or attempted is None:
+            return old
+        return replace(old, inputs=diff.ignored(inputs, known(old, attempted, spec), goal.ignore_changes))
+
     def _act(
         self, goal: Goal, inputs: Properties, old: ResourceState | None, decision: Decision, step: Step
     ) -> ResourceState:
         provider = self._provider_of(goal)
         if decision.op == "same" and old is not None:
             state = next_state(goal, inputs, Found(old.id, dict(old.outputs)), provider)
-            self._run.settle(step, state, old)
+            self._run.settle(step, state, old if goal.urn not in self._snapshot.updating else None)
             return state
         _refuse_unknown(goal, inputs)
         with self._run.working(step):
             if decision.op == "update" and old is not None:
-                found = self._provider.update(
-                    goal.type,
-                    Found(old.id, dict(old.outputs)),
-                    plain_properties(old.inputs),
-                    plain_properties(inputs),
-                )
+                found = self._update(goal, inputs, old)
             else:
                 found = self._make(goal, inputs, old, decision, provider)
             state = next_state(goal, inputs, found, provider)
@@ -202,12 +192,39 @@ class Deployment:
         elif old is not None and goal.urn not in self._lost:
             self._run.record.put(replace(old, condemned=True))
             self._removal.replaced.add(goal.urn)
-        self._run.record.begin(next_state(goal, inputs, Found("", {}), provider))
+        begun = next_state(goal, inputs, Found("", {}), provider)
+        self._run.record.begin("creating", begun)
         try:
             return self._provider.create(goal.type, plain_properties(inputs))
-        except NothingMade:
-            self._run.record.abandon(goal.urn)  # else the next run would adopt what belongs to somebody else
+        except NothingDone:
+            self._run.record.abandon("creating", begun)  # else the next run would adopt somebody else's
             raise
+
+    def _update(self, goal: Goal, inputs: Properties, old: ResourceState) -> Found:
+        certain = self._certain(goal, inputs, old, self._provider.spec(goal.type)) or old
+        was_open = goal.urn in self._snapshot.updating
+        attempted = replace(old, inputs=inputs)
+        if not was_open:  # else more is unknown than this update could say
+            self._run.record.begin("updating", attempted)
+        try:
+            return self._provider.update(
+                goal.type,
+                Found(old.id, dict(old.outputs)),
+                plain_properties(certain.inputs),
+                plain_properties(inputs),
+            )
+        except NothingDone:
+            if not was_open:
+                self._run.record.abandon("updating", attempted)
+            raise
+
+    def _make_room(self, goal: Goal, inputs: Properties, spec: TypeSpec) -> None:
+        """What an interrupted run replaced and did not delete goes now, if the new one has its name again."""
+        condemned = [state for state in self._snapshot.condemned if state.urn == goal.urn]
+        for state in condemned:
+            if has_same_identity(state.inputs, inputs, spec):
+                self._lose_dependents(state)
+                self._removal.make_way(state)
 
     def _prepare_replace(self, goal: Goal, old: ResourceState | None, decision: Decision) -> None:
         if old is None:

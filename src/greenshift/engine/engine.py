@@ -23,9 +23,12 @@ from greenshift.engine.policies import Inspection, NoPolicies, Policies, Watch, 
 from greenshift.engine.policy_pack import PolicyPack, RunningPack, Violation
 from greenshift.engine.program_spec import Program, Target
 from greenshift.engine.provider import Provider
+from greenshift.engine.record import Memory, Record
+from greenshift.engine.recovery import recover
 from greenshift.engine.reporter import Reporter
-from greenshift.engine.run import NoRecord, Record, Run
-from greenshift.engine.statefile import Snapshot, StateFile
+from greenshift.engine.run import Run
+from greenshift.engine.snapshot import Snapshot
+from greenshift.engine.statefile import StateFile
 from greenshift.engine.stop import StopSignal, interrupted
 from greenshift.errors import EngineError
 
@@ -70,7 +73,8 @@ class Engine:
     def preview(self) -> Result:
         """What ``up`` would do. Nothing is created, changed or written."""
         snapshot = self._state.read(self._target.instance, self._passphrase)
-        run = self._new_run(NoRecord(), dry_run=True)
+        run = self._new_run(Memory(snapshot), dry_run=True)
+        recover(snapshot, run.record, self._provider)
         with self._asked(dry_run=True) as pack:
             if pack is None:
                 return self._deploy(run, snapshot, NoPolicies())
@@ -88,6 +92,7 @@ class Engine:
             self._state.opened(self._target.instance, self._passphrase) as journal,
         ):
             run = self._new_run(journal, dry_run=False)
+            recover(journal.snapshot, journal, self._provider)
             if pack is None:
                 return self._deploy(run, journal.snapshot, NoPolicies())
             watch = self._inspected(pack, run, journal.snapshot)
@@ -100,6 +105,7 @@ class Engine:
         began = time.monotonic()
         with self._state.opened(self._target.instance, self._passphrase) as journal:
             run = self._new_run(journal, dry_run=False)
+            recover(journal.snapshot, journal, self._provider)
             with self._interruptible():
                 Deployment(run, journal.snapshot, self._provider).delete_leftovers()
             return Result({}, run.reporter.counts, run.reporter.steps, time.monotonic() - began)
@@ -135,7 +141,7 @@ class Engine:
         What the program says in it is told only when it fails; else it will say it again.
         """
         unshown: list[Event] = []
-        preview = Run(NoRecord(), self._reporter(unshown.append), run.stop, dry_run=True)
+        preview = Run(Memory(snapshot), self._reporter(unshown.append), run.stop, dry_run=True)
         inspection = Inspection(pack)
         try:
             self._deploy(preview, snapshot, inspection)

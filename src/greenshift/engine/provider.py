@@ -33,8 +33,8 @@ class Found:
     outputs: dict[str, Value]
 
 
-class NothingMade(EngineError):
-    """A create was refused as a whole: there is nothing of it to find later."""
+class NothingDone(EngineError):
+    """A call was refused as a whole: nothing of it is there to be found later."""
 
 
 class PropertyError(EngineError):
@@ -52,14 +52,17 @@ class Provider(Protocol):
         """The inputs with the physical name filled in; refuses properties it does not support."""
 
     def create(self, type_: str, inputs: Mapping[str, Value]) -> Found:
-        """Raises ``NothingMade`` when it was refused before anything came to be."""
-
-    def find(self, type_: str, inputs: Mapping[str, Value]) -> Found | None:
-        """Look for the resource that a create with these inputs makes; None when there is none."""
+        """Raises ``NothingDone``, as the next two do, when it was refused before anything came of it."""
 
     def update(self, type_: str, found: Found, old: Properties, new: Properties) -> Found: ...
 
     def delete(self, type_: str, found: Found, inputs: Properties) -> None:
         """Delete it; not an error when it is gone already."""
+
+    def find(self, type_: str, inputs: Mapping[str, Value]) -> Found | None:
+        """Look for the resource that a create with these inputs makes; None when there is none."""
+
+    def read(self, type_: str, id_: str, inputs: Mapping[str, Value]) -> Found | None:
+        """Look at a resource of the state; None when it is gone."""
 
     def invoke(self, token: str, args: Properties) -> dict[str, Value]: ...

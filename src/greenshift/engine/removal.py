@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from greenshift.engine import order
 from greenshift.engine.checkpoint import ResourceState
 from greenshift.engine.events import Step
-from greenshift.engine.provider import Found, Provider
+from greenshift.engine.provider import Found, NothingDone, Provider
 from greenshift.engine.run import WORKERS, Run
 from greenshift.engine.stop import interrupted
 from greenshift.engine.values import plain_properties
@@ -42,9 +42,17 @@ class Removal:
         if state.retain_on_delete:
             self._keep(state)
         else:
-            inputs = plain_properties(state.inputs)
-            self._provider.delete(state.type, Found(state.id, plain_properties(state.outputs)), inputs)
+            self._delete_call(state)
         self._run.record.remove(state)
+
+    def _delete_call(self, state: ResourceState) -> None:
+        self._run.record.begin("deleting", state)
+        inputs = plain_properties(state.inputs)
+        try:
+            self._provider.delete(state.type, Found(state.id, plain_properties(state.outputs)), inputs)
+        except NothingDone:
+            self._run.record.abandon("deleting", state)
+            raise
 
     def _keep(self, state: ResourceState) -> None:
         """It is no longer ours but exists: said once of a bucket, whose settings all have its name as id."""

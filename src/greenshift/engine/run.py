@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from greenshift.engine.checkpoint import ResourceState
 from greenshift.engine.events import Step
+from greenshift.engine.record import Record
 from greenshift.engine.reporter import Reporter
 from greenshift.engine.stop import StopSignal
 from greenshift.errors import EngineError, GreenshiftError
@@ -18,30 +18,6 @@ from greenshift.errors import EngineError, GreenshiftError
 # Steps against AWS at the same time. 1,001 resources on a twin on two cores: 10.3 s with 1 worker, 6.9 s
 # with 4, 6.3 s with 8, 6.2 s with 16.
 WORKERS = 8
-
-
-class Record(Protocol):
-    """Where the outcome of steps goes: the journal, or (preview) nowhere."""
-
-    def put(self, state: ResourceState) -> None: ...
-
-    def remove(self, state: ResourceState) -> None: ...
-
-    def begin(self, state: ResourceState) -> None: ...
-
-    def abandon(self, urn: str) -> None: ...
-
-
-class NoRecord:
-    """A preview leaves no trace."""
-
-    def put(self, state: ResourceState) -> None: ...
-
-    def remove(self, state: ResourceState) -> None: ...
-
-    def begin(self, state: ResourceState) -> None: ...
-
-    def abandon(self, urn: str) -> None: ...
 
 
 @dataclass(frozen=True)

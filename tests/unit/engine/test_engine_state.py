@@ -11,8 +11,9 @@ import pytest
 
 from greenshift.engine import lock
 from greenshift.engine.checkpoint import ResourceState
+from greenshift.engine.journal import Journal
 from greenshift.engine.passphrase import Passphrase
-from greenshift.engine.statefile import Journal, StateFile
+from greenshift.engine.statefile import StateFile
 from greenshift.engine.values import Archive, Secret
 from greenshift.errors import EngineError
 
@@ -81,13 +82,13 @@ def test_after_a_kill_the_journal_holds_every_finished_step(file: StateFile) -> 
     journal = reopened(file)
     journal.put(resource("c", inputs={"s": Secret("hush")}))
     journal.remove(resource("a"))
-    journal.begin(resource("d", id=""))
+    journal.begin("creating", resource("d", id=""))
     journal.close()  # as a kill would: nothing is folded in
 
     snapshot = file.read("i1", "pw")
 
     assert [state.id for state in snapshot.resources.values()] == ["b", "c"]
-    assert [state.name for state in snapshot.pending.values()] == ["d"]
+    assert [state.name for state in snapshot.creating.values()] == ["d"]
     assert snapshot.resources[resource("c").urn].inputs == {"s": Secret("hush")}
     with file.opened("i1", "pw") as journal:
         assert journal.snapshot == snapshot
@@ -134,9 +135,9 @@ def test_the_checkpoint_is_pulumis_with_needs_before_users(file: StateFile) -> N
 def test_a_pending_create_ends_when_it_is_put_or_abandoned(file: StateFile) -> None:
     with file.opened("i1", "pw") as journal:
         for name in ("a", "b", "c"):
-            journal.begin(resource(name, id=""))
+            journal.begin("creating", resource(name, id=""))
         journal.put(resource("a"))
-        journal.abandon(resource("b").urn)
+        journal.abandon("creating", resource("b"))
 
     document = json.loads(file.path.read_text())["deployment"]
     assert [item["resource"]["urn"][-1] for item in document["pending_operations"]] == ["c"]

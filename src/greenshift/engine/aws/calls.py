@@ -15,7 +15,7 @@ from typing import Any
 import botocore.session
 from botocore import xform_name
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from botocore.model import OperationModel
 
 from greenshift.errors import EngineError
@@ -90,13 +90,29 @@ _CONFIG = Config(
 )
 
 
+class Written:
+    """Whether anything may have been changed by the calls of a step."""
+
+    def __init__(self) -> None:
+        self.is_so = False
+
+    def note(self, operation: str, status: int = 200) -> None:
+        """A call was answered; one that was not, or with a failure of the service, may have done its work."""
+        if not operation.startswith(_READING) and (status < 400 or status >= 500):
+            self.is_so = True
+
+
 class Calls:
     """The calls of one step on one service. ``has_written`` tells whether anything was changed by them."""
 
-    def __init__(self, clients: Clients, service: str) -> None:
+    def __init__(self, clients: Clients, service: str, written: Written | None = None) -> None:
         self._clients = clients
+        self._written = written or Written()
         self.service = service
-        self.has_written = False
+
+    @property
+    def has_written(self) -> bool:
+        return self._written.is_so
 
     @property
     def region(self) -> str:
@@ -107,10 +123,14 @@ class Calls:
         try:
             response: Document = getattr(client, xform_name(operation))(**parameters)
         except ClientError as error:
+            self._written.note(operation, error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
             raise _refused(operation, error) from error
+        except ParamValidationError as error:  # it was never sent
+            raise EngineError(f"{operation}: {error}") from error
         except BotoCoreError as error:
+            self._written.note(operation)
             raise EngineError(f"{operation}: {error}", hint="is the twin running?") from error
-        self.has_written = self.has_written or not operation.startswith(_READING)
+        self._written.note(operation)
         return response
 
     def look(self, operation: str, *missing: str, **parameters: Any) -> Document | None:
@@ -141,7 +161,7 @@ class Calls:
             yield page
 
     def other(self, service: str) -> Calls:
-        return Calls(self._clients, service)
+        return Calls(self._clients, service, self._written)
 
     def model(self, operation: str) -> OperationModel:
         return self._clients.get(self.service).meta.service_model.operation_model(operation)

@@ -138,16 +138,17 @@ def _set_indexes(calls: Calls, change: Change) -> None:
     old = {item["name"]: item for item in change.old.get("globalSecondaryIndexes") or []}
     new = {item["name"]: item for item in change.new.get("globalSecondaryIndexes") or []}
     attributes = change.new.get("attributes") or []
-    for name in sorted(key for key in old if old[key] != new.get(key)):
+    there = _existing_indexes(calls, change.id)  # an interrupted update may have done a part of it
+    unwanted = {key for key in there if key not in new or (key in old and old[key] != new[key])}
+    for name in sorted(unwanted):
         _change_index(calls, change.id, attributes, {"delete": {"indexName": name}})
-    for name in sorted(key for key in new if old.get(key) != new[key]):
-        if not _has_index(calls, change.id, name):
-            _change_index(calls, change.id, attributes, {"create": _index(new[name])})
+    for name in sorted(set(new) - (there - unwanted)):
+        _change_index(calls, change.id, attributes, {"create": _index(new[name])})
 
 
-def _has_index(calls: Calls, table: str, name: str) -> bool:
+def _existing_indexes(calls: Calls, table: str) -> set[str]:
     found = calls.call("DescribeTable", TableName=table)["Table"].get("GlobalSecondaryIndexes", [])
-    return any(index["IndexName"] == name for index in found)
+    return {index["IndexName"] for index in found}
 
 
 def _change_index(calls: Calls, table: str, attributes: Any, update: Document) -> None:

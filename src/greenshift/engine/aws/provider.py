@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import cast
 
 from greenshift.engine import urn as urns
@@ -11,7 +12,7 @@ from greenshift.engine.aws import invokes
 from greenshift.engine.aws.calls import Calls, Clients, Credentials, Document, Stop
 from greenshift.engine.aws.entry import Change, Entry, Seen
 from greenshift.engine.aws.table import TABLE
-from greenshift.engine.provider import Found, NothingMade, PropertyError, TypeSpec
+from greenshift.engine.provider import Found, NothingDone, PropertyError, TypeSpec
 from greenshift.engine.values import Properties, Secret, Unknown, Value
 from greenshift.errors import EngineError
 
@@ -78,13 +79,8 @@ class AwsProvider:
 
     def create(self, type_: str, inputs: Mapping[str, Value]) -> Found:
         entry = self._entry(type_)
-        calls = Calls(self._clients, entry.service)
-        try:
+        with self._calling(entry) as calls:
             seen = entry.create(calls, dict(inputs))
-        except EngineError as error:
-            if calls.has_written:
-                raise
-            raise NothingMade(error.message, hint=error.hint) from error
         return self._found(entry, seen, inputs)
 
     def find(self, type_: str, inputs: Mapping[str, Value]) -> Found | None:
@@ -104,13 +100,13 @@ class AwsProvider:
 
     def update(self, type_: str, found: Found, old: Properties, new: Properties) -> Found:
         entry = self._entry(type_)
-        calls = Calls(self._clients, entry.service)
         change = Change(found.id, dict(old), dict(new))
         changed = {key for key in {*old, *new} if old.get(key) != new.get(key)}
-        for group in entry.update:
-            if group.properties & changed:
-                group.apply(calls, change)
-        seen = entry.read(calls, dict(new), found.id)
+        with self._calling(entry) as calls:
+            for group in entry.update:
+                if group.properties & changed:
+                    group.apply(calls, change)
+            seen = entry.read(calls, dict(new), found.id)
         if seen is None:
             raise EngineError(
                 f"{found.id} is in the state but no longer exists",
@@ -120,10 +116,22 @@ class AwsProvider:
 
     def delete(self, type_: str, found: Found, inputs: Properties) -> None:
         entry = self._entry(type_)
-        entry.delete(Calls(self._clients, entry.service), dict(inputs), found.id)
+        with self._calling(entry) as calls:
+            entry.delete(calls, dict(inputs), found.id)
 
     def invoke(self, token: str, args: Properties) -> dict[str, Value]:
         return invokes.invoke(Calls(self._clients, "sts"), token, args)
+
+    @contextmanager
+    def _calling(self, entry: Entry) -> Iterator[Calls]:
+        """The calls of one step; a refusal says whether any of them may have changed something."""
+        calls = Calls(self._clients, entry.service)
+        try:
+            yield calls
+        except EngineError as error:
+            if calls.has_written:
+                raise
+            raise NothingDone(error.message, hint=error.hint) from error
 
     def _entry(self, type_: str) -> Entry:
         if type_ not in self._table:

@@ -15,7 +15,7 @@ from greenshift.engine import urn as urns
 from greenshift.engine.aws.provider import AwsProvider
 from greenshift.engine.plugin import sdk
 from greenshift.engine.plugin.comparison import Comparison, compare
-from greenshift.engine.provider import Found, NothingMade
+from greenshift.engine.provider import Found, NothingDone
 from greenshift.engine.states import marked
 from greenshift.engine.values import UNKNOWN, Properties, Unknown, Value, plain, plain_properties
 from greenshift.errors import EngineError
@@ -63,7 +63,7 @@ class Resources:
             return Found("", {**self._computed(type_), **inputs})
         try:
             found = self._aws.create(type_, plain_properties(inputs))
-        except NothingMade:
+        except NothingDone:
             raise
         except EngineError as error:
             self._keep_half(type_, inputs, error)

@@ -1,0 +1,72 @@
+"""Before a run begins: what became of the calls that an earlier run, killed in the middle, had begun.
+
+creating   it is there, or it is not; what else of its inputs was set nobody knows
+deleting   the same, the other way round
+updating   it is there; which of the new inputs are set, nobody knows
+
+What nobody knows is set again: ``known`` has the inputs a decision may take for granted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from greenshift.engine.checkpoint import ResourceState
+from greenshift.engine.provider import Provider, TypeSpec
+from greenshift.engine.record import Record
+from greenshift.engine.snapshot import Snapshot
+from greenshift.engine.states import marked
+from greenshift.engine.values import Properties, Value, plain, plain_properties
+
+
+def recover(snapshot: Snapshot, record: Record, provider: Provider) -> None:
+    """Ask the provider about every open call, and write down what is true now."""
+    for begun in list(snapshot.creating.values()):
+        _created(begun, snapshot, record, provider)
+    for begun in list(snapshot.deleting.values()):
+        _deleted(begun, record, provider)
+
+
+def _created(begun: ResourceState, snapshot: Snapshot, record: Record, provider: Provider) -> None:
+    found = provider.find(begun.type, plain_properties(begun.inputs))
+    if found is None or begun.urn in snapshot.resources:
+        record.abandon("creating", begun)
+        return
+    state = replace(begun, id=found.id, outputs=marked(found.outputs, begun.inputs, ()))
+    record.recovered(state, _unset(state, provider))
+
+
+def _deleted(begun: ResourceState, record: Record, provider: Provider) -> None:
+    if provider.read(begun.type, begun.id, plain_properties(begun.inputs)) is None:
+        record.remove(begun)
+        return
+    if not begun.condemned:
+        record.begin("updating", _unset(begun, provider))
+    record.abandon("deleting", begun)
+
+
+def _unset(state: ResourceState, provider: Provider) -> ResourceState:
+    """The same, with nothing set that can be changed."""
+    changeable = provider.spec(state.type).update
+    fixed = {key: value for key, value in state.inputs.items() if key not in changeable}
+    return replace(state, inputs=fixed)
+
+
+def known(old: ResourceState, attempted: ResourceState | None, spec: TypeSpec) -> Properties:
+    """The inputs that are set for certain. Of tags, each key stays, so that an unwanted one is taken away."""
+    if attempted is None:
+        return old.inputs
+    certain: dict[str, Value] = {
+        key: value
+        for key, value in old.inputs.items()
+        if key not in spec.update or (key in attempted.inputs and _equal(value, attempted.inputs[key]))
+    }
+    tags = [plain(each.inputs.get("tags")) for each in (old, attempted)]
+    names = {key for each in tags if isinstance(each, dict) for key in each}
+    if "tags" not in certain and names:
+        certain["tags"] = dict.fromkeys(sorted(names))
+    return certain
+
+
+def _equal(one: Value, other: Value) -> bool:
+    return plain(one) == plain(other)
