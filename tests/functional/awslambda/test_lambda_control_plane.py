@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import urllib.request
+import zipfile
 from typing import Any
 
 import pytest
@@ -264,6 +266,13 @@ def test_a_stale_revision_of_an_alias_is_refused(still: Any) -> None:
     )
 
 
+def climbing_zip() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a/../../evil", "x")
+    return buffer.getvalue()
+
+
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
@@ -272,6 +281,7 @@ def test_a_stale_revision_of_an_alias_is_refused(still: Any) -> None:
         ({"Environment": {"Variables": {"AWS_REGION": "x"}}}, "reserved keys"),
         ({"Role": "arn:aws:iam::123456789012:role/nobody"}, "cannot be assumed by Lambda"),
         ({"Code": {"ZipFile": b"no zip"}}, "Could not unzip"),
+        ({"Code": {"ZipFile": climbing_zip()}}, "its entry 'a/../../evil' names a file outside it"),
         ({"Code": {}}, "source for function code"),
     ],
 )

@@ -97,6 +97,11 @@ def test_layers_are_listed_described_and_deleted_and_what_has_them_runs_on(bench
     assert python_layer(bench, "again", "kept").endswith(":3")
 
 
+def test_a_layer_with_an_entry_that_leads_out_is_refused_by_its_name(bench: Any) -> None:
+    with pytest.raises(ClientError, match="its entry '../evil.py' names a file outside it"):
+        layer(bench, {"../evil.py": "x"}, "climbing")
+
+
 def test_layers_that_cannot_be_had_are_refused(bench: Any) -> None:
     one, two = python_layer(bench, "one", "twice"), python_layer(bench, "two", "twice")
     many = [python_layer(bench, "x", f"layer-{number}") for number in range(6)]

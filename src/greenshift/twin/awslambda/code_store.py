@@ -9,14 +9,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-import io
 import shutil
-import stat
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from greenshift.twin import zips
 from greenshift.twin.awslambda import errors
 from greenshift.twin.awslambda.model import CodePackage
 
@@ -81,13 +79,13 @@ class CodeStore:
     def _extract(self, key: str) -> Path:
         root = self._roots / key
         try:
-            archive = zipfile.ZipFile(self._zips / key)
+            content = (self._zips / key).read_bytes()
         except FileNotFoundError:
             raise errors.resource_not_found() from None
-        with archive:
-            root.mkdir(parents=True, exist_ok=True)
-            for entry in archive.infolist():
-                _extract_entry(archive, entry, root)
+        try:
+            zips.unpack(content, root, UNZIPPED_LIMIT, read_only=True)
+        except zips.Unreadable as error:
+            raise errors.invalid_zip(str(error)) from None
         return root
 
     def _link_node_modules(self) -> None:
@@ -120,34 +118,14 @@ def check_zip(data: bytes) -> None:
     if not data:
         raise errors.invalid("Uploaded file must be a non-empty zip")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-    except zipfile.BadZipFile:
+        zips.check(data, UNZIPPED_LIMIT)
+    except zips.Unreadable:
         raise errors.invalid(
             "Could not unzip uploaded file. Please check your file, then try to upload again."
         ) from None
-    if not entries:
+    except zips.Unsafe as error:
+        raise errors.invalid(f"Could not unzip uploaded file: its entry {error}.") from None
+    except zips.TooLarge:
+        raise errors.invalid(f"Unzipped size must be smaller than {UNZIPPED_LIMIT} bytes") from None
+    if zips.is_empty(data):
         raise errors.invalid("Uploaded file must be a non-empty zip")
-    if sum(entry.file_size for entry in entries) > UNZIPPED_LIMIT:
-        raise errors.invalid(f"Unzipped size must be smaller than {UNZIPPED_LIMIT} bytes")
-
-
-def _extract_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, root: Path) -> None:
-    mode = entry.external_attr >> 16
-    if stat.S_ISLNK(mode):
-        _extract_link(root / entry.filename, archive.read(entry).decode(), root)
-        return
-    # extract() drops "..", drive letters and leading slashes, so nothing lands outside the root.
-    path = Path(archive.extract(entry, root))
-    if not path.is_dir():
-        # AWS shows the code read-only; what was executable in the package stays executable.
-        path.chmod(0o555 if mode & 0o111 else 0o444)
-
-
-def _extract_link(path: Path, target: str, root: Path) -> None:
-    """Packages with links are common in Node; one that leads out of the package is not made."""
-    resolved = (path.parent / target).resolve()
-    if not (resolved.is_relative_to(root.resolve()) and path.parent.resolve().is_relative_to(root.resolve())):
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.symlink_to(target)

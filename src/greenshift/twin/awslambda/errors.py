@@ -115,6 +115,12 @@ def invoke_denied(principal: str, arn: str) -> ServiceError:
     return ServiceError("AccessDeniedException", message, 403)
 
 
+def invalid_zip(detail: str) -> ServiceError:
+    """API reference, Invoke: InvalidZipFileException."""
+    message = f"Lambda could not unzip the deployment package: {detail}"
+    return ServiceError("InvalidZipFileException", message, 502)
+
+
 def code_denied(detail: str) -> ServiceError:
     message = (
         "Your access has been denied by S3, please make sure your request credentials have permission "

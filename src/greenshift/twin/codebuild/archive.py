@@ -3,62 +3,32 @@
 from __future__ import annotations
 
 import io
-import os
 import stat
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from greenshift.twin import zips
 from greenshift.twin.codebuild.errors import client_error
 
 # One fixed time: the same files give the same archive, and its hash says something.
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
+# A build on AWS has 64 GB of disk; a laptop may have less to spare.
+UNPACKED_LIMIT = 4 << 30
+
+
 def extract(content: bytes, target: Path) -> None:
     """Unpack a zip below ``target``."""
-    target.mkdir(parents=True, exist_ok=True)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for entry in archive.infolist():
-                _extract_entry(archive, entry, target)
-    except zipfile.BadZipFile as error:
+        zips.unpack(content, target, UNPACKED_LIMIT)
+    except zips.Unreadable as error:
         raise client_error(f"the source is not a zip archive: {error}") from None
-
-
-def _extract_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
-    path = _inside(target, entry.filename)
-    mode = entry.external_attr >> 16
-    if entry.is_dir():
-        path.mkdir(parents=True, exist_ok=True)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _refuse_link_above(target, path)
-    if stat.S_ISLNK(mode):
-        _link(target, path, archive.read(entry).decode())
-        return
-    path.write_bytes(archive.read(entry))
-    if stat.S_IMODE(mode):
-        # Always readable and writable to the build itself, whatever the archive says.
-        path.chmod(stat.S_IMODE(mode) & 0o777 | stat.S_IRUSR | stat.S_IWUSR)
-
-
-def _inside(target: Path, name: str) -> Path:
-    parts = PurePosixPath(name.replace("\\", "/"))
-    if parts.is_absolute() or ".." in parts.parts:
-        raise client_error(f"the source archive names a file outside itself: {name!r}")
-    return target.joinpath(*parts.parts)
-
-
-def _refuse_link_above(target: Path, path: Path) -> None:
-    if not path.parent.resolve().is_relative_to(target.resolve()) or path.is_symlink():
-        raise client_error(f"the source archive writes through a link: {path.name!r}")
-
-
-def _link(target: Path, path: Path, destination: str) -> None:
-    if not Path(os.path.normpath(path.parent / destination)).is_relative_to(target):
-        raise client_error(f"the source archive links outside itself: {path.name!r} -> {destination!r}")
-    path.symlink_to(destination)
+    except zips.Unsafe as error:
+        raise client_error(f"the source archive is unsafe: its entry {error}") from None
+    except zips.TooLarge as error:
+        raise client_error(f"the source archive is too large: {error}") from None
 
 
 def pack(files: Mapping[str, Path], *, keep_links: bool = False) -> bytes:
