@@ -18,6 +18,7 @@ from greenshift.twin.faults import codes
 from greenshift.twin.faults.faults import Faults
 from greenshift.twin.faults.model import Call, NoAnswer
 from greenshift.twin.faults.perform import Answer, Perform
+from greenshift.twin.iam import written
 from greenshift.twin.iam.guard import Guard
 from greenshift.twin.moto import Moto
 from greenshift.twin.principal import Principal, Session
@@ -92,6 +93,7 @@ class Door:
 
     async def _call_moto(self, call: Call, parameters: Mapping[str, Any]) -> dict[str, Any]:
         await self.admit(call.principal, call.service, call.operation, parameters)
+        written.check(call.service, call.operation, parameters)
         key = self._sessions.access_key(call.principal) or self._account
         response = await self._moto.call(call.service, call.operation, parameters, key)
         self.performed(call.service, call.operation, parameters)

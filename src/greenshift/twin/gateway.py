@@ -27,7 +27,7 @@ from greenshift.twin.entrance.hosts import Place
 from greenshift.twin.entrance.public import Public
 from greenshift.twin.environments import HEADER, Environment
 from greenshift.twin.faults.model import Call, NoAnswer
-from greenshift.twin.iam import wire
+from greenshift.twin.iam import wire, written
 from greenshift.twin.moto import Moto
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
 from greenshift.twin.principal import Principal
@@ -187,6 +187,8 @@ class Gateway:
     async def _by_moto(self, call: Call, asked: wire.Asked) -> HttpResponse:
         if call.principal.kind == "role":
             await self._door.admit(call.principal, call.service, call.operation, asked.parameters())
+        if written.writes(call.service, call.operation):
+            written.check(call.service, call.operation, asked.parameters())
         response = await self._moto.http(asked.request)
         if response.status < 400:
             self._after(asked, response)

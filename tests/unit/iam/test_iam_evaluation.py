@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import string
+from fnmatch import fnmatchcase
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from greenshift.twin.iam.document import Document, PolicyError, parse
 from greenshift.twin.iam.evaluate import Access, Policies, Verdict, decide, trusts
+from greenshift.twin.iam.patterns import matches
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 SESSION = "arn:aws:sts::123456789012:assumed-role/r/s"
@@ -315,3 +318,16 @@ def test_a_name_without_wildcards_matches_itself_alone(name: str) -> None:
 
     assert verdict(allow("*", resource), of=access(resource=resource)) is Verdict.ALLOWED
     assert verdict(allow("*", resource), of=access(resource=resource + "x")) is Verdict.NOT_ALLOWED
+
+
+def test_a_pattern_of_many_stars_is_matched_in_one_pass() -> None:
+    began = thread_time()
+
+    assert not matches("*a" * 40 + "*b", "a" * 20_000, {})
+    assert not matches("${aws:username}" + "*a" * 40 + "*b", "a" * 20_000, {"aws:username": ("a",)})
+    assert thread_time() - began < 0.5
+
+
+@given(st.text("ab*?", max_size=8), st.text("ab", max_size=10))
+def test_a_pattern_matches_as_shells_do(pattern: str, text: str) -> None:
+    assert matches(pattern, text, {}) == fnmatchcase(text, pattern)

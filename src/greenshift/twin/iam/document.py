@@ -72,6 +72,8 @@ def parse(text: str) -> Document:
         raise PolicyError(f"the policy is not JSON: {error}") from None
     if not isinstance(body, Mapping) or "Statement" not in body:
         raise PolicyError("a policy is an object with a Statement")
+    if body.get("Version") not in (None, "2008-10-17", "2012-10-17"):
+        raise PolicyError(f"Version is 2012-10-17 or 2008-10-17, not {body['Version']}")
     listed = body["Statement"] if isinstance(body["Statement"], list) else [body["Statement"]]
     return Document(tuple(_statement(each) for each in listed))
 

@@ -63,6 +63,8 @@ def parameters(name: str, request: HttpRequest) -> dict[str, Any]:
         found["CopySource"] = source
     if acl := request.header("x-amz-acl"):
         found["ACL"] = acl
+    if name == "PutBucketPolicy":
+        found["Policy"] = request.body
     if name == "DeleteObjects":
         found["Delete"] = {"Objects": _listed(request.body)}
     return {"Bucket": bucket, "Key": key, **found}
