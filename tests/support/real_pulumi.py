@@ -40,6 +40,14 @@ def executable() -> Path:
     return Path(found)
 
 
+def needed(is_there: bool, otherwise: str) -> None:
+    """Skips the test where something of ``.ci/pulumi`` is missing, and fails it where that made the CLI."""
+    if is_there:
+        return
+    assert not (executable().parent.parent / "made").is_file(), f"{otherwise}, though .ci/pulumi has run"
+    pytest.skip(f"{otherwise}; .ci/pulumi brings it")
+
+
 class PulumiFailed(AssertionError):
     """A command of the CLI that ended with another code than 0; ``output`` is all that it said."""
 

@@ -11,6 +11,7 @@ import typer
 
 from greenshift.cli.place import twin_home
 from greenshift.cli.terminal import terminal
+from greenshift.engine.plugin import schema, sdk
 from greenshift.engine.plugin.server import Place, serving
 from greenshift.errors import UsageError
 from greenshift.twin import process
@@ -24,6 +25,9 @@ def provider(
         str, typer.Option(help="Where resources are created. Default: this project's twin.", metavar="URL")
     ] = "",
     region: Annotated[str, typer.Option(help="The region of resources. Default: the twin's.")] = "",
+    shows_schema: Annotated[
+        bool, typer.Option("--schema", help="Print the package schema as JSON instead, and end.")
+    ] = False,
 ) -> None:
     """Serve the types Greenshift knows as a Pulumi provider. Prints its port; Ctrl-C ends it.
 
@@ -32,7 +36,11 @@ def provider(
     \b
     Example:  greenshift provider --port 4000
               PULUMI_DEBUG_PROVIDERS=aws:4000 pulumi preview
+              greenshift provider --schema > aws.json && pulumi schema check aws.json
     """
+    if shows_schema:
+        terminal.result(schema.document(sdk.expected_version(Path.cwd())))
+        return
     place = _place(endpoint, region)
     with serving(place, port) as taken:
         terminal.result(str(taken))

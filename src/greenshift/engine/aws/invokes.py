@@ -53,3 +53,6 @@ _INVOKES: dict[str, Callable[[Calls], dict[str, Value]]] = {
     "aws:index/getRegion:getRegion": _region,
     "aws:index/getPartition:getPartition": _partition,
 }
+
+TOKENS = tuple(_INVOKES)
+"""All functions there are, by the token a program calls them with."""

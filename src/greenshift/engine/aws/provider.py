@@ -10,6 +10,7 @@ from typing import cast
 from greenshift.engine import urn as urns
 from greenshift.engine.aws import invokes
 from greenshift.engine.aws.calls import Calls, Clients, Credentials, Document, Stop
+from greenshift.engine.aws.documents import as_texts
 from greenshift.engine.aws.entry import Change, Entry, Seen
 from greenshift.engine.aws.table import TABLE
 from greenshift.engine.provider import Found, NothingDone, PropertyError, TypeSpec
@@ -65,7 +66,7 @@ class AwsProvider:
                 "region",
                 f"{name} ({type_}): region {region} is not that of the target ({self._clients.region})",
             )
-        checked = self._tagged(entry, inputs)
+        checked = as_texts(self._tagged(entry, inputs))
         if entry.name is None or inputs.get(entry.name) is not None:
             return checked
         kept = old.get(entry.name) if old is not None else None

@@ -57,6 +57,8 @@ def handle_file(home: Path) -> Path:
 
 def find(home: Path, instance: str) -> ProviderHandle | None:
     """The provider of this twin; None when none runs, or only one of an earlier twin."""
+    for child in _children.values():
+        child.poll()
     try:
         with handle_file(home).open() as file:
             if not _is_held(file.fileno()):
@@ -119,9 +121,7 @@ def held(home: Path, handle: ProviderHandle) -> Iterator[None]:
 def wait_for_end(home: Path, instance: str, seconds: float = 10.0) -> None:
     """Until the provider of a twin that was stopped is gone too."""
     deadline = time.monotonic() + seconds
-    while (left := find(home, instance)) is not None and time.monotonic() < deadline:
-        if left.pid in _children:
-            _children[left.pid].poll()
+    while find(home, instance) is not None and time.monotonic() < deadline:
         time.sleep(0.02)
 
 

@@ -33,7 +33,8 @@ def resource_class(token: str) -> type[Any]:
 
 @cache
 def arguments_class(token: str) -> type[Any]:
-    return _load(token, "Args")
+    """The class of its inputs; where a nested type has that name already, the SDK calls it InitArgs."""
+    return _load(token, "InitArgs", "Args")
 
 
 @cache
@@ -42,15 +43,22 @@ def outputs(token: str) -> Mapping[str, Any]:
     return dict(_types.resource_types(resource_class(token)))
 
 
-def _load(token: str, suffix: str) -> type[Any]:
+def _load(token: str, *suffixes: str) -> type[Any]:
     """A module of the SDK loads itself when something of it is first asked for, and warns of what is old."""
     _, path, name = token.split(":")
-    folder = path.split("/", 1)[0]
-    module = f"pulumi_aws.{folder}_" if keyword.iskeyword(folder) else f"pulumi_aws.{folder}"
+    folder, _, file = path.partition("/")
+    package = f"{folder}_" if keyword.iskeyword(folder) else folder
     with _importing, warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
-        found: type[Any] = getattr(import_module(module), name + suffix)
+        module = import_module(f"pulumi_aws.{package}.{_snake(file)}")
+        found: type[Any] = next(
+            getattr(module, name + each) for each in suffixes if hasattr(module, name + each)
+        )
     return found
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{each.lower()}" if each.isupper() else each for each in name)
 
 
 def expected_version(project: Path) -> str:

@@ -21,7 +21,7 @@ from greenshift.engine import diff, wire
 from greenshift.engine.aws.calls import Stop
 from greenshift.engine.aws.provider import AwsProvider
 from greenshift.engine.events import PropertyChange
-from greenshift.engine.plugin import configuration, sdk
+from greenshift.engine.plugin import configuration, schema, sdk
 from greenshift.engine.plugin.configuration import Configuration
 from greenshift.engine.plugin.instances import Instance, Instances
 from greenshift.engine.plugin.resources import HalfMade, Naming, Resources
@@ -77,6 +77,14 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:
         return plugin_pb2.PluginInfo(version=sdk.expected_version(self._place.directory))
+
+    def GetSchema(self, request: Any, context: grpc.ServicerContext) -> Any:
+        return _answer(
+            context,
+            lambda: provider_pb2.GetSchemaResponse(
+                schema=schema.document(sdk.expected_version(self._place.directory))
+            ),
+        )
 
     def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
         wrong = configuration.failures(self._decode(request.news))

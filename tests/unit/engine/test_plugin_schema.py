@@ -1,0 +1,50 @@
+"""The provider's schema says of every type what the table and Pulumi's own SDK say."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from greenshift.engine.aws.table import TABLE
+from greenshift.engine.plugin import schema
+
+
+@pytest.fixture(scope="module")
+def built() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(schema.document("7.0.0"))
+    return found
+
+
+def test_every_type_of_the_table_has_its_inputs(built: dict[str, Any]) -> None:
+    for token, entry in TABLE.items():
+        inputs = set(built["resources"][token]["inputProperties"])
+        assert inputs - {"region"} == entry.properties - {"region"}, token
+
+
+def test_properties_have_the_types_that_pulumi_says(built: dict[str, Any]) -> None:
+    function = built["resources"]["aws:lambda/function:Function"]
+
+    assert function["inputProperties"]["timeout"] == {"type": "integer"}
+    assert function["inputProperties"]["code"] == {"$ref": "pulumi.json#/Archive"}
+    assert function["inputProperties"]["tags"]["additionalProperties"] == {"type": "string"}
+    assert function["properties"]["qualifiedArn"] == {"type": "string"}
+    assert function["requiredInputs"] == ["role"]
+
+
+def test_nested_types_are_there_under_the_name_that_refers_to_them(built: dict[str, Any]) -> None:
+    text = json.dumps(built["resources"])
+    named = {part.split('"')[0] for part in text.split("#/types/")[1:]}
+
+    assert named
+    assert named <= set(built["types"])
+    stage = built["types"]["aws:codepipeline/PipelineStage:PipelineStage"]
+    assert stage["required"] == ["actions", "name"]
+
+
+def test_functions_and_the_configuration_are_told(built: dict[str, Any]) -> None:
+    identity = built["functions"]["aws:index/getCallerIdentity:getCallerIdentity"]
+
+    assert set(identity["outputs"]["properties"]) >= {"accountId", "arn", "userId"}
+    assert {"region", "defaultTags"} <= set(built["config"]["variables"])
