@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import boto3
 
+from greenshift.components.archives import release_files
 from greenshift.contract.release import Release
 from greenshift.release import controller
 from greenshift.release.record.ledger import Ledger
@@ -24,7 +25,6 @@ from greenshift.testing import RunningTwin
 BASE = "payments-dev"
 KEYS = ("charge", "refund")
 BUCKET = "payments-dev-artifacts"
-RELEASE_CODE = Path(controller.__file__).parent
 GOOD = "def handler(event, context):\n    return '{answer}'\n"
 BAD = (
     "def handler(event, context):\n"
@@ -135,8 +135,7 @@ class Account:
             "greenshift/__init__.py": "",
             "targets.json": self.targets.read_text(),
         }
-        for path in RELEASE_CODE.rglob("*.py"):
-            files[f"greenshift/release/{path.relative_to(RELEASE_CODE)}"] = path.read_bytes()
+        files |= {name: path.read_bytes() for name, path in release_files().items()}
         for hook in ("before", "after"):
             self.functions.create_function(
                 FunctionName=f"CodeDeployHook_{BASE}-{hook}",

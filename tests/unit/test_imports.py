@@ -27,7 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "actions": {"errors"},
     "dashboard": {"errors", "actions", "loopback", "view"},
     "automation": {"errors", "engine"},
-    "checks": {"errors", "rollout", "settings", "buildkit", "reading", "view"},
+    "checks": {"errors", "contract", "rollout", "settings", "buildkit", "reading", "view"},
     "repair": {"errors", "checks", "reading", "view"},
     "guardrails": {"errors", "settings"},
     "testing": {"errors", "twin"},

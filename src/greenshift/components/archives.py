@@ -22,9 +22,13 @@ def build_kit_archive(functions_json: str) -> pulumi.AssetArchive:
 
 def release_archive(targets_json: str) -> pulumi.AssetArchive:
     """The rooms ``release`` and ``contract``, and ``targets.json``; our own ``__init__`` stays at home."""
-    files = _files(_PACKAGE / "release", "greenshift/release")
-    files |= _files(_PACKAGE / "contract", "greenshift/contract")
-    return _archive(files, {"greenshift/__init__.py": _EMPTY_MODULE, "targets.json": targets_json})
+    return _archive(release_files(), {"greenshift/__init__.py": _EMPTY_MODULE, "targets.json": targets_json})
+
+
+def release_files() -> dict[str, Path]:
+    """The code of the control functions, under its names in the archive."""
+    rooms = {room: _files(_PACKAGE / room, f"greenshift/{room}") for room in ("release", "contract")}
+    return rooms["release"] | rooms["contract"]
 
 
 def text_archive(texts: Mapping[str, str]) -> pulumi.AssetArchive:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from greenshift.contract.left_at import has_moved
 from greenshift.contract.rules import USUAL, Mode, Rules
 from greenshift.contract.statuses import State, Status
 
@@ -95,7 +96,7 @@ class Release:
     @property
     def has_begun(self) -> bool:
         """Whether any deployment of this release was ever asked for."""
-        return any(item.state not in (State.UNCHANGED, State.PUBLISHED) for item in self.functions)
+        return any(has_moved(item) for item in self.functions)
 
     @property
     def changed(self) -> tuple[FunctionRelease, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from greenshift.contract.left_at import left_at
 from greenshift.contract.release import FunctionRelease, Release
 from greenshift.contract.rules import Moved, Quiet
 from greenshift.contract.statuses import State, Status
@@ -22,7 +23,7 @@ from greenshift.release.machine.observation import (
 )
 from greenshift.release.machine.way import gives_way, may_give_way
 from greenshift.release.record.ledger import Ledger
-from greenshift.release.record.recorded import recorded_version
+from greenshift.release.record.past import past_of
 from greenshift.release.services.alarms import Alarms
 from greenshift.release.services.deployments import Deployments, description_of
 from greenshift.release.services.functions import Functions
@@ -120,15 +121,16 @@ class Observer:
         """Where the ledger says each alias is; only before the shift, and only for a release that minds."""
         if release.has_begun or release.rules.moved is not Moved.REFUSE:
             return seen
-        recorded = in_parallel(lambda pair: self._recorded(release, *pair, seen[pair[0].key].alias), known)
-        pairs = zip(known, recorded, strict=True)
+        past = past_of(self.ledger, release, [target.name for _, target in known])
+
+        def recorded(pair: tuple[FunctionRelease, Target]) -> str | None:
+            return self._recorded(pair[1], left_at(pair[1].name, past), seen[pair[0].key].alias)
+
+        pairs = zip(known, in_parallel(recorded, known), strict=True)
         return {item.key: replace(seen[item.key], recorded=version) for (item, _), version in pairs}
 
-    def _recorded(
-        self, release: Release, item: FunctionRelease, target: Target, alias: Alias | None
-    ) -> str | None:
+    def _recorded(self, target: Target, version: str | None, alias: Alias | None) -> str | None:
         """None also when that version is gone: a function made anew has no past to return to."""
-        version = recorded_version(self.ledger, target.name, release.id)
         is_there = alias is not None and version is not None and alias.is_all_on(version)
         if version is None or is_there or self.functions.has_version(target.name, version):
             return version

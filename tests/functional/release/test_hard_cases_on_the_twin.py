@@ -198,6 +198,10 @@ def test_an_alias_moved_in_the_middle_stays_there_and_the_rest_goes_back(
     states = {item.key: item.state for item in done.functions}
     assert states == {"charge": State.FAILED, "refund": State.ROLLED_BACK}
     assert "somebody else moved it" in (done.reason or "")
+    refused = account.ship(good("and on"))
+    assert refused.status is Status.FAILED
+    assert f"is at version 1, the ledger left it at version {before['charge']}" in (refused.reason or "")
+    account.moves("charge", before["charge"])
     assert account.ship(good("and on")).status is Status.SUCCEEDED
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from greenshift.checks import Finding, is_healthy
 from greenshift.checks.deployed.facts import AlarmFacts, AliasFacts, ConnectionFacts, StackFacts
-from greenshift.checks.deployed.recorded import recorded_version
 from greenshift.checks.deployed.stack import findings
 from greenshift.cli.doctor import node_sdk, port
 from greenshift.reading.alarms import Alarm, Metric
@@ -143,29 +142,6 @@ def test_an_alias_off_the_ledger_is_found() -> None:
 
 def test_a_missing_alias_is_found() -> None:
     assert rules(replace(healthy(), aliases=(AliasFacts(CHARGE),))) == [("alias-missing", "error")]
-
-
-@pytest.mark.parametrize(
-    ("newest", "version"),
-    [
-        (release("SUCCEEDED", "SHIFTED", "2", "3"), "3"),
-        (release("UNCHANGED", "UNCHANGED", "2", "2"), "2"),
-        (release("ROLLED_BACK", "ROLLED_BACK", "2", "3"), "2"),
-        (release("FAILED", "PUBLISHED", "2", "3"), "2"),
-        (release("FAILED", "SHIFTED", "2", "3"), "3"),
-        (release("FAILED", "FAILED", "2", "3"), ""),
-        (release("FAILED", "PUBLISHED", "", ""), "9"),
-        (release("SHIFTING", "SHIFTING", "2", "3", ended_at=""), "9"),
-    ],
-)
-def test_the_ledger_says_where_the_newest_ended_release_left_a_function(
-    newest: ReleaseView, version: str
-) -> None:
-    assert recorded_version("charge", [newest, release("SUCCEEDED", "SHIFTED", "8", "9")]) == version
-
-
-def test_a_function_no_release_has_touched_is_not_in_the_ledger() -> None:
-    assert recorded_version("refund", [release()]) == ""
 
 
 def test_a_failed_execution_says_where_and_why() -> None:

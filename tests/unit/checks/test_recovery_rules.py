@@ -50,11 +50,18 @@ def test_a_split_alias_belongs_on_the_version_of_the_ledger() -> None:
     assert found.mend == "greenshift repair --only alias-split puts it whole on version 2"
 
 
-def test_an_alias_the_last_release_could_not_restore_is_on_its_way_back_when_it_is_split() -> None:
+def test_an_alias_the_last_release_could_not_restore_belongs_where_it_came_from() -> None:
+    """Whoever moved it since, or what CodeDeploy left of it: the last good set is the reference."""
     lost = (release("r1", "FAILED", part("FAILED")),)
 
     assert resting(SPLIT, releases=lost) == "1"
-    assert resting(AliasFacts(CHARGE, Alias("7")), releases=lost) == "", "somebody put it there"
+    assert resting(AliasFacts(CHARGE, Alias("7")), releases=lost) == "1"
+
+
+def test_an_alias_that_a_release_may_still_move_belongs_nowhere_yet() -> None:
+    moving = release("r1", "ROLLING_BACK", part("ROLLING_BACK"), ended_at="")
+
+    assert resting(SPLIT, releases=(moving,)) == ""
 
 
 def test_a_function_nobody_released_belongs_on_its_bootstrap_version() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from greenshift.checks.deployed.endless import why_endless
 from greenshift.checks.deployed.facts import StackFacts, VersionFacts
-from greenshift.checks.deployed.recorded import recorded_version
 from greenshift.checks.finding import Finding
+from greenshift.contract.left_at import left_at
 from greenshift.view import FunctionRelease, ReleaseView
 
 ORPHAN = "orphan-version"
@@ -35,7 +35,7 @@ def is_needed(version: VersionFacts, facts: StackFacts) -> bool:
     The releases known reach back to the one that published it, and none before that could use it.
     """
     key = version.function.key
-    if recorded_version(key, facts.releases) == version.version:
+    if left_at(version.function.name, facts.releases) == version.version:
         return True
     return any(
         _uses(release, part, version)

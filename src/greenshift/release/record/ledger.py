@@ -73,12 +73,6 @@ class Ledger:
         rows, more = self._query(BY_FUNCTION, "function", function, limit, start)
         return Page(tuple(function_row(row) for row in rows), more)
 
-    def as_written(self, row: FunctionRow) -> FunctionRow:
-        """The same row of the table itself: what an index shows may be a moment old."""
-        key = to_item({"deploymentId": f"{row.release}/{row.key}"})
-        found = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
-        return function_row(from_item(found)) if found else row
-
     def _query(
         self, index: str, attribute: str, value: str, limit: int, start: str | None
     ) -> tuple[list[dict[str, Any]], str | None]:

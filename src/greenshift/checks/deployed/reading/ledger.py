@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenshift.checks.deployed.facts import ExecutionFacts
+from greenshift.contract.left_at import left_at
 from greenshift.view import FunctionOutputs, ReleaseView, StackOutputs, ledger
 
 _RELEASES = 50
@@ -30,7 +31,7 @@ def read(client: Any, outputs: StackOutputs, executions: Iterable[ExecutionFacts
     """
     listed = tuple(ledger.releases(client, outputs.table, outputs.pipeline, _RELEASES))
     ended = {release.id: release for release in listed if release.ended_at}
-    unheard = [function for function in outputs.functions if not _is_told(function.key, ended.values())]
+    unheard = [each for each in outputs.functions if left_at(each.name, ended.values()) is None]
     with ThreadPoolExecutor(_CALLS_AT_ONCE) as pool:
         histories = pool.map(lambda function: _history(client, outputs.table, function), unheard)
         mentioned = {release for history in histories for release in history}
@@ -41,16 +42,6 @@ def read(client: Any, outputs: StackOutputs, executions: Iterable[ExecutionFacts
     releases.sort(key=lambda release: release.started_at, reverse=True)
     missing = (id_ for id_, row in zip(ids, rows, strict=True) if row is None)
     return Rows(tuple(releases), frozenset(missing))
-
-
-def _is_told(key: str, releases: Iterable[ReleaseView]) -> bool:
-    """Whether an ended release says where this function is: each that was published names all functions."""
-    return any(
-        part.key == key and part.from_version
-        for release in releases
-        if release.ended_at
-        for part in release.functions
-    )
 
 
 def _history(client: Any, table: str, function: FunctionOutputs) -> list[str]:
