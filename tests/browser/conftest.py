@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
+from chromium import FLAGS, executable
 from page import Visitor, serving
 from playwright.sync_api import Browser, Page, sync_playwright
 from shop import Deployed, deploy
@@ -17,20 +16,6 @@ from shop import Deployed, deploy
 from greenshift.dashboard import WatchedStack
 from greenshift.testing import start_twin
 from greenshift.view import EAGER
-
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-
-
-def executable() -> str:
-    """Chromium: GREENSHIFT_BROWSER, which must exist when it is set, else Debian's if it is there."""
-    configured = os.environ.get("GREENSHIFT_BROWSER")
-    found = configured or shutil.which("chromium")
-    if not found:
-        pytest.skip("no Chromium here; install it with: apt-get install chromium")
-    return found
 
 
 # Of a file, not of the session: while Playwright runs, the process has a running event loop, and the files

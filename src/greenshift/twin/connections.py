@@ -35,6 +35,9 @@ class Connections:
         known = self._open
 
         class Known(HttpToolsProtocol):
+            def _unsupported_upgrade_warning(self) -> None:
+                """A page that asks for a web socket is refused like any other; it is no fault of ours."""
+
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
                 super().connection_made(cast("asyncio.Transport", Whole(transport, self.loop)))
                 if self.client is not None:

@@ -8,7 +8,11 @@ import pytest
 
 from greenshift.twin.awslambda.execution.runtime_api import RuntimeConnection
 
-NEXT = b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n"
+NEXT = b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: runtime\r\nContent-Length: 0\r\n\r\n"
+
+
+HOST = "127.0.0.1:9001"
+"""What a runtime that is not ours calls it: AWS_LAMBDA_RUNTIME_API."""
 
 
 class Listener:
@@ -43,6 +47,9 @@ class Transport:
     def close(self) -> None:
         self.is_closed = True
 
+    def get_extra_info(self, name: str) -> tuple[str, int] | None:
+        return ("127.0.0.1", 9001) if name == "sockname" else None
+
     def is_closing(self) -> bool:
         return self.is_closed
 
@@ -55,7 +62,8 @@ def connected() -> tuple[RuntimeConnection, Listener, Transport]:
 
 
 def post(path: str, body: bytes, extra: str = "") -> bytes:
-    head = f"POST /2018-06-01/runtime/{path} HTTP/1.1\r\n{extra}Content-Length: {len(body)}\r\n\r\n"
+    line = f"POST /2018-06-01/runtime/{path} HTTP/1.1\r\nHost: {HOST}\r\n"
+    head = f"{line}{extra}Content-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 
@@ -98,7 +106,7 @@ def test_a_failed_start_is_heard() -> None:
 @pytest.mark.parametrize(
     ("data", "status"),
     [
-        (b"GET /else HTTP/1.1\r\n\r\n", b"404"),
+        (b"GET /else HTTP/1.1\r\nHost: 127.0.0.1:9001\r\n\r\n", b"404"),
         (b"POST /2018-06-01/runtime/invocation/x/y HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"411"),
         (b"GET " + b"x" * 70_000, b"431"),
     ],
@@ -110,3 +118,24 @@ def test_what_no_runtime_of_ours_sends_is_refused_and_closed(data: bytes, status
     assert transport.written.startswith(b"HTTP/1.1 " + status)
     assert transport.is_closed
     assert listener.heard == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Host: evil.example:9001",
+        "Host: 127.0.0.1:9002",
+        "Host: 127.0.0.1:9001\r\nOrigin: http://evil.example",
+        "Host: 127.0.0.1:9001\r\nSec-Fetch-Site: cross-site",
+        "Accept: */*",
+    ],
+)
+@pytest.mark.parametrize("asked", ["GET {}next", "POST {}id-1/response", "POST {}id-1/error"])
+def test_a_page_of_the_browser_neither_takes_an_invocation_nor_answers_one(told: str, asked: str) -> None:
+    connection, listener, transport = connected()
+    line = asked.format("/2018-06-01/runtime/invocation/")
+    connection.data_received(f"{line} HTTP/1.1\r\n{told}\r\nContent-Length: 2\r\n\r\n{{}}".encode())
+
+    assert listener.heard == []
+    assert transport.written.startswith(b"HTTP/1.1 403 ")
+    assert transport.is_closed

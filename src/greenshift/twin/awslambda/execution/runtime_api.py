@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol, cast
 
+from greenshift import loopback
+
 PREFIX = b"/2018-06-01/runtime/"
 _INVOCATION = PREFIX + b"invocation/"
 _NEXT = _INVOCATION + b"next"
@@ -18,6 +20,8 @@ _ACCEPTED = b"HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent
     b'{"status":"OK"}\n'
 )
 HEADER_LIMIT = 65_536
+# What our own bootstraps call this server; no address of a browser's can lead here under that name.
+_OURS = b"\r\nHost: runtime\r\n"
 
 
 class RuntimeListener(Protocol):
@@ -75,6 +79,9 @@ class RuntimeConnection(asyncio.Protocol):
         return True
 
     def _dispatch(self, head: bytes, body: bytes) -> None:
+        if _OURS not in head and self._is_foreign(head):
+            self._refuse(b"403 Forbidden")
+            return
         method, _, rest = head.partition(b" ")
         path = rest[: rest.find(b" ")]
         if method == b"GET" and path == _NEXT:
@@ -86,6 +93,15 @@ class RuntimeConnection(asyncio.Protocol):
             self._finish(path[len(_INVOCATION) :], head, body)
         else:
             self._refuse(b"404 Not Found")
+
+    def _is_foreign(self, head: bytes) -> bool:
+        """A page of the person's browser must neither take an invocation away nor answer one."""
+        lines = head.decode("latin-1").split("\r\n")[1:]
+        told = loopback.head(
+            (name, value.strip()) for name, _, value in (line.partition(":") for line in lines)
+        )
+        port = self._transport.get_extra_info("sockname")[1] if self._transport else 0
+        return loopback.objection(told, loopback.names(port)) is not None
 
     def _finish(self, tail: bytes, head: bytes, body: bytes) -> None:
         request_id, _, kind = tail.decode("latin-1").partition("/")
