@@ -29,7 +29,8 @@ from greenshift.twin.environments import HEADER, Environment
 from greenshift.twin.faults.model import Call, NoAnswer
 from greenshift.twin.iam import wire, written
 from greenshift.twin.moto import Moto
-from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
+from greenshift.twin.moto.blame import fault_of_client
+from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse, NotServed
 from greenshift.twin.principal import Principal
 from greenshift.twin.routing import Routed, Routes
 from greenshift.twin.service import CallContext, Service, ServiceError
@@ -43,6 +44,10 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _ACCESS_KEY = re.compile(rb"<AccessKeyId>(\w+)</AccessKeyId>")
+_NO_MOTO_API = (
+    "moto's own API is not offered: it knows half of what is here; "
+    "for an empty twin: greenshift twin stop, then greenshift twin start"
+)
 
 
 class Gateway:
@@ -140,6 +145,8 @@ class Gateway:
         if request.raw_path.startswith("/_twin/"):
             return await self._admin.answer(request)
         signed = signature.of(request)
+        if signed is None and request.raw_path.startswith("/moto-api/"):
+            return forms.refuse(Common.DENIED, _NO_MOTO_API, "twin", request)
         routed = self._routes.find(request, signed.service if signed else "")
         if signed is None:
             return await self._unsigned(request, routed)
@@ -189,7 +196,15 @@ class Gateway:
             await self._door.admit(call.principal, call.service, call.operation, asked.parameters())
         if written.writes(call.service, call.operation):
             written.check(call.service, call.operation, asked.parameters())
-        response = await self._moto.http(asked.request)
+        try:
+            response = await self._moto.http(asked.request)
+        except NotServed as error:
+            return _not_served(asked, str(error))
+        except Exception:
+            fault = fault_of_client(asked)
+            if fault is None:
+                raise
+            return forms.answer(fault, forms.of(asked.request, asked.service), asked.request)
         if response.status < 400:
             self._after(asked, response)
         return response
@@ -234,6 +249,12 @@ async def _read(speaker: protocols.Speaker, request: HttpRequest) -> protocols.A
     if len(request.body) > intake.LONG:
         return await asyncio.to_thread(lambda: speaker.read(intake.inflated(request)))
     return speaker.read(intake.inflated(request))
+
+
+def _not_served(asked: wire.Asked, reason: str) -> HttpResponse:
+    what = f"serve {asked.service}: {reason}" if reason else f"implement {asked.service} {asked.operation}"
+    form = forms.of(asked.request, asked.service)
+    return forms.refuse(Common.NOT_IMPLEMENTED, f"the twin does not {what}", form, asked.request)
 
 
 def _error_of(response: HttpResponse) -> str:

@@ -202,6 +202,7 @@ def _header_text(value: Any) -> str:
 
 def error(failure: ServiceError) -> HttpResponse:
     """An error as REST-JSON carries it: the name in a header, the rest in the body."""
-    body = {"Type": "User", "Message": failure.message, "message": failure.message, **failure.members}
+    side = "User" if failure.status < 500 else "Service"
+    body = {"Type": side, "Message": failure.message, "message": failure.message, **failure.members}
     headers = (("Content-Type", "application/json"), ("X-Amzn-ErrorType", failure.code))
     return HttpResponse(failure.status, headers, json.dumps(body, default=str).encode())

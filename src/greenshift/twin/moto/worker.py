@@ -18,10 +18,11 @@ from botocore import UNSIGNED, xform_name
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.model import OperationNotFoundError
 
 from greenshift.twin.clock import Clock
 from greenshift.twin.moto import workarounds
-from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse, WsgiApplication, call
+from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse, NotServed, WsgiApplication, call
 from greenshift.twin.service import ServiceError
 
 Result = TypeVar("Result")
@@ -55,7 +56,7 @@ class Moto:
             await self._run(partial(self._client, service))
 
     async def http(self, request: HttpRequest) -> HttpResponse:
-        """Answer a request as moto's server would."""
+        """Answer a request as moto's server would; raises NotServed for what moto does not have."""
         return await self._run(lambda: self._http(request))
 
     async def call(
@@ -69,20 +70,23 @@ class Moto:
 
     def _start(self, on_lambda: workarounds.LambdaSink) -> None:
         os.environ.setdefault("MOTO_ACCOUNT_ID", self._account)
-        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+        from greenshift.twin.moto.dispatcher import Dispatcher
 
         workarounds.reset_state()
         workarounds.redirect_lambda(on_lambda)
         workarounds.follow_clock(self._clock)
         workarounds.skip_conditional_statements()
-        dispatcher = DomainDispatcherApplication(create_backend_app)
+        dispatcher = Dispatcher()
         self._application = lambda env, start: dispatcher(env, start)
 
     def _http(self, request: HttpRequest) -> HttpResponse:
         if self._application is None:
             raise RuntimeError("moto was not started")
         workarounds.load_managed_policies(request.body, self._account)
-        return call(self._application, request)
+        try:
+            return call(self._application, request)
+        except (NotImplementedError, OperationNotFoundError) as error:
+            raise NotServed("") from error
 
     def _call(
         self, service: str, operation: str, parameters: Mapping[str, Any], access_key: str
@@ -97,6 +101,9 @@ class Moto:
             details = error.response
             status = details.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
             raise ServiceError(details["Error"]["Code"], details["Error"]["Message"], status) from None
+        except NotServed as error:
+            text = f"the twin does not implement {service} {operation} {error}".rstrip()
+            raise ServiceError("NotImplementedException", text, 501) from None
         except BotoCoreError as error:
             raise ServiceError("ValidationException", str(error)) from None
         response.pop("ResponseMetadata", None)

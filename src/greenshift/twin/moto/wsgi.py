@@ -48,6 +48,10 @@ class HttpResponse:
     body: bytes
 
 
+class NotServed(Exception):
+    """moto does not have this service, or not this operation of it; the text says why, where it is known."""
+
+
 WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 

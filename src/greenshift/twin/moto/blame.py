@@ -1,0 +1,46 @@
+"""Whose fault a failure of moto's is: a request that breaks AWS's own model of it is its client's.
+
+moto takes members apart without looking, so that what is missing or of another type ends in some exception.
+Asked only after one, so that requests that are right pay nothing.
+"""
+
+from __future__ import annotations
+
+from botocore.exceptions import UnknownServiceError
+
+from greenshift.twin.errors import ServiceError
+from greenshift.twin.iam.wire import Asked
+from greenshift.twin.json_text import read_json
+from greenshift.twin.service import service_model
+from greenshift.twin.shapes import validation_errors
+from greenshift.twin.unmarshal import Unreadable, from_json
+
+
+def fault_of_client(asked: Asked) -> ServiceError | None:
+    """What AWS would answer; None where the request is as its model wants it, or has another protocol."""
+    if not asked.request.header("x-amz-target"):
+        return None
+    try:
+        body = read_json(asked.request.body or b"{}")
+    except ValueError as error:
+        return ServiceError("SerializationException", f"the request body is not JSON: {error}")
+    if not isinstance(body, dict):
+        return ServiceError("SerializationException", "the request body must be a JSON object")
+    return _fault_in_members(asked, body)
+
+
+def _fault_in_members(asked: Asked, body: dict[str, object]) -> ServiceError | None:
+    try:
+        model = service_model(asked.service)
+    except UnknownServiceError:
+        return None
+    if asked.operation not in model.operation_names:
+        return None
+    shape = model.operation_model(asked.operation).input_shape
+    if shape is None:
+        return None
+    try:
+        errors = validation_errors(shape, from_json(shape, body))
+    except Unreadable as error:
+        return ServiceError("SerializationException", str(error))
+    return ServiceError("ValidationException", "; ".join(errors)) if errors else None
