@@ -9,12 +9,12 @@ from greenshift.checks.deployed.facts import (
     AlarmFacts,
     AliasFacts,
     DeploymentFacts,
-    ExecutionFacts,
     StackFacts,
     VersionFacts,
 )
 from greenshift.reading.alarms import Alarm, Metric
 from greenshift.reading.functions import Alias
+from greenshift.reading.pipeline import Execution
 from greenshift.view import FunctionOutputs, FunctionRelease, ReleaseView
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -50,9 +50,9 @@ def version(number: str, by: str = "", aliases: tuple[str, ...] = (), of: Any = 
     return VersionFacts(of, number, by, aliases)
 
 
-def execution(id_: str, status: str, *, ago: float = 60) -> ExecutionFacts:
+def execution(id_: str, status: str, *, ago: float = 60) -> Execution:
     """``ago`` in minutes."""
-    return ExecutionFacts(id_, status, NOW - timedelta(minutes=ago))
+    return Execution(id=id_, status=status, updated=NOW - timedelta(minutes=ago))
 
 
 def deployment(id_: str, *, ago: float = 1, of: FunctionOutputs = CHARGE, **members: Any) -> DeploymentFacts:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from greenshift.reading.functions import read_aliases
+from greenshift.reading.pipeline import read_declaration
 from greenshift.repair.events import event_of
 from greenshift.repair.outcome import Outcome
 from greenshift.repair.steps import (
@@ -25,6 +25,7 @@ from greenshift.repair.steps import (
 from greenshift.repair.stopping import stop
 from greenshift.repair.waiting import Patience
 from greenshift.view import ReleaseView, StackOutputs, StackView, ledger
+from greenshift.view.moments import AwsTime
 
 #: What repair asks of AWS beside what doctor does, for the policy of a person who may repair.
 OPERATIONS = (
@@ -157,9 +158,9 @@ class Runner:
 
     def _pipeline(self) -> tuple[str, datetime]:
         """The pipeline's ARN, and the time by AWS."""
-        found = self._clients("codepipeline").get_pipeline(name=self._outputs.pipeline)
-        date = parsedate_to_datetime(found["ResponseMetadata"]["HTTPHeaders"]["date"])
-        return found["metadata"]["pipelineArn"], date
+        found = read_declaration(self._clients("codepipeline"), self._outputs.pipeline)
+        time = AwsTime(lambda: found.date)
+        return found.arn, time.now()
 
     def _invoke(self, function: str, event: dict[str, Any]) -> None:
         payload = json.dumps(event).encode()

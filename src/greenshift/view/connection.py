@@ -8,7 +8,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-AVAILABLE = "AVAILABLE"
+from greenshift.reading.connections import AVAILABLE, read_connection
+
 # A connection that works rarely stops working, and then a release fails and says so.
 _WHILE_AVAILABLE = 10
 
@@ -40,14 +41,9 @@ class Connection:
         return self._monotonic() - read_at >= patience
 
     def _ask(self, arn: str) -> str:
-        # The service is named in the ARN: connections made before July 2024 live under the older name.
-        client = self._clients(arn.split(":")[2])
         try:
-            return str(client.get_connection(ConnectionArn=arn)["Connection"]["ConnectionStatus"])
+            return read_connection(self._clients, arn).status or "MISSING"
         except ClientError as error:
-            match error.response["Error"]["Code"]:
-                case "ResourceNotFoundException":
-                    return "MISSING"
-                case "AccessDeniedException":
-                    return ""
-            raise
+            if error.response["Error"]["Code"] != "AccessDeniedException":
+                raise
+            return ""

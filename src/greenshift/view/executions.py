@@ -10,10 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from greenshift.errors import GreenshiftError
+from greenshift.reading.pipeline import (
+    Declaration,
+    PipelineState,
+    read_action_runs,
+    read_declaration,
+    read_execution,
+    read_executions,
+    read_state,
+)
 from greenshift.view import pipeline
-from greenshift.view.declaration import Declaration, read_declaration
-from greenshift.view.model import ExecutionView, PipelineView, StageView, has_ended
-from greenshift.view.state import Approval, approvals, pipeline_state, with_running_actions
+from greenshift.view.model import ExecutionView, PipelineView, StageView
+from greenshift.view.state import Approval, approvals, stages_of, with_running_actions
 
 _EXECUTIONS = 20
 
@@ -28,11 +37,9 @@ class PipelineSeen:
 
 
 class PipelineReader:
-    """One pipeline. ``heard`` gets the answer whose Date header tells AWS's time."""
+    """One pipeline. ``heard`` gets the Date header that tells AWS's time."""
 
-    def __init__(
-        self, client: Any, name: str, console_url: str, heard: Callable[[dict[str, Any]], None]
-    ) -> None:
+    def __init__(self, client: Any, name: str, console_url: str, heard: Callable[[str], None]) -> None:
         self._client = client
         self._name = name
         self._console_url = console_url
@@ -49,29 +56,39 @@ class PipelineReader:
 
     def read(self) -> PipelineSeen:
         executions = self._executions()
-        answer = self._client.get_pipeline_state(name=self._name)
-        self._heard(answer)
-        if int(answer.get("pipelineVersion", 0)) != self.declaration.version:
+        state = self._state()
+        if state.version != self.declaration.version:
             self._declaration = None
             self._stages.clear()
         declaration = self.declaration
-        state = pipeline_state(answer, declaration)
-        stages = with_running_actions(state.stages, executions)
+        stages = with_running_actions(stages_of(state, declaration), executions)
         view = PipelineView(self._name, self._console_url, declaration.version, stages, executions)
         return PipelineSeen(view, approvals(state, executions, self._questions, declaration), declaration)
+
+    def _state(self) -> PipelineState:
+        state = read_state(self._client, self._name)
+        if state is None:
+            raise GreenshiftError(f"there is no pipeline {self._name}", hint="deploy it with: greenshift up")
+        self._heard(state.date)
+        return state
 
     def progress(self, execution_id: str) -> ExecutionView:
         """One execution with its stages. It is read after them, so that it knows at least as much as they
         show; and they are read again when it has ended in between.
         """
         stages = self._read_stages(execution_id)
-        found = pipeline.execution(self._client, self._name, execution_id)
-        if has_ended(found.status):
+        found = read_execution(self._client, self._name, execution_id)
+        if found is None:
+            raise GreenshiftError(
+                f"the pipeline {self._name} has no execution {execution_id}", hint="see: greenshift history"
+            )
+        if found.has_ended:
             stages = self._read_stages(execution_id)
-        return replace(found, stages=stages)
+        return pipeline.execution_view(found, stages)
 
     def _executions(self) -> tuple[ExecutionView, ...]:
-        found = pipeline.executions(self._client, self._name, _EXECUTIONS)
+        newest = read_executions(self._client, self._name, _EXECUTIONS)
+        found = [pipeline.execution_view(each) for each in newest]
         read = {each.id: self._kept_stages(each) for each in found if each == found[0] or not each.has_ended}
         self._stages = {each: kept for each, kept in self._stages.items() if each in read}
         self._questions = {each: kept for each, kept in self._questions.items() if each in read}
@@ -87,6 +104,6 @@ class PipelineReader:
 
     def _read_stages(self, execution_id: str) -> tuple[StageView, ...]:
         declaration = self.declaration
-        details = pipeline.action_details(self._client, self._name, execution_id)
-        self._questions[execution_id] = pipeline.open_questions(details, declaration.category)
-        return pipeline.stages(details, execution_id, declaration.names, declaration.category)
+        runs = pipeline.latest(read_action_runs(self._client, self._name, execution_id))
+        self._questions[execution_id] = pipeline.open_questions(runs, declaration.category)
+        return pipeline.stages(runs, execution_id, declaration.names, declaration.category)

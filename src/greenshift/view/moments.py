@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 
 def iso(moment: datetime | None) -> str:
@@ -34,20 +33,18 @@ def seconds_between(start: str, end: str) -> float | None:
 class AwsTime:
     """The ``Date`` of the newest answer, plus the real time since it came.
 
-    ``probe`` makes any call; it is used when the time is asked before anything was heard.
+    ``probe`` asks AWS for anything and gives that header; it is used when nothing was heard before.
     """
 
-    def __init__(
-        self, probe: Callable[[], Mapping[str, Any]], monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, probe: Callable[[], str], monotonic: Callable[[], float] = time.monotonic) -> None:
         self._probe = probe
         self._monotonic = monotonic
         self._heard: tuple[datetime, float] | None = None
 
-    def learn(self, answer: Mapping[str, Any]) -> None:
-        headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
-        if told := headers.get("date"):
-            self._heard = (parsedate_to_datetime(told).astimezone(UTC), self._monotonic())
+    def learn(self, date: str) -> None:
+        """From a ``Date`` header; an empty one tells nothing."""
+        if date:
+            self._heard = (parsedate_to_datetime(date).astimezone(UTC), self._monotonic())
 
     def now(self) -> datetime:
         """This machine's time when AWS does not tell its own."""

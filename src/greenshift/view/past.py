@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from greenshift.reading.alarms import read_changes
+from greenshift.reading.pipeline import read_action_runs, read_declaration
+from greenshift.reading.pipeline import read_execution as read_execution_of
 from greenshift.view import ledger, pipeline
 from greenshift.view.aliases import read_aliases
-from greenshift.view.declaration import read_declaration
 from greenshift.view.deployments import Deployments
 from greenshift.view.model import AlarmChange, ExecutionView, ReleaseView, Timeline
 from greenshift.view.moments import AwsTime, iso, parsed
@@ -19,7 +19,6 @@ from greenshift.view.outputs import StackOutputs
 from greenshift.view.shifts import shifts
 from greenshift.view.timeline import timeline
 
-_GONE = ("PipelineExecutionNotFoundException", "ValidationException")
 # An alarm's history is asked for by name: of the alarm that stopped it, and of some functions.
 _ALARMS = 10
 _AFTER = timedelta(minutes=5)
@@ -57,21 +56,16 @@ def read_timeline(
 
 def read_execution(client: Any, name: str, execution_id: str) -> ExecutionView | None:
     """One execution with its stages; None when CodePipeline has none of this id."""
-    try:
-        found = pipeline.execution(client, name, execution_id)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _GONE:
-            raise
+    found = read_execution_of(client, name, execution_id)
+    if found is None:
         return None
     declaration = read_declaration(client, name)
-    details = pipeline.action_details(client, name, execution_id)
-    stages = pipeline.stages(details, execution_id, declaration.names, declaration.category)
+    runs = pipeline.latest(read_action_runs(client, name, execution_id))
+    stages = pipeline.stages(runs, execution_id, declaration.names, declaration.category)
     starts = [action.started_at for stage in stages for action in stage.actions if action.started_at]
     ends = [action.updated_at for stage in stages for action in stage.actions if action.updated_at]
-    return ExecutionView(
-        found.id, found.status, found.commit, found.message, found.trigger,
-        min(starts, default=""), max(ends, default=""), stages,
-    )  # fmt: skip
+    seen = pipeline.execution_view(found, stages)
+    return replace(seen, started_at=min(starts, default=""), updated_at=max(ends, default=""))
 
 
 def _alarm_changes(client: Any, release: ReleaseView, alarms: Sequence[str]) -> Iterator[AlarmChange]:

@@ -1,11 +1,11 @@
-"""Executions of a pipeline: their stages and actions, in the pipeline's own order."""
+"""Executions of a pipeline as a person sees them: their stages and actions, in the pipeline's own order."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
+from greenshift.reading.pipeline import ActionRun, Execution, Revision
 from greenshift.view.model import ActionView, ExecutionView, StageView
 from greenshift.view.moments import iso
 
@@ -15,43 +15,18 @@ Names = list[tuple[str, list[str]]]
 """Each stage with the names of its actions, as declared."""
 
 
-def execution(client: Any, pipeline: str, execution_id: str) -> ExecutionView:
-    """What GetPipelineExecution tells; it knows no times."""
-    found = client.get_pipeline_execution(pipelineName=pipeline, pipelineExecutionId=execution_id)
-    details = found["pipelineExecution"]
-    revisions = details.get("artifactRevisions", [])
+def execution_view(found: Execution, stages: tuple[StageView, ...] = ()) -> ExecutionView:
+    source = _of_source(found.revisions)
     return ExecutionView(
-        execution_id,
-        details["status"],
-        commit_of(revisions),
-        commit_message(_summary_of(revisions)),
-        trigger_of(details),
+        found.id,
+        found.status,
+        source.id,
+        commit_message(source.summary),
+        found.trigger,
+        iso(found.started),
+        iso(found.updated),
+        stages,
     )
-
-
-def executions(client: Any, pipeline: str, limit: int) -> tuple[ExecutionView, ...]:
-    """The latest executions, newest first; without their stages."""
-    found = client.list_pipeline_executions(pipelineName=pipeline, maxResults=limit)
-    return tuple(_listed(summary) for summary in found["pipelineExecutionSummaries"])
-
-
-def _listed(summary: dict[str, Any]) -> ExecutionView:
-    revisions = summary.get("sourceRevisions", [])
-    return ExecutionView(
-        summary["pipelineExecutionId"],
-        summary.get("status", ""),
-        commit_of(revisions),
-        commit_message(_summary_of(revisions)),
-        trigger_of(summary),
-        iso(summary.get("startTime")),
-        iso(summary.get("lastUpdateTime")),
-    )
-
-
-def trigger_of(details: dict[str, Any]) -> str:
-    """The kind of trigger and its detail, such as who started it."""
-    trigger = details.get("trigger") or {}
-    return " ".join(str(trigger[name]) for name in ("triggerType", "triggerDetail") if trigger.get(name))
 
 
 def commit_message(summary: str) -> str:
@@ -64,40 +39,26 @@ def commit_message(summary: str) -> str:
     return str(message).split("\n")[0]
 
 
-def commit_of(source_revisions: list[dict[str, Any]]) -> str:
-    """The user's commit among an execution's source revisions; empty while it is not known."""
-    return str(_of_source(source_revisions).get("revisionId", ""))
-
-
-def _summary_of(revisions: list[dict[str, Any]]) -> str:
-    return str(_of_source(revisions).get("revisionSummary", ""))
-
-
-def _of_source(revisions: list[dict[str, Any]]) -> dict[str, Any]:
+def _of_source(revisions: Sequence[Revision]) -> Revision:
     """ListPipelineExecutions names revisions by action, GetPipelineExecution by artifact."""
-    found = (r for r in revisions if r.get("actionName") == "Source" or r.get("name") == "SourceOutput")
-    return next(found, {})
+    found = (each for each in revisions if each.source in ("Source", "SourceOutput"))
+    return next(found, Revision("Source"))
 
 
-Details = dict[tuple[str, str], dict[str, Any]]
-"""(stage, action) -> what ListActionExecutions tells of its latest attempt."""
+Runs = dict[tuple[str, str], ActionRun]
+"""(stage, action) -> its latest attempt."""
 
 
-def action_details(client: Any, pipeline: str, execution_id: str) -> Details:
-    """The actions of one execution that have started."""
-    pages = client.get_paginator("list_action_executions").paginate(
-        pipelineName=pipeline, filter={"pipelineExecutionId": execution_id}
-    )
-    latest: Details = {}
-    for page in pages:
-        for detail in page["actionExecutionDetails"]:
-            # Newest first: a retried action counts with its latest attempt.
-            latest.setdefault((detail["stageName"], detail["actionName"]), detail)
-    return latest
+def latest(runs: Iterable[ActionRun]) -> Runs:
+    """Attempts come newest first: a retried action counts with its latest one."""
+    found: Runs = {}
+    for run in runs:
+        found.setdefault((run.stage, run.name), run)
+    return found
 
 
 def stages(
-    details: Details,
+    runs: Runs,
     execution_id: str,
     declared: Names,
     category: Callable[[str, str], str] = lambda stage, action: "",
@@ -107,7 +68,8 @@ def stages(
         StageView(
             stage,
             tuple(
-                _action(stage, name, category(stage, name), details.get((stage, name), {})) for name in names
+                _action(runs.get((stage, name), ActionRun(stage=stage, name=name)), category(stage, name))
+                for name in names
             ),
             execution_id,
         )
@@ -115,29 +77,25 @@ def stages(
     )
 
 
-def _action(stage: str, name: str, category: str, detail: dict[str, Any]) -> ActionView:
-    result = detail.get("output", {}).get("executionResult", {})
-    status = detail.get("status", "")
+def _action(run: ActionRun, category: str) -> ActionView:
     return ActionView(
-        stage=stage,
-        name=name,
-        status=status,
-        summary=result.get("externalExecutionSummary", ""),
-        error=result.get("errorDetails", {}).get("message", "") if status == "Failed" else "",
+        stage=run.stage,
+        name=run.name,
+        status=run.status,
+        summary=run.summary,
+        error=run.error if run.status == "Failed" else "",
         # An approval's external id answers it, where executions run in parallel: it is no view's business.
-        external_id="" if category == APPROVAL else result.get("externalExecutionId", ""),
+        external_id="" if category == APPROVAL else run.external_id,
         category=category,
-        started_at=iso(detail.get("startTime")),
-        updated_at=iso(detail.get("lastUpdateTime")),
+        started_at=iso(run.started),
+        updated_at=iso(run.updated),
     )
 
 
-def open_questions(details: Details, category: Callable[[str, str], str]) -> dict[tuple[str, str], str]:
+def open_questions(runs: Runs, category: Callable[[str, str], str]) -> dict[tuple[str, str], str]:
     """(stage, action) -> the external id of an approval that waits: in PARALLEL mode it is its token."""
     return {
-        place: detail["output"]["executionResult"]["externalExecutionId"]
-        for place, detail in details.items()
-        if category(*place) == APPROVAL
-        and detail["status"] == "InProgress"
-        and detail.get("output", {}).get("executionResult", {}).get("externalExecutionId")
+        place: run.external_id
+        for place, run in runs.items()
+        if category(*place) == APPROVAL and run.status == "InProgress" and run.external_id
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+from greenshift.reading.pipeline import read_state
 from greenshift.view.aliases import Aliases
 from greenshift.view.connection import Connection
 from greenshift.view.deployments import Deployments
@@ -29,9 +30,13 @@ class Readers:
     def __init__(self, outputs: StackOutputs, clients: Clients, pace: Pace) -> None:
         self.outputs = outputs
         self.pace = pace
-        self.time = AwsTime(lambda: self.client("codepipeline").get_pipeline_state(name=outputs.pipeline))
+        self.time = AwsTime(self._ask_the_time)
         self._make = clients
         self._clients: dict[str, Any] = {}
+
+    def _ask_the_time(self) -> str:
+        state = read_state(self.client("codepipeline"), self.outputs.pipeline)
+        return state.date if state else ""
 
     def client(self, service: str) -> Any:
         if service not in self._clients:

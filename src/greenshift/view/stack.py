@@ -9,10 +9,10 @@ from botocore.exceptions import ClientError
 
 from greenshift.advice import LOCAL
 from greenshift.reading.functions import Alias
+from greenshift.reading.pipeline import Declaration, read_executions
 from greenshift.view import builds, ledger, past, pipeline
 from greenshift.view.alarms import read_alarms
 from greenshift.view.aliases import read_aliases
-from greenshift.view.declaration import Declaration
 from greenshift.view.functions import functions
 from greenshift.view.ledger import Query
 from greenshift.view.logs import BuildTail, GroupTail
@@ -93,7 +93,8 @@ class StackView:
 
     def executions(self, limit: int = 20) -> tuple[ExecutionView, ...]:
         """The latest executions, newest first, without their stages."""
-        return pipeline.executions(self._client("codepipeline"), self.outputs.pipeline, limit)
+        found = read_executions(self._client("codepipeline"), self.outputs.pipeline, limit)
+        return tuple(pipeline.execution_view(each) for each in found)
 
     def latest_execution(self) -> str | None:
         """The newest execution's id; None when the pipeline never ran."""

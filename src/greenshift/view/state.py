@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from greenshift.view.declaration import Declaration
+from greenshift.reading.pipeline import ActionState, Declaration, PipelineState
 from greenshift.view.model import ActionView, ExecutionView, StageView
 from greenshift.view.moments import iso
 from greenshift.view.pipeline import APPROVAL
@@ -28,50 +27,31 @@ class Approval:
     token: str = field(repr=False)
 
 
-@dataclass(frozen=True)
-class PipelineState:
-    version: int
-    stages: tuple[StageView, ...]
-    tokens: Mapping[tuple[str, str], str] = field(repr=False)
-    """(stage, action) -> the token of its open question."""
-
-
-def pipeline_state(answer: Mapping[str, Any], declaration: Declaration) -> PipelineState:
-    """GetPipelineState's answer, read."""
-    tokens = {
-        (stage["stageName"], action["actionName"]): action["latestExecution"]["token"]
-        for stage in answer["stageStates"]
-        for action in stage.get("actionStates", [])
-        if action.get("latestExecution", {}).get("token")
-        and action["latestExecution"].get("status") == "InProgress"
-    }
-    stages = tuple(_stage(stage, declaration) for stage in answer["stageStates"])
-    return PipelineState(int(answer.get("pipelineVersion", 0)), stages, tokens)
-
-
-def _stage(stage: dict[str, Any], declaration: Declaration) -> StageView:
-    name, door = stage["stageName"], stage.get("inboundTransitionState", {})
-    return StageView(
-        name=name,
-        actions=tuple(_action(name, action, declaration) for action in stage.get("actionStates", [])),
-        execution=stage.get("latestExecution", {}).get("pipelineExecutionId", ""),
-        is_open=door.get("enabled", True),
-        closed_because="" if door.get("enabled", True) else door.get("disabledReason", ""),
+def stages_of(state: PipelineState, declaration: Declaration) -> tuple[StageView, ...]:
+    """The pipeline's stages as they stand."""
+    return tuple(
+        StageView(
+            name=stage.name,
+            actions=tuple(_action(stage.name, action, declaration) for action in stage.actions),
+            execution=stage.execution,
+            is_open=stage.is_open,
+            closed_because=stage.closed_because,
+        )
+        for stage in state.stages
     )
 
 
-def _action(stage: str, action: dict[str, Any], declaration: Declaration) -> ActionView:
-    name, latest = action["actionName"], action.get("latestExecution", {})
-    category = declaration.category(stage, name)
+def _action(stage: str, action: ActionState, declaration: Declaration) -> ActionView:
+    category = declaration.category(stage, action.name)
     return ActionView(
         stage=stage,
-        name=name,
-        status=latest.get("status", ""),
-        summary=latest.get("summary", ""),
-        error=latest.get("errorDetails", {}).get("message", ""),
-        external_id="" if category == APPROVAL else latest.get("externalExecutionId", ""),
+        name=action.name,
+        status=action.status,
+        summary=action.summary,
+        error=action.error,
+        external_id="" if category == APPROVAL else action.external_id,
         category=category,
-        updated_at=iso(latest.get("lastStatusChange")),
+        updated_at=iso(action.updated),
     )
 
 
@@ -93,8 +73,8 @@ def approvals(
     if declaration.mode == "PARALLEL":
         asked = list(_of_executions(executions, parallel))
     else:
-        asked = list(_of_state(state))
-    custom = {(a.stage, a.name): a.configuration.get("CustomData", "") for a in declaration.actions()}
+        asked = list(_of_state(state, declaration))
+    custom = {(a.stage, a.name): a.configuration.get("CustomData", "") for a in declaration.actions}
     return tuple(
         Approval(
             action.stage,
@@ -108,11 +88,11 @@ def approvals(
     )
 
 
-def _of_state(state: PipelineState) -> Iterator[tuple[str, ActionView, str]]:
+def _of_state(state: PipelineState, declaration: Declaration) -> Iterator[tuple[str, ActionView, str]]:
     for stage in state.stages:
         for action in stage.actions:
-            if token := state.tokens.get((stage.name, action.name)):
-                yield stage.execution, action, token
+            if action.token and action.status == "InProgress":
+                yield stage.execution, _action(stage.name, action, declaration), action.token
 
 
 def _of_executions(

@@ -9,10 +9,16 @@ from typing import Any
 import pytest
 
 from greenshift.checks import Finding, is_healthy
+<<<<<<< HEAD
 from greenshift.checks.deployed.facts import AlarmFacts, AliasFacts, ConnectionFacts, StackFacts
+=======
+from greenshift.checks.deployed.facts import AlarmFacts, AliasFacts, StackFacts
+from greenshift.checks.deployed.recorded import recorded_version
+>>>>>>> 3ee7220 (One reader of CodePipeline and of connections; the verifier's and the doctor's own are gone)
 from greenshift.checks.deployed.stack import findings
 from greenshift.cli.doctor import node_sdk, port
 from greenshift.reading.alarms import Alarm, Metric
+from greenshift.reading.connections import Connection
 from greenshift.reading.functions import Alias
 from greenshift.settings import Settings
 from greenshift.view import (
@@ -55,7 +61,7 @@ def healthy() -> StackFacts:
         now=NOW,
         pipeline="app-prod",
         polls=False,
-        connection=ConnectionFacts(ARN, "app-prod", "GitHub", "AVAILABLE"),
+        connection=Connection(ARN, "app-prod", "GitHub", "AVAILABLE"),
         newest=snapshot("Succeeded"),
         running=frozenset(),
         releases=(release(),),
@@ -83,7 +89,7 @@ def test_a_healthy_stack_has_no_findings() -> None:
 
 
 def test_a_pending_connection_says_exactly_how_to_finish_it() -> None:
-    facts = replace(healthy(), connection=ConnectionFacts(ARN, "app-prod", "GitHub", "PENDING"))
+    facts = replace(healthy(), connection=Connection(ARN, "app-prod", "GitHub", "PENDING"))
 
     (pending,) = found(facts)
 
@@ -95,7 +101,7 @@ def test_a_pending_connection_says_exactly_how_to_finish_it() -> None:
 
 @pytest.mark.parametrize("status", ["ERROR", ""])
 def test_a_connection_that_cannot_be_used_is_found(status: str) -> None:
-    facts = replace(healthy(), connection=ConnectionFacts(ARN, status=status))
+    facts = replace(healthy(), connection=Connection(ARN, status=status))
 
     assert rules(facts) == [("connection-unusable", "error")]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeSerializer
 
-from greenshift.checks.deployed.facts import ExecutionFacts
 from greenshift.checks.deployed.reading import deployments, ledger, pipeline
+from greenshift.reading.pipeline import Execution
 from greenshift.view import FunctionOutputs, StackOutputs
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -21,6 +21,10 @@ def row(id_: str, status: str, **attributes: Any) -> dict[str, Any]:
     part = {"charge": {"name": "app-charge", "from": "1", "to": "2", "state": "SHIFTED"}}
     values = {"deploymentId": id_, "status": status, "functions": part, "startedAt": f"2026-05-0{id_[1:]}"}
     return {name: TypeSerializer().serialize(value) for name, value in {**values, **attributes}.items()}
+
+
+def execution(id_: str, status: str) -> Execution:
+    return Execution(id=id_, status=status, updated=NOW)
 
 
 class Table:
@@ -59,7 +63,7 @@ def test_a_row_that_the_index_shows_without_its_end_is_read_from_the_table() -> 
 
 def test_a_row_that_the_index_does_not_show_yet_is_read_from_the_table() -> None:
     ended = row("r2", "SUCCEEDED", endedAt="2026-05-02T11")
-    executions = [ExecutionFacts("r2", "Succeeded", NOW), ExecutionFacts("r3", "Failed", NOW)]
+    executions = [execution("r2", "Succeeded"), execution("r3", "Failed")]
 
     rows = ledger.read(Table([ended], listed=[]), OUTPUTS, executions)
 
@@ -91,7 +95,7 @@ class Pipeline:
 
 
 def running(before: dict[str, str], after: dict[str, str]) -> frozenset[str]:
-    first = [ExecutionFacts(id_, status, NOW) for id_, status in before.items()]
+    first = [execution(id_, status) for id_, status in before.items()]
     return pipeline.running(Pipeline(**after), "app", first, [])
 
 

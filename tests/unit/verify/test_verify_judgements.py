@@ -14,6 +14,7 @@ from greenshift.reading.deployments import DeploymentGroup
 from greenshift.reading.documents import Condition, Statement
 from greenshift.reading.functions import Alias, Configuration
 from greenshift.reading.logs import LogGroup
+from greenshift.reading.pipeline import Action, Declaration
 from greenshift.verify.groups import (
     alarms,
     artifacts,
@@ -33,7 +34,7 @@ from greenshift.verify.groups.outputs import Outputs
 from greenshift.verify.reading.bucket import Bucket
 from greenshift.verify.reading.function import Function
 from greenshift.verify.reading.notices import Listening, Rule, Topic
-from greenshift.verify.reading.pipeline import Action, Pipeline
+from greenshift.verify.reading.pipeline import Pipeline
 from greenshift.verify.reading.project import Building
 from greenshift.verify.reading.role import Policy, Role
 from greenshift.verify.reading.source import Source
@@ -202,27 +203,26 @@ TOPIC = Topic(
     confirmed=1,
     unconfirmed=0,
 )
-PIPELINE = Pipeline(
+BUILD = Action(
+    stage="Build",
+    name="Build",
+    category="Build",
+    provider="CodeBuild",
+    configuration={"PrimarySource": "SourceOutput"},
+    inputs=("SourceOutput", "BuildKit"),
+)
+PUBLISH = Action(
+    stage="Publish", name="Publish", category="Invoke", provider="Lambda", inputs=("BuildOutput",)
+)
+DECLARED = Declaration(
     name="shop-prod",
     type="V2",
-    execution_mode="QUEUED",
+    mode="QUEUED",
     role_arn="arn:aws:iam::1:role/r",
-    artifact_bucket=NAME,
-    stages=("Source", "Build", "Publish", "Shift"),
-    actions=(
-        Action(
-            stage="Build",
-            name="Build",
-            category="Build",
-            provider="CodeBuild",
-            configuration={"PrimarySource": "SourceOutput"},
-            inputs=("SourceOutput", "BuildKit"),
-        ),
-        Action(
-            stage="Publish", name="Publish", category="Invoke", provider="Lambda", inputs=("BuildOutput",)
-        ),
-    ),
+    bucket=NAME,
+    stages=(("Source", ()), ("Build", (BUILD,)), ("Publish", (PUBLISH,)), ("Shift", ())),
 )
+PIPELINE = Pipeline(declared=DECLARED)
 S3_KIT = Action(
     stage="Source",
     name="BuildKit",
@@ -274,6 +274,10 @@ def metric(**changes: Any) -> Watch:
     return alarmed(metrics=(replace(METRIC, **changes),))
 
 
+def staged(*names: str) -> Declaration:
+    return replace(DECLARED, stages=tuple((name, ()) for name in names))
+
+
 def group(**changes: Any) -> Traffic:
     return replace(TRAFFIC, group=replace(GROUP, **changes))
 
@@ -304,7 +308,7 @@ GOOD: list[tuple[Judge, Any]] = [
     (lambda role: ledger_access.does_nothing_more(TABLE_ARN, LOGS, role), ROLE),
     (roles.resources_named, own(Statement(actions=("cloudwatch:DescribeAlarms",), resources=("*",)))),
     (roles.no_wildcard_actions, own(Statement(effect="Deny", actions=("*",), resources=("*",)))),
-    (order.in_order, replace(PIPELINE, stages=("Source", "Build", "Approval", "Publish", "Shift"))),
+    (order.in_order, staged("Source", "Build", "Approval", "Publish", "Shift")),
     (order.polling_off, Source(S3_KIT)),
     (order.polling_off, Source(CONNECTION)),
     (order.connection_ready, Source(CONNECTION, "AVAILABLE")),
@@ -473,11 +477,11 @@ BAD: list[tuple[Judge, Any, str]] = [
         "999 may publish",
     ),
     (notifications.subscribers, replace(TOPIC, unconfirmed=2), "2 subscriptions wait"),
-    (order.second_type, replace(PIPELINE, type="V1"), "V1"),
-    (order.one_at_a_time, replace(PIPELINE, execution_mode="PARALLEL"), "PARALLEL"),
-    (order.in_order, replace(PIPELINE, stages=("Source", "Publish", "Build", "Shift")), "Publish -> Build"),
-    (order.in_order, replace(PIPELINE, stages=("Source", "Build", "Shift")), "Build -> Shift"),
-    (order.artifacts_flow, replace(PIPELINE, actions=()), "Build is given nothing"),
+    (order.second_type, replace(DECLARED, type="V1"), "V1"),
+    (order.one_at_a_time, replace(DECLARED, mode="PARALLEL"), "PARALLEL"),
+    (order.in_order, staged("Source", "Publish", "Build", "Shift"), "Publish -> Build"),
+    (order.in_order, staged("Source", "Build", "Shift"), "Build -> Shift"),
+    (order.artifacts_flow, replace(DECLARED, stages=()), "Build is given nothing"),
     (order.open_stages, replace(PIPELINE, closed_stages={"Shift": "why"}), "Shift is closed: why"),
     (order.polling_off, Source(replace(GITHUB, configuration={})), "PollForSourceChanges is on"),
     (

@@ -9,9 +9,15 @@ from typing import Any
 
 import pytest
 
+from greenshift.reading.pipeline import (
+    Execution,
+    Revision,
+    has_ended,
+    read_action_runs,
+    read_declaration,
+    read_execution,
+)
 from greenshift.view import ActionView, ExecutionView, StageView, pipeline
-from greenshift.view.declaration import read_declaration
-from greenshift.view.model import has_ended
 
 DECLARED = [("Source", ["Source", "BuildKit"]), ("Build", ["Build"])]
 
@@ -50,8 +56,14 @@ def detail(stage: str, action: str, status: str, **result: Any) -> dict[str, Any
 
 
 def stages(*details: dict[str, Any]) -> tuple[StageView, ...]:
-    found = pipeline.action_details(FakePipelines(list(details)), "payments", "id")
-    return pipeline.stages(found, "id", DECLARED)
+    runs = read_action_runs(FakePipelines(list(details)), "payments", "id")
+    return pipeline.stages(pipeline.latest(runs), "id", DECLARED)
+
+
+def execution(revisions: list[dict[str, Any]] | None = None) -> ExecutionView:
+    found = read_execution(FakePipelines(revisions=revisions), "payments", "id")
+    assert found is not None
+    return pipeline.execution_view(found)
 
 
 def test_stages_and_actions_come_as_the_pipeline_declares_them() -> None:
@@ -62,7 +74,7 @@ def test_stages_and_actions_come_as_the_pipeline_declares_them() -> None:
 
 def test_only_the_execution_asked_for_is_read() -> None:
     client = FakePipelines()
-    pipeline.action_details(client, "payments", "id")
+    read_action_runs(client, "payments", "id")
 
     assert client.asked == [{"pipelineName": "payments", "filter": {"pipelineExecutionId": "id"}}]
 
@@ -148,22 +160,16 @@ def test_the_commit_is_the_users_and_not_the_build_kits() -> None:
         {"name": "BuildKit", "revisionId": "version-7"},
         {"name": "SourceOutput", "revisionId": "abc", "revisionSummary": "Lower the fee"},
     ]
-    by_action = [
-        {"actionName": "BuildKit", "revisionId": "version-7"},
-        {"actionName": "Source", "revisionId": "abc"},
-    ]
+    by_action = [Revision("BuildKit", "version-7"), Revision("Source", "abc")]
+    listed = Execution(id="id", status="InProgress", revisions=tuple(by_action))
 
-    assert pipeline.commit_of(by_artifact) == pipeline.commit_of(by_action) == "abc"
-    assert pipeline.execution(FakePipelines(revisions=by_artifact), "payments", "id") == (
-        ExecutionView("id", "InProgress", "abc", "Lower the fee")
-    )
+    assert pipeline.execution_view(listed).commit == "abc"
+    assert execution(by_artifact) == ExecutionView("id", "InProgress", "abc", "Lower the fee")
 
 
 def test_before_source_has_read_it_there_is_no_commit() -> None:
-    found = pipeline.execution(FakePipelines(), "payments", "id")
-
-    assert (found.commit, found.message) == ("", "")
-    assert pipeline.commit_of([{"name": "SourceOutput"}]) == ""
+    assert (execution().commit, execution().message) == ("", "")
+    assert execution([{"name": "SourceOutput"}]).commit == ""
 
 
 @pytest.mark.parametrize("status", ["Succeeded", "Failed", "Stopped", "Cancelled", "Superseded"])

@@ -37,7 +37,7 @@ def why_endless(release: ReleaseView, facts: StackFacts) -> str:
     if release.mode == "rollback" and facts.now - datetime.fromisoformat(release.started_at) < GRACE:
         return ""  # it has no execution; its invocation comes again by itself
     execution = facts.execution(release.id)
-    if execution is not None and facts.now - execution.updated < GRACE:
+    if execution is not None and execution.updated and facts.now - execution.updated < GRACE:
         return ""
     return "its execution has ended"
 

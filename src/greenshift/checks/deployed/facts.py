@@ -6,22 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from greenshift.reading.alarms import Alarm
+from greenshift.reading.connections import Connection
 from greenshift.reading.functions import Alias
+from greenshift.reading.pipeline import Execution
 from greenshift.view import FunctionOutputs, Progress, ReleaseView
-
-
-@dataclass(frozen=True)
-class ConnectionFacts:
-    """The connection the pipeline reads its source with; ``status`` is empty when it does not exist."""
-
-    arn: str
-    name: str = ""
-    provider: str = ""
-    status: str = ""
-
-    @property
-    def region(self) -> str:
-        return self.arn.split(":")[3]
 
 
 @dataclass(frozen=True)
@@ -75,19 +63,6 @@ class DeploymentFacts:
 
 
 @dataclass(frozen=True)
-class ExecutionFacts:
-    """One pipeline execution; ``updated`` is when its status last changed."""
-
-    id: str
-    status: str
-    updated: datetime
-
-    @property
-    def has_ended(self) -> bool:
-        return self.status not in ("InProgress", "Stopping")
-
-
-@dataclass(frozen=True)
 class AlarmFacts:
     """A function's alarm; None when it does not exist."""
 
@@ -105,7 +80,7 @@ class StackFacts:
     now: datetime
     pipeline: str
     polls: bool
-    connection: ConnectionFacts | None
+    connection: Connection | None
     newest: Progress | None
     running: frozenset[str]
     releases: tuple[ReleaseView, ...]
@@ -113,7 +88,7 @@ class StackFacts:
     alarms: tuple[AlarmFacts, ...]
     versions: tuple[VersionFacts, ...] = ()
     deployments: tuple[DeploymentFacts, ...] = ()
-    executions: tuple[ExecutionFacts, ...] = ()
+    executions: tuple[Execution, ...] = ()
     unrecorded: frozenset[str] = frozenset()
 
     @property
@@ -127,7 +102,7 @@ class StackFacts:
     def release(self, release_id: str) -> ReleaseView | None:
         return next((release for release in self.releases if release.id == release_id), None)
 
-    def execution(self, execution_id: str) -> ExecutionFacts | None:
+    def execution(self, execution_id: str) -> Execution | None:
         return next((execution for execution in self.executions if execution.id == execution_id), None)
 
     def versions_of(self, key: str) -> tuple[VersionFacts, ...]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from greenshift.checks.deployed.endless import GRACE
-from greenshift.checks.deployed.facts import ExecutionFacts, StackFacts
+from greenshift.checks.deployed.facts import StackFacts
 from greenshift.checks.finding import Finding
+from greenshift.reading.pipeline import Execution
 from greenshift.view import ReleaseView
 
 MISSED = "missed-event"
@@ -20,8 +21,9 @@ def check_missed(facts: StackFacts) -> Iterator[Finding]:
     """A row without an end is told by `endless`: it is taken back first, and its end announced then."""
     oldest = facts.now - retention(facts.releases)
     for execution in facts.executions:
-        if execution.has_ended and oldest < execution.updated <= facts.now - GRACE:
-            yield from _of(execution, facts)
+        ended = execution.updated if execution.has_ended else None
+        if ended is not None and oldest < ended <= facts.now - GRACE:
+            yield from _of(execution, ended, facts)
 
 
 def retention(releases: tuple[ReleaseView, ...]) -> timedelta:
@@ -36,23 +38,23 @@ def _epoch(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
 
 
-def _of(execution: ExecutionFacts, facts: StackFacts) -> Iterator[Finding]:
+def _of(execution: Execution, ended: datetime, facts: StackFacts) -> Iterator[Finding]:
     # One that succeeded went through Publish, which writes a row: a missing one was deleted by somebody,
     # and what it said is known to nobody.
     if execution.id in facts.unrecorded and execution.status != "Succeeded":
-        yield _missed(execution, "the ledger has no row of it")
+        yield _missed(execution, ended, "the ledger has no row of it")
     release = facts.release(execution.id)
     if release is not None and release.ended_at and release.notified != release.ended_at:
-        yield _missed(execution, f"nobody was told that its release is {release.status}")
+        yield _missed(execution, ended, f"nobody was told that its release is {release.status}")
 
 
-def _missed(execution: ExecutionFacts, because: str) -> Finding:
+def _missed(execution: Execution, ended: datetime, because: str) -> Finding:
     return Finding(
         rule=MISSED,
         level="warning",
         resource=execution.id,
         what=f"the execution {execution.id} ended {execution.status} "
-        f"at {execution.updated:%Y-%m-%d %H:%M:%S} UTC, and {because}",
+        f"at {ended:%Y-%m-%d %H:%M:%S} UTC, and {because}",
         why="the recorder missed its end: a rule was disabled, or EventBridge or SNS refused for too long",
         mend=f"greenshift repair --only {MISSED} gives the recorder the event again",
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from greenshift.checks.deployed.facts import ConnectionFacts, StackFacts
+from greenshift.checks.deployed.facts import StackFacts
 from greenshift.checks.finding import Finding
+from greenshift.reading.connections import AVAILABLE, Connection
 
 
 def check_source(facts: StackFacts) -> Iterator[Finding]:
-    if facts.connection is not None and facts.connection.status != "AVAILABLE":
+    if facts.connection is not None and facts.connection.status != AVAILABLE:
         yield _unusable(facts.connection, facts.pipeline)
     if facts.polls:
         yield Finding(
@@ -22,7 +23,7 @@ def check_source(facts: StackFacts) -> Iterator[Finding]:
         )
 
 
-def _unusable(connection: ConnectionFacts, pipeline: str) -> Finding:
+def _unusable(connection: Connection, pipeline: str) -> Finding:
     name = connection.name or connection.arn
     what, mend = {
         "": ("the connection does not exist", "greenshift up makes it again; then finish its handshake"),
@@ -47,7 +48,7 @@ def _unusable(connection: ConnectionFacts, pipeline: str) -> Finding:
     )
 
 
-def _finish(connection: ConnectionFacts, pipeline: str) -> str:
+def _finish(connection: Connection, pipeline: str) -> str:
     """Only a person can do it, in the console [user guide: Developer Tools, pending connections]."""
     provider = connection.provider or "the provider"
     return (

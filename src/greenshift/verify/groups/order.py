@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
+from greenshift.reading.pipeline import Action, Declaration
 from greenshift.verify.check import Check, Group, Section, Subject
 from greenshift.verify.reading.bucket import BUILD_KIT
-from greenshift.verify.reading.pipeline import Action, Pipeline, read_pipeline
+from greenshift.verify.reading.pipeline import Pipeline, declaration, read_pipeline
 from greenshift.verify.reading.source import Source, read_source, source_actions
 from greenshift.verify.result import Verdict, failed, nothing_but, passed, passed_if, skipped
 from greenshift.verify.stack import Stack
@@ -17,28 +18,29 @@ STAGES = ("Source", "Build", "Publish", "Shift")
 _EXECUTION_ID = "#{codepipeline.PipelineExecutionId}"
 
 
-def second_type(pipeline: Pipeline) -> Verdict:
+def second_type(pipeline: Declaration) -> Verdict:
     return passed_if(pipeline.type == "V2", pipeline.type)
 
 
-def one_at_a_time(pipeline: Pipeline) -> Verdict:
-    return passed_if(pipeline.execution_mode != "PARALLEL", pipeline.execution_mode)
+def one_at_a_time(pipeline: Declaration) -> Verdict:
+    return passed_if(pipeline.mode != "PARALLEL", pipeline.mode)
 
 
-def in_order(pipeline: Pipeline) -> Verdict:
+def in_order(pipeline: Declaration) -> Verdict:
     """Further stages, such as an approval, may stand between ours."""
-    ours = tuple(stage for stage in pipeline.stages if stage in STAGES)
-    return passed_if(ours == STAGES, " -> ".join(pipeline.stages))
+    stages = [stage for stage, _ in pipeline.stages]
+    ours = tuple(stage for stage in stages if stage in STAGES)
+    return passed_if(ours == STAGES, " -> ".join(stages))
 
 
-def released_by_controller(stack: Stack, pipeline: Pipeline) -> Verdict:
+def released_by_controller(stack: Stack, pipeline: Declaration) -> Verdict:
     return nothing_but(
         (fault for stage in STAGES[2:] for fault in _step_faults(stack, pipeline, stage)),
         when_none=stack.controller,
     )
 
 
-def _step_faults(stack: Stack, pipeline: Pipeline, stage: str) -> Iterator[str]:
+def _step_faults(stack: Stack, pipeline: Declaration, stage: str) -> Iterator[str]:
     place = (stage, "Invoke")
     action = next((each for each in pipeline.actions if (each.stage, each.category) == place), None)
     if action is None:
@@ -57,11 +59,11 @@ def _parameters(action: Action) -> object:
         return None
 
 
-def artifacts_flow(pipeline: Pipeline) -> Verdict:
+def artifacts_flow(pipeline: Declaration) -> Verdict:
     return nothing_but(_artifact_faults(pipeline), when_none="source and kit -> build -> publish")
 
 
-def _artifact_faults(pipeline: Pipeline) -> Iterator[str]:
+def _artifact_faults(pipeline: Declaration) -> Iterator[str]:
     build, publish = pipeline.action("Build"), pipeline.action("Invoke", "Publish")
     if build is None or {"SourceOutput", "BuildKit"} - set(build.inputs):
         yield f"Build is given {', '.join(build.inputs) if build else 'nothing'}"
@@ -71,8 +73,8 @@ def _artifact_faults(pipeline: Pipeline) -> Iterator[str]:
         yield f"Publish is given {', '.join(publish.inputs) or 'nothing'}"
 
 
-def right_bucket(stack: Stack, pipeline: Pipeline) -> Verdict:
-    return passed_if(pipeline.artifact_bucket == stack.outputs.bucket, pipeline.artifact_bucket or "none")
+def right_bucket(stack: Stack, pipeline: Declaration) -> Verdict:
+    return passed_if(pipeline.bucket == stack.outputs.bucket, pipeline.bucket or "none")
 
 
 def open_stages(pipeline: Pipeline) -> Verdict:
@@ -107,12 +109,16 @@ def webhook(source: Source) -> Verdict:
     return passed_if(set(found) == {"GITHUB_HMAC"}, f"authentication {', '.join(found)}")
 
 
+def _declared(judge: Callable[[Declaration], Verdict]) -> Callable[[Pipeline], Verdict]:
+    return lambda pipeline: judge(pipeline.declared)
+
+
 def _pipeline(stack: Stack) -> Iterator[Subject[Pipeline]]:
     yield Subject(f"pipeline {stack.base}", partial(read_pipeline, stack))
 
 
-def _with_stack(stack: Stack) -> Iterator[Subject[tuple[Stack, Pipeline]]]:
-    yield Subject(f"pipeline {stack.base}", lambda: (stack, read_pipeline(stack)))
+def _with_stack(stack: Stack) -> Iterator[Subject[tuple[Stack, Declaration]]]:
+    yield Subject(f"pipeline {stack.base}", lambda: (stack, declaration(stack)))
 
 
 def _sources(stack: Stack) -> Iterator[Subject[Source]]:
@@ -121,7 +127,7 @@ def _sources(stack: Stack) -> Iterator[Subject[Source]]:
 
 
 def _main_source(stack: Stack) -> Iterator[Subject[Source]]:
-    action = read_pipeline(stack).source
+    action = declaration(stack).source
     if action is not None:
         yield Subject(f"action {action.name}", partial(read_source, stack, action))
 
@@ -130,25 +136,25 @@ PIPELINE: tuple[Check[Pipeline], ...] = (
     Check(
         name="type",
         expected="a pipeline of type V2, which has queues and triggers",
-        judge=second_type,
+        judge=_declared(second_type),
         mend="set pipelineType to V2",
     ),
     Check(
         name="one-at-a-time",
         expected="releases go through one after the other",
-        judge=one_at_a_time,
+        judge=_declared(one_at_a_time),
         mend="set executionMode to QUEUED: two releases at once would shift the same aliases",
     ),
     Check(
         name="order",
         expected=f"the stages {', '.join(STAGES)}, in this order",
-        judge=in_order,
+        judge=_declared(in_order),
         mend="put the stages back in their order: what is not built and published first cannot be shifted",
     ),
     Check(
         name="artifacts-flow",
         expected="Build is given the source and the build kit, Publish what was built",
-        judge=artifacts_flow,
+        judge=_declared(artifacts_flow),
         mend="deploy the stack again, or give the actions these artifacts back",
     ),
     Check(
@@ -160,7 +166,7 @@ PIPELINE: tuple[Check[Pipeline], ...] = (
     ),
 )
 
-WITH_STACK: tuple[Check[tuple[Stack, Pipeline]], ...] = (
+WITH_STACK: tuple[Check[tuple[Stack, Declaration]], ...] = (
     Check(
         name="controller",
         expected="Publish and Shift call the stack's controller, each with its step and the execution's id",

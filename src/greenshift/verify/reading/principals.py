@@ -8,7 +8,7 @@ from functools import partial
 
 from greenshift.verify.aws import Absent
 from greenshift.verify.reading.function import read_function
-from greenshift.verify.reading.pipeline import read_pipeline
+from greenshift.verify.reading.pipeline import declaration
 from greenshift.verify.reading.project import project_name, read_project
 from greenshift.verify.reading.role import Role, read_role
 from greenshift.verify.reading.traffic import read_group
@@ -28,7 +28,7 @@ class Principal:
 
 
 def pipeline_role(stack: Stack) -> Principal:
-    return Principal("the pipeline", read_pipeline(stack).role_arn, "codepipeline.amazonaws.com")
+    return Principal("the pipeline", declaration(stack).role_arn, "codepipeline.amazonaws.com")
 
 
 def build_role(stack: Stack) -> Principal:

@@ -9,7 +9,7 @@ from greenshift.reading.builds import Project
 from greenshift.reading.logs import LogGroup
 from greenshift.verify.aws import Absent
 from greenshift.verify.reading.function import read_log_group
-from greenshift.verify.reading.pipeline import read_pipeline
+from greenshift.verify.reading.pipeline import declaration
 from greenshift.verify.stack import Stack
 
 
@@ -23,7 +23,7 @@ class Building:
 
 def project_name(stack: Stack) -> str:
     """As the Build action says, else as it is called by default."""
-    action = read_pipeline(stack).action("Build")
+    action = declaration(stack).action("Build")
     return action.configuration.get("ProjectName", "") if action else f"{stack.base}-build"
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from greenshift.verify.reading.pipeline import Action, read_pipeline
+from greenshift.reading.connections import read_connection
+from greenshift.reading.pipeline import Action, read_webhooks
+from greenshift.verify.aws import Absent
+from greenshift.verify.reading.pipeline import declaration
 from greenshift.verify.stack import Stack
 
 
@@ -27,20 +30,15 @@ def read_source(stack: Stack, action: Action) -> Source:
 
 
 def source_actions(stack: Stack) -> list[Action]:
-    return [action for action in read_pipeline(stack).actions if action.category == "Source"]
+    return [action for action in declaration(stack).actions if action.category == "Source"]
 
 
 def _status(stack: Stack, arn: str) -> str:
-    # Each of the two names of the service knows the ARNs that begin with its own.
-    service = "codestar-connections" if ":codestar-connections:" in arn else "codeconnections"
-    found = stack.aws.call(service, "get_connection", ConnectionArn=arn)
-    return str(found["Connection"]["ConnectionStatus"])
+    found = read_connection(stack.aws.client, arn)
+    if not found.status:
+        raise Absent(f"there is no connection {arn}")
+    return found.status
 
 
 def _webhooks(stack: Stack) -> tuple[str, ...]:
-    found = stack.aws.pages("codepipeline", "list_webhooks", "webhooks")
-    return tuple(
-        each["definition"]["authentication"]
-        for each in found
-        if each["definition"]["targetPipeline"] == stack.outputs.pipeline
-    )
+    return stack.aws.read(read_webhooks, "codepipeline", stack.outputs.pipeline)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from greenshift.reading.functions import read_alias
-from greenshift.verify.reading.pipeline import read_pipeline
+from greenshift.reading.pipeline import (
+    Execution,
+    read_action_runs,
+    read_execution,
+    read_executions,
+    read_state,
+)
+from greenshift.verify.reading.pipeline import declaration, read_pipeline
 from greenshift.verify.rehearsal.pace import Pace, Unmet
 from greenshift.verify.stack import Stack
 from greenshift.view import ReleaseView, ledger
-from greenshift.view.model import has_ended
 
 Say = Callable[[str], None]
 
 GATE = "Publish"
 # Letters, digits, spaces and a few signs: the API takes no comma here.
 _GATE_REASON = "greenshift verify --release is trying a deployment. It opens this stage again when done."
+_BUSY = ("InProgress", "Stopping")
+_LATEST = 100
 _RELEASED = ("SUCCEEDED", "UNCHANGED")
 
 
@@ -53,33 +60,29 @@ def releases_held(stack: Stack, pace: Pace) -> Iterator[None]:
             client.enable_stage_transition(**where, transitionType="Inbound")
 
 
-def _executions(stack: Stack) -> list[Mapping[str, Any]]:
+def _executions(stack: Stack) -> tuple[Execution, ...]:
     """The latest ones, newest first."""
-    found: list[Mapping[str, Any]] = stack.aws.client("codepipeline").list_pipeline_executions(
-        pipelineName=stack.outputs.pipeline, maxResults=100
-    )["pipelineExecutionSummaries"]
-    return found
+    return read_executions(stack.aws.client("codepipeline"), stack.outputs.pipeline, _LATEST)
 
 
 def _wait_for_running(stack: Stack, pace: Pace, say: Say) -> None:
-    running = [each for each in _executions(stack) if not has_ended(each["status"])]
+    running = [each for each in _executions(stack) if not each.has_ended]
     if running:
         say(f"waiting for {len(running)} execution(s) under way, such as the one a new pipeline starts with")
     for each in reversed(running):
-        _status(stack, each["pipelineExecutionId"], pace)
+        _status(stack, each.id, pace)
 
 
 def _last_released(stack: Stack) -> dict[str, str]:
     """The source revision of the newest execution that succeeded, as an override for the next one."""
-    source = read_pipeline(stack).source
+    source = declaration(stack).source
     if source is None:
         raise Unmet("the pipeline has no source action with the output SourceOutput")
     kind = "S3_OBJECT_VERSION_ID" if source.provider == "S3" else "COMMIT_ID"
     for execution in _executions(stack):
-        for revision in execution.get("sourceRevisions", []):
-            if execution["status"] == "Succeeded" and revision["actionName"] == source.name:
-                value = revision["revisionId"]
-                return {"actionName": source.name, "revisionType": kind, "revisionValue": value}
+        for revision in execution.revisions:
+            if execution.status == "Succeeded" and revision.source == source.name:
+                return {"actionName": source.name, "revisionType": kind, "revisionValue": revision.id}
     raise Unmet("no execution of the pipeline has succeeded yet", "release once: greenshift release")
 
 
@@ -96,23 +99,17 @@ def _status(stack: Stack, execution: str, pace: Pace) -> str:
     """How an execution ended."""
 
     def look() -> str | None:
-        found = stack.aws.client("codepipeline").get_pipeline_execution(
-            pipelineName=stack.outputs.pipeline, pipelineExecutionId=execution
-        )["pipelineExecution"]["status"]
-        return str(found) if has_ended(found) else None
+        found = read_execution(stack.aws.client("codepipeline"), stack.outputs.pipeline, execution)
+        return found.status if found and found.has_ended else None
 
     return pace.until(look, f"execution {execution}", pace.execution)
 
 
 def _why(stack: Stack, execution: str) -> str:
-    pages = stack.aws.client("codepipeline").get_paginator("list_action_executions")
-    for page in pages.paginate(
-        pipelineName=stack.outputs.pipeline, filter={"pipelineExecutionId": execution}
-    ):
-        for action in page["actionExecutionDetails"]:
-            result = action.get("output", {}).get("executionResult", {})
-            if action["status"] == "Failed":
-                return f"{action['stageName']}: {result.get('errorDetails', {}).get('message', 'no reason')}"
+    runs = read_action_runs(stack.aws.client("codepipeline"), stack.outputs.pipeline, execution)
+    for run in runs:
+        if run.status == "Failed":
+            return f"{run.stage}: {run.error or 'no reason'}"
     return "no action failed"
 
 
@@ -135,9 +132,6 @@ def _arrived(stack: Stack, row: ReleaseView) -> None:
 
 def _is_quiet(stack: Stack) -> bool:
     """No execution is in a stage that publishes or shifts."""
-    stages = stack.aws.client("codepipeline").get_pipeline_state(name=stack.outputs.pipeline)["stageStates"]
-    return not any(
-        stage["stageName"] in (GATE, "Shift")
-        and stage.get("latestExecution", {}).get("status") in ("InProgress", "Stopping")
-        for stage in stages
-    )
+    state = read_state(stack.aws.client("codepipeline"), stack.outputs.pipeline)
+    busy = [stage.name for stage in (state.stages if state else ()) if stage.status in _BUSY]
+    return not {GATE, "Shift"} & set(busy)

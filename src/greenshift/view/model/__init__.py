@@ -6,7 +6,7 @@ None. ``plain`` makes JSON of any of them, and ``greenshift.view.schema`` says h
 
 from greenshift.view.model.attention import Attention
 from greenshift.view.model.functions import AlarmView, FunctionView
-from greenshift.view.model.pipeline import ActionView, ExecutionView, PipelineView, StageView, has_ended
+from greenshift.view.model.pipeline import ActionView, ExecutionView, PipelineView, StageView
 from greenshift.view.model.plain import plain
 from greenshift.view.model.releases import FunctionRelease, LedgerPage, ReleaseView, Transition
 from greenshift.view.model.shift import HookView, PlannedStep, ShiftView
@@ -37,6 +37,5 @@ __all__ = [
     "TrafficPoint",
     "Transition",
     "VersionTraffic",
-    "has_ended",
     "plain",
 ]

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-def has_ended(status: str) -> bool:
-    """Whether an execution with this status will not change any more."""
-    return status not in ("InProgress", "Stopping", "")
+from greenshift.reading.pipeline import has_ended
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from greenshift.reading.pipeline import has_ended
 from greenshift.view.model.attention import Attention
 from greenshift.view.model.functions import AlarmView, FunctionView
-from greenshift.view.model.pipeline import PipelineView, StageView, has_ended
+from greenshift.view.model.pipeline import PipelineView, StageView
 from greenshift.view.model.plain import plain
 from greenshift.view.model.releases import LedgerPage, ReleaseView
 from greenshift.view.model.shift import ShiftView

@@ -13,6 +13,8 @@ from typing import Any
 from greenshift.checks.deployed.facts import AlarmFacts, StackFacts
 from greenshift.checks.deployed.reading import deployments, functions, ledger, pipeline
 from greenshift.reading.alarms import read_alarms
+from greenshift.reading.connections import read_connection
+from greenshift.reading.pipeline import read_declaration
 from greenshift.view import StackOutputs, StackView
 from greenshift.view.moments import AwsTime
 
@@ -41,9 +43,9 @@ OPERATIONS = (
 def read_stack(outputs: StackOutputs, clients: Callable[[str], Any]) -> StackFacts:
     view = StackView(outputs, clients)
     codepipeline, codedeploy = clients("codepipeline"), clients("codedeploy")
-    declared = codepipeline.get_pipeline(name=outputs.pipeline)
-    source, time = pipeline.source_of(declared), AwsTime(lambda: declared)
-    time.learn(declared)
+    declared = read_declaration(codepipeline, outputs.pipeline)
+    source, time = declared.actions[0].configuration, AwsTime(lambda: declared.date)
+    time.learn(declared.date)
     newest = view.latest_execution()
     executions = pipeline.executions(codepipeline, outputs.pipeline)
     alarms = read_alarms(clients("cloudwatch"), [function.alarm for function in outputs.functions])
@@ -57,7 +59,7 @@ def read_stack(outputs: StackOutputs, clients: Callable[[str], Any]) -> StackFac
         now=now,
         pipeline=outputs.pipeline,
         polls=source.get("PollForSourceChanges", "").lower() == "true" and "OAuthToken" in source,
-        connection=pipeline.connection(clients, source.get("ConnectionArn", "")),
+        connection=read_connection(clients, arn) if (arn := source.get("ConnectionArn", "")) else None,
         newest=view.progress(newest) if newest else None,
         running=running,
         releases=rows.releases,

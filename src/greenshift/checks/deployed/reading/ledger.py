@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from greenshift.checks.deployed.facts import ExecutionFacts
 from greenshift.contract.left_at import left_at
+from greenshift.reading.pipeline import Execution
 from greenshift.view import FunctionOutputs, ReleaseView, StackOutputs, ledger
 
 _RELEASES = 50
@@ -23,7 +23,7 @@ class Rows:
     unrecorded: frozenset[str]
 
 
-def read(client: Any, outputs: StackOutputs, executions: Iterable[ExecutionFacts]) -> Rows:
+def read(client: Any, outputs: StackOutputs, executions: Iterable[Execution]) -> Rows:
     """The newest releases; and single rows of what they leave open.
 
     An index lags the table: a release that has just ended would look as if it had none, and what was live
