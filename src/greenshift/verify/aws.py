@@ -1,14 +1,12 @@
-"""Calls to AWS that several checks share: each is made once, whoever asks first and from whichever thread."""
+"""What several checks ask AWS: each is read once, whoever asks first and from whichever thread."""
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
-
-from botocore.exceptions import ClientError
 
 from greenshift.view.stack import Clients
 
@@ -38,34 +36,6 @@ class Aws:
         """What a reader of ``greenshift.reading`` finds, given the service's client and these parameters."""
         name = f"{read.__module__}.{read.__qualname__}"
         found: Read = self._once((name, parameters), lambda: read(self.client(service), *parameters))
-        return found
-
-    def call(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
-        """One operation in boto3's spelling."""
-        answer: Mapping[str, Any] = self._once(
-            (service, operation, parameters), lambda: getattr(self.client(service), operation)(**parameters)
-        )
-        return answer
-
-    def optional(
-        self, absent: frozenset[str], service: str, operation: str, **parameters: Any
-    ) -> Mapping[str, Any] | None:
-        """The same; None when AWS answers with one of the error codes that mean "there is none"."""
-        try:
-            return self.call(service, operation, **parameters)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in absent:
-                return None
-            raise
-
-    def pages(self, service: str, operation: str, member: str, **parameters: Any) -> list[Any]:
-        """All items of a paged operation."""
-
-        def read() -> list[Any]:
-            pages = self.client(service).get_paginator(operation).paginate(**parameters)
-            return [item for page in pages for item in page.get(member, [])]
-
-        found: list[Any] = self._once((service, operation, member, parameters), read)
         return found
 
     def _once(self, key: tuple[Any, ...], read: Callable[[], Any]) -> Any:

@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 
 from greenshift.reading.alarms import Alarm, Metric
+from greenshift.reading.buckets import Bucket
 from greenshift.reading.builds import Project
 from greenshift.reading.deployments import DeploymentGroup
 from greenshift.reading.documents import Condition, Statement
+from greenshift.reading.events import Rule, Topic
 from greenshift.reading.functions import Alias, Configuration
 from greenshift.reading.logs import LogGroup
 from greenshift.reading.pipeline import Action, Declaration
+from greenshift.reading.roles import Policy
+from greenshift.reading.tables import Index, Table
 from greenshift.verify.groups import (
     alarms,
     artifacts,
@@ -31,14 +35,13 @@ from greenshift.verify.groups import (
 from greenshift.verify.groups.alarms import Watch
 from greenshift.verify.groups.needs import Needs
 from greenshift.verify.groups.outputs import Outputs
-from greenshift.verify.reading.bucket import Bucket
+from greenshift.verify.reading.bucket import Artifacts
 from greenshift.verify.reading.function import Function
-from greenshift.verify.reading.notices import Listening, Rule, Topic
+from greenshift.verify.reading.notices import Listening
 from greenshift.verify.reading.pipeline import Pipeline
 from greenshift.verify.reading.project import Building
-from greenshift.verify.reading.role import Policy, Role
+from greenshift.verify.reading.role import Role
 from greenshift.verify.reading.source import Source
-from greenshift.verify.reading.table import Index, Table
 from greenshift.verify.reading.traffic import Traffic
 from greenshift.verify.result import Verdict
 from greenshift.view import FunctionOutputs, StackOutputs
@@ -51,8 +54,6 @@ NAME = f"shop-prod-artifacts-{ACCOUNT}-{REGION}"
 
 BUCKET = Bucket(
     name=NAME,
-    account=ACCOUNT,
-    region=REGION,
     versioning="Enabled",
     open_settings=(),
     encryption="AES256",
@@ -67,8 +68,8 @@ BUCKET = Bucket(
     ),
     ownership="BucketOwnerEnforced",
     noncurrent_days=30,
-    kit_version="abc",
 )
+ARTIFACTS = Artifacts(BUCKET, ACCOUNT, REGION, "abc")
 TABLE = Table(
     name="shop-prod-ledger",
     status="ACTIVE",
@@ -274,6 +275,10 @@ def metric(**changes: Any) -> Watch:
     return alarmed(metrics=(replace(METRIC, **changes),))
 
 
+def named(name: str) -> Artifacts:
+    return replace(ARTIFACTS, bucket=replace(BUCKET, name=name))
+
+
 def staged(*names: str) -> Declaration:
     return replace(DECLARED, stages=tuple((name, ()) for name in names))
 
@@ -290,7 +295,7 @@ ALARM_CHECKS = {each.name: each.judge for each in alarms.CHECKS}
 NOTICES = {each.name: each.judge for each in notifications.LISTENING}
 
 GOOD: list[tuple[Judge, Any]] = [
-    *((each.judge, BUCKET) for each in artifacts.CHECKS),
+    *((each.judge, ARTIFACTS) for each in artifacts.CHECKS),
     *((each.judge, TABLE) for each in ledger.CHECKS),
     *((each.judge, BUILDING) for each in build.CHECKS),
     *((each.judge, FUNCTION) for each in functions.CHECKS),
@@ -301,7 +306,7 @@ GOOD: list[tuple[Judge, Any]] = [
     *((each.judge, TOPIC) for each in notifications.TOPIC),
     *((each.judge, PIPELINE) for each in order.PIPELINE),
     *((each.judge, OUTPUTS) for each in outputs.CHECKS),
-    (artifacts.unique_name, replace(BUCKET, name="x" * 54 + "-deadbeef")),
+    (artifacts.unique_name, named("x" * 54 + "-deadbeef")),
     (artifacts.encryption, replace(BUCKET, encryption="aws:kms")),
     (roles.codedeploy_policy, Needs(CODEDEPLOY, MOVES)),
     (lambda role: ledger_access.writes_ledger(TABLE_ARN, role), ROLE),
@@ -332,9 +337,9 @@ BAD: list[tuple[Judge, Any, str]] = [
     ),
     (artifacts.ownership, replace(BUCKET, ownership="ObjectWriter"), "ObjectWriter"),
     (artifacts.old_versions, replace(BUCKET, noncurrent_days=None), "no rule"),
-    (artifacts.build_kit, replace(BUCKET, kit_version=None), "there is no build-kit"),
-    (artifacts.build_kit, replace(BUCKET, kit_version="null"), "without a version"),
-    (artifacts.unique_name, replace(BUCKET, name="shop-artifacts"), "lacks account"),
+    (artifacts.build_kit, replace(ARTIFACTS, kit_version=None), "there is no build-kit"),
+    (artifacts.build_kit, replace(ARTIFACTS, kit_version="null"), "without a version"),
+    (artifacts.unique_name, named("shop-artifacts"), "lacks account"),
     (ledger.active, replace(TABLE, status="ARCHIVED"), "ARCHIVED"),
     (ledger.key, replace(TABLE, keys=(("id", "HASH"),)), "id (HASH)"),
     (ledger.indexes, replace(TABLE, indexes=TABLE.indexes[:1]), "no index byFunction"),

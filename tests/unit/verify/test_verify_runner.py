@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from greenshift.cli.terminal import Terminal
 from greenshift.cli.verify import tell, verify
 from greenshift.errors import UsageError
+from greenshift.reading.absence import unless_absent
 from greenshift.verify import GROUPS, REHEARSAL, Report, Result, Stack, junit_xml, run, select
 from greenshift.verify.aws import Absent, Aws
 from greenshift.verify.check import Check, Group, Section, Subject
@@ -139,31 +140,34 @@ def test_our_own_mistakes_are_not_taken_for_faults_of_the_stack() -> None:
         run(stack(), [group("one", Subject("a", raising(ZeroDivisionError())))])
 
 
-def test_each_call_is_made_once_whoever_asks() -> None:
+def read_thing(client: Client, name: str) -> dict[str, Any]:
+    return client.get_thing(Name=name)
+
+
+def test_each_thing_is_read_once_whoever_asks() -> None:
     client = Client()
     aws = Aws(lambda service: client)
     barrier = threading.Barrier(4)
 
     def ask() -> None:
         barrier.wait(timeout=5)
-        assert aws.call("s3", "get_thing", Name="a") == {"Thing": {"Name": "a"}}
+        assert aws.read(read_thing, "s3", "a") == {"Thing": {"Name": "a"}}
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=5)
-    aws.call("s3", "get_thing", Name="b")
+    aws.read(read_thing, "s3", "b")
 
     assert client.calls == [("get_thing", {"Name": "a"}), ("get_thing", {"Name": "b"})]
 
 
 def test_only_the_named_errors_mean_that_there_is_none() -> None:
-    aws = Aws(lambda service: Client())
-
-    assert aws.optional(frozenset({"NoSuchThing"}), "s3", "get_nothing") is None
-    with pytest.raises(ClientError):
-        aws.optional(frozenset({"NoSuchKey"}), "s3", "get_nothing")
+    with unless_absent("NoSuchThing"):
+        Client().get_nothing()
+    with pytest.raises(ClientError), unless_absent("NoSuchKey"):
+        Client().get_nothing()
 
 
 def test_groups_are_chosen_by_name_in_their_own_order() -> None:

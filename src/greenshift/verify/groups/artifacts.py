@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from greenshift.reading.buckets import Bucket
 from greenshift.verify.check import Check, Group, Section, Subject
-from greenshift.verify.reading.bucket import BUILD_KIT, Bucket, read_bucket
+from greenshift.verify.reading.bucket import BUILD_KIT, Artifacts, read_artifacts
 from greenshift.verify.result import Verdict, failed, passed, passed_if
 from greenshift.verify.stack import Stack
 
@@ -46,63 +47,68 @@ def old_versions(bucket: Bucket) -> Verdict:
     return failed("no rule removes them") if days is None else passed(f"after {days} days")
 
 
-def build_kit(bucket: Bucket) -> Verdict:
-    if bucket.kit_version is None:
+def build_kit(artifacts: Artifacts) -> Verdict:
+    if artifacts.kit_version is None:
         return failed(f"there is no {BUILD_KIT}")
-    if bucket.kit_version == "null":
+    if artifacts.kit_version == "null":
         return failed("it was stored without a version, which CodePipeline's S3 source cannot read")
-    return passed(f"version {bucket.kit_version}")
+    return passed(f"version {artifacts.kit_version}")
 
 
-def unique_name(bucket: Bucket) -> Verdict:
+def unique_name(artifacts: Artifacts) -> Verdict:
     """Bucket names are global; a hash of the full name stands in where the name was cut."""
-    if bucket.account in bucket.name and bucket.region in bucket.name:
+    name = artifacts.bucket.name
+    if artifacts.account in name and artifacts.region in name:
         return passed("account and region are in it")
-    if len(bucket.name) == 63:
+    if len(name) == 63:
         return passed("it is cut to 63 characters and ends in a hash")
-    return failed(f"{bucket.name} lacks account {bucket.account} or region {bucket.region}")
+    return failed(f"{name} lacks account {artifacts.account} or region {artifacts.region}")
 
 
-def _subjects(stack: Stack) -> Iterator[Subject[Bucket]]:
-    yield Subject(f"bucket {stack.outputs.bucket}", lambda: read_bucket(stack))
+def _of_bucket(judge: Callable[[Bucket], Verdict]) -> Callable[[Artifacts], Verdict]:
+    return lambda artifacts: judge(artifacts.bucket)
 
 
-CHECKS: tuple[Check[Bucket], ...] = (
+def _subjects(stack: Stack) -> Iterator[Subject[Artifacts]]:
+    yield Subject(f"bucket {stack.outputs.bucket}", lambda: read_artifacts(stack))
+
+
+CHECKS: tuple[Check[Artifacts], ...] = (
     Check(
         name="versioning",
         expected="the bucket keeps every version of an object: CodePipeline's S3 source reads versions",
-        judge=versioning,
+        judge=_of_bucket(versioning),
         mend="aws s3api put-bucket-versioning --versioning-configuration Status=Enabled --bucket …",
     ),
     Check(
         name="public-access",
         expected="all four settings that block public access are on",
-        judge=public_access,
+        judge=_of_bucket(public_access),
         mend="turn them on: aws s3api put-public-access-block --bucket …",
     ),
     Check(
         name="encryption",
         expected="what is stored is encrypted by default",
-        judge=encryption,
+        judge=_of_bucket(encryption),
         mend="set SSE-S3 or a KMS key: aws s3api put-bucket-encryption --bucket …",
     ),
     Check(
         name="tls-only",
         expected="the bucket's policy refuses everyone who does not use TLS",
-        judge=tls_only,
+        judge=_of_bucket(tls_only),
         mend="add a Deny for Principal * on s3:*, on the bucket and its objects, with the condition "
         "Bool aws:SecureTransport false",
     ),
     Check(
         name="ownership",
         expected="access control lists are off: the bucket's owner owns every object",
-        judge=ownership,
+        judge=_of_bucket(ownership),
         mend="set it to BucketOwnerEnforced: aws s3api put-bucket-ownership-controls --bucket …",
     ),
     Check(
         name="old-versions",
         expected="old versions of every object are removed after some time",
-        judge=old_versions,
+        judge=_of_bucket(old_versions),
         mend="add a lifecycle rule for the whole bucket with NoncurrentVersionExpiration",
     ),
     Check(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from greenshift.reading.tables import Table, read_table
 from greenshift.verify.check import Check, Group, Section, Subject
-from greenshift.verify.reading.table import Table, read_table
 from greenshift.verify.result import Verdict, failed, nothing_but, passed, passed_if
 from greenshift.verify.stack import Stack
 
@@ -58,7 +58,8 @@ def active(table: Table) -> Verdict:
 
 
 def _subjects(stack: Stack) -> Iterator[Subject[Table]]:
-    yield Subject(f"table {stack.outputs.table}", lambda: read_table(stack))
+    name = stack.outputs.table
+    yield Subject(f"table {name}", lambda: stack.aws.read(read_table, "dynamodb", name))
 
 
 CHECKS: tuple[Check[Table], ...] = (

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from greenshift.reading.documents import Statement
+from greenshift.reading.events import Rule, Topic
 from greenshift.verify.check import Check, Group, Section, Subject
-from greenshift.verify.reading.notices import Listening, Rule, Topic, read_listening, read_topic
+from greenshift.verify.reading.notices import Listening, read_listening, read_topic
 from greenshift.verify.result import Verdict, failed, nothing_but, passed, passed_if, skipped
 from greenshift.verify.stack import Stack
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from greenshift.reading.roles import read_account
 from greenshift.verify.check import Check, Group, Section, Subject
 from greenshift.verify.result import Verdict, failed, nothing_but, passed, passed_if
 from greenshift.verify.stack import Stack
@@ -54,7 +55,7 @@ def console_url(seen: Outputs) -> Verdict:
 def _subjects(stack: Stack) -> Iterator[Subject[Outputs]]:
     yield Subject(
         f"outputs of {stack.base}",
-        lambda: Outputs(stack.outputs, stack.aws.call("sts", "get_caller_identity")["Account"]),
+        lambda: Outputs(stack.outputs, stack.aws.read(read_account, "sts")),
     )
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from greenshift.reading.documents import Statement, allows
+from greenshift.reading.roles import Policy
 from greenshift.verify.check import Check, Group, Section, Subject
 from greenshift.verify.groups import ledger_access
 from greenshift.verify.groups.needs import Needs, needs
 from greenshift.verify.reading.principals import build_role, codedeploy_roles, every_role
-from greenshift.verify.reading.role import Policy, Role
+from greenshift.verify.reading.role import Role
 from greenshift.verify.result import Verdict, failed, nothing_but, passed
 from greenshift.verify.stack import Stack
 

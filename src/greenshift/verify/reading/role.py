@@ -4,25 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from greenshift.reading.documents import Statement, parse_document
+from greenshift.reading import roles
+from greenshift.reading.documents import Statement
+from greenshift.reading.roles import Policy, read_policy
 from greenshift.verify.stack import Stack
-
-
-@dataclass(frozen=True)
-class Policy:
-    """A managed policy in its default version."""
-
-    arn: str
-    statements: tuple[Statement, ...]
-
-    @property
-    def is_aws_managed(self) -> bool:
-        return ":iam::aws:policy/" in self.arn
-
-    @property
-    def path(self) -> str:
-        """``service-role/AWSLambdaBasicExecutionRole``, or just the name."""
-        return self.arn.split(":policy/", 1)[1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,20 +35,12 @@ class Role:
 
 
 def read_role(stack: Stack, arn: str, service: str) -> Role:
-    name = arn.rsplit("/", 1)[1]
-    role = stack.aws.call("iam", "get_role", RoleName=name)["Role"]
-    attached = stack.aws.pages("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=name)
+    found = stack.aws.read(roles.read_role, "iam", arn.rsplit("/", 1)[1])
     return Role(
-        name=name,
+        name=found.name,
         account=stack.account,
         service=service,
-        trust=parse_document(role["AssumeRolePolicyDocument"]),
-        inline=tuple(stack.aws.pages("iam", "list_role_policies", "PolicyNames", RoleName=name)),
-        policies=tuple(_policy(stack, each["PolicyArn"]) for each in attached),
+        trust=found.trust,
+        inline=found.inline,
+        policies=tuple(stack.aws.read(read_policy, "iam", each) for each in found.attached),
     )
-
-
-def _policy(stack: Stack, arn: str) -> Policy:
-    version = stack.aws.call("iam", "get_policy", PolicyArn=arn)["Policy"]["DefaultVersionId"]
-    found = stack.aws.call("iam", "get_policy_version", PolicyArn=arn, VersionId=version)
-    return Policy(arn, parse_document(found["PolicyVersion"]["Document"]))

@@ -1,11 +1,13 @@
-"""The ledger's table: its keys, its indexes, and what keeps it tidy and recoverable."""
+"""DynamoDB's tables: keys, indexes, and what keeps them tidy and recoverable."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from greenshift.verify.stack import Stack
+# Enabling takes up to an hour (API reference, UpdateTimeToLive), and is as good as done.
+_TTL_ON = ("ENABLED", "ENABLING")
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,11 @@ class Table:
     point_in_time_recovery: str
 
 
-def read_table(stack: Stack) -> Table:
-    name = stack.outputs.table
-    table = stack.aws.call("dynamodb", "describe_table", TableName=name)["Table"]
-    ttl = stack.aws.call("dynamodb", "describe_time_to_live", TableName=name)["TimeToLiveDescription"]
-    backups = stack.aws.call("dynamodb", "describe_continuous_backups", TableName=name)
+def read_table(client: Any, name: str) -> Table:
+    """The table must exist."""
+    table = client.describe_table(TableName=name)["Table"]
+    ttl = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    backups = client.describe_continuous_backups(TableName=name)
     recovery = backups["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
     return Table(
         name=name,
@@ -52,10 +54,6 @@ def read_table(stack: Stack) -> Table:
         ttl_attribute=ttl.get("AttributeName", "") if ttl["TimeToLiveStatus"] in _TTL_ON else "",
         point_in_time_recovery=recovery.get("PointInTimeRecoveryStatus", "DISABLED"),
     )
-
-
-# Enabling takes up to an hour (API reference, UpdateTimeToLive), and is as good as done.
-_TTL_ON = ("ENABLED", "ENABLING")
 
 
 def _keys(schema: Iterable[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
