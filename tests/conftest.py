@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from durations import Durations
 
 from greenshift.testing import RunningTwin, start_twin
 
 
-def pytest_configure() -> None:
-    """A shell's background jobs, and all they start, ignore Ctrl-C; some tests are about it."""
+def pytest_configure(config: pytest.Config) -> None:
+    written = os.environ.get("GREENSHIFT_DURATIONS")
+    config.pluginmanager.register(Durations(config.rootpath, Path(written) if written else None))
+    # A shell's background jobs, and all they start, ignore Ctrl-C; some tests are about it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
