@@ -9,12 +9,7 @@ from typing import Any
 import pytest
 
 from greenshift.checks import Finding, is_healthy
-<<<<<<< HEAD
-from greenshift.checks.deployed.facts import AlarmFacts, AliasFacts, ConnectionFacts, StackFacts
-=======
 from greenshift.checks.deployed.facts import AlarmFacts, AliasFacts, StackFacts
-from greenshift.checks.deployed.recorded import recorded_version
->>>>>>> 3ee7220 (One reader of CodePipeline and of connections; the verifier's and the doctor's own are gone)
 from greenshift.checks.deployed.stack import findings
 from greenshift.cli.doctor import node_sdk, port
 from greenshift.reading.alarms import Alarm, Metric
