@@ -9,7 +9,7 @@ beyond that stands in ``TYPES``, and what stands nowhere is an error: nothing is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -120,6 +120,14 @@ TYPES: Mapping[str, Kind] = {
 }
 
 
+@dataclass(frozen=True)
+class Showing:
+    """How values that a reader may not see, or a path it needs, are written."""
+
+    secret: Callable[[Any], Json] = lambda _: SECRET
+    package: Callable[[Asset | Archive], str] = lambda code: code.path or f"{code.hash}.zip"
+
+
 class NotMapped(Exception):
     """A type or an object that ``TYPES`` does not know."""
 
@@ -130,7 +138,7 @@ def plan(resources: Iterable[ResourceState]) -> Json:
     addresses = {each.urn: address(each) for each in found}
     if len(set(addresses.values())) != len(found):
         raise NotMapped("two resources have one address")
-    planned = [{**_head(each), "values": _values(each)} for each in found]
+    planned = [{**_head(each), "values": values(each)} for each in found]
     return {
         "format_version": "1.2",
         "terraform_version": "1.9.0",
@@ -177,10 +185,11 @@ def _configured(state: ResourceState, addresses: Mapping[str, str]) -> dict[str,
     return {**head, "provider_config_key": "aws", "expressions": expressions}
 
 
-def _values(state: ResourceState) -> dict[str, Json]:
+def values(state: ResourceState, showing: Showing = Showing()) -> dict[str, Json]:
+    """The arguments of one resource, in Terraform's words."""
     kind = _known(state.type)
     return {
-        _name(kind, name, name): _value(kind, name, value)
+        _name(kind, name, name): _value(kind, name, value, showing)
         for name, value in state.inputs.items()
         if not name.startswith("__")
     }
@@ -190,30 +199,33 @@ def _name(kind: Kind, path: str, name: str) -> str:
     return kind.blocks.get(path) or kind.renamed.get(path) or _snake(name)
 
 
-def _value(kind: Kind, path: str, value: Any) -> Json:
+def _value(kind: Kind, path: str, value: Any, showing: Showing) -> Json:
     match value:
         case Secret():
-            return SECRET
+            return showing.secret(value.value)
         case Asset() | Archive():
-            return value.path or f"{value.hash}.zip"
+            return showing.package(value)
         case dict() if path in kind.maps or path == "tags":
-            return {key: _plain(item) for key, item in value.items()}
+            return {key: _plain(item, showing) for key, item in value.items()}
         case dict():
-            return [_block(kind, path, value)]
+            return [_block(kind, path, value, showing)]
         case list() if any(isinstance(item, dict) for item in value):
-            return [_block(kind, path, item) for item in value]
-    return _plain(value)
+            return [_block(kind, path, item, showing) for item in value]
+    return _plain(value, showing)
 
 
-def _block(kind: Kind, path: str, value: Mapping[str, Any]) -> dict[str, Json]:
+def _block(kind: Kind, path: str, value: Mapping[str, Any], showing: Showing) -> dict[str, Json]:
     if path not in kind.blocks:
         raise NotMapped(f"{kind.name}: {path} is an object, and neither a block nor a map of TYPES")
     below = {name: f"{path}.{name}" for name in value}
-    return {_name(kind, below[name], name): _value(kind, below[name], item) for name, item in value.items()}
+    return {
+        _name(kind, below[name], name): _value(kind, below[name], item, showing)
+        for name, item in value.items()
+    }
 
 
-def _plain(value: Any) -> Json:
-    return SECRET if isinstance(value, Secret) else value
+def _plain(value: Any, showing: Showing) -> Json:
+    return showing.secret(value.value) if isinstance(value, Secret) else value
 
 
 def _snake(name: str) -> str:

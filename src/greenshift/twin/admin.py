@@ -20,6 +20,8 @@ from greenshift.twin.service import Service, ServiceError
 
 Body = dict[str, Any]
 
+_PACKAGES = "/_twin/lambda/"
+
 
 class AdminError(Exception):
     """A request to the twin itself that cannot be met; the message says why."""
@@ -52,8 +54,8 @@ class Admin:
         }
 
     async def answer(self, request: HttpRequest) -> HttpResponse:
-        if request.raw_path.startswith("/_twin/lambda/code/"):
-            return await self._code(request.raw_path)
+        if request.raw_path.startswith(_PACKAGES):
+            return await self._package(request.raw_path.removeprefix(_PACKAGES))
         if request.raw_path.startswith("/_twin/webhooks/"):
             return self._webhook(request)
         if request.raw_path.startswith(faults.PATH):
@@ -137,13 +139,19 @@ class Admin:
         except ServiceError as error:
             return _json(error.status, {"error": str(error)})
 
-    async def _code(self, path: str) -> HttpResponse:
-        """The location GetFunction gives for a function's code."""
-        function, _, qualifier = path.removeprefix("/_twin/lambda/code/").rpartition("/")
-        code_zip = getattr(self._services.get("lambda"), "code_zip", None)
-        if code_zip is None:
-            return _json(404, {"error": "this twin runs without Lambda"})
-        data: bytes = await code_zip(unquote(function), unquote(qualifier))
+    async def _package(self, path: str) -> HttpResponse:
+        """The locations that GetFunction gives for code and GetLayerVersion for a layer."""
+        kind, _, rest = path.partition("/")
+        name, _, number = rest.rpartition("/")
+        read = getattr(
+            self._services.get("lambda"), {"code": "code_zip", "layers": "layer_zip"}.get(kind, ""), None
+        )
+        if read is None:
+            return _json(404, {"error": f"this twin has no packages of {kind}"})
+        try:
+            data: bytes = await read(unquote(name), unquote(number))
+        except ServiceError as error:
+            return _json(error.status, {"error": str(error)})
         return HttpResponse(200, (("Content-Type", "application/zip"),), data)
 
 

@@ -12,6 +12,7 @@ import logging
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import replace
 from email.utils import format_datetime
 from typing import Any
 
@@ -43,6 +44,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+_REQUEST_ID = "x-amzn-RequestId"
 _ACCESS_KEY = re.compile(rb"<AccessKeyId>(\w+)</AccessKeyId>")
 _NO_MOTO_API = (
     "moto's own API is not offered: it knows half of what is here; "
@@ -171,11 +173,16 @@ class Gateway:
         return forms.refuse(Common.UNSIGNED, "Access Denied", "s3", request)
 
     async def _ours(self, routed: Routed, request: HttpRequest, key: str) -> HttpResponse:
-        speaker = protocols.speaker(routed, request)
+        """The answer's request id is the operation's own: for an invocation, the one its code and log see."""
+        context = self._context(key, request)
+        answer = await self._performed(routed, request, context)
+        return replace(answer, headers=(*answer.headers, (_REQUEST_ID, context.request_id)))
+
+    async def _performed(self, routed: Routed, request: HttpRequest, context: CallContext) -> HttpResponse:
+        speaker = protocols.speaker(routed, request, context.request_id)
         try:
             asked = await _read(speaker, request)
             service = self._services[routed.service]
-            context = self._context(key, request)
             response = await self._door.dispatch(context, service, asked.model.name, asked.input)
             if is_large(response):
                 return await asyncio.to_thread(speaker.answer, asked.model, response)
@@ -236,7 +243,7 @@ class Gateway:
             if name.lower() not in ("date", "connection", "transfer-encoding", "content-length", "server")
         ]
         if not names & {"x-amzn-requestid", "x-amz-request-id"}:
-            headers.append((b"x-amzn-RequestId", str(uuid.uuid4()).encode()))
+            headers.append((_REQUEST_ID.encode(), str(uuid.uuid4()).encode()))
         # AWS's answers tell AWS's time; here that is the twin's, and release code reads it there.
         headers.append((b"Date", format_datetime(self._clock.now(), usegmt=True).encode()))
         headers.append((b"Content-Length", _content_length(response).encode()))

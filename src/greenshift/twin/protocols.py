@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -31,8 +32,8 @@ class Speaker(Protocol):
     def refuse(self, error: ServiceError) -> HttpResponse: ...
 
 
-def speaker(routed: Routed, request: HttpRequest) -> Speaker:
-    """The speaker of the protocol that a request came in."""
+def speaker(routed: Routed, request: HttpRequest, request_id: str = "") -> Speaker:
+    """The speaker of the protocol a request came in; Query alone tells the request's id in its bodies."""
     model = service_model(routed.service)
     match routed.protocol:
         case "json":
@@ -41,7 +42,7 @@ def speaker(routed: Routed, request: HttpRequest) -> Speaker:
         case "cbor":
             return _Cbor(model, routed.operation)
         case "query":
-            return _Query(model)
+            return _Query(model, request_id or str(uuid.uuid4()))
         case "rest-json":
             return _RestJson(model)
 
@@ -90,6 +91,7 @@ class _Cbor:
 @dataclass(frozen=True)
 class _Query:
     model: ServiceModel
+    request_id: str
 
     def read(self, request: HttpRequest) -> Asked:
         members = query_protocol.form(request)
@@ -101,10 +103,10 @@ class _Query:
         return Asked(operation, query_protocol.parse(operation, members))
 
     def answer(self, model: OperationModel, response: dict[str, Any]) -> HttpResponse:
-        return query_protocol.serialize(model, response)
+        return query_protocol.serialize(model, response, self.request_id)
 
     def refuse(self, error: ServiceError) -> HttpResponse:
-        return query_protocol.error(error, str(self.model.metadata.get("xmlNamespace", "")))
+        return query_protocol.error(error, self.request_id, str(self.model.metadata.get("xmlNamespace", "")))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -127,7 +126,7 @@ def _moment(text: str) -> datetime:
     return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
-def serialize(model: OperationModel, response: Mapping[str, Any]) -> HttpResponse:
+def serialize(model: OperationModel, response: Mapping[str, Any], request_id: str) -> HttpResponse:
     root = ElementTree.Element(
         f"{model.name}Response", xmlns=str(model.service_model.metadata.get("xmlNamespace", ""))
     )
@@ -135,8 +134,8 @@ def serialize(model: OperationModel, response: Mapping[str, Any]) -> HttpRespons
         wrapper = model.output_shape.serialization.get("resultWrapper", f"{model.name}Result")
         _write_members(model.output_shape, response, ElementTree.SubElement(root, wrapper))
     metadata = ElementTree.SubElement(root, "ResponseMetadata")
-    request_id = _text(metadata, "RequestId", str(uuid.uuid4()))
-    return HttpResponse(200, (*_XML, ("x-amzn-RequestId", request_id)), ElementTree.tostring(root))
+    _text(metadata, "RequestId", request_id)
+    return HttpResponse(200, _XML, ElementTree.tostring(root))
 
 
 def _write_members(shape: Shape, value: Mapping[str, Any], into: ElementTree.Element) -> None:
@@ -172,20 +171,19 @@ def _written(shape: Shape, value: Any) -> str:
     return str(value)
 
 
-def _text(parent: ElementTree.Element, name: str, text: str) -> str:
+def _text(parent: ElementTree.Element, name: str, text: str) -> None:
     ElementTree.SubElement(parent, name).text = _clean(text)
-    return text
 
 
 def _clean(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
 
 
-def error(failure: ServiceError, namespace: str = "") -> HttpResponse:
+def error(failure: ServiceError, request_id: str, namespace: str = "") -> HttpResponse:
     root = ElementTree.Element("ErrorResponse", {"xmlns": namespace} if namespace else {})
     inside = ElementTree.SubElement(root, "Error")
     _text(inside, "Type", "Receiver" if failure.status >= 500 else "Sender")
     _text(inside, "Code", failure.code)
     _text(inside, "Message", failure.message)
-    request_id = _text(root, "RequestId", str(uuid.uuid4()))
-    return HttpResponse(failure.status, (*_XML, ("x-amzn-RequestId", request_id)), ElementTree.tostring(root))
+    _text(root, "RequestId", request_id)
+    return HttpResponse(failure.status, _XML, ElementTree.tostring(root))

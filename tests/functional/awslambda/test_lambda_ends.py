@@ -49,6 +49,34 @@ def test_an_event_that_fails_is_tried_three_times_then_handed_over(workbench: An
         assert json.loads(found[0]["Body"]) == {"n": 7}
 
 
+def test_events_of_a_function_that_is_switched_off_are_handed_over_at_once(workbench: Any) -> None:
+    with workbench(clock="manual") as bench:
+        sqs = bench.twin.client("sqs")
+        dead, failed = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("dead", "failed"))
+        function = bench.python(
+            "def handler(e, c): return 1",
+            DeadLetterConfig={"TargetArn": "arn:aws:sqs:us-east-1:123456789012:dead"},
+        )
+        allow_everything(bench)
+        bench.client.put_function_event_invoke_config(
+            FunctionName=function,
+            DestinationConfig={"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:failed"}},
+        )
+        bench.client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
+        answer = bench.client.invoke(FunctionName=function, InvocationType="Event", Payload=b"{}")
+        told = answer["ResponseMetadata"]["RequestId"]
+
+        record = bench.wait_for(lambda: sqs.receive_message(QueueUrl=failed).get("Messages"))
+        context = json.loads(record[0]["Body"])["requestContext"]
+        assert ("ZeroReservedConcurrency", told) == (context["condition"], context["requestId"])
+        letter = bench.wait_for(
+            lambda: sqs.receive_message(QueueUrl=dead, MessageAttributeNames=["All"]).get("Messages")
+        )
+        attributes = letter[0]["MessageAttributes"]
+        assert {"RequestID", "ErrorCode", "ErrorMessage"} == attributes.keys()
+        assert told == attributes["RequestID"]["StringValue"]
+
+
 def allow_everything(bench: Any) -> None:
     iam = bench.twin.client("iam")
     policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}

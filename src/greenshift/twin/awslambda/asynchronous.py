@@ -27,6 +27,10 @@ DEFAULT_RETRIES = 2
 DEFAULT_AGE = 21_600
 FIRST_THROTTLE_PAUSE = 1.0
 LONGEST_THROTTLE_PAUSE = 300.0
+# Developer guide, "Dead-letter queues": "The first 1 KB of the error message."
+ERROR_MESSAGE_LIMIT = 1024
+
+Attributes = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,10 @@ class AsyncQueue:
             except ServiceError as error:
                 if error.code != "TooManyRequestsException":
                     return  # The function or its alias is gone: there is nobody to deliver to.
+                if event.function.reserved_concurrency == 0:
+                    # Nothing would ever run it: no use in waiting for six hours.
+                    await self._discard(event, None, "ZeroReservedConcurrency", failures)
+                    return
                 pause = throttle_pause(pause)
                 if self._world.clock.time() + pause - event.accepted > rules.age:
                     await self._discard(event, None, "EventAgeExceeded", failures)
@@ -121,7 +129,8 @@ class AsyncQueue:
         await self._send(event, way, rules.on_failure, result, condition, attempts)
         dead_letter = way.version.configuration.dead_letter_arn
         if dead_letter:
-            await self._deposit(event, way, dead_letter, event.payload.decode("utf-8", "replace"))
+            message = event.payload.decode("utf-8", "replace")
+            await self._deposit(event, way, dead_letter, message, dead_letter_attributes(event, result))
 
     async def _send(
         self, event: Event, way: Route, target: str | None, result: Outcome, condition: str, attempts: int
@@ -130,24 +139,42 @@ class AsyncQueue:
             record = destination_record(event, way, result, condition, attempts)
             await self._deposit(event, way, target, json.dumps(record))
 
-    async def _deposit(self, event: Event, way: Route, target: str, message: str) -> None:
+    async def _deposit(
+        self, event: Event, way: Route, target: str, message: str, attributes: Attributes | None = None
+    ) -> None:
         """As the function's role, through the door; a target that refuses loses the event, as on AWS."""
         service = target.split(":")[2]
         try:
             session = await self._launcher.session(way.version.configuration.role, event.function.name)
             if service == "sns":
-                parameters = {"TopicArn": target, "Message": message}
+                parameters = {"TopicArn": target, "Message": message, **_with(attributes)}
                 await self._world.aws.call(session.principal, "sns", "Publish", parameters)
             elif service == "sqs":
                 account, name = target.split(":")[4:6]
                 url = f"{self._world.endpoint}/{account}/{name}"
-                parameters = {"QueueUrl": url, "MessageBody": message}
+                parameters = {"QueueUrl": url, "MessageBody": message, **_with(attributes)}
                 await self._world.aws.call(session.principal, "sqs", "SendMessage", parameters)
             elif service == "lambda":
                 invoke = {"FunctionName": target, "InvocationType": "Event", "Payload": message.encode()}
                 await self._world.aws.call(session.principal, "lambda", "Invoke", invoke)
         except ServiceError:
             return
+
+
+def dead_letter_attributes(event: Event, result: Outcome) -> Attributes:
+    """Developer guide, "Dead-letter queues": the message is the event, its attributes say what went wrong."""
+    responded = _responded(result.payload)
+    told = responded.get("errorMessage") if isinstance(responded, dict) else None
+    text = told if isinstance(told, str) else json.dumps(responded)
+    return {
+        "RequestID": {"DataType": "String", "StringValue": event.request_id},
+        "ErrorCode": {"DataType": "Number", "StringValue": "200" if result.is_error else "429"},
+        "ErrorMessage": {"DataType": "String", "StringValue": text[:ERROR_MESSAGE_LIMIT] or "null"},
+    }
+
+
+def _with(attributes: Attributes | None) -> dict[str, object]:
+    return {"MessageAttributes": attributes} if attributes else {}
 
 
 def destination_record(

@@ -6,6 +6,7 @@ reserved variables: developer guide, "Using environment variables".
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -107,7 +108,15 @@ def _vpc(value: Mapping[str, Any]) -> VpcConfig | None:
 
 
 def _logging(value: Mapping[str, Any]) -> Logging:
-    return Logging(value.get("LogFormat") or "Text", value.get("LogGroup"))
+    log_format = value.get("LogFormat") or "Text"
+    levels = value.get("ApplicationLogLevel"), value.get("SystemLogLevel")
+    if log_format == "JSON":
+        return Logging(log_format, value.get("LogGroup"), levels[0] or "INFO", levels[1] or "INFO")
+    if any(levels):
+        raise errors.invalid(
+            "ApplicationLogLevel and SystemLogLevel can only be set for functions whose LogFormat is JSON."
+        )
+    return Logging(log_format, value.get("LogGroup"))
 
 
 _NESTED = {
@@ -138,9 +147,10 @@ def check_environment(variables: Mapping[str, str]) -> None:
             "you have provided contains reserved keys that are currently not supported for modification. "
             f"Reserved keys used in this request: {', '.join(reserved)}"
         )
-    size = sum(len(key.encode()) + len(value.encode()) for key, value in variables.items())
-    if size > ENVIRONMENT_LIMIT:
+    # AWS measures the variables as the JSON text it keeps them as, and shows that text.
+    text = json.dumps(dict(variables), separators=(",", ":"), ensure_ascii=False)
+    if len(text.encode()) > ENVIRONMENT_LIMIT:
         raise errors.invalid(
             "Lambda was unable to configure your environment variables because the environment variables "
-            f"you have provided exceeded the 4KB limit. Size measured: {size} bytes"
+            f"you have provided exceeded the 4KB limit. String measured: {text}"
         )

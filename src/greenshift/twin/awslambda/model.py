@@ -44,6 +44,8 @@ class Logging:
 
     log_format: str = "Text"
     log_group: str | None = None
+    application_level: str | None = None
+    system_level: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,9 @@ class Statement:
     source_arn: str | None = None
     source_account: str | None = None
     organization: str | None = None
+    event_source_token: str | None = None
+    url_auth_type: str | None = None
+    through_url: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,8 @@ class Function:
     tags: dict[str, str] = field(default_factory=dict)
     versions: dict[str, Version] = field(default_factory=dict)
     last_number: int = 0
+    published: Configuration | None = None
+    """What ``$LATEST`` was configured as when it was last published."""
     aliases: dict[str, Alias] = field(default_factory=dict)
     policies: dict[str | None, Policy] = field(default_factory=dict)
     event_invoke: dict[str | None, EventInvokeConfig] = field(default_factory=dict)

@@ -7,6 +7,7 @@ that version or alias; one given without covers only the bare function.
 from __future__ import annotations
 
 import json
+import re
 from fnmatch import fnmatchcase
 
 from greenshift.twin.awslambda import errors
@@ -46,11 +47,28 @@ def _conditions(statement: Statement) -> dict[str, dict[str, str]]:
         equals["AWS:SourceAccount"] = statement.source_account
     if statement.organization:
         equals["aws:PrincipalOrgID"] = statement.organization
+    if statement.event_source_token:
+        equals["lambda:EventSourceToken"] = statement.event_source_token
+    if statement.url_auth_type:
+        equals["lambda:FunctionUrlAuthType"] = statement.url_auth_type
     if equals:
         conditions["StringEquals"] = equals
+    if statement.through_url is not None:
+        conditions["Bool"] = {"lambda:InvokedViaFunctionUrl": str(statement.through_url).lower()}
     if statement.source_arn:
         conditions["ArnLike"] = {"AWS:SourceArn": statement.source_arn}
     return conditions
+
+
+_PRINCIPAL = re.compile(
+    r"\*|\d{12}|[a-z0-9.-]+\.amazon(aws)?\.com(\.cn)?|arn:aws[a-z-]*:(iam|sts)::\d{12}:.+"
+)
+
+
+def check_principal(principal: str) -> None:
+    """A service's domain, an account, or the ARN of a user or role; the text is an observed reply's."""
+    if not _PRINCIPAL.fullmatch(principal):
+        raise errors.invalid("The provided principal was invalid. Please check the principal and try again.")
 
 
 def policy_document(function: Function, qualifier: str | None, place: Place) -> str:

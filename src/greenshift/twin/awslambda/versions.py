@@ -35,13 +35,12 @@ def check_can_update(function: Function, place: Place, now: float) -> None:
 def unchanged_version(function: Function) -> Version | None:
     """The last published version, when publishing again would only repeat it.
 
-    A different description alone is no change.
+    A description that only PublishVersion gives is no change; one that the function itself got is.
     """
     last = function.versions.get(str(function.last_number))
     if last is None or last.code.sha256_hex != function.latest.code.sha256_hex:
         return None
-    described = replace(function.latest.configuration, description=last.configuration.description)
-    return last if described == last.configuration else None
+    return last if function.published == function.latest.configuration else None
 
 
 def publish(function: Function, description: str | None, now: float) -> tuple[Version, bool]:
@@ -54,6 +53,7 @@ def publish(function: Function, description: str | None, now: float) -> tuple[Ve
     function.last_number += 1
     version = Version(str(function.last_number), configuration, function.latest.code, now, new_id(), new_id())
     function.versions[version.number] = version
+    function.published = function.latest.configuration
     return version, True
 
 
@@ -71,16 +71,21 @@ def find_alias(function: Function, name: str, place: Place) -> Alias:
     return alias
 
 
-def delete_version(function: Function, number: str, place: Place) -> Version:
-    """Remove one published version; refused while an alias points to it, with or without weight."""
+def delete_version(function: Function, number: str, place: Place) -> list[Version]:
+    """Remove one published version; refused while an alias points to it, with or without weight.
+
+    One that does not exist is no error: the answer is the same as if it had.
+    """
     if number == LATEST:
         raise errors.invalid("$LATEST version cannot be deleted without deleting the function.")
     if not number.isdigit():
         raise errors.invalid("Deletion of aliases is not currently supported.")
-    version = find_version(function, number, place)
+    version = function.versions.get(number)
+    if version is None:
+        return []
     if users := function.aliases_of(number):
         raise errors.version_in_use(place.arn(function.name, number), users)
     del function.versions[number]
     function.policies.pop(number, None)
     function.event_invoke.pop(number, None)
-    return version
+    return [version]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 
 from greenshift.twin.awslambda.model import Alias, Configuration, EventInvokeConfig, Function, Version
@@ -34,6 +35,7 @@ def version_response(
         "LastModified": timestamp(version.last_modified),
         "RevisionId": version.revision_id,
         "PackageType": "Zip",
+        "RuntimeVersionConfig": _runtime_version(version.configuration.runtime, place),
     }
     return response | _state_members(function, version, now)
 
@@ -63,10 +65,7 @@ def _configuration_members(name: str, configuration: Configuration) -> Response:
         "EphemeralStorage": {"Size": configuration.ephemeral_storage},
         "TracingConfig": {"Mode": configuration.tracing_mode},
         "SnapStart": {"ApplyOn": configuration.snap_start, "OptimizationStatus": "Off"},
-        "LoggingConfig": {
-            "LogFormat": configuration.logging.log_format,
-            "LogGroup": log_group_of(name, configuration),
-        },
+        "LoggingConfig": _logging(name, configuration),
     }
     if configuration.environment:
         members["Environment"] = {"Variables": dict(configuration.environment)}
@@ -83,6 +82,19 @@ def _configuration_members(name: str, configuration: Configuration) -> Response:
             "VpcId": "",
         }
     return members
+
+
+def _logging(name: str, configuration: Configuration) -> Response:
+    logging = configuration.logging
+    members: Response = {"LogFormat": logging.log_format, "LogGroup": log_group_of(name, configuration)}
+    levels = {"ApplicationLogLevel": logging.application_level, "SystemLogLevel": logging.system_level}
+    return members | {key: level for key, level in levels.items() if level}
+
+
+def _runtime_version(runtime: str, place: Place) -> Response:
+    """AWS names the patch a runtime is at by a hash; here it stands for the runtime alone."""
+    digest = hashlib.sha256(runtime.encode()).hexdigest()
+    return {"RuntimeVersionArn": f"arn:aws:lambda:{place.region}::runtime:{digest}"}
 
 
 def alias_response(function: Function, alias: Alias, place: Place) -> Response:

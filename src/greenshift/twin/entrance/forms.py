@@ -87,7 +87,7 @@ def answer(error: ServiceError, form: Form, request: HttpRequest) -> HttpRespons
         case "rest-json":
             return rest_json.error(error)
         case "query":
-            return query_protocol.error(error)
+            return query_protocol.error(error, str(uuid.uuid4()))
         case "ec2":
             return _ec2(error)
         case "s3":

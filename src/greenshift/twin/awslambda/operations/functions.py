@@ -12,6 +12,7 @@ from greenshift.twin.awslambda.model import CodePackage, Configuration, Function
 from greenshift.twin.awslambda.names import Target
 from greenshift.twin.awslambda.operations.base import LambdaBase
 from greenshift.twin.awslambda.paging import page_of
+from greenshift.twin.awslambda.tags import checked_tags
 from greenshift.twin.awslambda.versions import (
     check_can_update,
     check_revision,
@@ -39,12 +40,15 @@ class FunctionOperations(LambdaBase):
         function = Function(
             name=target.name,
             latest=new_latest(configuration, code, now),
-            tags=dict(request.get("Tags") or {}),
+            tags=checked_tags(request.get("Tags") or {}),
             pending_until=now + self.settings.creation_seconds,
         )
         self.functions.add(function)
         version = self.published(function, None) if request.get("Publish") else function.latest
-        return version_response(function, version, self.place, now)
+        # Also where it published: the ARN is the function's own, only "Version" tells the version.
+        return version_response(function, version, self.place, now) | {
+            "FunctionArn": self.place.arn(function.name)
+        }
 
     @operation
     def get_function(self, context: CallContext, request: Request) -> Response:
@@ -72,15 +76,15 @@ class FunctionOperations(LambdaBase):
     @operation
     def list_functions(self, context: CallContext, request: Request) -> Response:
         now = self.now()
+        # The ARN of $LATEST is qualified where all versions are listed (API reference, ListFunctions).
+        every = request.get("FunctionVersion") == "ALL"
         rows = [
             (
                 f"{function.name}:{version_order(version)}",
-                version_response(function, version, self.place, now),
+                version_response(function, version, self.place, now, version.number if every else None),
             )
             for function in self.functions.all()
-            for version in (
-                function.all_versions() if request.get("FunctionVersion") == "ALL" else [function.latest]
-            )
+            for version in (function.all_versions() if every else [function.latest])
         ]
         page, marker = page_of(rows, lambda row: row[0], request.get("Marker"), request.get("MaxItems"))
         response: Response = {"Functions": [row for _, row in page]}
@@ -120,7 +124,7 @@ class FunctionOperations(LambdaBase):
     async def delete_function(self, context: CallContext, request: Request) -> Response:
         function, target = self.found(request)
         if target.qualifier:
-            gone = [delete_version(function, target.qualifier, self.place)]
+            gone = delete_version(function, target.qualifier, self.place)
         else:
             gone = [*function.all_versions(), *([function.previous] if function.previous else [])]
             self.functions.remove(function)

@@ -62,10 +62,19 @@ class LayerOperations(LambdaBase):
     def delete_layer_version(self, context: CallContext, request: Request) -> None:
         self.layers.remove(_name(request), request["VersionNumber"])
 
+    async def layer_zip(self, name: str, number: str) -> bytes:
+        """The archive behind ``Content.Location`` of GetLayerVersion."""
+        found = self.layers.find(name, int(number) if number.isdecimal() else 0)
+        return await self.layer_code.read(found.layer.code)
+
     def _described(self, version: LayerVersion) -> Response:
         code = version.layer.code
         return {
-            "Content": {"CodeSha256": code.sha256_base64, "CodeSize": code.size},
+            "Content": {
+                "Location": f"{self.world.endpoint}/_twin/lambda/layers/{version.name}/{version.number}",
+                "CodeSha256": code.sha256_base64,
+                "CodeSize": code.size,
+            },
             "LayerArn": self.layers.arn(version.name),
             **_listed(version),
         }

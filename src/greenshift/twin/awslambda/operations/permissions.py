@@ -8,6 +8,7 @@ from greenshift.twin.awslambda.model import Statement
 from greenshift.twin.awslambda.operations.base import LambdaBase
 from greenshift.twin.awslambda.policy import (
     add_statement,
+    check_principal,
     policy_document,
     remove_statement,
     revision_of,
@@ -30,7 +31,11 @@ class PermissionOperations(LambdaBase):
             source_arn=request.get("SourceArn"),
             source_account=request.get("SourceAccount"),
             organization=request.get("PrincipalOrgID"),
+            event_source_token=request.get("EventSourceToken"),
+            url_auth_type=request.get("FunctionUrlAuthType"),
+            through_url=request.get("InvokedViaFunctionUrl"),
         )
+        check_principal(statement.principal)
         add_statement(function, qualifier, statement, request.get("RevisionId"))
         resource = self.place.arn(function.name, qualifier)
         return {"Statement": json.dumps(statement_document(statement, resource, self.place.account))}

@@ -8,6 +8,7 @@ from greenshift.twin.awslambda.model import EventInvokeConfig, Function
 from greenshift.twin.awslambda.names import parse_target
 from greenshift.twin.awslambda.operations.base import LambdaBase
 from greenshift.twin.awslambda.paging import page_of
+from greenshift.twin.awslambda.tags import checked_tags
 from greenshift.twin.awslambda.wire import event_invoke_response
 from greenshift.twin.service import CallContext, Request, Response, operation
 
@@ -38,7 +39,8 @@ class SettingsOperations(LambdaBase):
 
     @operation
     def tag_resource(self, context: CallContext, request: Request) -> None:
-        self._tagged(request).tags.update(request["Tags"])
+        function = self._tagged(request)
+        function.tags = checked_tags({**function.tags, **request["Tags"]})
 
     @operation
     def untag_resource(self, context: CallContext, request: Request) -> None:
