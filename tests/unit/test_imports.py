@@ -14,6 +14,7 @@ ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "contract": set(),
     "advice": set(),
+    "legible": set(),
     "loopback": set(),
     "settings": {"errors"},
     "rollout": {"errors"},
@@ -25,7 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "reading": {"errors", "rollout"},
     "view": {"errors", "advice", "reading", "rollout"},
     "actions": {"errors"},
-    "dashboard": {"errors", "actions", "loopback", "view"},
+    "dashboard": {"errors", "actions", "legible", "loopback", "view"},
     "automation": {"errors", "engine"},
     "checks": {"errors", "contract", "rollout", "settings", "buildkit", "reading", "view"},
     "repair": {"errors", "checks", "reading", "view"},
@@ -34,7 +35,7 @@ ALLOWED: dict[str, set[str]] = {
     "verify": {"errors", "reading", "view"},
     "cli": {
         *("errors", "advice", "actions", "automation", "checks", "dashboard", "guardrails"),
-        *("repair", "settings", "engine", "twin", "verify", "view"),
+        *("legible", "repair", "settings", "engine", "twin", "verify", "view"),
     },
 }
 
@@ -42,6 +43,7 @@ STANDARD_LIBRARY_AND: dict[str, set[str]] = {
     "contract": set(),
     "release": {"boto3", "botocore"},
     "buildkit": set(),
+    "legible": set(),
     "loopback": set(),
     "rollout": set(),
 }

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.markup import escape
-
 from greenshift.cli.icons import BAD, PAUSED, icon
 from greenshift.cli.narrate import bar, first_line, published, shown
 from greenshift.cli.spoken import day, took
@@ -35,7 +33,7 @@ def board(snapshot: Snapshot, *, everything: bool = False) -> Node:
         _functions(snapshot, everything),
         *_attention(snapshot.attention),
     ]
-    return Node(f"[bold]{snapshot.pipeline.name}[/]  [dim]{day(snapshot.at)} UTC[/]", tuple(parts))
+    return Node(f"[bold]{shown(snapshot.pipeline.name)}[/]  [dim]{day(snapshot.at)} UTC[/]", tuple(parts))
 
 
 def _pipeline(pipeline: PipelineView) -> Node:
@@ -48,15 +46,15 @@ def _pipeline(pipeline: PipelineView) -> Node:
 
 
 def _execution(execution: ExecutionView) -> str:
-    what = f"{execution.commit[:8]} {shown(execution.message)}".strip()
-    return f"{icon(execution.status).markup} {what} [dim]{execution.status}[/]"
+    what = f"{shown(execution.commit[:8])} {shown(execution.message)}".strip()
+    return f"{icon(execution.status).markup} {what} [dim]{shown(execution.status)}[/]"
 
 
 def _stage(stage: StageView, inside: ExecutionView | None, newest: ExecutionView) -> Node:
     mark = icon(stage.status)
     door = "" if stage.is_open else f"  [yellow]closed[/] {shown(stage.closed_because)}"
-    of_another = f"  [dim]{inside.commit[:8]}[/]" if inside is not None and inside != newest else ""
-    return Node(f"{mark.markup} {stage.name:<8}{_stage_words(stage)}{of_another}{door}".rstrip())
+    of_another = f"  [dim]{shown(inside.commit[:8])}[/]" if inside is not None and inside != newest else ""
+    return Node(f"{mark.markup} {shown(f'{stage.name:<8}')}{_stage_words(stage)}{of_another}{door}".rstrip())
 
 
 def _stage_words(stage: StageView) -> str:
@@ -87,19 +85,20 @@ def _release(snapshot: Snapshot) -> Iterator[Node]:
 
 def release_line(release: ReleaseView) -> str:
     """A release in one line: its end, or how far it is, and why when it went back."""
-    how = f" [dim]({release.mode})[/]" if release.mode not in ("", "normal") else ""
+    how = f" [dim]({shown(release.mode)})[/]" if release.mode not in ("", "normal") else ""
     when = took(release.started_at, release.ended_at)
     why = f"  {shown(first_line(release.reason))}" if release.reason else ""
     word = "release" if release.has_ended else "[bold]release[/]"
-    line = f"{word}   {icon(release.status).markup} {release.short_id}{how} {release.status}"
+    line = f"{word}   {icon(release.status).markup} {shown(release.short_id)}{how} {shown(release.status)}"
     return f"{line}  [dim]{when}[/]{why}" if when else f"{line}{why}"
 
 
 def _shift(shift: ShiftView) -> Node:
     plan = "" if shift.percent == shift.planned_percent else f" (planned {shift.planned_percent:g} %)"
     hooks = " ".join(icon(hook.status).markup for hook in shift.hooks)
-    told = f"{shift.key} {shift.from_version} → {shift.to_version}  {bar(shift.percent)} {shift.percent:g} %"
-    strategy = f"[dim]{shift.strategy}[/]" if shift.strategy else ""
+    moved = shown(f"{shift.key} {shift.from_version} → {shift.to_version}")
+    told = f"{moved}  {bar(shift.percent)} {shift.percent:g} %"
+    strategy = f"[dim]{shown(shift.strategy)}[/]" if shift.strategy else ""
     error = f"[red]{shown(first_line(shift.error))}[/]" if shift.error else ""
     return Node("  ".join(part for part in (f"{told}{plan}", strategy, hooks, error) if part))
 
@@ -122,23 +121,23 @@ def _is_quiet(view: FunctionView) -> bool:
 
 def _function(view: FunctionView, width: int, threshold: float | None) -> str:
     above = f" [dim]above {threshold:g} %[/]" if threshold is not None else ""
-    state = icon(view.alarm_state).markup + f" {view.alarm_state or 'none'}{above}"
-    return f"{view.key:<{width}}  {_share(view)}  alarm {state}"
+    state = icon(view.alarm_state).markup + f" {shown(view.alarm_state or 'none')}{above}"
+    return f"{shown(f'{view.key:<{width}}')}  {_share(view)}  alarm {state}"
 
 
 def _share(view: FunctionView) -> str:
     if not view.version:
         return f"{BAD.markup} no such alias"
     if not view.new_version:
-        return f"{bar(100)} 100 % on version {view.version}"
+        return f"{bar(100)} 100 % on version {shown(view.version)}"
     new, old = view.new_percent, 100 - view.new_percent
-    return f"{bar(new)} {new:g} % on version {view.new_version}, {old:g} % on {view.version}"
+    return f"{bar(new)} {new:g} % on version {shown(view.new_version)}, {old:g} % on {shown(view.version)}"
 
 
 def _attention(found: tuple[Attention, ...]) -> Iterator[Node]:
     if found:
         nodes = tuple(
-            Node(f"{PAUSED.markup} {shown(each.text)}", (Node(f"[dim]next:[/] {escape(each.next)}"),))
+            Node(f"{PAUSED.markup} {shown(each.text)}", (Node(f"[dim]next:[/] {shown(each.next)}"),))
             for each in found
         )
         yield Node("[bold yellow]needs a person[/]", nodes)

@@ -84,9 +84,10 @@ def read(view: StackView, limit: int, before: str, wanted: Query) -> LedgerPage:
 
 def lines(release: ReleaseView) -> list[str]:
     """One release: what, when, how it ended; and below it why, when it did not go well."""
-    head = f"{icon(release.status).markup} {release.short_id:<8}  {day(release.started_at)}  "
-    what = f"{release.commit[:8]}  {published(release)}  [dim]{shown(release.message)}{_asked(release)}[/]"
-    head += f"{release.status:<12} {what}"
+    head = f"{icon(release.status).markup} {shown(f'{release.short_id:<8}')}  {day(release.started_at)}  "
+    why = f"[dim]{shown(release.message)}{_asked(release)}[/]"
+    what = f"{shown(release.commit[:8])}  {published(release)}  {why}"
+    head += f"{shown(f'{release.status:<12}')} {what}"
     return [head, f"    {shown(first_line(release.reason))}"] if release.reason else [head]
 
 
@@ -96,4 +97,4 @@ def _asked(release: ReleaseView) -> str:
         return ""
     by = f" by {shown(release.by)}" if release.by else ""
     why = f": {shown(first_line(release.why))}" if release.why else ""
-    return f"  ({release.mode}{by}{why})"
+    return f"  ({shown(release.mode)}{by}{why})"

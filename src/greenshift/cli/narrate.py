@@ -27,7 +27,7 @@ def _stage_lines(before: Progress | None, after: Progress) -> Iterator[str]:
     known = {stage.name: stage.status for stage in before.stages} if before else {}
     for stage in after.stages:
         if stage.status and stage.status != known.get(stage.name, ""):
-            yield f"{icon(stage.status).markup} {stage.name:<8} {_stage_text(stage, after)}"
+            yield f"{icon(stage.status).markup} {shown(f'{stage.name:<8}')} {_stage_text(stage, after)}"
 
 
 def _stage_text(stage: StageView, snapshot: Progress) -> str:
@@ -40,9 +40,9 @@ def _stage_text(stage: StageView, snapshot: Progress) -> str:
             "ROLLING_BACK",
         )
         why = "" if is_told_later or not stage.error else f"  {shown(first_line(stage.error))}"
-        return f"[red]{stage.status.lower()}[/]{why}"
+        return f"[red]{shown(stage.status.lower())}[/]{why}"
     if stage.name == "Source":
-        return f"[bold]{snapshot.commit[:8]}[/] {shown(snapshot.message)}"
+        return f"[bold]{shown(snapshot.commit[:8])}[/] {shown(snapshot.message)}"
     if stage.name == "Publish":
         return published(snapshot.release)
     return "succeeded"
@@ -52,7 +52,7 @@ def published(release: ReleaseView | None) -> str:
     """Which versions a release goes from and to."""
     if release is None or not release.changed:
         return "nothing changed"
-    moves = [f"{f.key} {f.from_version} → {f.to_version}" for f in release.changed]
+    moves = [shown(f"{f.key} {f.from_version} → {f.to_version}") for f in release.changed]
     more = len(moves) - _NAMED
     return ", ".join(moves) if more <= 0 else f"{', '.join(moves[:_NAMED])} and {more} more"
 
@@ -77,7 +77,7 @@ def _many_functions_lines(before: Progress | None, after: Progress) -> Iterator[
     for function in after.functions:
         before_it = old.get(function.key)
         if function.alarm_state == "ALARM" and (before_it is None or before_it.alarm_state != "ALARM"):
-            yield f"{icon('ALARM').markup} {'alarm':<8} [red]{escape(function.alarm)} fires[/]"
+            yield f"{icon('ALARM').markup} {'alarm':<8} [red]{shown(function.alarm)} fires[/]"
 
 
 def _share_of_new(function: FunctionView, target: str) -> float:
@@ -95,7 +95,7 @@ def _each_function_lines(before: Progress | None, after: Progress) -> Iterator[s
         if is_moved_when_first_seen or (old is not None and _traffic(function) != _traffic(old)):
             yield _traffic_line(function, target)
         if function.alarm_state == "ALARM" and old is not None and old.alarm_state != "ALARM":
-            yield f"{icon('ALARM').markup} {'alarm':<8} [red]{escape(function.alarm)} fires[/]"
+            yield f"{icon('ALARM').markup} {'alarm':<8} [red]{shown(function.alarm)} fires[/]"
 
 
 def _traffic(function: FunctionView) -> tuple[str, str, float]:
@@ -106,12 +106,13 @@ def _traffic_line(function: FunctionView, target: str) -> str:
     """The share of the version being released, as a bar and in words."""
     if function.new_version:
         percent, mark = function.new_percent, RUNNING
-        text = f"{percent:g} % on version {function.new_version}, {100 - percent:g} % on {function.version}"
+        new, old = shown(function.new_version), shown(function.version)
+        text = f"{percent:g} % on version {new}, {100 - percent:g} % on {old}"
     else:
         is_new = function.version == target
         percent, mark = (100.0, OK) if is_new else (0.0, BACK)
-        text = f"100 % on version {function.version}" + ("" if is_new else ", back where it was")
-    return f"{mark.markup} {function.key:<8} {bar(percent)} {text}  {_alarm(function)}"
+        text = f"100 % on version {shown(function.version)}" + ("" if is_new else ", back where it was")
+    return f"{mark.markup} {shown(f'{function.key:<8}')} {bar(percent)} {text}  {_alarm(function)}"
 
 
 def bar(percent: float) -> str:
@@ -122,7 +123,7 @@ def bar(percent: float) -> str:
 
 def _alarm(function: FunctionView) -> str:
     state = function.alarm_state
-    return f"[dim]alarm[/] {icon(state).markup} [dim]{state}[/]" if state else ""
+    return f"[dim]alarm[/] {icon(state).markup} [dim]{shown(state)}[/]" if state else ""
 
 
 def _release_lines(before: Progress | None, after: Progress) -> Iterator[str]:

@@ -65,7 +65,8 @@ def _head(timeline: Timeline) -> str:
     status = release.status if release else execution.status if execution else "unknown"
     told = release or execution
     commit, message = (told.commit, told.message) if told else ("", "")
-    return f"{icon(status).markup} [bold]{timeline.id}[/]  {status}  {commit[:8]} {shown(message)}".rstrip()
+    what = f"{shown(commit[:8])} {shown(message)}"
+    return f"{icon(status).markup} [bold]{shown(timeline.id)}[/]  {shown(status)}  {what}".rstrip()
 
 
 def _facts(timeline: Timeline) -> Iterator[tuple[str, str]]:
@@ -106,15 +107,15 @@ def _functions(release: ReleaseView) -> Iterator[str]:
 def _function(function: FunctionRelease, width: int) -> str:
     wave = f"  [dim]wave {function.wave}[/]" if function.wave else ""
     why = f"  {shown(first_line(function.reason))}" if function.reason else ""
-    moved = f"{function.from_version} → {function.to_version}"
-    return f"{icon(function.state).markup} {function.key:<{width}}  {moved}  {function.state}{wave}{why}"
+    key, moved = f"{function.key:<{width}}", f"{function.from_version} → {function.to_version}"
+    return f"{icon(function.state).markup} {shown(f'{key}  {moved}  {function.state}')}{wave}{why}"
 
 
 def _moment(moment: Moment, begun: str) -> str:
     since = seconds_between(begun, moment.at) or 0.0
     length = f"  [dim]{duration(moment.seconds)}[/]" if moment.seconds is not None else ""
     mark = icon(moment.status).markup if moment.status else "[cyan]→[/]"
-    status = "" if moment.status in ("", "Succeeded") else f" {moment.status}"
+    status = "" if moment.status in ("", "Succeeded") else f" {shown(moment.status)}"
     text = f"  {shown(first_line(moment.text))}" if moment.text else ""
-    at = f"{clock(moment.at)}  [dim]+{duration(round(since)):<9}[/] {moment.kind:<8}"
+    at = f"{clock(moment.at)}  [dim]+{duration(round(since)):<9}[/] {shown(f'{moment.kind:<8}')}"
     return f"{at} {mark} {shown(moment.subject)}{status}{length}{text}"

@@ -1,6 +1,7 @@
 """Where the commands speak: results to stdout, progress and errors to stderr.
 
 Colour and redrawing only on a terminal; in a pipe the same words come as plain lines.
+Whatever is said, no text acts on the terminal.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ import json
 import sys
 from typing import Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
 from greenshift.advice import LOCAL, addressed
+from greenshift.cli.legible_console import LegibleConsole
 from greenshift.errors import GreenshiftError
 
 
@@ -24,8 +25,8 @@ class Terminal:
     """
 
     def __init__(self) -> None:
-        self.out = Console(file=sys.stdout, highlight=False, soft_wrap=True, emoji=False)
-        self.err = Console(file=sys.stderr, highlight=False, soft_wrap=True, emoji=False)
+        self.out = LegibleConsole(file=sys.stdout, highlight=False, soft_wrap=True, emoji=False)
+        self.err = LegibleConsole(file=sys.stderr, highlight=False, soft_wrap=True, emoji=False)
         self.stack = LOCAL
 
     def result(self, text: str = "") -> None:

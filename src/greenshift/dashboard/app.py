@@ -12,13 +12,13 @@ from urllib.parse import parse_qsl
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from greenshift.dashboard import deeds
-from greenshift.dashboard.answers import refusal, wants_json
+from greenshift.dashboard.answers import AsciiJson, refusal, wants_json
 from greenshift.dashboard.guard import Guard, Key
 from greenshift.dashboard.live import lines_of, parts_of, tail_of
 from greenshift.dashboard.problems import Problem, problem_of
@@ -81,7 +81,7 @@ class Dashboard:
         return _stream(lines_of(tail, self.watcher, self.stack.details_seconds))
 
     async def _snapshot(self, request: Request) -> Response:
-        return JSONResponse((await self.watcher.latest()).to_json())
+        return AsciiJson((await self.watcher.latest()).to_json())
 
     async def _question(self, request: Request) -> Response:
         deed, query = request.path_params["deed"], dict(request.query_params)
@@ -94,7 +94,7 @@ class Dashboard:
             deeds.do, self._desk, request.path_params["deed"], await _form(request)
         )
         if wants_json(request):
-            return JSONResponse({"done": done.text, "place": done.place})
+            return AsciiJson({"done": done.text, "place": done.place})
         return RedirectResponse(done.place, 303)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from greenshift.dashboard import words
+from greenshift.legible import legible
 
 _FILTERS = (
     words.state, words.clock, words.day, words.minute, words.duration, words.percent, words.short,
@@ -24,10 +25,16 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        finalize=_legible,
     )
     environment.filters.update({function.__name__: function for function in _FILTERS})
     environment.globals["took"] = words.took
     return environment
+
+
+def _legible(value: Any) -> Any:
+    """Every text that a template shows passes here, HTML of our own too, which holds text already."""
+    return type(value)(legible(value)) if isinstance(value, str) else value
 
 
 def render(template: str, **values: Any) -> str:
