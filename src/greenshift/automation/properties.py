@@ -9,8 +9,8 @@ from typing import Any
 from pulumi.automation.events import PropertyDiff, StepEventMetadata, StepEventStateMetadata
 from pulumi.runtime.rpc import UNKNOWN
 
-from greenshift.engine.diff import parse_path
 from greenshift.engine.events import PropertyChange
+from greenshift.engine.paths import parse
 from greenshift.errors import EngineError
 
 _SHOWN = 80  # characters, as in the engine's own lines
@@ -66,7 +66,7 @@ def _state(state: StepEventStateMetadata | None, *, inputs: bool) -> Any:
 
 def _at(value: Any, path: str) -> str:
     try:
-        keys = parse_path(path)
+        keys = parse(path)
     except EngineError:
         return ""
     for key in keys:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from greenshift.engine import assets, wire
+from greenshift.engine import assets, options, paths, wire
+from greenshift.engine.options import Options
 from greenshift.engine.passphrase import Passphrase
 from greenshift.engine.values import Archive, Asset, Properties, Secret, Unknown, Value
 
@@ -34,6 +35,8 @@ class ResourceState:
     additional_secret_outputs: tuple[str, ...] = ()
     protect: bool = False
     retain_on_delete: bool = False
+    external: bool = False  # read, not made: the program looks at it, and nothing is ever done to it
+    options: Options = field(default_factory=Options)
     condemned: bool = False  # replaced by a newer one under the same URN; still to be deleted
 
     @property
@@ -44,7 +47,8 @@ class ResourceState:
         """URNs that must exist as long as this resource does."""
         used = {urn for urns in self.property_dependencies.values() for urn in urns}
         provider = {self.provider.rsplit("::", 1)[0]} if self.provider else set()
-        return frozenset(used | provider | set(self.dependencies) | ({self.parent} if self.parent else set()))
+        tied = {self.parent, self.options.deleted_with, *self.options.replace_with} - {""}
+        return frozenset(used | provider | set(self.dependencies) | tied)
 
 
 def to_document(state: ResourceState, seal: Passphrase) -> Document:
@@ -61,6 +65,12 @@ def to_document(state: ResourceState, seal: Passphrase) -> Document:
         "propertyDependencies": {key: list(urns) for key, urns in state.property_dependencies.items()},
         "additionalSecretOutputs": list(state.additional_secret_outputs),
         "retainOnDelete": state.retain_on_delete,
+        "external": state.external,
+        **options.to_document(
+            state.options,
+            to_json(state.options.replacement_trigger, seal),
+            [list(paths.parse(path)) for path in state.options.hide_diff],
+        ),
     }
     return document | {"type": state.type} | {key: value for key, value in optional.items() if value}
 
@@ -82,6 +92,12 @@ def from_document(document: Document, seal: Passphrase) -> ResourceState:
         additional_secret_outputs=tuple(document.get("additionalSecretOutputs", ())),
         protect=document.get("protect", False),
         retain_on_delete=document.get("retainOnDelete", False),
+        external=document.get("external", False),
+        options=options.from_document(
+            document,
+            from_json(document.get("replacementTrigger"), seal),
+            tuple(paths.compose(keys) for keys in document.get("hideDiff") or ()),
+        ),
         condemned=document.get("delete", False),
     )
 

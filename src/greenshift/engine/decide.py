@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from greenshift.engine import diff
+from greenshift.engine import diff, paths
 from greenshift.engine.checkpoint import ResourceState
 from greenshift.engine.events import Op, PropertyChange
 from greenshift.engine.goal import Goal
@@ -28,15 +28,25 @@ class Decision:
 
 
 def decide(
-    goal: Goal, inputs: Properties, old: ResourceState | None, spec: TypeSpec, lost: bool = False
+    goal: Goal,
+    inputs: Properties,
+    old: ResourceState | None,
+    spec: TypeSpec,
+    lost: bool = False,
+    forced: bool = False,
 ) -> Decision:
-    """``lost``: the old resource went away with one it could not outlive, and is made again."""
+    """``lost``: the old resource went away with one it could not outlive, and is made again. ``forced``:
+    it is to be replaced, changed or not.
+    """
     if old is None:
         return Decision("create", diff.changes({}, inputs))
     changed = frozenset(diff.changed_keys(old.inputs, inputs))
-    replacing = (changed & spec.replace) | _forced(goal, changed)
+    replacing = (changed & spec.replace) | _told_to_replace(goal, old.inputs, inputs)
     if lost:
         return Decision("replace", diff.changes(old.inputs, inputs, replacing))
+    if forced:
+        first = should_delete_first(goal, inputs, old, spec)
+        return Decision("replace", diff.changes(old.inputs, inputs, replacing), first)
     if not changed:
         return Decision("same")
     if replacing:
@@ -58,10 +68,21 @@ def has_same_identity(old: Properties, new: Properties, spec: TypeSpec) -> bool:
     ]
 
 
-def _forced(goal: Goal, changed: frozenset[str]) -> frozenset[str]:
-    if "*" in goal.replace_on_changes:
-        return changed
-    return changed & {str(diff.parse_path(path)[0]) for path in goal.replace_on_changes}
+def _told_to_replace(goal: Goal, old: Properties, new: Properties) -> frozenset[str]:
+    """The properties with a change at, or inside, one of ``replace_on_changes``; not beside it."""
+    patterns = [paths.parse(text) for text in goal.options.replace_on_changes]
+    changed = [paths.parse(change.path) for change in diff.changes(old, new)] if patterns else []
+    return frozenset(
+        str(path[0]) for path in changed if any(paths.contains(pattern, path) for pattern in patterns)
+    )
+
+
+def is_triggered(goal: Goal, old: ResourceState) -> bool:
+    """Whether the replacement trigger changed; without one on both sides there is nothing to compare."""
+    before, after = old.options.replacement_trigger, goal.options.replacement_trigger
+    if has_unknown(after):
+        return True
+    return plain(before) is not None and plain(after) is not None and plain(before) != plain(after)
 
 
 def _refuse_unsupported(goal: Goal, unsupported: frozenset[str]) -> None:

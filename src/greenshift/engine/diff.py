@@ -7,15 +7,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
+from greenshift.engine import paths
 from greenshift.engine.events import PropertyChange
 from greenshift.engine.values import Archive, Asset, Properties, Secret, Unknown, Value, has_unknown, plain
-from greenshift.errors import EngineError
 
 _SHOWN = 80  # characters of a value in an event
-_PATH = re.compile(r'\.?([^.\[\]"]+)|\[(\d+|\*)\]|\["((?:[^"\\]|\\.)*)"\]')
 
 
 class _Missing:
@@ -25,27 +23,11 @@ class _Missing:
 _MISSING = _Missing()
 
 
-def parse_path(text: str) -> tuple[str | int, ...]:
-    """``stages[0].actions["a.b"].name`` -> ("stages", 0, "actions", "a.b", "name")."""
-    keys: list[str | int] = []
-    position = 0
-    while position < len(text):
-        match = _PATH.match(text, position)
-        if match is None:
-            raise EngineError(
-                f"ignore_changes: {text!r} is not a property path", hint="e.g. environment.variables.X"
-            )
-        word, index, quoted = match.groups()
-        keys.append(int(index) if index is not None and index != "*" else word or quoted or "*")
-        position = match.end()
-    return tuple(keys)
-
-
-def ignored(old: Properties, new: Properties, paths: tuple[str, ...]) -> dict[str, Value]:
+def ignored(old: Properties, new: Properties, where: tuple[str, ...]) -> dict[str, Value]:
     """``new``, with the value of ``old`` at every path (and nothing where ``old`` has nothing)."""
     result: Value | _Missing = dict(new)
-    for path in paths:
-        result = _keep(dict(old), result, parse_path(path))
+    for path in where:
+        result = _keep(dict(old), result, paths.parse(path))
     return result if isinstance(result, dict) else {}
 
 
@@ -122,7 +104,7 @@ def _leaves(
         for key in sorted({*old, *new}):
             if old.get(key) != new.get(key):
                 yield from _leaves(
-                    f"{path}.{key}", old.get(key, _MISSING), new.get(key, _MISSING), secret, replaces
+                    paths.join(path, key), old.get(key, _MISSING), new.get(key, _MISSING), secret, replaces
                 )
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for index, (before, after) in enumerate(zip(old, new, strict=True)):

@@ -16,14 +16,30 @@ from greenshift.engine.events import (
     StepStarted,
 )
 
-SIGNS = {"create": "+", "update": "~", "replace": "+-", "delete": "-", "same": " ", "read": ">"}
-_DONE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted", "read": "read"}
+SIGNS = {
+    "create": "+",
+    "update": "~",
+    "replace": "+-",
+    "delete": "-",
+    "same": " ",
+    "read": ">",
+    "import": "=",
+}
+_DONE = {
+    "create": "created",
+    "update": "updated",
+    "replace": "replaced",
+    "delete": "deleted",
+    "read": "read",
+    "import": "imported",
+}
 _DOING = {
     "create": "creating",
     "update": "updating",
     "replace": "replacing",
     "delete": "deleting",
     "read": "reading",
+    "import": "importing",
 }
 _MOST_CHANGES = 12  # properties shown below one line of a plan
 
@@ -59,7 +75,7 @@ def summary(changes: Mapping[str, int], *, planned: bool) -> str:
     """``+ 3 to create, ~ 1 to update, +- 1 to replace, - 2 to delete, 40 unchanged``"""
     parts = [
         f"{SIGNS[op]} {changes[op]} {f'to {op}' if planned else _DONE[op]}"
-        for op in ("create", "update", "replace", "delete")
+        for op in ("create", "import", "read", "update", "replace", "delete")
         if changes.get(op)
     ]
     unchanged = [f"{changes['same']} unchanged"] if changes.get("same") else []

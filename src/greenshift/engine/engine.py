@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 
 import grpc
@@ -13,16 +13,20 @@ from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
 
 from greenshift.engine import host, policy_pack
 from greenshift.engine.aws.provider import AwsProvider
+from greenshift.engine.callbacks import Callbacks
 from greenshift.engine.console import Console
 from greenshift.engine.deployment import Deployment
 from greenshift.engine.events import Diagnostic, Event, Step
+from greenshift.engine.hooks import Hooks
 from greenshift.engine.host import Ending, ProgramError
-from greenshift.engine.monitor import InternalError, Monitor
+from greenshift.engine.monitor import InternalError, Monitor, Parts
 from greenshift.engine.outputs import Output, as_outputs, read_outputs
+from greenshift.engine.plugin.configuration import Configuration
 from greenshift.engine.policies import Inspection, NoPolicies, Policies, Watch, refuse, warn
 from greenshift.engine.policy_pack import PolicyPack, RunningPack, Violation
 from greenshift.engine.program_spec import Program, Target
 from greenshift.engine.provider import Provider
+from greenshift.engine.providers import Providers
 from greenshift.engine.record import Memory, Record
 from greenshift.engine.recovery import recover
 from greenshift.engine.reporter import Reporter
@@ -30,6 +34,7 @@ from greenshift.engine.run import Run
 from greenshift.engine.snapshot import Snapshot
 from greenshift.engine.statefile import StateFile
 from greenshift.engine.stop import StopSignal, interrupted
+from greenshift.engine.transforms import Transforms
 from greenshift.errors import EngineError
 
 _HANDLERS = 40  # more than the program's threads, so that a waiting registration never blocks a log line
@@ -65,7 +70,7 @@ class Engine:
         self._state = state
         self._on_event = on_event
         self._passphrase = passphrase
-        self._provider = provider or AwsProvider(target.endpoint, target.region)
+        self._given = provider
         self._pack = pack
         self._stop = StopSignal()
         self._host: host.Host | None = None
@@ -74,7 +79,7 @@ class Engine:
         """What ``up`` would do. Nothing is created, changed or written."""
         snapshot = self._state.read(self._target.instance, self._passphrase)
         run = self._new_run(Memory(snapshot), dry_run=True)
-        recover(snapshot, run.record, self._provider)
+        recover(snapshot, run.record, self._providers(snapshot))
         with self._asked(dry_run=True) as pack:
             if pack is None:
                 return self._deploy(run, snapshot, NoPolicies())
@@ -92,7 +97,7 @@ class Engine:
             self._state.opened(self._target.instance, self._passphrase) as journal,
         ):
             run = self._new_run(journal, dry_run=False)
-            recover(journal.snapshot, journal, self._provider)
+            recover(journal.snapshot, journal, self._providers(journal.snapshot))
             if pack is None:
                 return self._deploy(run, journal.snapshot, NoPolicies())
             watch = self._inspected(pack, run, journal.snapshot)
@@ -105,9 +110,11 @@ class Engine:
         began = time.monotonic()
         with self._state.opened(self._target.instance, self._passphrase) as journal:
             run = self._new_run(journal, dry_run=False)
-            recover(journal.snapshot, journal, self._provider)
-            with self._interruptible():
-                Deployment(run, journal.snapshot, self._provider).delete_leftovers()
+            providers = self._providers(journal.snapshot)
+            recover(journal.snapshot, journal, providers)
+            with self._interruptible(), closing(Callbacks()) as callbacks:
+                hooks = Hooks(callbacks, run.reporter, dry_run=False)
+                Deployment(run, journal.snapshot, providers, hooks).delete_leftovers()
             return Result({}, run.reporter.counts, run.reporter.steps, time.monotonic() - began)
 
     def outputs(self) -> Mapping[str, Output]:
@@ -167,16 +174,30 @@ class Engine:
 
     def _deploy(self, run: Run, snapshot: Snapshot, policies: Policies) -> Result:
         began = time.monotonic()
-        deployment = Deployment(run, snapshot, self._provider, policies)
-        with self._interruptible():
-            ending = self._run_program(run, deployment)
+        providers = self._providers(snapshot)
+        with self._interruptible(), closing(Callbacks()) as callbacks:
+            hooks = Hooks(callbacks, run.reporter, run.dry_run)
+            deployment = Deployment(run, snapshot, providers, hooks, policies)
+            parts = Parts(deployment, providers, Transforms(callbacks), hooks)
+            ending = self._run_program(run, parts)
             self._raise_failure(ending, run.reporter)
-            deployment.delete_leftovers()
+            if not hooks.are_there:  # else the program stayed, and it was done while its hooks were there
+                deployment.delete_leftovers()
         outputs = as_outputs(deployment.stack_outputs)
         return Result(outputs, run.reporter.counts, run.reporter.steps, time.monotonic() - began)
 
-    def _run_program(self, run: Run, deployment: Deployment) -> Ending:
-        monitor = Monitor(self._program, deployment, self._provider, self._stop, run.dry_run)
+    def _providers(self, snapshot: Snapshot) -> Providers:
+        given, target = self._given, self._target
+
+        def make(configured: Configuration) -> Provider:
+            return given or AwsProvider(
+                target.endpoint, configured.region, default_tags=configured.default_tags
+            )
+
+        return Providers(self._program, snapshot, make, target.region)
+
+    def _run_program(self, run: Run, parts: Parts) -> Ending:
+        monitor = Monitor(self._program, parts, self._stop, run.dry_run)
         with (
             _serving(monitor, Console(run.reporter)) as address,
             host.running(self._program, address, run.dry_run, run.reporter.says) as running,

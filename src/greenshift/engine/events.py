@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Op = Literal["create", "update", "replace", "delete", "same", "read"]
+Op = Literal["create", "update", "replace", "delete", "same", "read", "import"]
 Severity = Literal["info", "warning", "error"]
 
 

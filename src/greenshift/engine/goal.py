@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from greenshift.engine.options import Alias, Options
 from greenshift.engine.values import Properties
 
 
@@ -19,9 +20,9 @@ class Goal:
     provider_version: str = ""
     dependencies: tuple[str, ...] = ()
     property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    aliases: tuple[str, ...] = ()
-    ignore_changes: tuple[str, ...] = ()
-    replace_on_changes: tuple[str, ...] = ()
+    provider: str = ""  # URN::id of an explicit one
+    aliases: tuple[Alias, ...] = ()
+    options: Options = field(default_factory=Options)
     additional_secret_outputs: tuple[str, ...] = ()
     delete_before_replace: bool | None = None
     protect: bool = False

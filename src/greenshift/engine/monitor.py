@@ -7,6 +7,7 @@ raises in the program; the run's real error is the one in the ``StopSignal``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import grpc
@@ -16,24 +17,52 @@ from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
 from greenshift.engine import urn, wire
 from greenshift.engine.deployment import Deployment
 from greenshift.engine.goal import Goal
+from greenshift.engine.hooks import Hook, Hooks
+from greenshift.engine.options import Options
 from greenshift.engine.program_spec import Program
-from greenshift.engine.provider import Provider
+from greenshift.engine.providers import Providers
+from greenshift.engine.requests import goal_of, refuse_unsupported, source_position
 from greenshift.engine.stop import StopSignal
+from greenshift.engine.transforms import Transforms
 from greenshift.errors import EngineError
 
 T = TypeVar("T")
 
 # Only what is implemented: for anything else the SDK then gives its own clear error (DESIGN.md, engine 1).
-FEATURES = (resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS,)
+FEATURES = (
+    resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_REPLACEMENT_TRIGGER,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_TRANSFORMS,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS,
+)
+_BY_NAME = {
+    "secrets", "aliasSpecs", "replacementTrigger", "deletedWith", "replaceWith",
+    "transforms", "invokeTransforms", "resourceHooks", "errorHooks",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Who does what a program asks for."""
+
+    deployment: Deployment
+    providers: Providers
+    transforms: Transforms
+    hooks: Hooks
 
 
 class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
-    def __init__(
-        self, program: Program, deployment: Deployment, provider: Provider, stop: StopSignal, dry_run: bool
-    ) -> None:
+    def __init__(self, program: Program, parts: Parts, stop: StopSignal, dry_run: bool) -> None:
         self._program = program
-        self._deployment = deployment
-        self._provider = provider
+        self._deployment = parts.deployment
+        self._providers = parts.providers
+        self._transforms = parts.transforms
+        self._hooks = parts.hooks
         self._stop = stop
         self._dry_run = dry_run
 
@@ -49,12 +78,15 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         )
 
     def SupportsFeature(self, request: Any, context: grpc.ServicerContext) -> Any:
-        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id == "secrets")
+        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in _BY_NAME)
 
     def RegisterResource(self, request: Any, context: grpc.ServicerContext) -> Any:
         def register() -> Any:
-            _refuse_unsupported(request)
-            registered = self._deployment.register(self._goal(request))
+            refuse_unsupported(request)
+            wanted = self._transforms.registration(request)
+            goal = goal_of(wanted, self._program)
+            self._transforms.remember(goal.urn, request)
+            registered = self._deployment.register(goal)
             return resource_pb2.RegisterResourceResponse(
                 urn=registered.urn, id=registered.id, object=wire.encode(registered.outputs)
             )
@@ -72,18 +104,42 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
         def invoke() -> Any:
             self._stop.check()
-            args = wire.decode(request.args, self._program.directory)
-            result = wire.encode(self._provider.invoke(request.tok, args))
+            wanted = self._transforms.invocation(request)
+            args = wire.decode(wanted.args, self._program.directory)
+            result = wire.encode(self._providers.of(wanted.provider).invoke(wanted.tok, args))
             return provider_pb2.InvokeResponse(**{"return": result})
 
         return self._answer(context, invoke)
 
     def ReadResource(self, request: Any, context: grpc.ServicerContext) -> Any:
-        what = (
-            "StackReference" if request.type == "pulumi:pulumi:StackReference" else f"reading {request.type}"
-        )
-        return self._refuse(
-            context, f"{what} ({request.name}) is not supported", "pass the value as configuration"
+        if request.type == "pulumi:pulumi:StackReference":
+            what = f"StackReference ({request.name}) is not supported"
+            return self._refuse(context, what, "pass the value as configuration")
+
+        def read() -> Any:
+            registered = self._deployment.read(self._looked_for(request), request.id)
+            return resource_pb2.ReadResourceResponse(
+                urn=registered.urn, id=registered.id, properties=wire.encode(registered.outputs)
+            )
+
+        return self._answer(context, read)
+
+    def _looked_for(self, request: Any) -> Goal:
+        directory = self._program.directory
+        return Goal(
+            urn=urn.make(
+                self._program.stack, self._program.project, request.parent, request.type, request.name
+            ),
+            type=request.type,
+            name=request.name,
+            custom=True,
+            inputs=wire.decode(request.properties, directory),
+            parent=request.parent,
+            provider=request.provider,
+            provider_version=request.version,
+            dependencies=tuple(sorted(request.dependencies)),
+            additional_secret_outputs=tuple(request.additionalSecretOutputs),
+            options=Options(source_position=source_position(request, directory)),
         )
 
     def Call(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -93,48 +149,36 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return self._refuse(context, f"asking whether {request.type} exists is not supported")
 
     def RegisterStackTransform(self, request: Any, context: grpc.ServicerContext) -> Any:
-        return self._refuse(context, "stack transforms are not supported")
+        self._transforms.add_to_stack(request)
+        return empty_pb2.Empty()
 
     def RegisterStackInvokeTransform(self, request: Any, context: grpc.ServicerContext) -> Any:
-        return self._refuse(context, "invoke transforms are not supported")
+        self._transforms.add_to_invokes(request)
+        return empty_pb2.Empty()
 
     def RegisterResourceHook(self, request: Any, context: grpc.ServicerContext) -> Any:
-        return self._refuse(context, "resource hooks are not supported")
+        hook = Hook(request.callback, request.on_dry_run, request.ignore_errors)
+        return self._answer(context, lambda: self._register_hook(request.name, hook))
 
     def RegisterErrorHook(self, request: Any, context: grpc.ServicerContext) -> Any:
-        return self._refuse(context, "error hooks are not supported")
+        return self._answer(context, lambda: self._register_hook(request.name, Hook(request.callback)))
+
+    def _register_hook(self, name: str, hook: Hook) -> Any:
+        self._hooks.register(name, hook)
+        return empty_pb2.Empty()
 
     def RegisterPackage(self, request: Any, context: grpc.ServicerContext) -> Any:
         return self._refuse(context, f"parameterized packages ({request.name}) are not supported")
 
     def SignalAndWaitForShutdown(self, request: Any, context: grpc.ServicerContext) -> Any:
-        return empty_pb2.Empty()  # no hooks, so the program has nothing to wait for
+        """The program is through. Its hooks end with it, so what is left to delete is deleted now."""
 
-    def _goal(self, request: Any) -> Goal:
-        return Goal(
-            urn=urn.make(
-                self._program.stack, self._program.project, request.parent, request.type, request.name
-            ),
-            type=request.type,
-            name=request.name,
-            custom=request.custom,
-            inputs=wire.decode(request.object, self._program.directory),
-            parent=request.parent,
-            provider_version=request.version,
-            dependencies=tuple(sorted(request.dependencies)),
-            property_dependencies={
-                key: tuple(sorted(value.urns))
-                for key, value in sorted(request.propertyDependencies.items())
-                if value.urns
-            },
-            aliases=tuple(request.aliasURNs),
-            ignore_changes=tuple(request.ignoreChanges),
-            replace_on_changes=tuple(request.replaceOnChanges),
-            additional_secret_outputs=tuple(request.additionalSecretOutputs),
-            delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
-            protect=request.protect,
-            retain_on_delete=request.retainOnDelete,
-        )
+        def finish() -> Any:
+            if self._hooks.are_there:
+                self._deployment.delete_leftovers()
+            return empty_pb2.Empty()
+
+        return self._answer(context, finish)
 
     def _refuse(self, context: grpc.ServicerContext, message: str, hint: str = "") -> Any:
         def refuse() -> Any:
@@ -163,30 +207,3 @@ def _our_fault(error: Exception) -> InternalError:
     failure = InternalError(f"{type(error).__name__}: {error}", hint="this is a bug in greenshift.engine")
     failure.__cause__ = error
     return failure
-
-
-def _refuse_unsupported(request: Any) -> None:
-    """Options whose absence would change what is created, so they are never ignored.
-
-    ``custom_timeouts`` is let through: it only bounds waiting, and ours is bounded anyway.
-    """
-    options = {
-        "import": request.importId,
-        "deleted_with": request.deletedWith,
-        "replace_with": list(request.replace_with),
-        "transforms": list(request.transforms),
-        "state migrations": list(request.state_migrations),
-        "resource hooks": request.hooks.ListFields(),
-        "replacement_trigger": request.HasField("replacement_trigger"),
-        "explicit providers": request.provider or dict(request.providers),
-        "remote components": request.remote,
-        "parameterized packages": request.packageRef,
-    }
-    used = [name for name, value in options.items() if value]
-    if request.type.startswith("pulumi:providers:"):
-        used.append("explicit providers")
-    if used:
-        raise EngineError(
-            f"{request.name} ({request.type}): {used[0]} is not supported by this engine",
-            hint="all resources of a local stack go to the one twin",
-        )

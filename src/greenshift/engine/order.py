@@ -23,7 +23,8 @@ def waves(resources: Iterable[ResourceState]) -> list[list[ResourceState]]:
 def lost_with(
     urn: str, resources: Iterable[ResourceState], replaced_by: Callable[[ResourceState], frozenset[str]]
 ) -> list[ResourceState]:
-    """Resources that cannot outlive ``urn``: those for which a property taken from it is a replace property.
+    """Resources that cannot outlive ``urn``: those for which a property taken from it is a replace property,
+    and those that say so (``deleted_with``, ``replace_with``).
 
     For example the alias and the permissions of a function. In an order in which they can be deleted.
     """
@@ -34,7 +35,10 @@ def lost_with(
         current = queue.pop()
         for state in resources:
             tied = {key for key, urns in state.property_dependencies.items() if current in urns}
-            if state.urn not in found and state.urn != urn and tied & replaced_by(state):
+            goes_with = current in (state.options.deleted_with, *state.options.replace_with)
+            if state.urn in found or state.urn == urn:
+                continue
+            if goes_with or tied & replaced_by(state):
                 found[state.urn] = state
                 queue.append(state.urn)
     return [state for wave in waves(found.values()) for state in wave]

@@ -185,11 +185,11 @@ def _environment(pack: PolicyPack, program: Program, dry_run: bool) -> dict[str,
 def _options(goal: Goal) -> analyzer_pb2.AnalyzerResourceOptions:
     return analyzer_pb2.AnalyzerResourceOptions(
         protect=goal.protect,
-        ignoreChanges=goal.ignore_changes,
+        ignoreChanges=goal.options.ignore_changes,
         deleteBeforeReplace=bool(goal.delete_before_replace),
         deleteBeforeReplaceDefined=goal.delete_before_replace is not None,
         additionalSecretOutputs=goal.additional_secret_outputs,
-        aliases=goal.aliases,
+        aliases=[alias.urn for alias in goal.aliases if alias.urn],
         parent=goal.parent,
     )
 

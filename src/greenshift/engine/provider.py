@@ -33,6 +33,15 @@ class Found:
     outputs: dict[str, Value]
 
 
+@dataclass(frozen=True)
+class Observed:
+    """A resource as it is now: the inputs that would make it, and all its outputs."""
+
+    id: str
+    inputs: dict[str, Value]
+    outputs: dict[str, Value]
+
+
 class NothingDone(EngineError):
     """A call was refused as a whole: nothing of it is there to be found later."""
 
@@ -64,5 +73,8 @@ class Provider(Protocol):
 
     def read(self, type_: str, id_: str, inputs: Mapping[str, Value]) -> Found | None:
         """Look at a resource of the state; None when it is gone."""
+
+    def observe(self, type_: str, id_: str) -> Observed | None:
+        """Look at a resource of which only the id is known; None when there is none."""
 
     def invoke(self, token: str, args: Properties) -> dict[str, Value]: ...

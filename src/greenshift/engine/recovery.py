@@ -13,18 +13,19 @@ from dataclasses import replace
 
 from greenshift.engine.checkpoint import ResourceState
 from greenshift.engine.provider import Provider, TypeSpec
+from greenshift.engine.providers import Providers
 from greenshift.engine.record import Record
 from greenshift.engine.snapshot import Snapshot
 from greenshift.engine.states import marked
 from greenshift.engine.values import Properties, Value, plain, plain_properties
 
 
-def recover(snapshot: Snapshot, record: Record, provider: Provider) -> None:
+def recover(snapshot: Snapshot, record: Record, providers: Providers) -> None:
     """Ask the provider about every open call, and write down what is true now."""
     for begun in list(snapshot.creating.values()):
-        _created(begun, snapshot, record, provider)
+        _created(begun, snapshot, record, providers.of_state(begun))
     for begun in list(snapshot.deleting.values()):
-        _deleted(begun, record, provider)
+        _deleted(begun, record, providers.of_state(begun))
 
 
 def _created(begun: ResourceState, snapshot: Snapshot, record: Record, provider: Provider) -> None:

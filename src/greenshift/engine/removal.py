@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from greenshift.engine import order
 from greenshift.engine.checkpoint import ResourceState
 from greenshift.engine.events import Step
-from greenshift.engine.provider import Found, NothingDone, Provider
+from greenshift.engine.hooks import Hooks
+from greenshift.engine.provider import Found, NothingDone
+from greenshift.engine.providers import Providers, is_provider
 from greenshift.engine.run import WORKERS, Run
 from greenshift.engine.stop import interrupted
 from greenshift.engine.values import plain_properties
@@ -17,9 +20,11 @@ from greenshift.errors import EngineError
 class Removal:
     """The deleting half of a run."""
 
-    def __init__(self, run: Run, provider: Provider) -> None:
+    def __init__(self, run: Run, providers: Providers, hooks: Hooks) -> None:
         self._run = run
-        self._provider = provider
+        self._providers = providers
+        self._hooks = hooks
+        self._doomed: set[str] = set()  # URNs deleted in this run: what is deleted with them needs no call
         self.replaced: set[str] = (
             set()
         )  # URNs replaced in this run: deleting the old one is no step of its own
@@ -29,8 +34,13 @@ class Removal:
         """Delete the given resources, each before what it needs; none at all if one is protected."""
         for state in states:
             refuse_protected(state)
+        self.doom(states)
         for wave in order.waves(states):
             self._delete_wave(wave)
+
+    def doom(self, states: Iterable[ResourceState]) -> None:
+        """These are about to be deleted."""
+        self._doomed.update(state.urn for state in states)
 
     def make_way(self, state: ResourceState) -> None:
         """Delete what cannot outlive a resource that is about to be replaced."""
@@ -39,9 +49,14 @@ class Removal:
                 self.remove(state)
 
     def remove(self, state: ResourceState) -> None:
+        self._hooks.around(
+            _deletion(state), state.options.hooks, state, None, lambda: self._remove(state), lambda _: None
+        )
+
+    def _remove(self, state: ResourceState) -> None:
         if state.retain_on_delete:
             self._keep(state)
-        else:
+        elif state.options.deleted_with not in self._doomed:
             self._delete_call(state)
         self._run.record.remove(state)
 
@@ -49,7 +64,8 @@ class Removal:
         self._run.record.begin("deleting", state)
         inputs = plain_properties(state.inputs)
         try:
-            self._provider.delete(state.type, Found(state.id, plain_properties(state.outputs)), inputs)
+            found = Found(state.id, plain_properties(state.outputs))
+            self._providers.of_state(state).delete(state.type, found, inputs)
         except NothingDone:
             self._run.record.abandon("deleting", state)
             raise
@@ -75,26 +91,34 @@ class Removal:
             future.result()
 
     def _delete(self, state: ResourceState) -> None:
-        if not state.custom or is_provider(state):
+        if not state.custom or is_provider(state.type) or state.external:
             self._forget(state)
         elif self._run.dry_run:
-            self._run.report(_deletion(state))
+            step = _deletion(state)
+            self._hooks.around(
+                step, state.options.hooks, state, None, lambda: self._run.report(step), lambda _: None
+            )
         else:
             is_second_half = state.condemned and state.urn in self.replaced
             with self._run.working(_deletion(state), counted=not is_second_half):
                 self.remove(state)
 
     def _forget(self, state: ResourceState) -> None:
-        """What exists only in the state: components, and the default provider, of which nobody is told."""
+        """What exists only in the state: components, what was only read, and providers.
+
+        Of a default provider nobody is told.
+        """
         self._run.stop.check()
         if not self._run.dry_run:
             self._run.record.remove(state)
-        if not is_provider(state):
+        is_second_half = state.condemned and state.urn in self.replaced
+        if not is_default(state) and not is_second_half:
             self._run.report(_deletion(state))
 
 
-def is_provider(state: ResourceState) -> bool:
-    return state.type.startswith("pulumi:providers:")
+def is_default(state: ResourceState) -> bool:
+    """A provider that Pulumi registers by itself, of whose steps it does not tell either."""
+    return is_provider(state.type) and (state.name == "default" or state.name.startswith("default_"))
 
 
 def refuse_protected(state: ResourceState) -> None:

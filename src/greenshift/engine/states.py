@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from greenshift.engine.checkpoint import ResourceState
 from greenshift.engine.decide import Decision
 from greenshift.engine.goal import Goal
@@ -26,6 +24,7 @@ def next_state(goal: Goal, inputs: Properties, found: Found, provider: str) -> R
         additional_secret_outputs=goal.additional_secret_outputs,
         protect=goal.protect,
         retain_on_delete=goal.retain_on_delete,
+        options=goal.options,
     )
 
 
@@ -51,18 +50,3 @@ def previewed(
         return old.id, dict(old.outputs)
     kept = {key: value for key, value in old.outputs.items() if key not in spec.volatile}
     return old.id, {**kept, **inputs}
-
-
-def default_provider(root: str, type_: str, version: str) -> ResourceState:
-    """The provider resource that Pulumi registers by itself for a package and version."""
-    package = type_.split(":", 1)[0]
-    name = f"default_{version.replace('.', '_')}" if version else "default"
-    inputs: dict[str, Value] = {"version": version} if version else {}
-    return ResourceState(
-        urn=f"{root}::pulumi:providers:{package}::{name}",
-        type=f"pulumi:providers:{package}",
-        custom=True,
-        id=str(uuid.uuid4()),
-        inputs=inputs,
-        outputs=dict(inputs),
-    )

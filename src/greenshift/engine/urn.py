@@ -11,6 +11,14 @@ def make(stack: str, project: str, parent: str, type_: str, name: str) -> str:
     return f"urn:pulumi:{stack}::{project}::{chain}::{name}"
 
 
+def stack_of(urn: str) -> str:
+    return urn.split("::", 1)[0].rsplit(":", 1)[-1]
+
+
+def project_of(urn: str) -> str:
+    return urn.split("::", 2)[1]
+
+
 def qualified_type(urn: str) -> str:
     return urn.split("::", 3)[2]
 

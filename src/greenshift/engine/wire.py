@@ -42,6 +42,11 @@ def decode(struct: struct_pb2.Struct, base: Path) -> dict[str, Value]:
     return {key: _decode(value, base) for key, value in struct.fields.items()}
 
 
+def decode_value(value: struct_pb2.Value, base: Path) -> Value:
+    """One value; None where there is none."""
+    return _decode(value, base) if value.WhichOneof("kind") else None
+
+
 def _decode(value: struct_pb2.Value, base: Path) -> Value:
     kind = value.WhichOneof("kind")
     if kind == "string_value":

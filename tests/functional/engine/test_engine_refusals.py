@@ -40,12 +40,6 @@ def test_an_unsupported_invoke_is_named(stack: Any) -> None:
     assert "invoke aws:index/getAvailabilityZones:getAvailabilityZones is not supported" in error.message
 
 
-def test_an_explicit_provider_is_refused(stack: Any) -> None:
-    error = failure(stack, 'aws.Provider("other", region="eu-west-1")')
-
-    assert "other (pulumi:providers:aws): explicit providers is not supported" in error.message
-
-
 def test_a_stack_reference_is_refused(stack: Any) -> None:
     error = failure(stack, 'pulumi.StackReference("org/other/dev")')
 
@@ -58,22 +52,10 @@ def test_another_region_is_refused(stack: Any) -> None:
     assert "region eu-west-1 is not that of the target (us-east-1)" in error.message
 
 
-def test_an_import_is_refused(stack: Any) -> None:
-    error = failure(stack, 'aws.sns.Topic("t", name="t", opts=pulumi.ResourceOptions(import_="arn"))')
-
-    assert "t (aws:sns/topic:Topic): import is not supported" in error.message
-
-
 def test_one_name_twice_is_refused(stack: Any) -> None:
     error = failure(stack, 'aws.sns.Topic("t", name="a")\naws.sns.Topic("t", name="b")', "preview")
 
     assert error.message == "t (aws:sns/topic:Topic) is declared twice"
-
-
-def test_a_transform_gets_the_sdks_own_clear_error(stack: Any) -> None:
-    error = failure(stack, "pulumi.runtime.register_resource_transform(lambda args: None)")
-
-    assert "does not support transforms" in error.message
 
 
 def test_a_program_that_exits_with_an_error_deletes_nothing(stack: Any) -> None:

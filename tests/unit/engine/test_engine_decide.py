@@ -10,6 +10,7 @@ from greenshift.engine import order
 from greenshift.engine.checkpoint import ResourceState
 from greenshift.engine.decide import decide
 from greenshift.engine.goal import Goal
+from greenshift.engine.options import Options
 from greenshift.engine.provider import TypeSpec
 from greenshift.engine.values import UNKNOWN, Properties
 from greenshift.errors import EngineError
@@ -44,9 +45,9 @@ def state(**values: Any) -> ResourceState:
         (OLD, {**OLD, "path": "/x"}, {}, "replace", True),
         (OLD, {**OLD, "path": "/x", "name": "b"}, {"delete_before_replace": True}, "replace", True),
         (OLD, {**OLD, "path": "/x"}, {"delete_before_replace": False}, "replace", True),
-        (OLD, {**OLD, "size": 2}, {"replace_on_changes": ("size",)}, "replace", True),
-        (OLD, {**OLD, "size": 2}, {"replace_on_changes": ("*",)}, "replace", True),
-        (OLD, {**OLD, "size": 2}, {"replace_on_changes": ("path",)}, "update", False),
+        (OLD, {**OLD, "size": 2}, {"options": Options(replace_on_changes=("size",))}, "replace", True),
+        (OLD, {**OLD, "size": 2}, {"options": Options(replace_on_changes=("*",))}, "replace", True),
+        (OLD, {**OLD, "size": 2}, {"options": Options(replace_on_changes=("path",))}, "update", False),
     ],
 )
 def test_the_decision(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.engine import diff
+from greenshift.engine import diff, paths
 from greenshift.engine.events import PropertyChange
 from greenshift.engine.values import UNKNOWN, Archive, Properties, Secret
 from greenshift.errors import EngineError
@@ -22,12 +22,12 @@ from greenshift.errors import EngineError
     ],
 )
 def test_a_property_path_is_read_as_pulumi_writes_it(text: str, keys: tuple[str | int, ...]) -> None:
-    assert diff.parse_path(text) == keys
+    assert paths.parse(text) == keys
 
 
 def test_a_malformed_path_is_refused() -> None:
     with pytest.raises(EngineError, match="is not a property path"):
-        diff.parse_path("stages[")
+        paths.parse("stages[")
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from greenshift.engine.aws import invokes
 from greenshift.engine.aws.calls import Calls, Clients, Credentials, Document, Stop
 from greenshift.engine.aws.documents import as_texts
 from greenshift.engine.aws.entry import Change, Entry, Seen
+from greenshift.engine.aws.observed import OBSERVED
 from greenshift.engine.aws.table import TABLE
-from greenshift.engine.provider import Found, NothingDone, PropertyError, TypeSpec
+from greenshift.engine.provider import Found, NothingDone, Observed, PropertyError, TypeSpec
 from greenshift.engine.values import Properties, Secret, Unknown, Value
 from greenshift.errors import EngineError
 
@@ -94,6 +95,22 @@ class AwsProvider:
         entry = self._entry(type_)
         seen = entry.read(Calls(self._clients, entry.service), dict(inputs), id_)
         return self._found(entry, seen, inputs) if seen is not None else None
+
+    def observe(self, type_: str, id_: str) -> Observed | None:
+        entry = self._entry(type_)
+        look = OBSERVED.get(type_)
+        if look is None:
+            raise EngineError(
+                f"a resource of type {type_} cannot be looked at by its id alone",
+                hint=f"this can: {', '.join(sorted(OBSERVED))}",
+            )
+        calls = Calls(self._clients, entry.service)
+        inputs = look(calls, id_)
+        seen = entry.read(calls, inputs, id_) if inputs is not None else None
+        if inputs is None or seen is None:
+            return None
+        found = self._found(entry, seen, inputs)
+        return Observed(found.id, inputs, found.outputs)
 
     def name_property(self, type_: str) -> str | None:
         """The property that is the physical name."""

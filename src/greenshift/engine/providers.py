@@ -1,0 +1,101 @@
+"""Which provider serves a resource: the default one of the stack's configuration, or one of the program's.
+
+A provider is a resource, too (``pulumi:providers:aws``): its inputs say region and default tags. Who needs
+one names it as ``URN::id``, as the state does.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from greenshift.engine import urn as urns
+from greenshift.engine.checkpoint import ResourceState
+from greenshift.engine.plugin import configuration
+from greenshift.engine.plugin.configuration import Configuration
+from greenshift.engine.program_spec import Program
+from greenshift.engine.provider import Provider
+from greenshift.engine.snapshot import Snapshot
+from greenshift.engine.values import Properties, Secret, Value, has_unknown
+from greenshift.errors import EngineError
+
+PREFIX = "pulumi:providers:"
+
+
+def is_provider(type_: str) -> bool:
+    return type_.startswith(PREFIX)
+
+
+class Providers:
+    """The providers of one run. ``region`` is that of the endpoint, for one that names none. Thread-safe."""
+
+    def __init__(
+        self, program: Program, snapshot: Snapshot, make: Callable[[Configuration], Provider], region: str
+    ) -> None:
+        self._program = program
+        self._snapshot = snapshot
+        self._make = make
+        self._region = region
+        self._lock = threading.Lock()
+        self._made: dict[str, Provider] = {}
+        self._registered: dict[str, Properties] = {}
+
+    def default_inputs(self, package: str, version: str) -> dict[str, Value]:
+        """The inputs of a package's default provider: what the stack configures for it, and the version."""
+        prefix = f"{package}:"
+        found: dict[str, Value] = {
+            key.removeprefix(prefix): Secret(value) if key in self._program.secret_keys else value
+            for key, value in self._program.config.items()
+            if key.startswith(prefix)
+        }
+        return found | ({"version": version} if version else {})
+
+    def register(self, urn: str, inputs: Properties) -> None:
+        """From now on the resources that name this one are its own."""
+        refuse_wrong(urn, inputs)
+        with self._lock:
+            self._registered[urn] = inputs
+
+    def of(self, reference: str) -> Provider:
+        """The provider with this ``URN::id``; without one the default provider of AWS."""
+        inputs = self._inputs(reference) if reference else self.default_inputs("aws", "")
+        configured = configuration.parse(
+            {key: value for key, value in inputs.items() if not has_unknown(value)}, self._region
+        )
+        key = repr(configured)
+        with self._lock:
+            if key not in self._made:
+                self._made[key] = self._make(configured)
+            return self._made[key]
+
+    def of_state(self, state: ResourceState) -> Provider:
+        """The provider that made a resource: of a replaced provider, the one that is to go."""
+        urn, _, id_ = state.provider.rpartition("::")
+        replaced = [each for each in self._snapshot.condemned if (each.urn, each.id) == (urn, id_)]
+        if not replaced:
+            return self.of(state.provider)
+        configured = configuration.parse(replaced[0].inputs, self._region)
+        with self._lock:
+            return self._made.setdefault(repr(configured), self._make(configured))
+
+    def _inputs(self, reference: str) -> Properties:
+        urn = reference.rpartition("::")[0]
+        with self._lock:
+            if urn in self._registered:
+                return self._registered[urn]
+        known = self._snapshot.resources.get(urn)
+        if known is not None:
+            return known.inputs
+        if urns.name_of(urn).startswith("default"):
+            return self.default_inputs("aws", "")
+        raise EngineError(f"{urns.name_of(urn)}: there is no such provider", hint="run `up` with it first")
+
+
+def refuse_wrong(urn: str, inputs: Properties) -> None:
+    for wrong in configuration.failures(inputs):
+        raise EngineError(f"{urns.name_of(urn)} ({urns.type_of(urn)}): {wrong.reason}")
+
+
+def is_replaced(old: Properties, new: Properties) -> bool:
+    """Whether what the old provider made is nowhere the new one looks: another region."""
+    return bool(configuration.replaced(old, new))
