@@ -11,12 +11,14 @@ def resources(project: Shell) -> dict[str, list[str]]:
 
 
 def has_split_alias(project: Shell) -> bool:
-    functions = project.greenshift("status", "--json").json["functions"]
-    return any(function["new_version"] for function in functions)
+    alias = project.client("lambda").get_alias(FunctionName="my-app-local-hello", Name="live")
+    return bool(alias.get("RoutingConfig", {}).get("AdditionalVersionWeights"))
 
 
 def test_in_the_middle_of_a_shift(project: Shell) -> None:
-    project.greenshift("twin", "start", "--speed", "60")  # a shift takes five seconds
+    project.greenshift("twin", "start", "--speed", "60")
+    # A day there, 24 minutes here: longer than anyone takes to type destroy.
+    project.edit("Pulumi.yaml", "Linear20PercentEvery1Minute", "Canary10Percent1440Minutes")
     project.greenshift("up")
     project.greenshift("release", "--no-follow")
     wait_until(lambda: has_split_alias(project))
@@ -25,6 +27,7 @@ def test_in_the_middle_of_a_shift(project: Shell) -> None:
 
     assert resources(project) == {}
     # And the same project can be deployed and released again on the same twin.
+    project.edit("Pulumi.yaml", "Canary10Percent1440Minutes", "Linear20PercentEvery1Minute")
     project.greenshift("up")
     assert "released" in project.greenshift("release").out
 

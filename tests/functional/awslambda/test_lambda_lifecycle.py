@@ -27,7 +27,7 @@ def test_a_function_that_takes_too_long_is_killed_with_all_it_started(bench: Any
     assert error == "Unhandled"
     assert payload["errorType"] == "Sandbox.Timedout"
     assert payload["errorMessage"].endswith("Error: Task timed out after 1.00 seconds")
-    assert 0.9 < time.monotonic() - began < 3
+    assert time.monotonic() - began >= 1, "it had its whole time, and would have taken 600 s"
     lines = bench.log(name)
     assert any("Task timed out after 1.00 seconds" in line for line in lines)
     child = int(next(line for line in lines if line.startswith("child")).split()[1])
@@ -49,17 +49,25 @@ def test_time_outs_are_real_time_whatever_the_clock(bench: Any) -> None:
     assert bench.call(name) == ("done", None)
 
 
+# Each waits in its folder, which all executions of a function share, until all twelve are there.
+MEETING = """
+import os, pathlib, time
+def handler(event, context):
+    folder = pathlib.Path(os.environ["TMPDIR"])
+    (folder / f"{os.getpid()}.here").touch()
+    while len(list(folder.glob("*.here"))) < 12:
+        time.sleep(0.01)
+    return os.getpid()
+"""
+
+
 def test_concurrent_executions_run_in_parallel(bench: Any) -> None:
-    name = bench.python(
-        "import os, time\ndef handler(e, c):\n    time.sleep(0.5)\n    return os.getpid()\n", Timeout=10
-    )
-    began = time.monotonic()
+    name = bench.python(MEETING, Timeout=60)
     with ThreadPoolExecutor(12) as threads:
         answers = list(threads.map(lambda _: bench.call(name), range(12)))
 
     assert [error for _, error in answers] == [None] * 12
-    assert time.monotonic() - began < 12 * 0.5 / 2
-    assert len({pid for pid, _ in answers}) > 6
+    assert len({pid for pid, _ in answers}) == 12
 
 
 def test_a_function_without_concurrency_is_throttled(bench: Any) -> None:

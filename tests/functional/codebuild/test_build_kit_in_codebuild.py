@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
 import uuid
 import zipfile
 from pathlib import Path
@@ -78,7 +77,6 @@ def run_build(builds: Any, answer: int) -> tuple[dict[str, Any], str]:
 
 
 def test_a_tested_function_leaves_the_build_as_a_release(builds: Any) -> None:
-    began = time.monotonic()
     build, bucket = run_build(builds, answer=1)
 
     assert build["buildStatus"] == "SUCCEEDED", builds.lines(build)
@@ -89,7 +87,6 @@ def test_a_tested_function_leaves_the_build_as_a_release(builds: Any) -> None:
         package = zipfile.ZipFile(io.BytesIO(output.read(entry["package"])))
     assert entry["function"] == "charge"
     assert package.namelist() == ["index.js", "package.json"]
-    assert time.monotonic() - began < 15
 
 
 def test_a_failing_test_of_a_function_fails_the_build_and_says_which(builds: Any) -> None:

@@ -10,7 +10,6 @@ import shutil
 import stat
 import subprocess
 import sys
-import time
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -384,14 +383,20 @@ def test_a_wrong_functions_file_is_named(kit: Kit, function: dict[str, Any], wor
     assert words in last_line(kit.run(charge=function))
 
 
+def processor_time() -> float:
+    """Of the processes waited for: wall time says how busy the machine is."""
+    now = os.times()
+    return now.children_user + now.children_system
+
+
 def test_a_hundred_functions_are_packaged_fast(kit: Kit) -> None:
     keys = [f"f{number}" for number in range(100)]
     kit.write({f"{key}/{name}.js": HANDLER_JS for key in keys for name in ("index", "a", "b", "c")})
-    began = time.monotonic()
+    began = processor_time()
     release = kit.built(**{key: {**NODE, "directory": key} for key in keys})
 
     assert list(release) == sorted(keys)
-    assert time.monotonic() - began < 10
+    assert processor_time() - began < 10
 
 
 def test_the_root_of_the_source_can_be_a_function(kit: Kit) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -298,11 +297,9 @@ def test_stop_build_ends_every_process(builds: Any) -> None:
     [pid] = [int(line.split()[1]) for line in builds.output(builds.get(build_id)) if line.startswith("pid ")]
     assert alive(pid)
 
-    began = time.monotonic()
     builds.codebuild.stop_build(id=build_id)
     build = builds.wait(build_id)
 
-    assert time.monotonic() - began < 5
     assert build["buildStatus"] == "STOPPED"
     assert phases(build)["BUILD"] == "STOPPED"
     assert list(phases(build))[-3:] == ["BUILD", "FINALIZING", "COMPLETED"]

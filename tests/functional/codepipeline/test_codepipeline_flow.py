@@ -90,8 +90,10 @@ def test_a_commit_goes_through_a_function_and_an_approval(
 
     variables = project.runs(execution)["Call"]["output"]["outputVariables"]
     assert variables == {"Files": "app.py,notes.txt", "Token": "second", "SameExecution": "True"}
-    asked = project.twin.client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=5)["Messages"][0]
-    question = json.loads(json.loads(asked["Body"])["Message"])["approval"]
+    heard: list[dict[str, Any]] = []
+    sqs = project.twin.client("sqs")
+    eventually(lambda: heard.extend(sqs.receive_message(QueueUrl=queue).get("Messages", [])) or heard)
+    question = json.loads(json.loads(heard[0]["Body"])["Message"])["approval"]
     assert question["customData"] == "app.py,notes.txt"
     project.codepipeline.put_approval_result(
         pipelineName=project.name, stageName="Stage2", actionName="Ask", token=question["token"],

@@ -102,7 +102,4 @@ def test_open_streams_end_with_the_server(small: BigStack) -> None:
     with serving(big_stack(small)) as visitor, visitor.stream("/live/") as events:
         next(events)
         visitor.server.stop()
-        began = time.monotonic()
         assert all(name == "parts" for name, _ in events)
-
-    assert time.monotonic() - began < 5

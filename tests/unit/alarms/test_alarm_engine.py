@@ -289,9 +289,9 @@ def test_two_hundred_alarms_cost_a_small_part_of_a_fast_minute(has_traffic: bool
     advance_to(house.clock, START + 65)
     house.engine.tick(STANDARD)
 
-    started = time.perf_counter()
+    started = time.thread_time()
     house.engine.tick(STANDARD)
-    taken = time.perf_counter() - started
+    taken = time.thread_time() - started
 
     assert taken < 0.05
 

@@ -135,13 +135,13 @@ def test_a_series_keeps_its_newest_buckets_only(store: MetricStore) -> None:
 
 def test_recording_is_cheap(store: MetricStore) -> None:
     """Thousands a second: the bound is ten times what it takes on two slow cores."""
-    started = time.perf_counter()
+    started = time.thread_time()
     for index in range(20_000):
         store.record(
             "AWS/Lambda", "Duration", {"FunctionName": "f", "Resource": "f:live"}, index % 97, MINUTE
         )
 
-    assert time.perf_counter() - started < 1.0
+    assert time.thread_time() - started < 1.0
 
 
 class TestStatistics:
