@@ -10,7 +10,7 @@ export GREENSHIFT_CACHE ?= $(CACHE)
 export PIP_CACHE_DIR ?= $(CACHE)/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test sweep check format docs bench requirements clean
+.PHONY: help demo test quick durations sweep check format docs bench requirements clean
 
 help:            ## show this
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/  -/'
@@ -18,8 +18,20 @@ help:            ## show this
 demo: $(VENV)/.runtime  ## ship a good and a bad release of examples/payments on a local twin
 	@$(BIN)/greenshift demo
 
-test: $(VENV)/.dev $(AUDIT)/.ready  ## every test, on three processes; a file's tests stay together
-	$(BIN)/python -m pytest --quiet --numprocesses 3 --dist loadfile
+# A file's tests stay together; tests/support/durations.py lets the longest files begin first.
+PARALLEL := --numprocesses 3 --dist loadfile --no-loadscope-reorder
+export GREENSHIFT_DURATIONS ?= $(CURDIR)/.greenshift/durations.json
+
+test: $(VENV)/.dev $(AUDIT)/.ready  ## every test, on three processes
+	@mkdir -p .greenshift
+	$(BIN)/python -m pytest --quiet $(PARALLEL)
+
+quick: $(VENV)/.dev     ## units, and one project from its deployment to its end; for while you work
+	$(BIN)/python -m pytest --quiet $(PARALLEL) tests/unit \
+	  tests/e2e/test_project.py::test_a_users_own_repository_is_deployed_released_and_destroyed
+
+durations: test         ## every test, and what each file costs is kept for the order of the next run
+	cp .greenshift/durations.json tests/durations.json
 
 sweep: $(VENV)/.dev     ## kill the controller at every call it makes and the engine at every line it writes; takes a while
 	GREENSHIFT_SWEEP=full $(BIN)/python -m pytest --quiet --timeout 0 tests/functional/survival tests/functional/engine/test_engine_kills.py

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 KEPT = Path(__file__).parents[1] / "durations.json"
+# Of a file that was never measured: after those that are known to be long, before all short ones.
+_UNKNOWN = 30.0
 _PROPERTY = "processor_seconds"
 
 
@@ -34,20 +36,22 @@ def kept(path: Path = KEPT) -> dict[str, float]:
 
 
 def longest_first(files: Iterable[str], seconds: Mapping[str, float]) -> dict[str, int]:
-    """Each file's place; one that was never measured comes first, as nobody knows how long it takes."""
-    ordered = sorted(dict.fromkeys(files), key=lambda file: -seconds.get(file, float("inf")))
+    """Each file's place; of the same length, as they were collected."""
+    ordered = sorted(dict.fromkeys(files), key=lambda file: -seconds.get(file, _UNKNOWN))
     return {file: place for place, file in enumerate(ordered)}
 
 
 class Durations:
-    """Sorts what was collected, measures each test, and writes the sums of the files."""
+    """Measures each test and writes the sums of the files; sorts what several processes share."""
 
     def __init__(self, root: Path, written: Path | None) -> None:
         self._root = root
         self._written = written
         self._tests: dict[str, float] = {}
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        if not hasattr(config, "workerinput"):
+            return
         places = longest_first((self._file(item) for item in items), kept())
         items.sort(key=lambda item: places[self._file(item)])
 
@@ -70,15 +74,24 @@ class Durations:
             return
         self._written.write_text(json.dumps(self.report(), indent=1, sort_keys=True) + "\n")
 
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self._written is None or not self._tests:
+            return
+        terminalreporter.section("what cost most, in seconds of a processor")
+        for test, seconds in self._slowest():
+            terminalreporter.write_line(f"{seconds:8.1f}  {test}")
+
+    def _slowest(self) -> list[tuple[str, float]]:
+        return sorted(self._tests.items(), key=lambda pair: -pair[1])[:10]
+
     def report(self) -> dict[str, object]:
         """The sum of each file, and the ten tests that cost most."""
         files: dict[str, float] = defaultdict(float)
         for test, seconds in self._tests.items():
             files[test.split("::")[0]] += seconds
-        slowest = sorted(self._tests.items(), key=lambda pair: -pair[1])[:10]
         return {
             "files": {file: round(seconds, 1) for file, seconds in files.items()},
-            "slowest": {test: round(seconds, 1) for test, seconds in slowest},
+            "slowest": {test: round(seconds, 1) for test, seconds in self._slowest()},
             "seconds": round(sum(self._tests.values()), 1),
         }
 

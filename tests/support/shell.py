@@ -123,7 +123,7 @@ def interrupt(command: subprocess.Popen[str]) -> Ended:
     return Ended(command.returncode, out, err)
 
 
-def wait_until(condition: Callable[[], bool], *, seconds: float = 60.0) -> None:
+def wait_until(condition: Callable[[], bool], *, seconds: float = SECONDS) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
