@@ -15,9 +15,9 @@ from uuid import uuid4
 from played_pipeline import ReleaseClients
 from release_account import BASE, KEYS, Account, ended
 
+from greenshift.contract.clock import AwsClock
 from greenshift.contract.release import Release
 from greenshift.release import controller, recorder
-from greenshift.release.services.clock import AwsClock
 from greenshift.testing import RunningTwin
 
 ORDERS, BUSINESS = "orders-per-minute-low", "business-is-bad"

@@ -20,6 +20,8 @@ import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.validate import validate_parameters
 
+from greenshift.contract.clock import TIME_HEADER
+
 Clients = Callable[[str], Any]
 MOMENT = "$moment"
 
@@ -53,8 +55,9 @@ class Recorder:
         context["asked"] = params
 
     def _answered(self, model: Any, parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-        date = parsed["ResponseMetadata"]["HTTPHeaders"].get("date", "")
-        answer = {**parsed, "ResponseMetadata": {"HTTPStatusCode": 200, "HTTPHeaders": {"date": date}}}
+        told = parsed["ResponseMetadata"]["HTTPHeaders"]
+        headers = {name: told[name] for name in ("date", TIME_HEADER) if name in told}
+        answer = {**parsed, "ResponseMetadata": {"HTTPStatusCode": 200, "HTTPHeaders": headers}}
         self.calls.append(Call(model.service_model.service_name, model.name, context["asked"], answer))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from greenshift.contract.clock import answered_at
 from greenshift.reading.absence import unless_absent
 
 # API reference: PipelineExecution. Every other status is an end, though a retried stage begins it anew.
@@ -49,8 +50,8 @@ class Declaration:
     role_arn: str = ""
     bucket: str = ""
     """Where its artifacts lie."""
-    date: str = ""
-    """AWS's own time when it told this, as the answer's Date header has it."""
+    told_at: datetime | None = None
+    """AWS's own time when it told this."""
 
     @property
     def names(self) -> list[tuple[str, list[str]]]:
@@ -122,7 +123,7 @@ class StageState:
 class PipelineState:
     version: int
     stages: tuple[StageState, ...]
-    date: str = ""
+    told_at: datetime | None = None
 
     @property
     def is_releasing(self) -> bool:
@@ -185,7 +186,7 @@ def read_declaration(client: Any, name: str) -> Declaration:
         mode=found.get("executionMode", "SUPERSEDED"),
         role_arn=found.get("roleArn", ""),
         bucket=found.get("artifactStore", {}).get("location", ""),
-        date=_date(answer),
+        told_at=answered_at(answer),
     )
 
 
@@ -194,7 +195,7 @@ def read_state(client: Any, name: str) -> PipelineState | None:
         answer = client.get_pipeline_state(name=name)
         stages = tuple(_stage(stage) for stage in answer.get("stageStates", []))
         version = int(answer.get("pipelineVersion", 0))
-        return PipelineState(version=version, stages=stages, date=_date(answer))
+        return PipelineState(version=version, stages=stages, told_at=answered_at(answer))
     return None
 
 
@@ -240,10 +241,6 @@ def read_webhooks(client: Any, name: str) -> tuple[str, ...]:
     pages = client.get_paginator("list_webhooks").paginate()
     found = (each["definition"] for page in pages for each in page["webhooks"])
     return tuple(each["authentication"] for each in found if each["targetPipeline"] == name)
-
-
-def _date(answer: Mapping[str, Any]) -> str:
-    return str(answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date", ""))
 
 
 def _actions(stage: Mapping[str, Any]) -> Iterator[Action]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
+from greenshift.contract.clock import Clock
 from greenshift.contract.release import FunctionRelease, Lease, Release
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import State, Status
@@ -25,7 +26,6 @@ from greenshift.release.package.manifest import Manifest, Package, refuse_strang
 from greenshift.release.package.packages import problems_of
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.retention import OURS
-from greenshift.release.services.clock import Clock
 from greenshift.release.services.functions import Configuration, Functions
 from greenshift.release.services.pipeline import Pipeline
 from greenshift.release.services.pool import WORKERS, in_batches, in_parallel

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from greenshift.contract.clock import Clock, Pause
 from greenshift.contract.release import FunctionRelease, Release
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import State, Status
@@ -17,7 +18,6 @@ from greenshift.release.errands import Rollback
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.restoration import Restoration, after, before_last
-from greenshift.release.services.clock import Clock, Pause
 from greenshift.release.services.functions import Functions
 from greenshift.release.services.pool import in_parallel
 from greenshift.release.shift import Shifter

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from greenshift.contract.clock import Pause
 from greenshift.contract.release import Release
-from greenshift.release.services.clock import Pause
 from greenshift.release.shift import Shifter
 
 # Between two looks at a release on its way back; CodeDeploy restores an alias within seconds.

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from greenshift.contract.clock import Clock
 from greenshift.contract.release import Lease, Release
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import Status
@@ -22,7 +23,6 @@ from greenshift.release.observe import Observer
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.right_of_way import RightOfWay
 from greenshift.release.runner import Runner
-from greenshift.release.services.clock import Clock
 from greenshift.release.services.pool import in_batches
 
 # Renewed at every save; longer than the longest stretch between two saves.

@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from greenshift.contract.clock import AwsClock
 from greenshift.reading.functions import read_aliases
 from greenshift.reading.pipeline import read_declaration
 from greenshift.repair.events import event_of
@@ -25,7 +26,6 @@ from greenshift.repair.steps import (
 from greenshift.repair.stopping import stop
 from greenshift.repair.waiting import Patience
 from greenshift.view import ReleaseView, StackOutputs, StackView, ledger
-from greenshift.view.moments import AwsTime
 
 #: What repair asks of AWS beside what doctor does, for the policy of a person who may repair.
 OPERATIONS = (
@@ -159,8 +159,9 @@ class Runner:
     def _pipeline(self) -> tuple[str, datetime]:
         """The pipeline's ARN, and the time by AWS."""
         found = read_declaration(self._clients("codepipeline"), self._outputs.pipeline)
-        time = AwsTime(lambda: found.date)
-        return found.arn, time.now()
+        clock = AwsClock(probe=lambda: None)
+        clock.hear(found.told_at)
+        return found.arn, clock.now()
 
     def _invoke(self, function: str, event: dict[str, Any]) -> None:
         payload = json.dumps(event).encode()

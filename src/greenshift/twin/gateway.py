@@ -13,6 +13,7 @@ import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
@@ -244,8 +245,9 @@ class Gateway:
         ]
         if not names & {"x-amzn-requestid", "x-amz-request-id"}:
             headers.append((_REQUEST_ID.encode(), str(uuid.uuid4()).encode()))
-        # AWS's answers tell AWS's time; here that is the twin's, and release code reads it there.
-        headers.append((b"Date", format_datetime(self._clock.now(), usegmt=True).encode()))
+        # Real time, or SDKs see a skew and send what was refused again; the twin's has a header of its own.
+        headers.append((b"Date", format_datetime(datetime.now(UTC), usegmt=True).encode()))
+        headers.append((b"X-Greenshift-Time", f"{self._clock.time():.6f}".encode()))
         headers.append((b"Content-Length", _content_length(response).encode()))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         await send({"type": "http.response.body", "body": response.body})

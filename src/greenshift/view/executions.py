@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from greenshift.errors import GreenshiftError
@@ -37,9 +38,11 @@ class PipelineSeen:
 
 
 class PipelineReader:
-    """One pipeline. ``heard`` gets the Date header that tells AWS's time."""
+    """One pipeline. ``heard`` gets the time by AWS."""
 
-    def __init__(self, client: Any, name: str, console_url: str, heard: Callable[[str], None]) -> None:
+    def __init__(
+        self, client: Any, name: str, console_url: str, heard: Callable[[datetime | None], None]
+    ) -> None:
         self._client = client
         self._name = name
         self._console_url = console_url
@@ -69,7 +72,7 @@ class PipelineReader:
         state = read_state(self._client, self._name)
         if state is None:
             raise GreenshiftError(f"there is no pipeline {self._name}", hint="deploy it with: greenshift up")
-        self._heard(state.date)
+        self._heard(state.told_at)
         return state
 
     def progress(self, execution_id: str) -> ExecutionView:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from greenshift.contract.clock import Clock
 from greenshift.reading.alarms import read_changes
 from greenshift.reading.pipeline import read_action_runs, read_declaration
 from greenshift.reading.pipeline import read_execution as read_execution_of
@@ -14,7 +15,7 @@ from greenshift.view import ledger, pipeline
 from greenshift.view.aliases import read_aliases
 from greenshift.view.deployments import Deployments
 from greenshift.view.model import AlarmChange, ExecutionView, ReleaseView, Timeline
-from greenshift.view.moments import AwsTime, iso, parsed
+from greenshift.view.moments import iso, parsed
 from greenshift.view.outputs import StackOutputs
 from greenshift.view.shifts import shifts
 from greenshift.view.timeline import timeline
@@ -38,7 +39,7 @@ def find(client: Any, outputs: StackOutputs, start_of_id: str) -> list[str]:
 
 
 def read_timeline(
-    clients: Callable[[str], Any], outputs: StackOutputs, release_id: str, time: AwsTime
+    clients: Callable[[str], Any], outputs: StackOutputs, release_id: str, time: Clock
 ) -> Timeline:
     """Everything about a release; empty of what nobody remembers."""
     release = ledger.release(clients("dynamodb"), outputs.table, release_id)

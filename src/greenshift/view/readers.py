@@ -6,13 +6,13 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+from greenshift.contract.clock import AwsClock
 from greenshift.reading.pipeline import read_state
 from greenshift.view.aliases import Aliases
 from greenshift.view.connection import Connection
 from greenshift.view.deployments import Deployments
 from greenshift.view.executions import PipelineReader
 from greenshift.view.metrics import Metrics
-from greenshift.view.moments import AwsTime
 from greenshift.view.newest import NewestReleases
 from greenshift.view.outputs import StackOutputs
 from greenshift.view.pace import Pace
@@ -30,13 +30,13 @@ class Readers:
     def __init__(self, outputs: StackOutputs, clients: Clients, pace: Pace) -> None:
         self.outputs = outputs
         self.pace = pace
-        self.time = AwsTime(self._ask_the_time)
+        self.time = AwsClock(probe=self._ask_the_time)
         self._make = clients
         self._clients: dict[str, Any] = {}
 
-    def _ask_the_time(self) -> str:
+    def _ask_the_time(self) -> None:
         state = read_state(self.client("codepipeline"), self.outputs.pipeline)
-        return state.date if state else ""
+        self.time.hear(state.told_at if state else None)
 
     def client(self, service: str) -> Any:
         if service not in self._clients:
@@ -46,7 +46,7 @@ class Readers:
     @cached_property
     def pipeline(self) -> PipelineReader:
         client, outputs = self.client("codepipeline"), self.outputs
-        return PipelineReader(client, outputs.pipeline, outputs.console_url, self.time.learn)
+        return PipelineReader(client, outputs.pipeline, outputs.console_url, self.time.hear)
 
     @cached_property
     def newest(self) -> NewestReleases:

@@ -17,7 +17,6 @@ from greenshift.contract.text import listed
 from greenshift.release.errors import Refusal, describe, is_transient
 from greenshift.release.job import Token
 from greenshift.release.machine.observation import Alias, FunctionSeen, Observation
-from greenshift.release.services.clock import AwsClock
 from greenshift.release.telling.chat import Chat, payload_of
 from greenshift.release.telling.notice import approval_of, end_of, is_worth_telling
 from greenshift.release.telling.report import Verdict, report_of
@@ -213,36 +212,6 @@ def test_an_announcement_of_200_functions_stays_readable(make_release: Make, cha
 def test_a_long_list_is_cut_with_its_count() -> None:
     assert listed(str(n) for n in range(9)) == "0, 1, 2, 3, 4, 5 and 3 more"
     assert listed(["a", "b"]) == "a, b"
-
-
-def test_the_clock_tells_the_time_of_the_newest_answer() -> None:
-    elapsed = [100.0]
-    clock = AwsClock(probe=lambda: None, monotonic=lambda: elapsed[0])
-    clock.learn({"date": "Mon, 23 Nov 2026 12:00:00 GMT"})
-    elapsed[0] += 2.5
-
-    assert clock.now() == datetime(2026, 11, 23, 12, 0, 2, 500000, tzinfo=UTC)
-
-    clock.learn({"date": "Mon, 23 Nov 2026 12:00:02 GMT"})
-    assert clock.now() == datetime(
-        2026, 11, 23, 12, 0, 2, 500000, tzinfo=UTC
-    )  # whole seconds never set it back
-
-    clock.learn({"Date": "Mon, 23 Nov 2026 13:00:00 GMT"})
-    assert clock.now() == datetime(2026, 11, 23, 13, tzinfo=UTC)
-
-
-def test_a_clock_that_heard_nothing_asks_once() -> None:
-    clock = AwsClock(
-        probe=lambda: clock.learn({"date": "Mon, 23 Nov 2026 12:00:00 GMT"}), monotonic=lambda: 0.0
-    )
-
-    assert clock.now() == datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-def test_a_clock_that_nobody_answers_says_so() -> None:
-    with pytest.raises(RuntimeError, match="no AWS response carried a Date header"):
-        AwsClock(probe=lambda: None).now()
 
 
 def test_written_times_sort_as_text_and_read_back() -> None:

@@ -15,11 +15,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from greenshift.contract.clock import Clock
 from greenshift.contract.release import Release
 from greenshift.release.errors import ReleaseError, describe
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.retention import OURS, Published, needed, prunable
-from greenshift.release.services.clock import Clock
 from greenshift.release.services.pool import in_parallel
 from greenshift.release.targets import Targets
 

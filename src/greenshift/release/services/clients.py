@@ -14,8 +14,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from greenshift.contract.clock import AwsClock, Pause
 from greenshift.release.job import Credentials
-from greenshift.release.services.clock import AwsClock, Pause
 
 # At least the pool's size, or its threads wait for connections.
 _CONNECTIONS = 16

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
+from greenshift.contract.clock import Pause
 from greenshift.release.errors import Refusal, ReleaseError, code_of
 from greenshift.release.machine.observation import Alias
-from greenshift.release.services.clock import Pause
 from greenshift.release.services.smoke import Invocation
 
 Answer = TypeVar("Answer")

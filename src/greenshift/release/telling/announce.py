@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from greenshift.contract.clock import Clock
 from greenshift.contract.release import Release
 from greenshift.release.errors import ReleaseError
-from greenshift.release.services.clock import Clock
 from greenshift.release.targets import Targets
 from greenshift.release.telling.chat import Chat
 from greenshift.release.telling.notice import Notice, approval_of, end_of, is_worth_telling

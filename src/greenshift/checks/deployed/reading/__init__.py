@@ -12,11 +12,11 @@ from typing import Any
 
 from greenshift.checks.deployed.facts import AlarmFacts, StackFacts
 from greenshift.checks.deployed.reading import deployments, functions, ledger, pipeline
+from greenshift.contract.clock import AwsClock
 from greenshift.reading.alarms import read_alarms
 from greenshift.reading.connections import read_connection
 from greenshift.reading.pipeline import read_declaration
 from greenshift.view import StackOutputs, StackView
-from greenshift.view.moments import AwsTime
 
 #: Everything doctor asks of AWS, for the policy of a person who may look and not touch.
 OPERATIONS = (
@@ -44,12 +44,12 @@ def read_stack(outputs: StackOutputs, clients: Callable[[str], Any]) -> StackFac
     view = StackView(outputs, clients)
     codepipeline, codedeploy = clients("codepipeline"), clients("codedeploy")
     declared = read_declaration(codepipeline, outputs.pipeline)
-    source, time = declared.actions[0].configuration, AwsTime(lambda: declared.date)
-    time.learn(declared.date)
+    source, clock = declared.actions[0].configuration, AwsClock(probe=lambda: None)
+    clock.hear(declared.told_at)
     newest = view.latest_execution()
     executions = pipeline.executions(codepipeline, outputs.pipeline)
     alarms = read_alarms(clients("cloudwatch"), [function.alarm for function in outputs.functions])
-    now = time.now()
+    now = clock.now()
     unfinished = deployments.unfinished(codedeploy, outputs.pipeline)
     rows = ledger.read(clients("dynamodb"), outputs, executions)
     aliases, versions = functions.read(clients("lambda"), outputs.functions)
