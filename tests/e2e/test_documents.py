@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from documents import PAGES, ROOT, runnable
+from real_pulumi import executable
 from shell import ADA
 
 from greenshift.twin import process
@@ -29,11 +30,12 @@ def directory(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.parametrize("page", RUN, ids=lambda page: str(page.relative_to(ROOT)))
 def test_what_a_page_says_can_be_done(page: Path, directory: Path) -> None:
     script = f"set -euo pipefail\n{runnable(page)}"
+    tools = [] if page.name != "pulumi.md" else [str(executable().parent)]
 
     done = subprocess.run(
         ["bash", "-c", script],
         cwd=directory,
-        env=environment(page, directory),
+        env=environment(page, directory, tools),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -45,10 +47,10 @@ def test_what_a_page_says_can_be_done(page: Path, directory: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def environment(page: Path, home: Path) -> dict[str, str]:
+def environment(page: Path, home: Path, tools: list[str]) -> dict[str, str]:
     """A person with a name in git, the commands of this checkout, and nothing of AWS's."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    path = f"{Path(sys.executable).parent}{os.pathsep}{inherited['PATH']}"
+    path = os.pathsep.join((str(Path(sys.executable).parent), *tools, inherited["PATH"]))
     # The tutorial's reader has to see traffic move; everywhere else time may run ten times as fast.
     speed = {} if page.name == "tutorial.md" else {"GREENSHIFT_SPEED": "600"}
-    return {**inherited, **ADA, **speed, "PATH": path, "HOME": str(home)}
+    return {**inherited, **ADA, **speed, "PATH": path, "HOME": str(home), "PULUMI_SKIP_UPDATE_CHECK": "true"}

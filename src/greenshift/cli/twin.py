@@ -13,14 +13,15 @@ import typer
 from greenshift.advice import LOCAL
 from greenshift.cli import faults, pulumi_env
 from greenshift.cli.options import JsonOption
-from greenshift.cli.place import HOME, make_home, twin_home, twin_root
+from greenshift.cli.place import HOME, make_home, project_root, twin_home, twin_root
 from greenshift.cli.repository import Repository
 from greenshift.cli.terminal import terminal
 from greenshift.engine.plugin import process as provider
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.settings import load_project
-from greenshift.twin import process
+from greenshift.twin import nodesdk, process
 from greenshift.twin.process import TwinHandle
+from greenshift.twin.server import default_cache
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -96,10 +97,22 @@ def env(
     handle = process.require(home)
     told = pulumi_env.aws_variables(handle)
     if pulumi:
+        _fetch_node_sdk(home.parent)
         told |= pulumi_env.pulumi_variables(handle, home)
     for name, value in told.items():
         terminal.result(f"export {name}={shlex.quote(value)}")
     terminal.result("unset AWS_PROFILE AWS_SESSION_TOKEN")
+
+
+def _fetch_node_sdk(root: Path) -> None:
+    """What AWS's Node runtimes bundle, once, for a Greenshift project that has Node functions."""
+    try:
+        functions = load_project(root, LOCAL).settings.functions.values()
+        if any(function.runtime.startswith("nodejs") for function in functions):
+            nodesdk.install(default_cache(), terminal.progress)
+    except GreenshiftError as error:
+        if root == project_root(root) and not isinstance(error, UsageError):
+            terminal.warning(error.message)
 
 
 @app.command()

@@ -31,6 +31,8 @@ def next_state(goal: Goal, inputs: Properties, found: Found, provider: str) -> R
 def marked(outputs: Properties, inputs: Properties, also: tuple[str, ...]) -> dict[str, Value]:
     """Outputs with their secret marks: an output is secret when its input is, or when the program says so."""
     secret = {key for key, value in inputs.items() if has_secret(value)} | set(also)
+    if "tags" in secret:
+        secret.add("tagsAll")  # the same values once more
     return {
         key: Secret(value) if key in secret and not isinstance(value, Secret) else value
         for key, value in outputs.items()

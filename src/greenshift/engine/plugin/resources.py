@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from greenshift.engine import diff
 from greenshift.engine import urn as urns
 from greenshift.engine.aws.provider import AwsProvider
 from greenshift.engine.plugin import sdk
@@ -76,6 +77,9 @@ class Resources:
         type_ = urns.type_of(urn)
         if preview:
             return Found(id_, self._promised(type_, outputs, old, new))
+        if not diff.changed_keys(old, new):
+            # The engine updates without a change what was made by half: all that can be set is set again.
+            old = {key: value for key, value in old.items() if key in self._aws.spec(type_).replace}
         before = Found(id_, plain_properties(outputs))
         found = self._aws.update(type_, before, plain_properties(old), plain_properties(new))
         return Found(found.id, marked(found.outputs, new, ()))

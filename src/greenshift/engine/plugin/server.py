@@ -35,11 +35,7 @@ _log = logging.getLogger(__name__)
 
 _HANDLERS = 32  # calls at once; the CLI's engine asks for as many as its --parallel, 16 by default
 _LARGEST_MESSAGE = 400 * 1024 * 1024  # the CLI's own limit
-_KINDS = {
-    "add": 0,
-    "remove": 2,
-    "change": 4,
-}  # PropertyDiff.Kind; the next number of each is its replacing one
+_KINDS = {"add": "ADD", "remove": "DELETE", "change": "UPDATE"}
 
 
 @dataclass(frozen=True)
