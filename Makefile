@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 AUDIT := .venv-audit
+CLIENTS := .venv-clients
 CACHE := $(CURDIR)/.greenshift/cache
 
 export GREENSHIFT_CACHE ?= $(CACHE)
@@ -22,7 +23,7 @@ demo: $(VENV)/.runtime  ## ship a good and a bad release of examples/payments on
 PARALLEL := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 export GREENSHIFT_DURATIONS ?= $(CURDIR)/.greenshift/durations.json
 
-test: $(VENV)/.dev $(AUDIT)/.ready  ## every test, on three processes
+test: $(VENV)/.dev $(AUDIT)/.ready $(CLIENTS)/.ready  ## every test, on three processes
 	@mkdir -p .greenshift
 	$(BIN)/python -m pytest --quiet $(PARALLEL)
 
@@ -34,7 +35,7 @@ durations: test         ## every test, and what each file costs is kept for the 
 	cp .greenshift/durations.json tests/durations.json
 
 sweep: $(VENV)/.dev     ## kill the controller at every call it makes and the engine at every line it writes; takes a while
-	GREENSHIFT_SWEEP=full $(BIN)/python -m pytest --quiet --timeout 0 tests/functional/survival tests/functional/engine/test_engine_kills.py
+	GREENSHIFT_SWEEP=full $(BIN)/python -m pytest --quiet --timeout 0 tests/functional/survival tests/functional/engine/test_engine_kills.py tests/functional/terraform
 
 check: $(VENV)/.dev     ## lint, format and types
 	$(BIN)/ruff check .
@@ -56,7 +57,7 @@ requirements: $(VENV)/.dev ## pin all dependencies anew
 	cd requirements && ../$(BIN)/python pin.py
 
 clean:                  ## remove everything the verbs above made
-	rm -rf $(VENV) $(AUDIT) .greenshift .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(AUDIT) $(CLIENTS) .greenshift .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@echo "making $(VENV)"
@@ -79,4 +80,13 @@ $(AUDIT)/.ready: requirements/audit.txt
 	@echo "installing what judges a stack from outside into $(AUDIT)"
 	@$(PYTHON) -m venv $(AUDIT)
 	@$(AUDIT)/bin/python -m pip install --quiet --require-hashes -r requirements/audit.txt
+	@touch $@
+
+# boto3 as it was: programs that people still run must see the same twin.
+$(CLIENTS)/.ready: $(VENV)/.dev requirements/clients-1.26.txt requirements/clients-1.35.txt
+	@echo "installing older clients for tests into $(CLIENTS)"
+	@for version in 1.26 1.35; do \
+	  $(BIN)/python -m pip install --quiet --upgrade --require-hashes --target $(CLIENTS)/$$version \
+	    -r requirements/clients-$$version.txt 2> $(CLIENTS).log || { cat $(CLIENTS).log; exit 1; }; done
+	@rm -f $(CLIENTS).log
 	@touch $@

@@ -14,5 +14,7 @@ for source, target in (
     ("dev.in", "dev.txt"),
     ("build.in", "build.txt"),
     ("audit.in", "audit.txt"),
+    ("clients-1.26.in", "clients-1.26.txt"),
+    ("clients-1.35.in", "clients-1.35.txt"),
 ):
     subprocess.run([*COMMAND, "--output-file", target, source], check=True)
