@@ -45,6 +45,9 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
 class Account:
     """What the components would have made: functions, groups, alarms, table, topic, and the hooks' code."""
 
+    made_by = "greenshift before"
+    """The first versions' description: as if a release had published them, so that the next shifts slowly."""
+
     def __init__(self, twin: RunningTwin, folder: Path) -> None:
         self.twin = twin
         self.functions = twin.client("lambda")
@@ -155,6 +158,7 @@ class Account:
             Handler="app.handler",
             Role=self.role,
             Publish=True,
+            Description=self.made_by,
             Code={"ZipFile": zipped({"app.py": GOOD.format(answer=f"{key} bootstrap")})},
         )
         self.functions.create_alias(FunctionName=name, Name="live", FunctionVersion="1")

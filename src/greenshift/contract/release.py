@@ -30,6 +30,7 @@ class FunctionRelease:
     reason: str | None = None  # why it failed; absent while all is well
     wave: int = 0  # a wave begins when all earlier ones have arrived
     ignored: tuple[str, ...] = ()  # alarms that fired before its shift, and do not count (yet)
+    is_first: bool = False  # no release published what was live before: nothing to protect or go back to
     # What acted on the new version from outside when it was published (`snapshot.py`); only in the
     # function's own row, so absent in a release that was read back.
     snapshot: str | None = None

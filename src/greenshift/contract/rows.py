@@ -109,6 +109,7 @@ def _function_values(item: FunctionRelease) -> dict[str, object]:
         "reason": item.reason,
         "wave": item.wave or None,
         "ignored": list(item.ignored) or None,
+        "first": item.is_first or None,
     }
     return {name: value for name, value in values.items() if value is not None}
 
@@ -183,6 +184,7 @@ def _function(key: str, values: Mapping[str, Any]) -> FunctionRelease:
         reason=values.get("reason"),
         wave=int(values.get("wave", 0)),
         ignored=tuple(values.get("ignored", ())),
+        is_first=bool(values.get("first", False)),
     )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from greenshift.contract.left_at import left_at
 from greenshift.contract.release import FunctionRelease, Release
-from greenshift.contract.rules import Moved, Quiet
+from greenshift.contract.rules import Mode, Moved, Quiet
 from greenshift.contract.statuses import State, Status
 from greenshift.release.machine.observation import (
     AlarmSeen,
@@ -24,6 +24,7 @@ from greenshift.release.machine.observation import (
 from greenshift.release.machine.way import gives_way, may_give_way
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.past import past_of
+from greenshift.release.record.released import is_released
 from greenshift.release.services.alarms import Alarms
 from greenshift.release.services.deployments import Deployments, description_of
 from greenshift.release.services.functions import Functions
@@ -118,16 +119,29 @@ class Observer:
     def _with_record(
         self, release: Release, known: Known, seen: Mapping[str, FunctionSeen]
     ) -> Mapping[str, FunctionSeen]:
-        """Where the ledger says each alias is; only before the shift, and only for a release that minds."""
-        if release.has_begun or release.rules.moved is not Moved.REFUSE:
+        """Before the shift: where the ledger says each alias is, for a release that minds, and whether a
+        release published what is live there.
+        """
+        if release.has_begun or release.mode is Mode.ROLLBACK:
             return seen
-        past = past_of(self.ledger, release, [target.name for _, target in known])
+        minds = release.rules.moved is Moved.REFUSE
+        past = past_of(self.ledger, release, [target.name for _, target in known]) if minds else ()
 
-        def recorded(pair: tuple[FunctionRelease, Target]) -> str | None:
-            return self._recorded(pair[1], left_at(pair[1].name, past), seen[pair[0].key].alias)
+        def told(pair: tuple[FunctionRelease, Target]) -> FunctionSeen:
+            before = self._with_publisher(*pair, seen[pair[0].key])
+            if not minds:
+                return before
+            return replace(before, recorded=self._recorded(pair[1], left_at(pair[1].name, past), before.alias))
 
-        pairs = zip(known, in_parallel(recorded, known), strict=True)
-        return {item.key: replace(seen[item.key], recorded=version) for (item, _), version in pairs}
+        pairs = zip(known, in_parallel(told, known), strict=True)
+        return {item.key: each for (item, _), each in pairs}
+
+    def _with_publisher(self, item: FunctionRelease, target: Target, seen: FunctionSeen) -> FunctionSeen:
+        """Nothing is asked of a function that is there already: it goes nowhere."""
+        if seen.alias is None or seen.alias.is_all_on(item.to_version):
+            return seen
+        live = self.functions.configuration(target.name, seen.alias.version)
+        return replace(seen, is_released=is_released(self.ledger, target.name, live))
 
     def _recorded(self, target: Target, version: str | None, alias: Alias | None) -> str | None:
         """None also when that version is gone: a function made anew has no past to return to."""

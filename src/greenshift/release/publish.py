@@ -25,6 +25,7 @@ from greenshift.release.package.artifact import BuildArtifact, PackageStore
 from greenshift.release.package.manifest import Manifest, Package, refuse_strangers
 from greenshift.release.package.packages import problems_of
 from greenshift.release.record.ledger import Ledger
+from greenshift.release.record.released import is_released
 from greenshift.release.record.retention import OURS
 from greenshift.release.services.functions import Configuration, Functions
 from greenshift.release.services.pipeline import Pipeline
@@ -52,6 +53,7 @@ class Survey:
     alias: Alias
     live: Configuration
     latest: Configuration
+    is_first: bool  # no release published what is live
 
     def is_up_to_date(self, package: Package) -> bool:
         """Whether live traffic already runs this code with these settings. The settings are `$LATEST`'s: that
@@ -179,7 +181,8 @@ class Publisher:
             target = self._targets.functions[package.function]
             alias = self._functions.alias(target.name, target.alias)
             live = self._functions.configuration(target.name, alias.version)
-            return Survey(alias, live, self._functions.configuration(target.name))
+            is_first = not is_released(self._ledger, target.name, live)
+            return Survey(alias, live, self._functions.configuration(target.name), is_first)
 
         names = [package.function for package in packages]
         return dict(zip(names, in_parallel(look, packages), strict=True))
@@ -203,7 +206,14 @@ class Publisher:
             self._smoke(target, version)
         snapshot = snapshots.get(target.key)
         return FunctionRelease(
-            target.key, target.name, live, version, state, wave=target.wave, snapshot=snapshot
+            target.key,
+            target.name,
+            live,
+            version,
+            state,
+            wave=target.wave,
+            snapshot=snapshot,
+            is_first=survey.is_first,
         )
 
     def _update_code(self, target: Target, package: Package, artifact: BuildArtifact, survey: Survey) -> None:
@@ -250,7 +260,7 @@ def _changes(packages: list[Package], surveys: Mapping[str, Survey]) -> list[Cha
     """The functions that get a new version; nothing is compared for the others."""
     pairs = [(package, surveys[package.function]) for package in packages]
     return [
-        Change(package.function, survey.live, survey.latest)
+        Change(package.function, survey.live, survey.latest, survey.is_first)
         for package, survey in pairs
         if not survey.is_up_to_date(package)
     ]

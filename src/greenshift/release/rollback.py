@@ -17,8 +17,9 @@ from greenshift.contract.text import listed
 from greenshift.release.errands import Rollback
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease
 from greenshift.release.record.ledger import Ledger
-from greenshift.release.record.restoration import Restoration, after, before_last
-from greenshift.release.services.functions import Functions
+from greenshift.release.record.released import is_released
+from greenshift.release.record.restoration import Restoration, after, before_last, nothing_to_go_back_to
+from greenshift.release.services.functions import Configuration, Functions
 from greenshift.release.services.pool import in_parallel
 from greenshift.release.shift import Shifter
 from greenshift.release.targets import Target, Targets
@@ -76,20 +77,31 @@ class Rollbacks:
         return after(found)
 
     def _functions_for(self, restoration: Restoration) -> list[FunctionRelease]:
+        """Those that go back. A row from before releases told which were first is found out here: nothing
+        goes to a version that no release published.
+        """
         wanted = [
             (target, version)
             for key, version in sorted(restoration.versions.items())
             if (target := self.targets.functions.get(key)) is not None
         ]
-        exist = in_parallel(lambda pair: self.functions.has_version(pair[0].name, pair[1]), wanted)
-        gone = [
-            f"{target.key} {version}"
-            for (target, version), there in zip(wanted, exist, strict=True)
-            if not there
-        ]
+        found = in_parallel(lambda pair: self.functions.find(pair[0].name, pair[1]), wanted)
+        pairs = list(zip(wanted, found, strict=True))
+        gone = [f"{target.key} {version}" for (target, version), there in pairs if there is None]
         if gone:
             raise Refusal(f"these versions do not exist any more: {listed(gone)}; release the commit again")
-        return in_parallel(lambda pair: self._function(*pair), wanted)
+        planned = in_parallel(lambda pair: self._function(*pair), wanted)
+        kept = in_parallel(
+            lambda pair: pair[0].state is State.UNCHANGED or self._is_released(*pair),
+            list(zip(planned, found, strict=True)),
+        )
+        going = [item for item, is_kept in zip(planned, kept, strict=True) if is_kept]
+        if len(going) < len(planned) and all(item.state is State.UNCHANGED for item in going):
+            raise nothing_to_go_back_to("the last release", [item.key for item in planned])
+        return going
+
+    def _is_released(self, item: FunctionRelease, version: Configuration | None) -> bool:
+        return version is not None and is_released(self.ledger, item.name, version)
 
     def _function(self, target: Target, version: str) -> FunctionRelease:
         live = self.functions.alias(target.name, target.alias).version
@@ -100,8 +112,12 @@ class Rollbacks:
         self, errand: Rollback, restoration: Restoration, functions: list[FunctionRelease]
     ) -> Release:
         planned = self._blank(errand, Status.PUBLISHED).with_functions(functions)
+        kept = sorted(
+            set(restoration.staying) | (restoration.versions.keys() - {item.key for item in functions})
+        )
+        stays = f"; {listed(kept)}: nothing to go back to, left as it is" if kept else ""
         return planned.noting(
-            planned.started_at, f"{restoration.what}, asked for by {errand.by or 'somebody'}"
+            planned.started_at, f"{restoration.what}, asked for by {errand.by or 'somebody'}{stays}"
         )
 
     def _refused(self, errand: Rollback, reason: str) -> Release:

@@ -24,6 +24,8 @@ CHARGE = f"{BASE}-charge"
 class Pruned(Account):
     """An account whose releases are told to the recorder, as EventBridge does."""
 
+    made_by = "up"
+
     def rules(self, **versions: Any) -> None:
         targets = json.loads(self.targets.read_text())
         targets["versions"] = {"prune": True, "keep": 1, "keepDays": 0} | versions

@@ -16,7 +16,6 @@ from greenshift.components.policies.shifting import allow, fitting_document, shi
 
 _PUBLISH_ACTIONS = (
     "lambda:GetFunctionConcurrency",
-    "lambda:GetFunctionConfiguration",
     "lambda:PublishVersion",
     "lambda:UpdateFunctionCode",
 )

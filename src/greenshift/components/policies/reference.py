@@ -47,7 +47,7 @@ WHY: Mapping[tuple[str, str], str] = {
     (
         "controller",
         "Publish",
-    ): "reads a function's settings and limits, gives it new code, publishes a version",
+    ): "reads how often a function may run, gives it new code, publishes a version",
     ("controller", "ReadRoles"): "compares what a function's role may do with what it might when its live"
     " version was published",
     ("controller", "ReadPolicies"): "reads the policies attached to those roles, and their boundary",
@@ -75,7 +75,8 @@ _SHARED: Mapping[str, str] = {
     "Answers": "answers that one with no; only with `approval.betweenWaves`",
     "NotOurs": "denies the logs of the control functions again, where logs are reached by prefix",
     "Ledger": "keeps the ledger: what was released, from which version to which, and why it ended so",
-    "Aliases": "reads where traffic goes; puts an alias back that CodeDeploy left split",
+    "Aliases": "reads where traffic goes and who published what is there; puts an alias back that CodeDeploy "
+    "left split",
     "ReadAlarms": "reads alarms, and how often versions were called and failed; CloudWatch tells composite "
     "alarms and metrics only to a caller allowed on `*`",
     "PointAlarms": "lets a function's alarm watch the new version, and starts it at OK",

@@ -20,6 +20,8 @@ _DEPLOYMENT_ACTIONS = (
     "codedeploy:ListDeployments",
     "codedeploy:StopDeployment",
 )
+# A version tells by its description whether a release published it.
+_ALIAS_ACTIONS = ("lambda:GetAlias", "lambda:GetFunctionConfiguration", "lambda:UpdateAlias")
 # CodeDeploy user guide, permissions reference: without these CreateDeployment is denied.
 _REVISION_ACTIONS = ("codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision")
 
@@ -29,7 +31,7 @@ def shifting_statements(
 ) -> list[Statement]:
     groups = arns.deployment_group(names.application, "*")
     return [
-        allow("Aliases", ["lambda:GetAlias", "lambda:UpdateAlias"], scope.functions),
+        allow("Aliases", _ALIAS_ACTIONS, scope.functions),
         # Composite alarms are returned only to a caller allowed on "*" (API reference, DescribeAlarms).
         # Metrics have no ARN either (Service Authorization Reference, CloudWatch).
         allow("ReadAlarms", ["cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData"], ["*"]),

@@ -35,6 +35,7 @@ class Change:
     key: str
     live: Configuration
     latest: Configuration
+    is_first: bool = False  # what is live was published by no release: all traffic moves in one step
 
 
 class Inspector:
@@ -78,7 +79,7 @@ class Inspector:
             latest=change.latest.settings,
             now=_snapshot(roles[_role_of(change.live)], concurrency),
             remembered=self._remembered(target, change.live.version),
-            is_gradual=not at_once and _ALL_AT_ONCE not in target.deployment_config,
+            is_gradual=not (at_once or change.is_first) and _ALL_AT_ONCE not in target.deployment_config,
         )
         return comparison, _snapshot(roles[_role_of(change.latest)], concurrency)
 

@@ -11,7 +11,11 @@ from greenshift.contract.rules import Firing, Mode, Moved
 from greenshift.contract.statuses import State, Status
 from greenshift.contract.text import listed
 from greenshift.release.machine.effects import CreateDeployment, Effect, PointAlarm
-from greenshift.release.machine.observation import FunctionSeen, Observation
+from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.statuses import State, Status
+from greenshift.contract.text import listed
+from greenshift.release.machine.observation import AlarmSeen, FunctionSeen, Observation
+from greenshift.contract.rules import Firing, Mode, Moved
 
 # How long Shift waits for aliases that somebody else's deployment still holds.
 BUSY_ALIAS = timedelta(minutes=15)
@@ -85,9 +89,15 @@ def firing_before(release: Release, wave: int, observation: Observation) -> str 
     """The alarm that forbids this wave and those after it, where firing alarms do."""
     if release.rules.firing is not Firing.REFUSE:
         return None
-    coming = [observation.of(item.key) for item in release.changed if item.wave >= wave]
-    firing = next((alarm for seen in coming for alarm in seen.alarms if alarm.is_firing), None)
+    coming = [(item, observation.of(item.key)) for item in release.changed if item.wave >= wave]
+    alarms = (alarm for item, seen in coming for alarm in _before_shift(item, seen))
+    firing = next((alarm for alarm in alarms if alarm.is_firing), None)
     return None if firing is None else f"alarm {firing.name} fires already: {firing.reason}"
+
+
+def _before_shift(item: FunctionRelease, seen: FunctionSeen) -> tuple[AlarmSeen, ...]:
+    """What an alarm says of bootstrap code is no news: that only fails."""
+    return seen.others if item.is_first else seen.alarms
 
 
 def has_waves(release: Release) -> bool:
@@ -101,7 +111,7 @@ def shift_effects(release: Release, item: FunctionRelease, seen: FunctionSeen) -
             item.key,
             item.from_version,
             item.to_version,
-            at_once=release.mode is not Mode.NORMAL,
+            at_once=release.mode is not Mode.NORMAL or item.is_first,
             alarms=_watched(item, seen),
         ),
     )
@@ -126,7 +136,8 @@ def _aim(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
     assert seen.alias is not None
     current = seen.alias.version
     state = State.UNCHANGED if current == item.to_version else State.PUBLISHED
-    return replace(item, from_version=current, state=state)
+    is_first = state is State.PUBLISHED and seen.is_released is False
+    return replace(item, from_version=current, state=state, is_first=is_first)
 
 
 def _moved(held: Sequence[tuple[FunctionRelease, FunctionSeen]]) -> Iterator[str]:

@@ -94,8 +94,9 @@ class Calls:
 @dataclass(frozen=True)
 class FunctionSeen:
     """One function in one look; a part is absent when it does not exist, could not be read, or was not
-    asked for: ``recorded`` (where the ledger says the alias is) only before the shift, ``new`` only for rules
-    that need it, ``old`` only on the way back.
+    asked for: ``recorded`` (where the ledger says the alias is) and ``is_released`` (whether a release
+    published what is live) only before the shift, ``new`` only for rules that need it, ``old`` only on the
+    way back.
     """
 
     alias: Alias | None = None
@@ -104,6 +105,7 @@ class FunctionSeen:
     alarm: AlarmSeen | None = None
     others: tuple[AlarmSeen, ...] = ()  # further alarms of the group, which do not watch one version
     recorded: str | None = None
+    is_released: bool | None = None
     new: Calls | None = None
     old: Calls | None = None
 

@@ -10,16 +10,23 @@ from greenshift.contract.release import Release
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import Status
 from greenshift.release.errors import Refusal
+from greenshift.contract.release import Release
+from greenshift.contract.statuses import Status
+from greenshift.contract.text import listed
+from greenshift.contract.rules import Mode
 
 _WHOLE = frozenset({Status.SUCCEEDED, Status.UNCHANGED, Status.ROLLED_BACK})
 
 
 @dataclass(frozen=True)
 class Restoration:
-    """The versions by key, and in a few words what they are."""
+    """The versions by key, and in a few words what they are. ``staying`` are the keys of functions that have
+    nothing to go back to: no release published what was there before, so they stay where they are.
+    """
 
     versions: Mapping[str, str]
     what: str
+    staying: tuple[str, ...] = ()
 
 
 def after(release: Release) -> Restoration:
@@ -29,8 +36,9 @@ def after(release: Release) -> Restoration:
             f"release {release.id} is {release.status.value}, so it left no whole set of versions: "
             "`greenshift history` lists those that did"
         )
-    went_back = release.status is Status.ROLLED_BACK
-    versions = {item.key: item.from_version if went_back else item.to_version for item in release.functions}
+    if release.status is Status.ROLLED_BACK:
+        return _before(release, f"back to release {_short(release)}")
+    versions = {item.key: item.to_version for item in release.functions}
     return Restoration(versions, f"back to release {_short(release)}")
 
 
@@ -38,8 +46,8 @@ def before_last(releases: Iterable[Release]) -> Restoration:
     """What was live before the last release that moved traffic: the one under way, else the last that went
     well. The last to end, that is: a release may wait for approval while a rollback comes and goes.
 
-    Raises Refusal when there is none, or when it was a rollback itself: undoing that would be the very set
-    somebody just left.
+    Raises Refusal when there is none, when it was the first of all its functions, or when it was a rollback
+    itself: undoing that would be the very set somebody just left.
     """
     moved = [each for each in releases if _moved_traffic(each)]
     last = max(moved, key=_moved_at, default=None)
@@ -50,8 +58,25 @@ def before_last(releases: Iterable[Release]) -> Restoration:
             f"the last release, {last.id}, is a rollback itself: say where to go with --to RELEASE "
             "(`greenshift history` lists them)"
         )
-    versions = {item.key: item.from_version for item in last.functions}
-    return Restoration(versions, f"undoing release {_short(last)}")
+    return _before(last, f"undoing release {_short(last)}")
+
+
+def nothing_to_go_back_to(release: str, keys: Iterable[str]) -> Refusal:
+    """``release`` in words. The rollback that has no release's version to go to, before anything moves."""
+    return Refusal(
+        f"{release} was the first of {listed(keys)}: no release published what was there before, so there is "
+        "nothing to go back to. Release a fix: greenshift release"
+    )
+
+
+def _before(release: Release, what: str) -> Restoration:
+    """What was live before it, of the functions that were released before it at all."""
+    versions = {item.key: item.from_version for item in release.functions if not item.is_first}
+    staying = tuple(item.key for item in release.functions if item.is_first)
+    moved = {item.key for item in release.changed}
+    if staying and not moved & versions.keys():
+        raise nothing_to_go_back_to(f"release {_short(release)}", staying)
+    return Restoration(versions, what, staying)
 
 
 def _moved_traffic(release: Release) -> bool:

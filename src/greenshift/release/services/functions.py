@@ -51,6 +51,7 @@ class Configuration:
     last_update_status: str
     reason: str  # why the state or the last update is not what one hoped for; "" when all is well
     settings: str  # everything else a version freezes, comparable as text
+    description: str = ""  # a version keeps the one it was published with
 
 
 class Functions:
@@ -93,13 +94,16 @@ class Functions:
 
     def has_version(self, name: str, version: str) -> bool:
         """Whether this version exists (still)."""
+        return self.find(name, version) is not None
+
+    def find(self, name: str, version: str) -> Configuration | None:
+        """One version; None when it does not exist (any more)."""
         try:
-            self.configuration(name, version)
+            return self.configuration(name, version)
         except ClientError as error:
             if code_of(error) == "ResourceNotFoundException":
-                return False
+                return None
             raise
-        return True
 
     def configuration(self, name: str, version: str | None = None) -> Configuration:
         """One version, or `$LATEST`: that one without a qualifier, so that the function's own ARN permits
@@ -207,6 +211,7 @@ def _configuration(found: Mapping[str, Any]) -> Configuration:
         last_update_status=str(found.get("LastUpdateStatus") or "Successful"),
         reason=str(reason),
         settings=_settings(found),
+        description=str(found.get("Description") or ""),
     )
 
 
