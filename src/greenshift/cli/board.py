@@ -116,7 +116,8 @@ def _functions(snapshot: Snapshot, everything: bool) -> Node:
 
 
 def _is_quiet(view: FunctionView) -> bool:
-    return bool(view.version) and not view.new_version and view.alarm_state == "OK"
+    is_whole = bool(view.version) and not view.new_version
+    return is_whole and not view.is_bootstrap and view.alarm_state == "OK"
 
 
 def _function(view: FunctionView, width: int, threshold: float | None) -> str:
@@ -128,6 +129,8 @@ def _function(view: FunctionView, width: int, threshold: float | None) -> str:
 def _share(view: FunctionView) -> str:
     if not view.version:
         return f"{BAD.markup} no such alias"
+    if view.is_bootstrap and not view.new_version:
+        return f"{BAD.markup} serves bootstrap code (version {view.version}): no release has reached it"
     if not view.new_version:
         return f"{bar(100)} 100 % on version {shown(view.version)}"
     new, old = view.new_percent, 100 - view.new_percent

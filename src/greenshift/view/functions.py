@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from greenshift.reading.functions import Alias
 from greenshift.view.model import AlarmView, FunctionView
@@ -10,13 +10,21 @@ from greenshift.view.outputs import FunctionOutputs
 
 
 def functions(
-    wanted: Iterable[FunctionOutputs], aliases: Mapping[str, Alias | None], alarms: Mapping[str, AlarmView]
+    wanted: Iterable[FunctionOutputs],
+    aliases: Mapping[str, Alias | None],
+    alarms: Mapping[str, AlarmView],
+    bootstrap: Collection[str] = (),
 ) -> tuple[FunctionView, ...]:
-    """One view a function, in the order given."""
-    return tuple(_view(function, aliases[function.key], alarms.get(function.alarm)) for function in wanted)
+    """One view a function, in the order given; ``bootstrap`` are the keys of those never released."""
+    return tuple(
+        _view(function, aliases[function.key], alarms.get(function.alarm), function.key in bootstrap)
+        for function in wanted
+    )
 
 
-def _view(function: FunctionOutputs, alias: Alias | None, alarm: AlarmView | None) -> FunctionView:
+def _view(
+    function: FunctionOutputs, alias: Alias | None, alarm: AlarmView | None, is_bootstrap: bool
+) -> FunctionView:
     return FunctionView(
         key=function.key,
         name=function.name,
@@ -25,4 +33,5 @@ def _view(function: FunctionOutputs, alias: Alias | None, alarm: AlarmView | Non
         new_percent=alias.new_percent if alias else 0.0,
         alarm=function.alarm,
         alarm_state=alarm.state if alarm else "",
+        is_bootstrap=is_bootstrap,
     )

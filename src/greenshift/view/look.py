@@ -38,7 +38,8 @@ def look(readers: Readers, name: str) -> Snapshot:
     release = focus(page.releases, seen.view.executions)
     aliases = _aliases(readers, release)
     alarms = read_alarms(readers.client("cloudwatch"), readers.outputs.functions)
-    views = functions(readers.outputs.functions, aliases, alarms)
+    bootstrap = readers.published.bootstrap(readers.outputs.functions, aliases, page)
+    views = functions(readers.outputs.functions, aliases, alarms, bootstrap)
     moves = shifts(release, aliases, _deployments(readers, release), now)
     return Snapshot(
         at=iso(now),

@@ -17,6 +17,7 @@ SNAPSHOT = (
     "dynamodb:BatchGetItem",
     "dynamodb:Query",
     "lambda:GetAlias",
+    "lambda:GetFunctionConfiguration",
 )
 """``status``, and the page."""
 ONE_RELEASE = ("cloudwatch:DescribeAlarmHistory", "codepipeline:GetPipelineExecution", "dynamodb:GetItem")

@@ -16,6 +16,7 @@ from greenshift.view.metrics import Metrics
 from greenshift.view.newest import NewestReleases
 from greenshift.view.outputs import StackOutputs
 from greenshift.view.pace import Pace
+from greenshift.view.published import Published
 
 Clients = Callable[[str], Any]
 """Gives a boto3 client by service name; called once a service."""
@@ -60,6 +61,10 @@ class Readers:
     def followed(self) -> Aliases:
         """For ``progress``, whose functions are those of one release."""
         return Aliases(self.client("lambda"), self.pace)
+
+    @cached_property
+    def published(self) -> Published:
+        return Published(self.client("lambda"), self.pace.resting)
 
     @cached_property
     def deployments(self) -> Deployments:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from greenshift.checks import Finding, is_healthy
-from greenshift.checks.deployed.facts import AlarmFacts, AliasFacts, StackFacts
+from greenshift.checks.deployed.facts import AlarmFacts, AliasFacts, StackFacts, VersionFacts
 from greenshift.checks.deployed.stack import findings
 from greenshift.cli.doctor import node_sdk, port
 from greenshift.reading.alarms import Alarm, Metric
@@ -232,3 +232,16 @@ def test_a_shell_that_speaks_to_another_port_is_told() -> None:
     assert f"export AWS_ENDPOINT_URL={here}" in other.mend
     assert list(port(here, {"AWS_ENDPOINT_URL": here + "/"})) == []
     assert list(port(here, {})) == []
+
+
+def test_code_that_no_release_published_is_told_of() -> None:
+    bootstrap = (VersionFacts(CHARGE, "1", aliases=("live",)), VersionFacts(CHARGE, "2", release="r1"))
+    facts = replace(healthy(), aliases=(AliasFacts(CHARGE, "1"),), versions=bootstrap)
+
+    for releases in ((), (release("ROLLED_BACK", "ROLLED_BACK"),)):
+        (one,) = [each for each in found(replace(facts, releases=releases)) if each.level == "error"]
+        assert (one.rule, one.function) == ("serves-bootstrap-code", "charge")
+        assert "serves bootstrap code" in one.what
+    # A deployment that changed a setting published it, and a release made it live.
+    for calm in ({"releases": (release(frm="0", to="1"),)}, {"running": frozenset({"e1"})}):
+        assert "serves-bootstrap-code" not in dict(rules(replace(facts, **calm)))

@@ -18,6 +18,7 @@ from greenshift.checks.deployed.reading import read_stack
 from greenshift.checks.deployed.releases import check_releases
 from greenshift.checks.deployed.source import check_source
 from greenshift.checks.deployed.traffic import check_traffic
+from greenshift.checks.deployed.unreleased import check_unreleased
 from greenshift.checks.finding import Finding, ordered
 from greenshift.errors import GreenshiftError
 from greenshift.view import StackOutputs
@@ -33,6 +34,7 @@ CHECKS: tuple[Callable[[StackFacts], Iterator[Finding]], ...] = (
     check_missed,
     check_orphans,
     check_alarms,
+    check_unreleased,
 )
 
 

@@ -18,6 +18,8 @@ class FunctionView:
     """The alarm's name."""
     alarm_state: str = ""
     """OK, ALARM or INSUFFICIENT_DATA; empty when there is no such alarm."""
+    is_bootstrap: bool = False
+    """Whether no release published ``version``: it is the code a function has until its first release."""
 
     def share_of(self, version: str) -> float:
         """The percentage of the traffic a version serves."""

@@ -35,6 +35,8 @@ class FunctionRelease:
     deployment_id: str = ""
     """CodeDeploy's deployment that moved, or moves, the alias."""
     rollback_deployment_id: str = ""
+    is_first: bool = False
+    """Whether no release published ``from_version``: it is bootstrap code, and nothing goes back to it."""
     wave: int = 0
     """Functions of one wave shift together; the first, and of a release without waves the only one, is 0."""
 
