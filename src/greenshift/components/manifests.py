@@ -87,7 +87,11 @@ def _target(key: str, names: Names, arns: Arns, settings: Settings, config: str)
         "alarm": names.alarm(key),
         "wave": settings.wave_of(key),
         "otherAlarms": list(settings.alarm_of(key).also),
-        "smoke": {"event": smoke.event, "enabled": smoke.enabled},
+        "smoke": {
+            "event": smoke.event,
+            "enabled": smoke.enabled,
+            "whenCodeFails": smoke.when_code_fails,
+        },
         "accept": list(settings.accepted_of(key)),
     }
 

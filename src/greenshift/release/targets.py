@@ -20,10 +20,12 @@ DEFAULT_PATH = Path(__file__).resolve().parents[2] / "targets.json"
 @dataclass(frozen=True)
 class Smoke:
     """How a new version is tried before it gets traffic. ``event`` is JSON text; absent means our own event,
-    which no user code understands: then only a version that cannot even start fails."""
+    which user code can recognise. ``lets_code_fail``: an unhandled error of the code is taken for a refusal
+    of the event, and only a version that cannot even start fails."""
 
     enabled: bool = True
     event: str | None = None
+    lets_code_fail: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,11 @@ def _target(key: str, item: Document) -> Target:
         deployment_group=item.text("deploymentGroup"),
         deployment_config=item.text("deploymentConfig", ""),
         alarm=item.text("alarm", ""),
-        smoke=Smoke(enabled=smoke.flag("enabled", True), event=smoke.as_json("event")),
+        smoke=Smoke(
+            enabled=smoke.flag("enabled", True),
+            event=smoke.as_json("event"),
+            lets_code_fail=smoke.text("whenCodeFails", "fail") == "pass",
+        ),
         wave=item.number("wave", 0),
         other_alarms=item.texts("otherAlarms"),
         accept=frozenset(item.texts("accept")),

@@ -69,6 +69,12 @@ class SmokeSettings(Section):
         allowed="a JSON object",
         example={"warmUp": True},
     )
+    when_code_fails: Literal["fail", "pass"] = setting(
+        "fail",
+        "What an unhandled error of the code in that invocation does: the release fails, with the error "
+        "shown; or it passes for a refusal of the event. A version that cannot be loaded fails either way.",
+        allowed="fail or pass",
+    )
 
 
 class VpcSettings(Section):

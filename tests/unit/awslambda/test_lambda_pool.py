@@ -23,6 +23,9 @@ class FakeWorker:
     def kill(self) -> None:
         self.is_gone = True
 
+    def take_output(self) -> list[Any]:
+        return []
+
 
 class Starter:
     """Starts workers when told to; counts them."""
@@ -127,7 +130,7 @@ async def test_a_caller_that_went_away_keeps_no_worker() -> None:
 
 
 async def test_each_failed_start_answers_one_caller() -> None:
-    pool = pool_of(Starter(error=StartTimedOut()))
+    pool = pool_of(Starter(error=StartTimedOut(cast("Any", FakeWorker()), 10.0, "")))
     results = await asyncio.gather(*(pool.acquire() for _ in range(6)), return_exceptions=True)
 
     assert [type(result) for result in results] == [StartTimedOut] * 6

@@ -33,7 +33,10 @@ class FakeWorker:
         FakeWorker.limits.append(limit)
         if FakeWorker.slow_starts:
             FakeWorker.slow_starts -= 1
-            raise StartTimedOut
+            raise StartTimedOut(cast("Any", self), limit, "")
+
+    def take_output(self) -> list[Any]:
+        return []
 
     def kill(self) -> None:
         self.is_gone = True
@@ -111,5 +114,6 @@ async def test_a_start_that_took_too_long_is_tried_again_within_the_functions_ti
 
 async def test_a_start_that_took_too_long_twice_is_told(pools: Pools) -> None:
     FakeWorker.slow_starts = 2
-    with pytest.raises(StartTimedOut):
+    with pytest.raises(StartTimedOut) as raised:
         await pool(pools, "a").acquire()
+    assert [each.seconds for each in raised.value.inits] == [INIT_SECONDS, 3]

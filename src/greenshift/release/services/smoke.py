@@ -1,8 +1,9 @@
-"""Does a new version run at all? One invocation before it gets traffic.
+"""Does a new version run at all? One judgement of one invocation, for Publish and for the before hook.
 
-The status of a failed invocation is still 200; only `FunctionError` tells [API reference: Invoke]. With our
-own event, which no handler understands, an ordinary exception proves that the code was loaded and ran: only
-errors of the runtime itself count. With an event the user configured, every error counts.
+The status of a failed invocation is still 200; only `FunctionError` tells [API reference: Invoke]. A version
+that could not be loaded, or whose process ended or ran out of time, fails whatever the settings say. Whether
+an ordinary error of the code does, which may be no more than a refusal of an event it does not know, is a
+setting; by default it does.
 """
 
 from __future__ import annotations
@@ -15,15 +16,21 @@ from greenshift.release.targets import Smoke
 
 DEFAULT_EVENT = json.dumps({"greenshift": {"smoke": True}})
 
-# What the runtime itself reports: import, handler, syntax, exit, sandbox time-out … [user guide:
-# troubleshooting]. MarshalError is not among them: the handler ran and returned something that is no JSON.
+# What the runtime and the sandbox report: import, handler, syntax, exit, time-out … [user guide:
+# troubleshooting].
 _OF_THE_RUNTIME = re.compile(r"(Runtime|Sandbox|Extension|InvalidEntrypoint|Init)\b")
-_RAN = frozenset({"Runtime.MarshalError", "Runtime.UnhandledPromiseRejection"})
-# Lambda's log line for an exception thrown while the module was loaded, whose errorType is the user's own
-# class.
+# Lambda's log lines for an exception thrown while the module was loaded, whose errorType is the user's own
+# class. Whether the tail of the log has the first is not documented, so it is not what decides alone.
 _INIT_FAILED = re.compile(r"INIT_REPORT[^\n]*Status:\s*(error|timeout)")
+_ENDED_BY_LAMBDA = re.compile(
+    r"^REPORT [^\n]*Status:\s*(timeout|error\s+Error Type:\s*(Runtime|Sandbox|Extension))", re.M
+)
 # Older time-outs have no errorType, only this text.
 _TIMED_OUT = re.compile(r"Task timed out after [\d.]+ seconds")
+_HINT = (
+    "when the code refuses an event it does not know, give it one with smoke.event, or let that pass with "
+    "smoke.whenCodeFails: pass"
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,7 @@ class Invocation:
 class _FunctionError:
     type: str
     message: str
+    is_before_any_event: bool  # Python's runtime names the request it failed in; while loading there is none
 
 
 def event_of(smoke: Smoke) -> bytes:
@@ -46,18 +54,22 @@ def event_of(smoke: Smoke) -> bytes:
 
 
 def verdict(smoke: Smoke, invocation: Invocation) -> str | None:
-    """Why this version must not get traffic, or None."""
+    """Why this version must not get traffic, with what it answered; None when it may."""
     if invocation.function_error is None:
         return None
     error = _parse(invocation.payload)
-    is_fatal = smoke.event is not None or _could_not_run(error, invocation.log)
-    return f"{error.type or invocation.function_error}: {error.message}" if is_fatal else None
+    told = f"{error.type or invocation.function_error}: {error.message}"
+    if _could_not_run(error, invocation.log):
+        return told
+    return None if smoke.lets_code_fail else f"{told} ({_HINT})"
 
 
 def _could_not_run(error: _FunctionError, log: str) -> bool:
-    if _INIT_FAILED.search(log) or (not error.type and _TIMED_OUT.search(error.message)):
+    if _OF_THE_RUNTIME.match(error.type) or error.is_before_any_event:
         return True
-    return error.type not in _RAN and _OF_THE_RUNTIME.match(error.type) is not None
+    if _INIT_FAILED.search(log) or _ENDED_BY_LAMBDA.search(log):
+        return True
+    return not error.type and _TIMED_OUT.search(error.message) is not None
 
 
 def _parse(payload: bytes) -> _FunctionError:
@@ -66,5 +78,6 @@ def _parse(payload: bytes) -> _FunctionError:
     except ValueError:
         content = None
     if not isinstance(content, dict):
-        return _FunctionError("", payload[:200].decode("utf-8", "replace"))
-    return _FunctionError(str(content.get("errorType", "")), str(content.get("errorMessage", "")))
+        return _FunctionError("", payload[:200].decode("utf-8", "replace"), False)
+    type_, message = (str(content.get(name, "")) for name in ("errorType", "errorMessage"))
+    return _FunctionError(type_, message, content.get("requestId") == "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from greenshift.twin.awslambda import errors, report
 from greenshift.twin.awslambda.concurrency import Executions
@@ -17,6 +17,7 @@ from greenshift.twin.awslambda.execution.outcome import Outcome
 from greenshift.twin.awslambda.execution.pool import Pool, QueueTimedOut
 from greenshift.twin.awslambda.execution.pools import Pools
 from greenshift.twin.awslambda.execution.worker import (
+    FailedInit,
     Invocation,
     StartFailed,
     StartTimedOut,
@@ -100,13 +101,14 @@ class Invoker:
             try:
                 worker = await pool.acquire()
             except StartFailed as failure:
-                told.begin(failure.worker)
-                return told.end(failure.worker, failure.outcome_of(call.request_id))
-            except StartTimedOut:
+                told.begin(failure.worker, failure.inits)
+                return told.end(failure.worker, failure.outcome_of(call.request_id), is_init=True)
+            except StartTimedOut as failure:
+                told.begin(failure.worker, failure.inits)
                 timeout = call.route.version.configuration.timeout
-                return told.end(None, outcome.timed_out(call.request_id, timeout))
+                return told.end(failure.worker, outcome.timed_out(call.request_id, timeout), is_init=True)
             try:
-                told.begin(worker)
+                told.begin(worker, worker.failed_inits)
                 return told.end(worker, await worker.invoke(_invocation(call), told.journal.write))
             except WorkerGone:
                 continue
@@ -134,16 +136,20 @@ class _Telling:
         self._started = world.clock.time()
         self._began = time.perf_counter()
 
-    def begin(self, worker: Worker) -> None:
+    def begin(self, worker: Worker, failed: tuple[FailedInit, ...]) -> None:
         """The wait for a process, and its Init phase, are no part of the duration."""
         self._started = self._world.clock.time()
         self._began = time.perf_counter()
-        self.journal.begin(worker)
+        self.journal.begin(worker, failed)
 
-    def end(self, worker: Worker | None, result: Outcome) -> Result:
+    def end(self, worker: Worker | None, result: Outcome, *, is_init: bool = False) -> Result:
+        """``is_init``: it came no further than the initialisation."""
+        if is_init and not result.is_timeout:
+            result = replace(result, error_type=report.init_error_type(result.error_type))
         run = self._run(worker, result)
         if worker:
-            worker.init_seconds = None
+            # A second initialisation, inside the invocation, is not told of again.
+            worker.init_seconds, worker.failed_inits = None, ()
             self.journal.write(worker.take_output())
         self.journal.end(run)
         self._record(run)
@@ -162,7 +168,7 @@ class _Telling:
             timeout=route.version.configuration.timeout,
             memory_size=route.version.configuration.memory_size,
             memory_used_mb=worker.memory.of(worker.pid) if worker else 0,
-            init_seconds=worker.init_seconds if worker else None,
+            init_seconds=worker.init_seconds if worker and not worker.failed_inits else None,
             is_error=result.is_error,
             error_type=result.error_type,
             is_timeout=result.is_timeout,

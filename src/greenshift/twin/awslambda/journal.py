@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
 from greenshift.twin.awslambda import report
 from greenshift.twin.awslambda.execution.output import LogLine
-from greenshift.twin.awslambda.execution.worker import Worker
+from greenshift.twin.awslambda.execution.worker import FailedInit, Worker
 from greenshift.twin.awslambda.launcher import log_stream_name
 from greenshift.twin.awslambda.report import Run
 from greenshift.twin.awslambda.routing import Route
@@ -28,12 +29,18 @@ class Journal:
         self._group = log_group_of(route.function.name, configuration)
         self._stream = ""
 
-    def begin(self, worker: Worker) -> None:
+    def begin(self, worker: Worker, failed: Sequence[FailedInit] = ()) -> None:
         """Output of the Init phase comes before START, and is no part of the invocation's own tail."""
         self._stream = worker.launch.log_stream
         now = self._now()
-        if worker.init_seconds is not None:
-            printed = worker.take_output()
+        if worker.init_seconds is not None or failed:
+            told = report.init_report_lines((each.seconds, each.error_type) for each in failed)
+            printed = [
+                line
+                for each, text in zip(failed, told, strict=True)
+                for line in (*each.printed, (each.printed[-1][0] if each.printed else now, text))
+            ]
+            printed += worker.take_output()
             began = printed[0][0] if printed else now
             self._put([(began, f"INIT_START Runtime Version: {worker.launch.remark}"), *printed])
         if not self.tail:

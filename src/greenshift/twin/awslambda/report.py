@@ -39,6 +39,23 @@ def start_line(request_id: str, version: str) -> str:
     return f"START RequestId: {request_id} Version: {version}"
 
 
+def init_report_lines(inits: Iterable[tuple[float, str]]) -> list[str]:
+    """What is written of initialisations that did not end well: (seconds, error type) each, no type for a
+    time-out. The first was the Init phase, a second one happened inside the invocation (developer guide,
+    "Lambda execution environment": failures during the Init phase). One that ends well has no such line.
+    """
+    return [
+        f"INIT_REPORT Init Duration: {seconds * 1000:.2f} ms\tPhase: {'invoke' if place else 'init'}\t"
+        + (f"Status: error\tError Type: {init_error_type(kind)}" if kind else "Status: timeout")
+        for place, (seconds, kind) in enumerate(inits)
+    ]
+
+
+def init_error_type(error_type: str) -> str:
+    """A class of the user's own is not told by its name (the runtime interface emulator's source)."""
+    return error_type if error_type.startswith(("Runtime.", "Function.")) else "Runtime.Unknown"
+
+
 def end_lines(run: Run, now: float) -> Iterator[str]:
     if run.is_timeout:
         stamp = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

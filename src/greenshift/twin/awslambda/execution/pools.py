@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 
 from greenshift.twin.awslambda.execution.lifeline import Lifeline
 from greenshift.twin.awslambda.execution.pool import Pool, PoolLimits, StartTask
-from greenshift.twin.awslambda.execution.worker import Launch, StartTimedOut, Worker
+from greenshift.twin.awslambda.execution.worker import InitFailed, Launch, Worker
 
 # Developer guide, "Lambda execution environment": the Init phase is limited to 10 seconds; if it takes
-# longer, it is tried again at the first invocation, within the function's own time-out.
+# longer, or fails, it is tried again at the first invocation, within the function's own time-out.
 INIT_SECONDS = 10.0
 REAP_EVERY_SECONDS = 15.0
 
@@ -70,12 +70,24 @@ class Pools:
             idle -= 1
 
     async def _start_worker(self, launch: Callable[[], Awaitable[Launch]], timeout: float) -> Worker:
+        """An initialisation that fails is tried once more, as part of the invocation that waits for it and
+        within the function's time-out.
+        """
         prepared = await launch()
         try:
             worker = await self._started(prepared, INIT_SECONDS)
-        except StartTimedOut:
-            worker = await self._started(prepared, timeout)
+        except InitFailed as first:
+            worker = await self._started_again(prepared, timeout, first)
         self.trim()
+        return worker
+
+    async def _started_again(self, launch: Launch, timeout: float, first: InitFailed) -> Worker:
+        try:
+            worker = await self._started(launch, timeout)
+        except InitFailed as second:
+            second.inits = first.inits + second.inits
+            raise
+        worker.failed_inits = first.inits
         return worker
 
     async def _started(self, launch: Launch, limit: float) -> Worker:

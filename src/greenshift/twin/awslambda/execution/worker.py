@@ -62,17 +62,36 @@ class WorkerGone(Exception):
     """The process ended before it took the invocation: another one can serve it."""
 
 
-class StartFailed(Exception):
-    """Initialisation ended with an error; ``outcome_of`` words it for the invocation that waited."""
+@dataclass(frozen=True)
+class FailedInit:
+    """One initialisation that did not end well, as INIT_REPORT tells it. ``error_type`` is empty when it took
+    too long; ``printed`` is what it wrote.
+    """
 
-    def __init__(self, worker: Worker, outcome_of: Callable[[str], Outcome]) -> None:
+    seconds: float
+    error_type: str
+    printed: tuple[LogLine, ...]
+
+
+class InitFailed(Exception):
+    """Initialisation did not end well; ``inits`` are all that were tried, in order."""
+
+    def __init__(self, worker: Worker, seconds: float, error_type: str) -> None:
         super().__init__("the function failed to initialise")
         self.worker = worker
+        self.inits: tuple[FailedInit, ...] = (FailedInit(seconds, error_type, tuple(worker.take_output())),)
+
+
+class StartFailed(InitFailed):
+    """It ended with an error; ``outcome_of`` words it for the invocation that waited."""
+
+    def __init__(self, worker: Worker, seconds: float, outcome_of: Callable[[str], Outcome]) -> None:
+        super().__init__(worker, seconds, outcome_of("").error_type)
         self.outcome_of = outcome_of
 
 
-class StartTimedOut(Exception):
-    """Initialisation took longer than it may."""
+class StartTimedOut(InitFailed):
+    """It took longer than it may."""
 
 
 class Worker:
@@ -83,8 +102,10 @@ class Worker:
         self.is_gone = False
         self.is_leaving = False
         self.init_seconds: float | None = None
+        self.failed_inits: tuple[FailedInit, ...] = ()
         self.idle_since = 0.0
         self.pid = 0
+        self._began = 0.0
         self.memory = MemoryPeak()
         self._lifeline = lifeline
         self._twin_time = twin_time
@@ -102,14 +123,14 @@ class Worker:
 
     async def start(self, limit: float) -> None:
         """Start the process and wait until it asks for its first invocation."""
-        began = time.perf_counter()
+        began = self._began = time.perf_counter()
         try:
             await self._spawn()
             async with asyncio.timeout(limit):
                 await self._ready
         except TimeoutError:
             await self.stop()
-            raise StartTimedOut from None
+            raise StartTimedOut(self, time.perf_counter() - began, "") from None
         except BaseException:
             await self.stop()
             raise
@@ -230,6 +251,6 @@ class Worker:
 
     def _fail_start(self, outcome_of: Callable[[str], Outcome]) -> None:
         if not self._ready.done():
-            self._ready.set_exception(StartFailed(self, outcome_of))
+            self._ready.set_exception(StartFailed(self, time.perf_counter() - self._began, outcome_of))
             # Nobody may be waiting any more (a start that was cancelled); that is no mistake to report.
             self._ready.exception()
