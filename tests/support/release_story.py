@@ -105,7 +105,8 @@ def told(snapshot: Snapshot) -> dict[str, Any]:
             each.key: (
                 [version.version for version in each.versions],
                 sum(point.invocations for version in each.versions for point in version.points),
-                sum(point.errors for version in each.versions for point in version.points),
+                # The old version is bootstrap code, which fails.
+                sum(point.errors for point in each.versions[-1].points),
                 each.threshold,
             )
             for each in snapshot.traffic

@@ -131,7 +131,8 @@ class Observer:
             before = self._with_publisher(*pair, seen[pair[0].key])
             if not minds:
                 return before
-            return replace(before, recorded=self._recorded(pair[1], left_at(pair[1].name, past), before.alias))
+            left = left_at(pair[1].name, past)
+            return replace(before, recorded=self._recorded(pair[1], left, before.alias))
 
         pairs = zip(known, in_parallel(told, known), strict=True)
         return {item.key: each for (item, _), each in pairs}

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from greenshift.reading.functions import Alias
+from greenshift.reading.functions import Alias, read_configuration
 from greenshift.view.model import LedgerPage
 from greenshift.view.outputs import FunctionOutputs
 
@@ -35,7 +33,9 @@ class Published:
         left = {(part.name, part.from_version) for part in parts if part.is_first}
         named = {part.name for part in parts}
         live = {
-            each.key: (each.name, alias.version) for each in functions if (alias := aliases[each.key]) is not None
+            each.key: (each.name, alias.version)
+            for each in functions
+            if (alias := aliases[each.key]) is not None
         }
         if not page.next:
             self._ask(place for place in live.values() if place[0] not in named)
@@ -49,10 +49,6 @@ class Published:
             self._known[place] = self._is_ours(*place)
 
     def _is_ours(self, name: str, version: str) -> bool:
-        try:
-            found = self._client.get_function_configuration(FunctionName=name, Qualifier=version)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ResourceNotFoundException":
-                raise
-            return True  # it went while we looked; nothing is said of it
-        return str(found.get("Description") or "").startswith(_OURS)
+        """Of a version that went while we looked, nothing is said."""
+        found = read_configuration(self._client, name, version)
+        return found is None or found.description.startswith(_OURS)

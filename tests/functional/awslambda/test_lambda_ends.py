@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 
 def test_the_sdk_that_real_node_runtimes_bundle_is_found_both_ways(workbench: Any, tmp_path: Path) -> None:
     package = tmp_path / "node-sdk" / "node_modules" / "@aws-sdk" / "client-x"
@@ -139,3 +141,51 @@ def test_no_process_outlives_a_twin_that_is_killed(is_alive: Callable[[int], boo
         time.sleep(0.02)
 
     assert [pid for pid in pids if is_alive(pid)] == []
+
+
+# What is written of an initialisation that fails: it is tried again inside the invocation.
+FAILED_INITS = [
+    ("raise KeyError('LIMIT')", "KeyError", "Status: error\tError Type: Runtime.Unknown"),
+    ("import nobody_packaged_this", "Runtime.ImportModuleError",
+     "Status: error\tError Type: Runtime.ImportModuleError"),
+    ("import os; os._exit(3)", "Runtime.ExitError", "Status: error\tError Type: Runtime.ExitError"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first_line", "error_type", "status"), FAILED_INITS)
+def test_a_failed_initialisation_is_tried_again_in_the_invocation_and_both_are_written_down(
+    bench: Any, first_line: str, error_type: str, status: str
+) -> None:
+    name = bench.python(f"print('loading')\n{first_line}\ndef handler(event, context):\n    return 1\n")
+
+    answer, error = bench.call(name)
+
+    assert (answer["errorType"], error) == (error_type, "Unhandled")
+    lines = bench.log(name)
+    reports = [line for line in lines if line.startswith("INIT_REPORT Init Duration: ")]
+    assert [line.split("\t", 1)[1] for line in reports] == [
+        f"Phase: {p}\t{status}" for p in ("init", "invoke")
+    ]
+    assert lines.count("loading") == 2
+    (start,) = [place for place, line in enumerate(lines) if line.startswith("START ")]
+    assert start > lines.index(reports[1])
+    (report,) = [line for line in lines if line.startswith("REPORT ")]
+    assert "Init Duration" not in report
+    assert report.endswith(status)
+
+
+def test_an_initialisation_that_goes_well_the_second_time_serves(bench: Any, tmp_path: Path) -> None:
+    """As when what the module reads is there a moment later."""
+    mark = tmp_path / "tried"
+    source = (
+        "import pathlib\n"
+        f"mark = pathlib.Path({str(mark)!r})\n"
+        "if not mark.exists():\n    mark.touch()\n    raise OSError('not yet')\n"
+        "def handler(event, context):\n    return 'served'\n"
+    )
+    name = bench.python(source)
+
+    assert bench.call(name) == ("served", None)
+    assert [line.split("\t", 1)[1] for line in bench.log(name) if line.startswith("INIT_REPORT")] == [
+        "Phase: init\tStatus: error\tError Type: Runtime.Unknown"
+    ]

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from conforms import conforms
+from released_before import released_before
 from shell import Ended, Shell, environment, interrupt
 from tmux import Tmux, environment_with, terminal
 
@@ -32,7 +33,7 @@ Terminal = Callable[[], AbstractContextManager[Tmux]]
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
-    """A deployed project whose first release waits for an answer."""
+    """A deployed project with a release that waits for an answer."""
     directory = tmp_path_factory.mktemp("looking")
     Shell(directory).greenshift("new", "my-app")
     shell = Shell(directory / "my-app")
@@ -45,6 +46,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     try:
         shell.greenshift("twin", "start", "--speed", "30")
         shell.greenshift("up")
+        names = [f"my-app-local-{key}" for key in ("hello", "page", "worker")]
+        released_before(shell.client("dynamodb"), "my-app-local-ledger", names)
         yield shell
     finally:
         process.stop(shell.home)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from released_before import released_before
 
 from greenshift.twin.iam.evaluate import Verdict
 
@@ -131,6 +132,7 @@ def test_a_release_waits_for_approval_and_shifts_after_it(shop: Callable[..., Sh
 
 def test_a_release_gives_way_to_a_newer_one_only_once_that_is_approved(shop: Callable[..., Shop]) -> None:
     slow = shop("slow", rollout="Linear10PercentEvery10Minutes", shift={"whenNewerCommit": "supersede"})
+    released_before(slow.stack.twin.client("dynamodb"), f"{slow.name}-ledger", [f"{slow.name}-charge"])
     older = slow.release("older")
     slow.approve(slow.question(older))
     eventually(lambda: slow.recorded(older) == "SHIFTING")

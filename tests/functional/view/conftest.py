@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from released_before import released_before
 from shop import Deployed, deploy
 
 from greenshift.testing import RunningTwin
@@ -13,5 +14,7 @@ from greenshift.testing import RunningTwin
 @pytest.fixture(scope="module")
 def deployed(twin: RunningTwin, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     stack = deploy(twin, tmp_path_factory.mktemp("stack"), "Canary10Percent30Minutes", asks=True)
+    names = [function.name for function in stack.outputs.functions]
+    released_before(twin.client("dynamodb"), stack.outputs.table, names)
     yield stack
     stack.engine.destroy()

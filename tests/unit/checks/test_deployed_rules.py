@@ -236,7 +236,7 @@ def test_a_shell_that_speaks_to_another_port_is_told() -> None:
 
 def test_code_that_no_release_published_is_told_of() -> None:
     bootstrap = (VersionFacts(CHARGE, "1", aliases=("live",)), VersionFacts(CHARGE, "2", release="r1"))
-    facts = replace(healthy(), aliases=(AliasFacts(CHARGE, "1"),), versions=bootstrap)
+    facts = replace(healthy(), aliases=(AliasFacts(CHARGE, Alias("1")),), versions=bootstrap)
 
     for releases in ((), (release("ROLLED_BACK", "ROLLED_BACK"),)):
         (one,) = [each for each in found(replace(facts, releases=releases)) if each.level == "error"]

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
+from greenshift.contract.rows import release_of_row, release_values
+from greenshift.contract.rules import Firing, Rules
+from greenshift.contract.statuses import State, Status
 from greenshift.release.errors import Refusal
 from greenshift.release.machine.decide import decide
 from greenshift.release.machine.effects import CreateDeployment
-from greenshift.contract.statuses import State, Status
 from greenshift.release.machine.observation import AlarmSeen, Alias, FunctionSeen, Observation
-from greenshift.contract.rules import Firing, Rules
 from greenshift.release.record.restoration import after, before_last
-from greenshift.contract.rows import release_of_row, release_values
 
 Make = Callable[..., Any]
 

@@ -11,11 +11,7 @@ from greenshift.contract.rules import Firing, Mode, Moved
 from greenshift.contract.statuses import State, Status
 from greenshift.contract.text import listed
 from greenshift.release.machine.effects import CreateDeployment, Effect, PointAlarm
-from greenshift.contract.release import FunctionRelease, Release
-from greenshift.contract.statuses import State, Status
-from greenshift.contract.text import listed
 from greenshift.release.machine.observation import AlarmSeen, FunctionSeen, Observation
-from greenshift.contract.rules import Firing, Mode, Moved
 
 # How long Shift waits for aliases that somebody else's deployment still holds.
 BUSY_ALIAS = timedelta(minutes=15)

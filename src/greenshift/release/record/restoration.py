@@ -9,11 +9,8 @@ from datetime import datetime
 from greenshift.contract.release import Release
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import Status
-from greenshift.release.errors import Refusal
-from greenshift.contract.release import Release
-from greenshift.contract.statuses import Status
 from greenshift.contract.text import listed
-from greenshift.contract.rules import Mode
+from greenshift.release.errors import Refusal
 
 _WHOLE = frozenset({Status.SUCCEEDED, Status.UNCHANGED, Status.ROLLED_BACK})
 
