@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -11,6 +12,7 @@ from urllib.parse import unquote
 from greenshift.twin.clock import Clock, ManualClock, ScaledClock
 from greenshift.twin.door import Door
 from greenshift.twin.faults import admin as faults
+from greenshift.twin.heartbeat import Heartbeat
 from greenshift.twin.inventory import inventory
 from greenshift.twin.json_text import read_json
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
@@ -42,8 +44,12 @@ class Admin:
         self._repositories = repositories
         self._services = services
         self._stop = stop
+        self.heartbeat = Heartbeat()
         self._routes: dict[tuple[str, str], Callable[[Body], Awaitable[Body]]] = {
             ("GET", "/_twin/health"): self._health,
+            ("GET", "/_twin/heartbeat"): self._heartbeat,
+            ("POST", "/_twin/heartbeat"): self._start_heartbeat,
+            ("DELETE", "/_twin/heartbeat"): self._stop_heartbeat,
             ("GET", "/_twin/calls"): self._calls,
             ("GET", "/_twin/resources"): self._resources,
             ("PUT", "/_twin/repositories"): self._register_repository,
@@ -84,6 +90,18 @@ class Admin:
             "speed": speed,
             "repositories": {key: str(path) for key, path in self._repositories.all().items()},
         }
+
+    async def _heartbeat(self, _: Body) -> Body:
+        """How long the loop kept others waiting since the heartbeat was started, and the memory now."""
+        return asdict(self.heartbeat.figures())
+
+    async def _start_heartbeat(self, _: Body) -> Body:
+        self.heartbeat.start()
+        return asdict(self.heartbeat.figures())
+
+    async def _stop_heartbeat(self, _: Body) -> Body:
+        self.heartbeat.stop()
+        return asdict(self.heartbeat.figures())
 
     async def _calls(self, _: Body) -> Body:
         return {"calls": [vars(record) for record in list(self._door.calls)]}

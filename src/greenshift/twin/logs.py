@@ -22,6 +22,9 @@ log = logging.getLogger("greenshift.twin")
 _BATCH_SECONDS = 0.1
 _BATCH_EVENTS = 5_000
 _MESSAGE_BYTES = 200_000
+# What may wait to be written; whoever prints faster than moto keeps lines loses some, and is told.
+_WAITING_LINES = 250_000
+_WAITING_CHARACTERS = 64 * 1024 * 1024
 
 LogLine = tuple[int, str]
 _Stream = tuple[Principal, str, str]
@@ -38,9 +41,23 @@ class LogWriter:
     _writer: asyncio.Task[None] | None = None
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _deleted: set[str] = field(default_factory=set)
+    _waiting_lines: int = 0
+    _waiting_characters: int = 0
+    _lost: dict[_Stream, int] = field(default_factory=dict)
 
     def write(self, principal: Principal, group: str, stream: str, lines: Iterable[LogLine]) -> None:
-        self._pending.setdefault((principal, group, stream), []).extend(lines)
+        key, taken = (principal, group, stream), list(lines)
+        self._waiting_lines += len(taken)
+        self._waiting_characters += sum(len(text) for _, text in taken)
+        if self._waiting_lines > _WAITING_LINES or self._waiting_characters > _WAITING_CHARACTERS:
+            self._lost[key] = self._lost.get(key, 0) + len(taken)
+            self._waiting_lines -= len(taken)
+            self._waiting_characters -= sum(len(text) for _, text in taken)
+            return
+        if lost := self._lost.pop(key, 0):
+            taken.insert(0, (taken[0][0] if taken else 0, f"[{lost:,} lines lost: they came too fast]"))
+            self._waiting_lines += 1
+        self._pending.setdefault(key, []).extend(taken)
         if self._writer is None or self._writer.done():
             self._writer = self.tasks.start(self._write_soon(), "logs")
 
@@ -55,10 +72,16 @@ class LogWriter:
     async def _write_pending(self) -> None:
         async with self._writing:
             pending, self._pending = self._pending, {}
-            for (principal, group, stream), lines in pending.items():
+            while pending:
+                (principal, group, stream), lines = pending.popitem()
                 ordered = sorted(lines, key=lambda line: line[0])
                 for start in range(0, len(ordered), _BATCH_EVENTS):
-                    await self._put(principal, group, stream, ordered[start : start + _BATCH_EVENTS])
+                    batch = ordered[start : start + _BATCH_EVENTS]
+                    try:
+                        await self._put(principal, group, stream, batch)
+                    finally:
+                        self._waiting_lines -= len(batch)
+                        self._waiting_characters -= sum(len(text) for _, text in batch)
 
     async def _put(self, principal: Principal, group: str, stream: str, lines: list[LogLine]) -> None:
         """Write one batch; a refusal loses these lines and no others."""

@@ -110,7 +110,7 @@ class Twin:
         self.world = self._world()
         self.door.observers.append(self.world.logs.observe)
         self.services.update(_services(self.world, options.services))
-        admin = Admin(
+        self.admin = admin = Admin(
             instance=self.instance, account=options.account, region=options.region, clock=self.clock,
             door=self.door, repositories=self.repositories, services=self.services, stop=self.stopping.set,
         )  # fmt: skip
@@ -197,6 +197,7 @@ class Twin:
             return  # SNS drops a message its subscriber refuses; the call record keeps the refusal.
 
     async def stop(self) -> None:
+        self.admin.heartbeat.stop()
         self._server.should_exit = True
         await self._serving
         for service in self.services.values():

@@ -47,7 +47,7 @@ class Journal:
             self.write([(now, report.start_line(self._request_id, self._version))])
 
     def write(self, lines: list[LogLine]) -> None:
-        self.tail.extend(text for _, text in lines)
+        self.tail.extend(text[-report.TAIL_BYTES :] for _, text in lines[-report.TAIL_BYTES :])
         self._put(lines)
 
     def end(self, run: Run) -> None:

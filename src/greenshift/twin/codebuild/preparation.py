@@ -73,7 +73,7 @@ class Preparation:
             message = f"CodeBuild is not authorized to perform: sts:AssumeRole on {role} ({error.message})"
             raise PhaseFailure("ACCESS_DENIED", message) from None
 
-    async def download_source(self, site: Site, on_output: Callable[[str], None]) -> Ready:
+    async def download_source(self, site: Site, on_output: Callable[[list[str]], None]) -> Ready:
         self.log.container("Phase is DOWNLOAD_SOURCE")
         sources = Sources(self.world.aws, site.session.principal)
         fetched = await sources.fetch(self.build, site.place.sources)
@@ -102,7 +102,7 @@ class Preparation:
             self.log.container(f"Restored {restored} cached file(s)")
 
     async def _open_shell(
-        self, site: Site, fetched: Fetched, buildspec: Buildspec, on_output: Callable[[str], None]
+        self, site: Site, fetched: Fetched, buildspec: Buildspec, on_output: Callable[[list[str]], None]
     ) -> Ready:
         self.log.container("Processing environment variables")
         wanted = variables.merged(buildspec, self.build.settings.variables)

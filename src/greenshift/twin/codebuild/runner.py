@@ -34,6 +34,7 @@ from greenshift.twin.world import World
 Result = TypeVar("Result")
 
 _OUTPUT_LINES_A_RETRY_SEES = 1_000
+_CHARACTERS_A_RETRY_SEES = 2_000
 
 
 class Runner:
@@ -91,9 +92,9 @@ class Runner:
             self._log.container(f"Phase context status code: {context.code} Message: {context.message}")
         self._progress.end(status, context)
 
-    def _on_output(self, line: str) -> None:
-        self._output.append(line)
-        self._log.output(line)
+    def _on_output(self, lines: list[str]) -> None:
+        self._output.extend(line[:_CHARACTERS_A_RETRY_SEES] for line in lines[-_OUTPUT_LINES_A_RETRY_SEES:])
+        self._log.output(lines)
 
     async def _commands(self, phase: str, ready: Ready) -> str:
         self._log.container(f"Entering phase {phase}")

@@ -26,13 +26,14 @@ _OWN_VARIABLES = ("_", "SHLVL", "PWD", "OLDPWD")
 
 @dataclass
 class Shell:
-    """``program`` is ``bash`` or ``sh``; ``control`` a private folder; ``on_output`` gets each line."""
+    """``program`` is ``bash`` or ``sh``; ``control`` a private folder; ``on_output`` gets
+    the lines as they come."""
 
     program: str
     environment: Mapping[str, str]
     directory: Path
     control: Path
-    on_output: Callable[[str], None]
+    on_output: Callable[[list[str]], None]
     one_shell: bool = True
     _process: asyncio.subprocess.Process | None = None
     _buffer: bytes = b""
@@ -113,34 +114,49 @@ class Shell:
             pass  # the shell has ended; reading its output finds out
 
     async def _read_output(self, process: asyncio.subprocess.Process) -> None:
-        """Pass lines on until the marker, or until the shell and its output have ended."""
+        """Pass lines on until the marker, or until the shell and its output have ended.
+
+        As many at a time as one read gives: a command may print millions.
+        """
         end = f"\x1e{self._marker}".encode()
         while True:
-            line, newline, rest = self._buffer.partition(b"\n")
+            complete, newline, partial = self._buffer.rpartition(b"\n")
+            at = complete.find(end) if newline else -1
+            if at >= 0:
+                after = complete[at + len(end) :]
+                self._buffer = (after.removeprefix(b"\n") + newline if after else b"") + partial
+                self._emit(complete[:at])
+                return
             if newline:
-                self._buffer = rest
-                before, marker, _ = line.partition(end)
-                if before or not marker:
-                    self._emit(before)
-                if marker:
-                    return
-                continue
-            if len(self._buffer) > _CHUNK:
-                self._emit(self._buffer)
+                self._emit(complete + newline)
+            self._buffer = partial
+            if len(partial) > _CHUNK and b"\x1e" not in partial[-len(end) :]:
+                self._emit(partial)
                 self._buffer = b""
             chunk = await _read(process)
             if not chunk:
-                if self._buffer:
-                    self._emit(self._buffer)
-                    self._buffer = b""
+                self._emit(self._buffer)
+                self._buffer = b""
                 return
             self._buffer += chunk
 
-    def _emit(self, line: bytes) -> None:
-        text = line.decode("utf-8", "replace").rstrip("\r")
+    def _emit(self, text: bytes) -> None:
+        """Lines, the last of which may be without its end."""
+        if not text:
+            return
+        lines = text.decode("utf-8", "replace").removesuffix("\n").split("\n")
+        if b"\r" in text:
+            lines = [line.rstrip("\r") for line in lines]
         # `set -x` shows our own lines too; they are not the user's.
-        if not (text.startswith("+") and (str(self.control) in text or "export CODEBUILD_" in text)):
-            self.on_output(text)
+        if b"+" in text:
+            control = str(self.control)
+            lines = [
+                line
+                for line in lines
+                if not (line.startswith("+") and (control in line or "export CODEBUILD_" in line))
+            ]
+        if lines:
+            self.on_output(lines)
 
     async def _result(self, process: asyncio.subprocess.Process, state: Path) -> int:
         recorded = _recorded(state)

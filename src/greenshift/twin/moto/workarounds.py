@@ -70,6 +70,27 @@ def follow_clock(clock: Clock) -> None:
     setattr(logs_models, "utcnow", lambda: clock.now().replace(tzinfo=None))  # noqa: B010 - as above
 
 
+# Events kept of one log stream, and by how much they are cut when there are more.
+_KEPT_EVENTS = 200_000
+_CUT_EVENTS = 50_000
+
+
+def bound_log_streams() -> None:
+    """moto keeps every line in memory as long as it lives; what is oldest in a very long stream goes."""
+    from moto.logs.models import LogStream
+
+    put_log_events = LogStream.put_log_events
+
+    def put_and_cut(stream: LogStream, log_events: list[dict[str, Any]]) -> str:
+        token = put_log_events(stream, log_events)
+        if len(stream.events) > _KEPT_EVENTS:
+            del stream.events[: len(stream.events) - _KEPT_EVENTS + _CUT_EVENTS]
+        return token
+
+    if put_log_events.__name__ != put_and_cut.__name__:
+        setattr(LogStream, "put_log_events", put_and_cut)  # noqa: B010 - as above
+
+
 def skip_conditional_statements() -> None:
     """moto applies a bucket policy's statements without their conditions, so "deny unless TLS" denies all.
 

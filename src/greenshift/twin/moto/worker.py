@@ -76,6 +76,7 @@ class Moto:
         workarounds.redirect_lambda(on_lambda)
         workarounds.follow_clock(self._clock)
         workarounds.skip_conditional_statements()
+        workarounds.bound_log_streams()
         dispatcher = Dispatcher()
         self._application = lambda env, start: dispatcher(env, start)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections import deque
 from collections.abc import Callable
 
 LogLine = tuple[int, str]
@@ -16,6 +17,9 @@ LogLine = tuple[int, str]
 FLUSH_SECONDS = 1.0
 FLUSH_BYTES = 262_144
 LONGEST_LINE = 262_144
+_CHUNK = 65_536
+# A process that never stops printing fills the pipe as fast as it is emptied; a pipe holds 64 KB.
+_LEFT_IN_PIPE = 4
 
 
 class Output:
@@ -29,7 +33,7 @@ class Output:
         self._loop.add_reader(self._read_end, self._readable)
         self._is_open = True
         self._partial = b""
-        self._lines: list[LogLine] = []
+        self._lines: deque[LogLine] = deque()
         self._size = 0
         self._flushed_at = 0.0
         self._listener: Callable[[list[LogLine]], None] | None = None
@@ -46,7 +50,7 @@ class Output:
     def take(self) -> list[LogLine]:
         """Everything printed so far and not yet taken; ends the hand-over."""
         self._listener = None
-        self._drain()
+        self._drain(_LEFT_IN_PIPE)
         if self._partial:
             self._add(self._partial)
             self._partial = b""
@@ -54,7 +58,7 @@ class Output:
 
     def close(self) -> None:
         if self._is_open:
-            self._drain()
+            self._drain(_LEFT_IN_PIPE)
             self._end()
 
     def _end(self) -> None:
@@ -64,7 +68,7 @@ class Output:
             os.close(self._read_end)
 
     def _readable(self) -> None:
-        self._drain()
+        self._drain(1)
         if self._size > FLUSH_BYTES or self._loop.time() - self._flushed_at > FLUSH_SECONDS:
             self._flush()
 
@@ -72,34 +76,37 @@ class Output:
         if self._listener is None:
             # Nobody is being served: keep the latest of what a background thread prints, not all of it.
             while self._size > FLUSH_BYTES and self._lines:
-                self._size -= len(self._lines.pop(0)[1])
+                self._size -= len(self._lines.popleft()[1]) + 1
         elif self._lines:
             self._flushed_at = self._loop.time()
             self._listener(self._take())
 
-    def _drain(self) -> None:
-        while self._is_open:
+    def _drain(self, chunks: int) -> None:
+        for _ in range(chunks):
+            if not self._is_open:
+                return
             try:
-                chunk = os.read(self._read_end, 65_536)
+                chunk = os.read(self._read_end, _CHUNK)
             except BlockingIOError:
                 return
             if not chunk:
                 self._end()
                 return
-            *lines, self._partial = (self._partial + chunk).split(b"\n")
-            for line in lines:
-                self._add(line)
+            complete, newline, partial = (self._partial + chunk).rpartition(b"\n")
+            self._partial = partial
+            if newline:
+                self._add(complete)
             if len(self._partial) > LONGEST_LINE:
                 self._add(self._partial)
                 self._partial = b""
             if self._size > 4 * FLUSH_BYTES:
                 self._flush()
 
-    def _add(self, line: bytes) -> None:
-        if line:
-            self._lines.append((int(self._twin_time() * 1000), line.decode("utf-8", "replace")))
-            self._size += len(line)
+    def _add(self, text: bytes) -> None:
+        now = int(self._twin_time() * 1000)
+        self._lines.extend((now, line) for line in text.decode("utf-8", "replace").split("\n") if line)
+        self._size += len(text)
 
     def _take(self) -> list[LogLine]:
-        lines, self._lines, self._size = self._lines, [], 0
+        lines, self._lines, self._size = list(self._lines), deque(), 0
         return lines
