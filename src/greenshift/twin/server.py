@@ -28,6 +28,7 @@ from greenshift.twin.entrance.hosts import Hosts
 from greenshift.twin.entrance.origins import origin
 from greenshift.twin.entrance.public import Public
 from greenshift.twin.environments import Environment, Find, nowhere
+from greenshift.twin.garbage import Collector
 from greenshift.twin.gateway import Gateway
 from greenshift.twin.iam.guard import Guard
 from greenshift.twin.iam.needs import Place
@@ -82,6 +83,7 @@ class Twin:
         self.options = options
         self.instance = uuid.uuid4().hex[:12]
         self.stopping = asyncio.Event()
+        self.collector = Collector()
         self._socket = _listen(options.port)
         self.port: int = self._socket.getsockname()[1]
         self.endpoint = f"http://127.0.0.1:{self.port}"
@@ -184,7 +186,12 @@ class Twin:
             if self._serving.done():
                 raise TwinError("the twin's server ended while it started")
             await asyncio.sleep(0.005)
-        self.tasks.start(self.moto.warm(_WARM), "warm moto")
+        self.collector.start()
+        self.tasks.start(self._warm(), "warm moto")
+
+    async def _warm(self) -> None:
+        await self.moto.warm(_WARM)
+        self.collector.settle()
 
     def _invoke_later(self, arn: str, payload: bytes) -> None:
         self.tasks.start(self._invoke(arn, payload), f"SNS -> {arn}")
@@ -204,6 +211,7 @@ class Twin:
             await service.stop()
         await self.tasks.stop()
         await self.moto.stop()
+        self.collector.stop()
         await asyncio.to_thread(shutil.rmtree, self.directory, ignore_errors=True)
 
 

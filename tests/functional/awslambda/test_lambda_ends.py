@@ -8,11 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support.processes import HIDING, STARTED, tagged, wait_until_tagged
 
 
 def test_the_sdk_that_real_node_runtimes_bundle_is_found_both_ways(workbench: Any, tmp_path: Path) -> None:
@@ -100,6 +103,27 @@ def test_no_process_is_left_when_the_twin_stops(workbench: Any) -> None:
         assert all(bench.is_alive(pid) for pid in pids)
 
     assert [pid for pid in pids if bench.is_alive(pid)] == []
+
+
+def test_what_functions_started_and_hid_is_gone_when_the_twin_stops(workbench: Any) -> None:
+    tag = f"greenshift-tag-{uuid.uuid4().hex}"
+    with workbench() as bench:
+        bench.call(bench.python(HIDING), {"tag": tag})
+        wait_until_tagged(tag, STARTED)
+
+    assert tagged(tag) == []
+
+
+def test_a_function_that_kills_the_parent_of_all_functions_does_not_stop_others_from_running(
+    workbench: Any,
+) -> None:
+    with workbench() as bench:
+        killer = bench.python("import os\ndef handler(event, context):\n    os.kill(os.getppid(), 9)\n")
+        other = bench.python("def handler(event, context):\n    return event\n")
+
+        bench.call(killer)
+
+        assert bench.call(other, 5) == (5, None)
 
 
 ORPHANS = """

@@ -160,7 +160,8 @@ def test_a_killed_twin_takes_its_builds_along(tmp_path: Path) -> None:
         "async def main() -> None:\n"
         "    folder = Path(sys.argv[1])\n"
         "    environment = {'PATH': '/usr/bin:/bin'}\n"
-        "    shell = Shell('sh', environment, folder, folder, lambda line: print(line, flush=True))\n"
+        "    show = lambda lines: print(*lines, sep=chr(10), flush=True)\n"
+        "    shell = Shell('sh', environment, folder, folder, show)\n"
         "    await shell.run('setsid sleep 300 & echo pid $!; echo pid $$; sleep 300')\n"
         "asyncio.run(main())\n"
     )

@@ -9,10 +9,10 @@ from typing import Any, cast
 
 import pytest
 
-from greenshift.twin.awslambda.execution.lifeline import Lifeline
 from greenshift.twin.awslambda.execution.pool import Pool, PoolLimits
 from greenshift.twin.awslambda.execution.pools import INIT_SECONDS, Pools
 from greenshift.twin.awslambda.execution.worker import Launch, StartTimedOut, Worker
+from greenshift.twin.processes.children import Children
 
 LAUNCH = Launch((), {}, Path(), "stream", "")
 
@@ -23,7 +23,7 @@ class FakeWorker:
     slow_starts = 0
     limits: list[float] = []
 
-    def __init__(self, launch: Launch, lifeline: Lifeline, twin_time: Callable[[], float]) -> None:
+    def __init__(self, launch: Launch, children: Children, twin_time: Callable[[], float]) -> None:
         self.is_gone = False
         self.is_leaving = False
         self.idle_since = 0.0

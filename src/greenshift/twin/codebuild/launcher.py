@@ -8,22 +8,18 @@ On Linux it adopts orphans (a daemon that left the process group too); elsewhere
 """
 
 import contextlib
-import ctypes
 import os
 import select
 import signal
 import sys
-import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-_PR_SET_CHILD_SUBREAPER = 36
-_ROUNDS = 100
-
-
-def adopt_orphans() -> None:
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+if TYPE_CHECKING:
+    from greenshift.twin.processes import tree
+else:
+    sys.path.insert(0, str(Path(__file__).parents[1] / "processes"))
+    import tree
 
 
 def start(command: list[str]) -> tuple[int, int]:
@@ -65,51 +61,18 @@ def relay(shell: int, script: int) -> int:
 
 def reap(shell: int) -> "int | None":
     """Collect every child that has ended (orphans arrive here too); the shell's status if it has."""
-    found = None
-    with contextlib.suppress(ChildProcessError):
-        while True:
-            child, status = os.waitpid(-1, os.WNOHANG)
-            if child == 0:
-                break
-            if child == shell:
-                code = os.waitstatus_to_exitcode(status)
-                found = code if code >= 0 else 128 - code
-    return found
+    code = tree.collect().get(shell)
+    return None if code is None else code if code >= 0 else 128 - code
 
 
 def kill_all(shell: int) -> None:
     """Kill the shell's group and every descendant, until none is left."""
-    for _ in range(_ROUNDS):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(shell, signal.SIGKILL)
-        for child in descendants():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
-        reap(shell)
-        if not descendants():
-            return
-        time.sleep(0.005)
-
-
-def descendants() -> list[int]:
-    """Process ids below this one, as Linux's /proc lists them; empty elsewhere."""
-    parents: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            # The name in brackets may hold anything; the parent comes second after it.
-            fields = stat.read_text(errors="replace").rpartition(")")[2].split()
-            parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-    found: list[int] = []
-    todo = [os.getpid()]
-    while todo:
-        children = parents.get(todo.pop(), [])
-        found += children
-        todo += children
-    return found
+    tree.kill_group(shell)
+    tree.kill_all_below()
 
 
 def main() -> int:
-    adopt_orphans()
+    tree.adopt_orphans()
     shell, script = start(sys.argv[1:])
     try:
         return relay(shell, script)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from greenshift.twin.awslambda.execution.lifeline import Lifeline
 from greenshift.twin.awslambda.execution.pool import Pool, PoolLimits, StartTask
 from greenshift.twin.awslambda.execution.worker import InitFailed, Launch, Worker
+from greenshift.twin.processes.children import Children
 
 # Developer guide, "Lambda execution environment": the Init phase is limited to 10 seconds; if it takes
 # longer, or fails, it is tried again at the first invocation, within the function's own time-out.
@@ -20,13 +20,13 @@ class Pools:
 
     def __init__(
         self, limits: PoolLimits, twin_time: Callable[[], float], start_task: StartTask,
-        make_worker: Callable[[Launch, Lifeline, Callable[[], float]], Worker] = Worker,
+        make_worker: Callable[[Launch, Children, Callable[[], float]], Worker] = Worker,
     ) -> None:  # fmt: skip
         self._limits = limits
         self._make_worker = make_worker
         self._twin_time = twin_time
         self._start_task = start_task
-        self._lifeline = Lifeline()
+        self._children = Children()
         self._pools: dict[str, Pool] = {}
         self._workers: set[Worker] = set()
         self._reaper: asyncio.TimerHandle | None = None
@@ -59,7 +59,7 @@ class Pools:
         for key in list(self._pools):
             self.retire(key)
         await asyncio.gather(*(worker.stop() for worker in list(self._workers)), return_exceptions=True)
-        await self._lifeline.stop()
+        await self._children.stop()
 
     def trim(self) -> None:
         """Keep the number of idle processes below the cap: the longest unused go first."""
@@ -93,7 +93,7 @@ class Pools:
     async def _started(self, launch: Launch, limit: float) -> Worker:
         if self._is_stopping:
             raise asyncio.CancelledError
-        worker = self._make_worker(launch, self._lifeline, self._twin_time)
+        worker = self._make_worker(launch, self._children, self._twin_time)
         self._workers.add(worker)
         try:
             await worker.start(limit)

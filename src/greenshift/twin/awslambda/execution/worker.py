@@ -2,25 +2,24 @@
 
     starting -> idle <-> busy -> gone
 
-It is gone when the process ended, whoever ended it. The process has a session of its own, so killing its
-group leaves none of its children behind.
+It is gone when the process ended, whoever ended it, and with it everything it started (see ``processes``).
 """
 
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from greenshift.twin.awslambda.execution import outcome
-from greenshift.twin.awslambda.execution.lifeline import Lifeline, kill_group
 from greenshift.twin.awslambda.execution.memory import MemoryPeak
 from greenshift.twin.awslambda.execution.outcome import Outcome
 from greenshift.twin.awslambda.execution.output import LogLine, Output
 from greenshift.twin.awslambda.execution.runtime_api import RuntimeConnection
+from greenshift.twin.processes.children import Child, Children
+from greenshift.twin.processes.tree import kill_group
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ class StartTimedOut(InitFailed):
 class Worker:
     """Owns one process, its Runtime API socket and its output."""
 
-    def __init__(self, launch: Launch, lifeline: Lifeline, twin_time: Callable[[], float]) -> None:
+    def __init__(self, launch: Launch, children: Children, twin_time: Callable[[], float]) -> None:
         self.launch = launch
         self.is_gone = False
         self.is_leaving = False
@@ -107,7 +106,7 @@ class Worker:
         self.pid = 0
         self._began = 0.0
         self.memory = MemoryPeak()
-        self._lifeline = lifeline
+        self._children = children
         self._twin_time = twin_time
         self._loop = asyncio.get_running_loop()
         self._ready: asyncio.Future[None] = self._loop.create_future()
@@ -141,26 +140,19 @@ class Worker:
         port = self._server.sockets[0].getsockname()[1]
         self._output = Output(self._twin_time)
         try:
-            process = await asyncio.create_subprocess_exec(
-                *self.launch.command,
-                env={**self.launch.environment, "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{port}"},
-                cwd=self.launch.task_root,
-                stdin=subprocess.DEVNULL,
-                stdout=self._output.write_end,
-                stderr=self._output.write_end,
-                start_new_session=True,
+            child = await self._children.start(
+                self.launch.command,
+                {**self.launch.environment, "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{port}"},
+                self.launch.task_root,
+                self._output.write_end,
             )
         finally:
             self._output.child_started()
-        self.pid = process.pid
-        self._watch = self._loop.create_task(self._wait_for_end(process))
-        await self._lifeline.protect(process.pid)
+        self.pid = child.pid
+        self._watch = self._loop.create_task(self._wait_for_end(child))
 
-    async def _wait_for_end(self, process: asyncio.subprocess.Process) -> None:
-        return_code = await process.wait()
-        kill_group(process.pid)
-        self._lifeline.forget(process.pid)
-        self._end(return_code)
+    async def _wait_for_end(self, child: Child) -> None:
+        self._end(await child.ended)
 
     def _end(self, return_code: int) -> None:
         self.is_gone = True
