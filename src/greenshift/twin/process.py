@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from greenshift.errors import GreenshiftError, TwinError, UsageError
+from greenshift.twin import inherited
 
 DEFAULT_SPEED = 60.0
 SLOWEST = 0.1
@@ -112,6 +113,7 @@ def start(
     with log_file(home).open("w") as log:
         process = subprocess.Popen(
             command,
+            env=inherited.for_twin(os.environ),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

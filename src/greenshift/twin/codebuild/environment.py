@@ -13,37 +13,15 @@ from pathlib import Path
 from greenshift.twin.codebuild.model import Build
 from greenshift.twin.codebuild.sources import Fetched
 from greenshift.twin.codebuild.workplace import Workplace, search_path
+from greenshift.twin.inherited import goes_to_builds
 from greenshift.twin.principal import Session
-
-_PASSED_ON = frozenset(
-    {
-        "HOME",
-        "USER",
-        "LOGNAME",
-        "LANG",
-        "LC_ALL",
-        "LC_CTYPE",
-        "TZ",
-        "LD_LIBRARY_PATH",
-        "HTTP_PROXY",
-        "HTTPS_PROXY",
-        "NO_PROXY",
-        "ALL_PROXY",
-        "SSL_CERT_FILE",
-        "SSL_CERT_DIR",
-        "REQUESTS_CA_BUNDLE",
-        "CURL_CA_BUNDLE",
-        "NODE_EXTRA_CA_CERTS",
-    }
-)
-_PASSED_ON_PREFIXES = ("NPM_CONFIG_", "PIP_")
 
 
 def host_environment(host: Mapping[str, str], place: Workplace, cache: Path) -> dict[str, str]:
     """What the machine contributes: programs, caches, and how to reach registries."""
     return {
         "LANG": "C.UTF-8",
-        **{name: value for name, value in host.items() if _is_passed_on(name)},
+        **{name: value for name, value in host.items() if goes_to_builds(name)},
         "PATH": search_path(place, host.get("PATH", "/usr/local/bin:/usr/bin:/bin")),
         "TMPDIR": str(place.temporary),
         "npm_config_cache": str(cache / "npm"),
@@ -57,10 +35,6 @@ def host_environment(host: Mapping[str, str], place: Workplace, cache: Path) -> 
         "AWS_CONFIG_FILE": "/dev/null",
         "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
     }
-
-
-def _is_passed_on(name: str) -> bool:
-    return name.upper() in _PASSED_ON or name.upper().startswith(_PASSED_ON_PREFIXES)
 
 
 def codebuild_environment(build: Build, fetched: Fetched) -> dict[str, str]:

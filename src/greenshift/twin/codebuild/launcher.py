@@ -5,10 +5,15 @@ input is the shell's script, and at the same time its lifeline: the end of input
 build to end, or is dead, however it died. Then, as when the shell ends, everything below is killed.
 
 On Linux it adopts orphans (a daemon that left the process group too); elsewhere it kills the group.
+
+It also bounds how many processes a build may have, so that one that forks without end takes only itself down:
+by RLIMIT_NPROC, which the kernel keeps for everybody but root and counts over all that the user runs, and by
+looking. There is no cgroup to be had without rights that a twin does not ask for.
 """
 
 import contextlib
 import os
+import resource
 import select
 import signal
 import sys
@@ -21,13 +26,18 @@ else:
     sys.path.insert(0, str(Path(__file__).parents[1] / "processes"))
     import tree
 
+_ROUNDS = 100
+_LOOK_SECONDS = 0.1
+_TOO_MANY = 128 + signal.SIGXCPU
 
-def start(command: list[str]) -> tuple[int, int]:
+
+def start(command: list[str], limit: int) -> tuple[int, int]:
     """The shell's process id, in a session of its own, and the pipe it reads commands from."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
         os.setsid()
+        bound(limit)
         os.dup2(read, 0)
         os.set_inheritable(0, True)
         with contextlib.suppress(OSError):
@@ -38,8 +48,29 @@ def start(command: list[str]) -> tuple[int, int]:
     return child, write
 
 
-def relay(shell: int, script: int) -> int:
-    """Pass the script on until the shell ends or the input does; the shell's exit status."""
+def bound(limit: int) -> None:
+    """So many processes more than there are now; a limit that is lower already stays."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+    wanted = tasks() + limit
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NPROC, (wanted if hard < 0 else min(wanted, hard), hard))
+
+
+def tasks() -> int:
+    """How many there are on this machine, no fewer than this user's: the cheapest to read (proc(5))."""
+    try:
+        return int(Path("/proc/loadavg").read_text().split()[3].partition("/")[2])
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def relay(shell: int, script: int, limit: int) -> int:
+    """Pass the script on until the shell ends or the input does; the shell's exit status.
+
+    Also until there are too many processes. Whether that may be is told by the machine's number of tasks, so
+    that the tree is walked only then.
+    """
+    before = tasks()
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
@@ -48,7 +79,10 @@ def relay(shell: int, script: int) -> int:
         status = reap(shell)
         if status is not None:
             return status
-        ready, _, _ = select.select([0, woken], [], [], 60)
+        if tasks() - before > limit // 2 and len(tree.descendants(os.getpid())) > limit:
+            os.write(2, f"[greenshift] more than {limit} processes at once: the build is ended\n".encode())
+            return _TOO_MANY
+        ready, _, _ = select.select([0, woken], [], [], _LOOK_SECONDS)
         if woken in ready:
             os.read(woken, 4096)
         if 0 in ready:
@@ -67,15 +101,30 @@ def reap(shell: int) -> "int | None":
 
 def kill_all(shell: int) -> None:
     """Kill the shell's group and every descendant, until none is left."""
+    stop_all()
     tree.kill_group(shell)
     tree.kill_all_below()
 
 
+def stop_all() -> None:
+    """What forks without end is stopped first: one that is killed makes room for the next."""
+    stopped: set[int] = set()
+    for _ in range(_ROUNDS):
+        found = set(tree.descendants(os.getpid())) - stopped
+        if not found:
+            return
+        for process in found:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(process, signal.SIGSTOP)
+        stopped |= found
+
+
 def main() -> int:
     tree.adopt_orphans()
-    shell, script = start(sys.argv[1:])
+    limit = int(sys.argv[1])
+    shell, script = start(sys.argv[2:], limit)
     try:
-        return relay(shell, script)
+        return relay(shell, script, limit)
     finally:
         kill_all(shell)
 

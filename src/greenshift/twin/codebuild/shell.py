@@ -24,10 +24,17 @@ _GRACE_SECONDS = 5.0
 _OWN_VARIABLES = ("_", "SHLVL", "PWD", "OLDPWD")
 
 
+PROCESSES = 4096
+"""At once in one build; more than any tool starts, and less than a machine has room for."""
+
+
 @dataclass
 class Shell:
     """``program`` is ``bash`` or ``sh``; ``control`` a private folder; ``on_output`` gets
-    the lines as they come."""
+    the lines as they come.
+
+    ``processes`` are as many as it may have at once; with more it is ended.
+    """
 
     program: str
     environment: Mapping[str, str]
@@ -35,6 +42,7 @@ class Shell:
     control: Path
     on_output: Callable[[list[str]], None]
     one_shell: bool = True
+    processes: int = PROCESSES
     _process: asyncio.subprocess.Process | None = None
     _buffer: bytes = b""
     _commands: int = 0
@@ -81,6 +89,7 @@ class Shell:
             "-I",
             "-S",
             str(Path(__file__).with_name("launcher.py")),
+            str(self.processes),
             self.program,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
