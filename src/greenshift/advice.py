@@ -6,7 +6,8 @@ import re
 
 LOCAL = "local"
 ADDRESSED = (
-    *("preview", "up", "release", "rollback", "status", "history", "show", "logs", "approve", "reject"),
+    *("preview", "up", "refresh", "import", "release", "rollback", "status", "history", "show", "logs"),
+    *("approve", "reject"),
     *("traffic", "stats", "dashboard", "destroy", "check", "doctor", "repair", "verify"),
 )
 """The commands that take ``--stack``."""

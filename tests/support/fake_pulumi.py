@@ -92,7 +92,7 @@ def main(arguments: list[str]) -> int:
         case ["--non-interactive", "stack", "history", "--json", *_]:
             print(json.dumps([event_log.UPDATE]))
             return 0
-        case ["--non-interactive", "preview" | "up" | "destroy", *rest]:
+        case ["--non-interactive", "preview" | "up" | "destroy" | "refresh", *rest]:
             return _update_stack(answers, rest)
     return _fail(f"unknown command {arguments}")
 

@@ -17,8 +17,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from pulumi._version import version as _SDK_VERSION
 from pulumi.automation import CommandResult, OnOutput, PulumiCommand
-from pulumi.automation.errors import create_command_error
+from pulumi.automation.errors import InvalidVersionError, create_command_error
 
 from greenshift.errors import GreenshiftError
 
@@ -39,12 +40,22 @@ class PulumiCli(PulumiCommand):
                 "a stack on AWS needs the Pulumi CLI, and there is no pulumi on PATH", hint=_GET_PULUMI
             )
         try:
-            super().__init__()
+            self._find()
         except (OSError, subprocess.CalledProcessError) as error:
             raise GreenshiftError(f"pulumi does not start: {error}", hint=_GET_PULUMI) from None
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._interrupts = 0
+
+    def _find(self) -> None:
+        try:
+            super().__init__()
+        except InvalidVersionError as error:
+            if "parse" not in str(error):
+                raise
+            # Built from source, it has no version: it is taken for one of the SDK's own.
+            super().__init__(skip_version_check=True)
+            self.version = _SDK_VERSION
 
     def interrupt(self) -> None:
         """Pass a Ctrl-C on; from now on no further command is started. From any thread."""

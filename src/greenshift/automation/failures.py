@@ -45,27 +45,34 @@ _NEXT = (
         "see the quotas in docs/aws.md, and ask for more in Service Quotas",
     ),
 )
-_AGAIN = "mend it, and run the same command again: what was created is kept"
+_AGAIN = "fix it, and run the same command again"
+_KEPT = ": what was created is kept"
 # The last line of a Python traceback: `greenshift.errors.SettingsError: greenshift:rollout: …`
 _RAISED = re.compile(r"^(?:[\w.]+\.)?(\w+(?:Error|Exception)): (.+)$", re.MULTILINE)
 _OWN_ERRORS = ("SettingsError", "UsageError", "GreenshiftError")
 
 
-def failure(stack: str, stderr: str, failed: Sequence[StepFailed], errors: Sequence[str]) -> EngineError:
-    """The one line that matters: a step's failure, else the program's or Pulumi's own error."""
+def failure(
+    stack: str, stderr: str, failed: Sequence[StepFailed], errors: Sequence[str], *, planning: bool = False
+) -> EngineError:
+    """The one line that matters: a step's failure, else the program's or Pulumi's own error.
+
+    ``planning``: it was a preview, of which nothing is left.
+    """
+    again = _AGAIN if planning else _AGAIN + _KEPT
     if failed:
         first = failed[0]
         where = f"{first.step.name} ({first.step.type}): {first.step.op} failed"
-        return _error(stack, f"{where}: {_last_line(first.message)}", first.message)
+        return _error(stack, again, f"{where}: {_last_line(first.message)}", first.message)
     for text in (*errors, stderr):
         if message := _said(text):
-            return _error(stack, message, text)
-    return _error(stack, "Pulumi failed and did not say why", "")
+            return _error(stack, again, message, text)
+    return _error(stack, again, "Pulumi failed and did not say why", "")
 
 
-def _error(stack: str, message: str, evidence: str) -> EngineError:
+def _error(stack: str, again: str, message: str, evidence: str) -> EngineError:
     searched = f"{message}\n{evidence}"
-    hint = next((hint for pattern, hint in _NEXT if re.search(pattern, searched)), _AGAIN)
+    hint = next((hint for pattern, hint in _NEXT if re.search(pattern, searched)), again)
     return EngineError(message, hint=hint.format(stack=stack))
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pulumi.automation import CommandError, LocalWorkspace, OutputMap, Stack, StackNotFoundError
 from pulumi.automation.errors import InvalidVersionError
@@ -17,6 +17,7 @@ from greenshift.automation.translation import Translation
 from greenshift.engine.engine import Result
 from greenshift.engine.events import Diagnostic, Event
 from greenshift.engine.outputs import Output
+from greenshift.engine.targets import Scope
 from greenshift.errors import EngineError, GreenshiftError
 
 T = TypeVar("T")
@@ -44,27 +45,43 @@ class PulumiStack:
         self._policy_packs = [str(folder) for folder in policy_packs]
         self._environment = dict(environment or {})
 
-    def preview(self) -> Result:
+    def preview(self, scope: Scope | None = None) -> Result:
         """What ``up`` would do. Nothing is changed, not even a stack is created."""
         told = Translation(self._on_event, planning=True)
 
         def run(stack: Stack) -> Mapping[str, Output]:
-            stack.preview(on_event=told, color="never", policy_packs=self._policy_packs)
+            options = _options(scope)
+            stack.preview(on_event=told, color="never", policy_packs=self._policy_packs, **options)
             return told.outputs
 
         return self._result(told, run)
 
-    def up(self) -> Result:
+    def up(self, scope: Scope | None = None) -> Result:
         """Bring everything to what the program says."""
         told = Translation(self._on_event, planning=False)
 
         def run(stack: Stack) -> Mapping[str, Output]:
             # The SDK asks for the history afterwards; the values of secrets are no part of what we need.
             packs = self._policy_packs
-            done = stack.up(on_event=told, color="never", policy_packs=packs, show_secrets=False)
+            options = _options(scope)
+            done = stack.up(on_event=told, color="never", policy_packs=packs, show_secrets=False, **options)
             return _outputs(done.outputs)
 
         return self._result(told, run, creates=self._is_written_down())
+
+    def refresh(self, scope: Scope | None = None, *, dry_run: bool = False) -> Result:
+        """Bring the state to what is there."""
+        told = Translation(self._on_event, planning=dry_run)
+
+        def run(stack: Stack) -> Mapping[str, Output]:
+            targets = list((scope or Scope()).targets) or None
+            if dry_run:
+                stack.preview_refresh(on_event=told, color="never", target=targets)
+            else:
+                stack.refresh(on_event=told, color="never", target=targets, show_secrets=False)
+            return {}
+
+        return self._result(told, run)
 
     def destroy(self) -> Result:
         """Delete everything the stack has. The stack itself and its history stay with Pulumi."""
@@ -96,7 +113,9 @@ class PulumiStack:
             raise GreenshiftError(str(error), hint="bring the Pulumi CLI up to date") from None
         except CommandError as error:
             told.finish()
-            raise failure(self._name, _stderr(error), told.failed, told.errors) from None
+            raise failure(
+                self._name, _stderr(error), told.failed, told.errors, planning=told.is_planning
+            ) from None
         told.finish()
         return Result(outputs, told.counts, tuple(told.steps), time.monotonic() - began)
 
@@ -150,3 +169,15 @@ def _outputs(found: OutputMap) -> dict[str, Output]:
 def _stderr(error: CommandError) -> str:
     """The SDK keeps a command's result only as text: `` code: … stdout: … stderr: …``."""
     return str(error).partition("\n stderr: ")[2]
+
+
+def _options(scope: Scope | None) -> dict[str, Any]:
+    """In the Automation API's names, without what was not asked for."""
+    asked = scope or Scope()
+    options = {
+        "target": list(asked.targets),
+        "replace": list(asked.replace),
+        "target_dependents": asked.dependents,
+        "refresh": asked.refresh,
+    }
+    return {name: value for name, value in options.items() if value}

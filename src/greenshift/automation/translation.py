@@ -69,7 +69,7 @@ class Translation:
 
     def __init__(self, on_event: Callable[[Event], None], *, planning: bool) -> None:
         self._on_event = on_event
-        self._planning = planning
+        self._planning = self.is_planning = planning
         self._began: dict[str, float] = {}
         self._untold: dict[str, str] = {}  # urn -> the error of a step that has not failed yet
         self._summary: SummaryEvent | None = None

@@ -18,6 +18,7 @@ from greenshift.engine import (
     Output,
     OutputsChanged,
     Result,
+    Scope,
     StepStarted,
     plan_line,
     progress_line,
@@ -28,22 +29,53 @@ from greenshift.twin import nodesdk, process
 from greenshift.twin.process import TwinHandle
 from greenshift.twin.server import default_cache
 
+TargetOption = Annotated[
+    list[str] | None,
+    typer.Option("--target", "-t", help="Only this resource: a URN (with `*`), or on `local` its name."),
+]
+ReplaceOption = Annotated[
+    list[str] | None, typer.Option("--replace", help="Replace this resource, changed or not.")
+]
+DependentsOption = Annotated[
+    bool, typer.Option("--target-dependents", help="With the targets, also what depends on them.")
+]
+RefreshOption = Annotated[
+    bool, typer.Option("--refresh", "-r", help="Look first at what is there (see `greenshift refresh`).")
+]
 
-def preview(stack: StackOption = "local", json: JsonOption = False) -> None:
+
+def preview(
+    stack: StackOption = "local",
+    target: TargetOption = None,
+    replace: ReplaceOption = None,
+    target_dependents: DependentsOption = False,
+    refresh: RefreshOption = False,
+    json: JsonOption = False,
+) -> None:
     """Show what `up` would create, change and delete. Nothing is changed.
 
     Example:  greenshift preview
     """
     workspace = Workspace.find(stack)
-    printer = _Printer(plan_line, quiet=json)
+    printer = Printer(plan_line, quiet=json)
+    scope = Scope(tuple(target or ()), tuple(replace or ()), target_dependents, refresh)
     if workspace.is_local:
-        result = workspace.engine(_twin(workspace), printer).preview()
+        result = workspace.engine(started_twin(workspace), printer).preview(
+            scope.targeting(), refresh=refresh
+        )
     else:
-        result = workspace.pulumi(printer).preview()
-    _finish(result, json, planned=True)
+        result = workspace.pulumi(printer).preview(scope)
+    finish(result, json, planned=True)
 
 
-def up(stack: StackOption = "local", json: JsonOption = False) -> None:
+def up(
+    stack: StackOption = "local",
+    target: TargetOption = None,
+    replace: ReplaceOption = None,
+    target_dependents: DependentsOption = False,
+    refresh: RefreshOption = False,
+    json: JsonOption = False,
+) -> None:
     """Create or change everything the project describes. On `local`, start the twin when it does not run.
 
     Any other stack is on AWS and is deployed by the Pulumi CLI, with the same program.
@@ -51,27 +83,30 @@ def up(stack: StackOption = "local", json: JsonOption = False) -> None:
     Example:  greenshift up
     """
     workspace = Workspace.find(stack)
+    scope = Scope(tuple(target or ()), tuple(replace or ()), target_dependents, refresh)
     if not workspace.is_local:
-        _up_on_aws(workspace, json)
+        _up_on_aws(workspace, json, scope)
         return
     workspace.repository()
-    twin = _twin(workspace)
-    _finish(deploy(workspace, twin, quiet=json), json)
+    twin = started_twin(workspace)
+    finish(deploy(workspace, twin, scope, quiet=json), json)
     if not json:
         terminal.progress(f"the twin answers on {twin.endpoint}")
         terminal.progress("release what is committed with: greenshift release")
 
 
-def _up_on_aws(workspace: Workspace, json: bool) -> None:
+def _up_on_aws(workspace: Workspace, json: bool, scope: Scope) -> None:
     settings = workspace.project.settings
     if settings.source.provider == "github":
         settings.token(os.environ).refuse_placeholder()
-    _finish(workspace.pulumi(_Printer(progress_line, quiet=json)).up(), json)
+    finish(workspace.pulumi(Printer(progress_line, quiet=json)).up(scope), json)
     if not json:
         terminal.progress(f"see what is left to do with: greenshift doctor --stack {workspace.stack}")
 
 
-def deploy(workspace: Workspace, twin: TwinHandle, *, quiet: bool = False) -> Result:
+def deploy(
+    workspace: Workspace, twin: TwinHandle, scope: Scope | None = None, *, quiet: bool = False
+) -> Result:
     """Bring the stack to what the project says, with the git repository as its source."""
     repository = workspace.repository()
     settings = workspace.project.settings
@@ -81,12 +116,14 @@ def deploy(workspace: Workspace, twin: TwinHandle, *, quiet: bool = False) -> Re
         process.register_repository(twin, settings.source.repository, repository.path)
     for note in workspace.project.notes:
         terminal.warning(note)
-    return workspace.engine(twin, _Printer(progress_line, quiet=quiet)).up()
+    scope = scope or Scope()
+    engine = workspace.engine(twin, Printer(progress_line, quiet=quiet))
+    return engine.up(scope.targeting(), refresh=scope.refresh)
 
 
 def remove(workspace: Workspace, twin: TwinHandle, *, quiet: bool = False) -> Result:
     """Delete everything the stack has."""
-    return workspace.engine(twin, _Printer(progress_line, quiet=quiet)).destroy()
+    return workspace.engine(twin, Printer(progress_line, quiet=quiet)).destroy()
 
 
 def destroy(
@@ -105,10 +142,10 @@ def destroy(
     if not yes:
         _confirm(workspace)
     if twin is None:
-        result = workspace.pulumi(_Printer(progress_line, quiet=json)).destroy()
+        result = workspace.pulumi(Printer(progress_line, quiet=json)).destroy()
     else:
         result = remove(workspace, twin, quiet=json)
-    _finish(result, json)
+    finish(result, json)
 
 
 def _confirm(workspace: Workspace) -> None:
@@ -121,7 +158,7 @@ def _confirm(workspace: Workspace) -> None:
         raise UsageError("nothing was deleted")
 
 
-def _twin(workspace: Workspace) -> TwinHandle:
+def started_twin(workspace: Workspace) -> TwinHandle:
     """The project's twin, started when it does not run."""
     running = process.find(workspace.home)
     if running is not None:
@@ -130,7 +167,7 @@ def _twin(workspace: Workspace) -> TwinHandle:
     return process.start(workspace.home)
 
 
-def _finish(result: Result, json: bool, *, planned: bool = False) -> None:
+def finish(result: Result, json: bool, *, planned: bool = False) -> None:
     if json:
         terminal.json(_to_json(result))
         return
@@ -161,7 +198,7 @@ def _to_json(result: Result) -> dict[str, Any]:
     return {"changes": dict(result.changes), "outputs": outputs, "seconds": round(result.duration, 3)}
 
 
-class _Printer:
+class Printer:
     """Prints the engine's events as they come; they come from several threads."""
 
     def __init__(self, line: Callable[[Event], str], *, quiet: bool) -> None:

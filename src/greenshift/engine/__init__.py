@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from greenshift.engine.policy_pack import PolicyPack, Violation
     from greenshift.engine.program_spec import Program, Target
     from greenshift.engine.statefile import StateFile
+    from greenshift.engine.targets import Scope, Targets
 
 __all__ = [
     "Diagnostic",
@@ -49,6 +50,7 @@ __all__ = [
     "ProgramError",
     "PropertyChange",
     "Result",
+    "Scope",
     "StateFile",
     "Step",
     "StepDone",
@@ -56,6 +58,7 @@ __all__ = [
     "StepPlanned",
     "StepStarted",
     "Target",
+    "Targets",
     "Violation",
     "plan_line",
     "progress_line",
@@ -83,6 +86,7 @@ _HOMES = {
     "policy_pack": ("PolicyPack", "Violation"),
     "program_spec": ("Program", "Target"),
     "statefile": ("StateFile",),
+    "targets": ("Scope", "Targets"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

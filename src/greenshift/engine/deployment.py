@@ -117,6 +117,10 @@ class Deployment:
             if state is not None and not self._run.dry_run and dict(state.outputs) != dict(outputs):
                 self._run.record.put(replace(state, outputs=outputs))
 
+    def refuse_unknown_targets(self) -> None:
+        """A target that is neither in the program nor in the state is a mistake."""
+        self._targets.refuse_unmatched([*self._seen, *self._snapshot.resources])
+
     def delete_leftovers(self) -> None:
         """After the program ended: what it no longer mentions, and what was replaced."""
         seen = self._seen | self._provider_resources.seen

@@ -19,6 +19,8 @@ from greenshift.engine.deployment import Deployment
 from greenshift.engine.events import Diagnostic, Event, Step
 from greenshift.engine.hooks import Hooks
 from greenshift.engine.host import Ending, ProgramError
+from greenshift.engine.importing import Imported, bring_in
+from greenshift.engine.journal import Journal
 from greenshift.engine.monitor import InternalError, Monitor, Parts
 from greenshift.engine.outputs import Output, as_outputs, read_outputs
 from greenshift.engine.plugin.configuration import Configuration
@@ -29,11 +31,13 @@ from greenshift.engine.provider import Provider
 from greenshift.engine.providers import Providers
 from greenshift.engine.record import Memory, Record
 from greenshift.engine.recovery import recover
+from greenshift.engine.refresh import refresh as look
 from greenshift.engine.reporter import Reporter
 from greenshift.engine.run import Run
 from greenshift.engine.snapshot import Snapshot
 from greenshift.engine.statefile import StateFile
 from greenshift.engine.stop import StopSignal, interrupted
+from greenshift.engine.targets import Targets
 from greenshift.engine.transforms import Transforms
 from greenshift.errors import EngineError
 
@@ -72,14 +76,17 @@ class Engine:
         self._passphrase = passphrase
         self._given = provider
         self._pack = pack
+        self._targets = Targets()
         self._stop = StopSignal()
         self._host: host.Host | None = None
 
-    def preview(self) -> Result:
+    def preview(self, targets: Targets | None = None, *, refresh: bool = False) -> Result:
         """What ``up`` would do. Nothing is created, changed or written."""
+        self._targets = targets or Targets()
         snapshot = self._state.read(self._target.instance, self._passphrase)
         run = self._new_run(Memory(snapshot), dry_run=True)
         recover(snapshot, run.record, self._providers(snapshot))
+        self._prepare(run, snapshot, refresh=refresh)
         with self._asked(dry_run=True) as pack:
             if pack is None:
                 return self._deploy(run, snapshot, NoPolicies())
@@ -90,20 +97,57 @@ class Engine:
                 raise inspection.refusal
             return result
 
-    def up(self) -> Result:
+    def up(self, targets: Targets | None = None, *, refresh: bool = False) -> Result:
         """Bring everything to what the program says, unless a mandatory policy refuses it as a whole."""
+        self._targets = targets or Targets()
         with (
             self._asked(dry_run=False) as pack,
             self._state.opened(self._target.instance, self._passphrase) as journal,
         ):
             run = self._new_run(journal, dry_run=False)
             recover(journal.snapshot, journal, self._providers(journal.snapshot))
+            self._prepare(run, journal.snapshot, refresh=refresh)
             if pack is None:
                 return self._deploy(run, journal.snapshot, NoPolicies())
             watch = self._inspected(pack, run, journal.snapshot)
             result = self._deploy(run, journal.snapshot, watch)
             self._judge(watch.violations(), run.reporter, "everything was created before they could be seen")
             return result
+
+    def refresh(self, targets: Targets | None = None, *, dry_run: bool = False) -> Result:
+        """Bring the state to what is there, without a change of anything else."""
+        began = time.monotonic()
+        self._targets = targets or Targets()
+        with self._state.opened(self._target.instance, self._passphrase) as journal:
+            record = Memory(journal.snapshot) if dry_run else journal
+            run = self._new_run(record, dry_run)
+            providers = self._providers(journal.snapshot)
+            recover(journal.snapshot, record, providers)
+            self._targets.refuse_unmatched(journal.snapshot.resources)
+            with self._interruptible():
+                look(run, journal.snapshot, providers, self._targets)
+            return Result({}, run.reporter.counts, run.reporter.steps, time.monotonic() - began)
+
+    def bring_in(self, type_: str, name: str, id_: str) -> Imported:
+        """Take a resource that exists into the state (``importing``)."""
+        with self._state.opened(self._target.instance, self._passphrase) as journal:
+            root = f"urn:pulumi:{self._program.stack}::{self._program.project}"
+            return bring_in(journal, self._providers(journal.snapshot), root, type_, name, id_)
+
+    def editing(self) -> AbstractContextManager[Journal]:
+        """The state to be changed by hand (``edit``)."""
+        return self._state.opened(self._target.instance, self._passphrase)
+
+    def snapshot(self) -> Snapshot:
+        """The state as it is now."""
+        return self._state.read(self._target.instance, self._passphrase)
+
+    def _prepare(self, run: Run, snapshot: Snapshot, *, refresh: bool) -> None:
+        """The look at what is there, before the program runs; of a preview it stays in memory."""
+        if refresh:
+            quiet = Run(run.record, self._reporter(lambda event: None), run.stop, dry_run=False)
+            with self._interruptible():
+                look(quiet, snapshot, self._providers(snapshot), Targets())
 
     def destroy(self) -> Result:
         """Delete everything in the state. Refuses before deleting anything when a resource is protected."""
@@ -177,10 +221,11 @@ class Engine:
         providers = self._providers(snapshot)
         with self._interruptible(), closing(Callbacks()) as callbacks:
             hooks = Hooks(callbacks, run.reporter, run.dry_run)
-            deployment = Deployment(run, snapshot, providers, hooks, policies)
+            deployment = Deployment(run, snapshot, providers, hooks, policies, self._targets)
             parts = Parts(deployment, providers, Transforms(callbacks), hooks)
             ending = self._run_program(run, parts)
             self._raise_failure(ending, run.reporter)
+            deployment.refuse_unknown_targets()
             if not hooks.are_there:  # else the program stayed, and it was done while its hooks were there
                 deployment.delete_leftovers()
         outputs = as_outputs(deployment.stack_outputs)

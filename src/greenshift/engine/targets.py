@@ -9,11 +9,26 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from greenshift.engine import urn as urns
 from greenshift.engine.checkpoint import ResourceState
 from greenshift.engine.goal import Goal
 from greenshift.errors import EngineError
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The part of a stack that a command is about, as a person says it."""
+
+    targets: tuple[str, ...] = ()
+    replace: tuple[str, ...] = ()
+    dependents: bool = False
+    refresh: bool = False
+
+    def targeting(self) -> Targets:
+        """For one run of our own engine."""
+        return Targets(self.targets, self.replace, dependents=self.dependents)
 
 
 class Targets:
@@ -23,12 +38,12 @@ class Targets:
         self, targets: Iterable[str] = (), replace: Iterable[str] = (), *, dependents: bool = False
     ) -> None:
         self._replace = tuple(replace)
-        self._targets = (*targets, *self._replace) if targets else ()
+        self._targets = (*targets, *self._replace) if tuple(targets) else ()
+        self._named = self._targets or self._replace
         self._dependents = dependents
         self._lock = threading.Lock()
         self._meant: set[str] = set()
         self._skipped: set[str] = set()
-        self._matched: set[str] = set()
 
     def includes(self, goal: Goal, old: ResourceState | None) -> bool:
         if not self._targets or goal.type == urns.STACK_TYPE:
@@ -64,7 +79,7 @@ class Targets:
     def refuse_unmatched(self, urns_: Iterable[str]) -> None:
         """A target that means nothing is a mistake in its name."""
         everything = list(urns_)
-        for pattern in self._targets:
+        for pattern in self._named:
             if not any(_means(pattern, urn) for urn in everything):
                 raise EngineError(
                     f"no resource is called {pattern!r}",

@@ -14,7 +14,7 @@ from fake_pulumi import FakePulumi
 from pulumi_events import BUCKET, STACK
 
 from greenshift.automation import PulumiStack
-from greenshift.engine import Event, Output, StepDone, StepFailed, StepPlanned
+from greenshift.engine import Event, Output, Scope, StepDone, StepFailed, StepPlanned
 from greenshift.errors import EngineError, GreenshiftError
 
 CREATED = [event.before("create", BUCKET), event.after("create", BUCKET), event.summary(create=1, same=2)]
@@ -213,3 +213,30 @@ def test_without_the_cli_one_line_says_how_to_get_it(tmp_path: Path, monkeypatch
     assert "no pulumi on PATH" in refused.value.message
     assert "npx pulumi" in refused.value.hint
     assert refused.value.exit_code == 1
+
+
+@pytest.mark.parametrize("version", ["", "v3.207.0-dirty+built", "unknown"])
+def test_a_cli_that_prints_no_version_works(
+    pulumi: FakePulumi, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    """One that was built from source."""
+    monkeypatch.setenv("FAKE_PULUMI_VERSION", version)
+    pulumi.answer(events=CREATED)
+
+    assert stack(pulumi).up().changes == {"create": 1, "same": 2}
+
+
+def test_a_part_of_a_stack_is_passed_on(pulumi: FakePulumi) -> None:
+    pulumi.answer(events=[event.summary(same=1)])
+    stack(pulumi).up(Scope(("urn:a",), ("urn:b",), dependents=True, refresh=True))
+    stack(pulumi).refresh(Scope(("urn:c",)))
+    stack(pulumi).refresh(dry_run=True)
+
+    up, refresh, look = (call for call in pulumi.calls if {"up", "refresh"} & set(call))
+    assert {"urn:a", "urn:b", "--target-dependents", "--refresh"} <= _parts(up)
+    assert "urn:c" in _parts(refresh)
+    assert "--preview-only" in look
+
+
+def _parts(call: list[str]) -> set[str]:
+    return {part for text in call for part in (text, *text.split("="))}

@@ -77,3 +77,11 @@ def test_a_programs_own_exception_is_named() -> None:
 
     assert error.message == "the program failed: ModuleNotFoundError: No module named 'pulumi_aws'"
     assert "pip install" in error.hint
+
+
+def test_a_refused_preview_does_not_speak_of_what_was_created() -> None:
+    planned = failure("prod", "error: preview failed", [], [], planning=True)
+    done = failure("prod", "error: update failed", [], [])
+
+    assert "created" not in planned.hint
+    assert "what was created is kept" in done.hint
