@@ -14,7 +14,7 @@ def main() -> int:
     source = Path(os.environ.get("CODEBUILD_SRC_DIR") or Path.cwd())
     # CodeBuild names the variable after the artifact, letter for letter (user guide: environment variables).
     kit_directory = os.environ.get("CODEBUILD_SRC_DIR_BuildKit")  # noqa: SIM112
-    kit = Path(kit_directory or Path(__file__).resolve().parent.parent)
+    kit = Path(kit_directory or Path(__file__).resolve().parents[2])
     try:
         build_all(source, kit / "functions.json")
     except BuildFailure as failure:

@@ -6,14 +6,13 @@ Pure: a function, the names in its package, and the text of its sources.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
+from ..contract.handlers import handler_files, named
+from ..contract.node_sdk import SOURCES, uses_of_missing_sdk
 from .failure import BuildFailure
 from .manifest import Function
 
-_NODE_SUFFIXES = (".js", ".mjs", ".cjs")
-_SOURCE_SUFFIXES = (*_NODE_SUFFIXES, ".ts")
-_SDK_V2 = re.compile(r"""(?:require\(\s*|from\s+|import\s+|import\(\s*)['"]aws-sdk(?:/[^'"]*)?['"]""")
 _COMPILED = re.compile(r"\.cpython-(\d)(\d+)-")
 
 
@@ -25,32 +24,9 @@ def check_handler(function: Function, names: Iterable[str], left_out: Mapping[st
         return
     raise BuildFailure(
         function.key,
-        f"handler {function.handler!r} ({function.runtime}) needs {_either(wanted)} in the package; "
+        f"handler {function.handler!r} ({function.runtime}) needs {named(wanted)} in the package; "
         + _instead(function.directory, wanted, there, left_out),
     )
-
-
-def handler_files(runtime: str, handler: str) -> tuple[str, ...]:
-    """The files that could hold a handler; none when this kit does not know the runtime's rule.
-
-    >>> handler_files("nodejs22.x", "src/index.handler")
-    ('src/index.js', 'src/index.mjs', 'src/index.cjs')
-    """
-    if runtime.startswith("nodejs"):
-        folder, _, name = handler.rpartition("/")
-        # Lambda's Node runtime cuts the file name at its first dot; the rest is a path of exports.
-        module = "/".join(part for part in (folder, name.split(".", 1)[0]) if part)
-        return tuple(module + suffix for suffix in _NODE_SUFFIXES)
-    if runtime.startswith("python"):
-        module = handler.rpartition(".")[0].replace(".", "/")
-        return (f"{module}.py", f"{module}/__init__.py")
-    if runtime.startswith("provided"):
-        return ("bootstrap",)
-    return ()
-
-
-def _either(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + f" or {names[-1]}"
 
 
 def _instead(directory: str, wanted: tuple[str, ...], there: set[str], left_out: Mapping[str, str]) -> str:
@@ -65,29 +41,14 @@ def _instead(directory: str, wanted: tuple[str, ...], there: set[str], left_out:
     return f"{directory} has " + ", ".join(own[:8]) + (f" and {len(own) - 8} more" if len(own) > 8 else "")
 
 
-def check_sdk(function: Function, names: Iterable[str], sources: Mapping[str, str]) -> None:
-    """Node 18 and newer carry only version 3 of the SDK (developer guide: Lambda runtimes)."""
-    if not _is_node_18_or_newer(function.runtime):
-        return
-    if any(name.startswith("node_modules/aws-sdk/") for name in names):
-        return
-    for name, text in sources.items():
-        if found := _SDK_V2.search(text):
-            line = text.count("\n", 0, found.start()) + 1
-            raise BuildFailure(
-                function.key,
-                f"{name}:{line} loads 'aws-sdk' (version 2), which {function.runtime} does not have; "
-                "use @aws-sdk/client-*, or name aws-sdk in package.json's dependencies",
-            )
-
-
-def is_own_source(name: str) -> bool:
-    return name.endswith(_SOURCE_SUFFIXES) and "node_modules/" not in name
-
-
-def _is_node_18_or_newer(runtime: str) -> bool:
-    found = re.fullmatch(r"nodejs(\d+)\.x", runtime)
-    return found is not None and int(found.group(1)) >= 18
+def check_sdk(function: Function, names: Collection[str], read: Callable[[str], str]) -> None:
+    """``read`` gives the text of one of the names; sources that are compiled later count as well."""
+    for use in uses_of_missing_sdk(function.runtime, names, read, SOURCES):
+        raise BuildFailure(
+            function.key,
+            f"{use.file}:{use.line} loads 'aws-sdk' (version 2), which {function.runtime} does not have; "
+            f"use {use.replacement}, or name aws-sdk in package.json's dependencies",
+        )
 
 
 def compiled_for_another_python(function: Function, names: Iterable[str]) -> str | None:

@@ -168,9 +168,11 @@ class _Room:
         for message in selection.messages:
             self._note(function.key, message)
         checks.check_handler(function, selection.files, selection.left_out)
-        own = {name: path for name, path in selection.files.items() if checks.is_own_source(name)}
-        texts = {name: path.read_text(encoding="utf-8", errors="replace") for name, path in own.items()}
-        checks.check_sdk(function, selection.files, texts)
+        checks.check_sdk(
+            function,
+            selection.files,
+            lambda name: selection.files[name].read_text(encoding="utf-8", errors="replace"),
+        )
         warning = checks.compiled_for_another_python(function, selection.files)
         if warning is not None:
             self._note(function.key, warning)

@@ -13,11 +13,24 @@ import pulumi
 _PACKAGE = Path(__file__).resolve().parent.parent
 # Not the real one: inside Lambda there is no Pulumi to import. A comment, as an empty asset reads as absent.
 _EMPTY_MODULE = "# Makes greenshift.release importable.\n"
+_KIT_CONTRACT = ("__init__.py", "handlers.py", "javascript.py", "node_sdk.py")
+KIT_TEXTS = {
+    "build_kit/__init__.py": "# What a build runs: python3 -m build_kit\n",
+    "build_kit/__main__.py": "from build_kit.buildkit.__main__ import main\n\nraise SystemExit(main())\n",
+}
 
 
 def build_kit_archive(functions_json: str) -> pulumi.AssetArchive:
     """``build_kit/…`` and ``functions.json``: what the build unpacks beside the source."""
-    return _archive(_files(_PACKAGE / "buildkit", "build_kit"), {"functions.json": functions_json})
+    return _archive(kit_files(), {**KIT_TEXTS, "functions.json": functions_json})
+
+
+def kit_files() -> dict[str, Path]:
+    """The code of the build kit under its names in the archive: a small copy of our own package, by another
+    name, so that whatever a build has installed as ``greenshift`` is not asked.
+    """
+    shared = {f"build_kit/contract/{name}": _PACKAGE / "contract" / name for name in _KIT_CONTRACT}
+    return _files(_PACKAGE / "buildkit", "build_kit/buildkit") | shared
 
 
 def release_archive(targets_json: str) -> pulumi.AssetArchive:

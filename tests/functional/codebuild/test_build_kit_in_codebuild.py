@@ -6,10 +6,9 @@ import io
 import json
 import uuid
 import zipfile
-from pathlib import Path
 from typing import Any
 
-import greenshift.buildkit
+from greenshift.components.archives import KIT_TEXTS, kit_files
 
 BUILDSPEC = """
 version: 0.2
@@ -38,10 +37,13 @@ def archive(files: dict[str, str]) -> bytes:
 
 def kit() -> bytes:
     function = {"directory": "functions/charge", "runtime": "nodejs22.x", "handler": "index.handler"}
-    folder = Path(greenshift.buildkit.__file__).parent
-    files = {f"build_kit/{path.name}": path.read_text() for path in folder.glob("*.py")}
+    files = {name: path.read_text() for name, path in kit_files().items()}
     return archive(
-        {**files, "functions.json": json.dumps({"formatVersion": 1, "functions": {"charge": function}})}
+        {
+            **files,
+            **KIT_TEXTS,
+            "functions.json": json.dumps({"formatVersion": 1, "functions": {"charge": function}}),
+        }
     )
 
 

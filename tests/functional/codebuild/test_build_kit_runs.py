@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import os
-import shutil
 import stat
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from typing import Any
 
 import pytest
 
-import greenshift.buildkit
+from greenshift.components.archives import KIT_TEXTS, kit_files
 from greenshift.twin.codebuild import workplace
 
 NODE = {"directory": "charge", "runtime": "nodejs22.x", "handler": "index.handler"}
@@ -53,7 +52,10 @@ class Kit:
 
     def run(self, **functions: dict[str, Any]) -> subprocess.CompletedProcess[str]:
         kit = self.root / "kit"
-        shutil.copytree(Path(greenshift.buildkit.__file__).parent, kit / "build_kit", dirs_exist_ok=True)
+        texts = {name: path.read_text() for name, path in kit_files().items()}
+        for name, text in {**texts, **KIT_TEXTS}.items():
+            (kit / name).parent.mkdir(parents=True, exist_ok=True)
+            (kit / name).write_text(text)
         document = {"formatVersion": 1, "functions": functions}
         (kit / "functions.json").write_text(json.dumps(document))
         temporary = self.root / "tmp"

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import ast
 import json
-from pathlib import Path
 
-import greenshift.buildkit
 from greenshift.buildkit.manifest import Function, Package, release_document
-
-KIT = Path(greenshift.buildkit.__file__).parent
+from greenshift.components.archives import kit_files
 
 
 def test_the_release_is_sorted_and_carries_lambdas_form_of_the_hash() -> None:
@@ -35,8 +32,8 @@ def test_the_release_is_sorted_and_carries_lambdas_form_of_the_hash() -> None:
 
 
 def test_the_kit_parses_on_python_3_9() -> None:
-    for file in KIT.glob("*.py"):
-        ast.parse(file.read_text(), filename=file.name, feature_version=(3, 9))
+    for name, file in kit_files().items():
+        ast.parse(file.read_text(), filename=name, feature_version=(3, 9))
 
 
 def test_the_kit_imports_the_standard_library_and_itself_only() -> None:
@@ -45,7 +42,7 @@ def test_the_kit_imports_the_standard_library_and_itself_only() -> None:
         "shutil", "stat", "subprocess", "sys", "tempfile", "typing", "zipfile",
     }  # fmt: skip
     found: set[str] = set()
-    for file in KIT.glob("*.py"):
+    for file in kit_files().values():
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Import):
                 found |= {name.name.split(".")[0] for name in node.names}

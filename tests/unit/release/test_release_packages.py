@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from greenshift.contract.handlers import handler_files
 from greenshift.release.package import packages
 from greenshift.release.package.manifest import Package
-from greenshift.release.package.packages import UNZIPPED_LIMIT, handler_files, problems_of
+from greenshift.release.package.packages import UNZIPPED_LIMIT, problems_of
 
 
 def package_of(path: Path, runtime: str = "nodejs22.x", handler: str = "index.handler") -> Package:
@@ -40,7 +41,7 @@ def test_a_missing_handler_names_function_handler_and_what_is_there(tmp_path: Pa
     path = write_zip(tmp_path, {"main.js": "", "package.json": "{}", "lib/a.js": "", "lib/b.js": ""})
 
     assert problems_of(package_of(path), path) == [
-        "charge: handler 'index.handler' (nodejs22.x) needs index.js or index.mjs or index.cjs;"
+        "charge: handler 'index.handler' (nodejs22.x) needs index.js, index.mjs or index.cjs;"
         " the zip has main.js, package.json, lib/"
     ]
 
@@ -78,7 +79,7 @@ def test_each_runtime_looks_for_its_handler_where_lambda_does(runtime: str, hand
     ],
 )
 def test_a_handler_that_may_be_elsewhere_is_not_looked_for(runtime: str, handler: str) -> None:
-    assert handler_files(runtime, handler) == []
+    assert handler_files(runtime, handler) == ()
 
 
 def test_a_package_that_is_not_the_built_one_is_refused(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from greenshift.buildkit.checks import is_own_source
 from greenshift.buildkit.manifest import Function
 from greenshift.buildkit.packaging import Selection, select
 from greenshift.buildkit.survey import Contents, survey
+from greenshift.contract.node_sdk import is_own
 from greenshift.settings import FunctionSettings
 
 _LOCK_FILES = ("npm-shrinkwrap.json", "package-lock.json")  # npm reads the first that exists
@@ -52,7 +52,7 @@ def read_function(root: Path, key: str, settings: FunctionSettings) -> FunctionS
     directory = root / settings.directory
     contents = survey(key, directory)
     selection = select(directory, None, function.exclude)
-    own = {name: path for name, path in selection.files.items() if is_own_source(name)}
+    own = {name: path for name, path in selection.files.items() if is_own(name)}
     return FunctionSource(
         function=function,
         selection=selection,

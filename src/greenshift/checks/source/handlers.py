@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from greenshift.buildkit.checks import check_handler, handler_files
+from greenshift.buildkit.checks import check_handler
 from greenshift.buildkit.failure import BuildFailure
 from greenshift.checks.finding import Finding
 from greenshift.checks.source.function import FunctionSource
 from greenshift.checks.source.places import Place
+from greenshift.contract.handlers import handler_files
+from greenshift.contract.node_sdk import node_version
 
-_NODE = re.compile(r"nodejs(\d+)\.x")
 _WITHOUT_CALLBACKS = 24
 
 
@@ -45,8 +46,7 @@ def _mend(source: FunctionSource) -> str:
 
 def check_callback(source: FunctionSource) -> Iterator[Finding]:
     """A handler of three parameters on nodejs24.x [aws-lambda-nodejs-runtime-interface-client, issue 137]."""
-    node = _NODE.fullmatch(source.function.runtime)
-    if node is None or int(node[1]) < _WITHOUT_CALLBACKS:
+    if node_version(source.function.runtime) < _WITHOUT_CALLBACKS:
         return
     wanted = handler_files(source.function.runtime, source.function.handler)
     stems = {name.rpartition(".")[0] for name in wanted}

@@ -1,21 +1,20 @@
 """Version 2 of the AWS SDK for JavaScript in a function whose runtime does not have it.
 
-Whether it is a fault the build kit decides (``check_sdk``); here it gets its line, and the packages of
-version 3 that take its place.
+Here it gets its line, and the packages of version 3 that take its place.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
-from greenshift.buildkit.checks import check_sdk
-from greenshift.buildkit.failure import BuildFailure
 from greenshift.checks.finding import Finding
 from greenshift.checks.source.function import FunctionSource
+from greenshift.contract.node_sdk import SOURCES, Use, uses_of_missing_sdk
 
 _LOADS = re.compile(r"""['"]aws-sdk(?P<path>/[^'"]*)?['"]""")
 # const AWS = require('aws-sdk'); import AWS from 'aws-sdk'; import * as AWS from 'aws-sdk'
@@ -33,11 +32,10 @@ _DOCUMENT_CLIENT = re.compile(r"\bDocumentClient\b")
 def check_sdk_version(source: FunctionSource) -> Iterator[Finding]:
     """A finding for each file that loads ``aws-sdk`` and will not find it."""
     installed = _installed(source)
-    for name, text in sorted(source.texts.items()):
-        try:
-            check_sdk(source.function, installed, {name: text})
-        except BuildFailure:
-            yield _finding(source, name, text)
+    names = {*installed, *source.texts}
+    uses = uses_of_missing_sdk(source.function.runtime, names, lambda name: source.texts[name], SOURCES)
+    for name, found in groupby(uses, lambda use: use.file):
+        yield _finding(source, source.texts[name], tuple(found))
 
 
 def _installed(source: FunctionSource) -> tuple[str, ...]:
@@ -47,7 +45,7 @@ def _installed(source: FunctionSource) -> tuple[str, ...]:
     return tuple(f"node_modules/{name}/package.json" for name in source.npm_packages)
 
 
-def _finding(source: FunctionSource, name: str, text: str) -> Finding:
+def _finding(source: FunctionSource, text: str, uses: Sequence[Use]) -> Finding:
     services = services_used(text)
     packages = sorted({package for service in services for package in packages_for(service)})
     used = f" for {', '.join(services)}" if services else ""
@@ -55,31 +53,13 @@ def _finding(source: FunctionSource, name: str, text: str) -> Finding:
         rule="sdk-v2",
         level="error",
         function=source.key,
-        file=source.file(name),
-        line=_line(text),
+        file=source.file(uses[0].file),
+        line=uses[0].line,
         what=f"loads 'aws-sdk' (version 2){used}",
         why=f"{source.function.runtime} bundles version 3 only, so the function fails when it is loaded",
         mend=f"use {', '.join(packages) or '@aws-sdk/client-<service>'}; "
         "or name aws-sdk in package.json's dependencies",
     )
-
-
-def _line(text: str) -> int:
-    found = next(
-        (
-            number
-            for number, line in enumerate(text.splitlines(), 1)
-            if _LOADS.search(line) and _is_code(line)
-        ),
-        0,
-    )
-    return found or next(
-        (number for number, line in enumerate(text.splitlines(), 1) if _LOADS.search(line)), 0
-    )
-
-
-def _is_code(line: str) -> bool:
-    return not line.lstrip().startswith(("//", "*", "/*"))
 
 
 def services_used(text: str) -> list[str]:

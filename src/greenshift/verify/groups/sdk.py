@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 
+from greenshift.contract.node_sdk import lacks_sdk_v2, uses_of_missing_sdk
 from greenshift.verify.check import Check, Section, Subject
 from greenshift.verify.reading.package import Package, is_node, read_package
 from greenshift.verify.result import Verdict, nothing_but, passed, skipped
 from greenshift.verify.stack import Stack
 
-# Node 16 brought v2, 18 and later bring v3 alone (developer guide: "Runtime-included SDK versions").
-_LAST_WITH_V2 = 16
-_NAME = r"""['"]aws-sdk(?:/[^'"]*)?['"]"""
-_ASKS = re.compile(rf"\brequire\s*\(\s*{_NAME}|\bfrom\s*{_NAME}|\bimport\s*\(?\s*{_NAME}")
-
 
 def no_sdk_v2(package: Package) -> Verdict:
     if package.obstacle:
         return skipped(package.obstacle)
-    if _version(package.runtime) <= _LAST_WITH_V2:
+    if not lacks_sdk_v2(package.runtime):
         return passed(f"{package.runtime} brings v2")
-    if "aws-sdk" in package.installed:
+    if "node_modules/aws-sdk/" in package.installed:
         return passed("it brings v2 itself")
     return nothing_but(_asking(package), when_none=f"{len(package.scripts)} scripts looked at")
 
 
 def _asking(package: Package) -> Iterator[str]:
-    for name, text in sorted(package.scripts.items()):
-        for number, line in enumerate(text.splitlines(), start=1):
-            if not line.lstrip().startswith("//") and _ASKS.search(line):
-                yield f"{name}, line {number} asks for aws-sdk, which {package.runtime} does not have"
-
-
-def _version(runtime: str) -> int:
-    """22 for nodejs22.x; the oldest one is just ``nodejs``."""
-    digits = re.search(r"\d+", runtime)
-    return int(digits.group()) if digits else 0
+    names = {*package.scripts, *package.installed}
+    for use in uses_of_missing_sdk(package.runtime, names, lambda name: package.scripts[name]):
+        yield f"{use.file}, line {use.line} asks for aws-sdk, which {package.runtime} does not have"
 
 
 def _subjects(stack: Stack) -> Iterator[Subject[Package]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 import urllib.request
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from greenshift.contract.node_sdk import SCRIPTS, is_own
 from greenshift.reading.functions import read_code
 from greenshift.verify.reading.function import configuration
 from greenshift.verify.stack import Stack
@@ -16,7 +16,6 @@ from greenshift.view import FunctionOutputs
 
 # Larger packages are not fetched: this is a check that runs often.
 LARGEST = 20 * 1024 * 1024
-_SCRIPT = re.compile(r"\.[cm]?js$")
 _SECONDS = 60
 
 
@@ -27,7 +26,7 @@ class Package:
     runtime: str
     scripts: Mapping[str, str] = field(default_factory=dict)
     installed: frozenset[str] = frozenset()
-    """Names of the packages in its node_modules."""
+    """The folders of packages in its node_modules, wherever those are: `node_modules/aws-sdk/`."""
     obstacle: str = ""
 
 
@@ -56,9 +55,9 @@ def unpack(runtime: str, content: bytes) -> Package:
     installed: set[str] = set()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():
-            own, _, below = name.partition("node_modules/")
+            own, modules, below = name.partition("node_modules/")
             if below:
-                installed.add(below.split("/")[0])
-            elif _SCRIPT.search(own):
+                installed.add(f"{own}{modules}{below.split('/')[0]}/")
+            elif is_own(name, SCRIPTS):
                 scripts[name] = archive.read(name).decode(errors="replace")
     return Package(runtime, scripts, frozenset(installed))
