@@ -16,6 +16,7 @@ from typing import Any, ClassVar, TypeVar
 
 import botocore.session
 from botocore import xform_name
+from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
 
 from greenshift.twin.environments import Environment
@@ -50,9 +51,18 @@ def operation(method: Operation) -> Operation:
 
 
 @cache
+def model_loader() -> Loader:
+    """Reads botocore's models, once per process: a session of its own would parse megabytes of JSON again."""
+    loader: Loader = botocore.session.Session().get_component("data_loader")
+    return loader
+
+
+@cache
 def service_model(name: str) -> ServiceModel:
     """Botocore's own model of a service, loaded once per process."""
-    model: ServiceModel = botocore.session.get_session().get_service_model(name)
+    session = botocore.session.Session()
+    session.register_component("data_loader", model_loader())
+    model: ServiceModel = session.get_service_model(name)
     return model
 
 

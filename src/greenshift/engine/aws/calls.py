@@ -10,12 +10,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import botocore.session
 from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+from botocore.loaders import Loader
 from botocore.model import OperationModel
 
 from greenshift.errors import EngineError
@@ -48,6 +50,13 @@ Stop = threading.Event
 """Set by whoever wants calls that wait to give up."""
 
 
+@cache
+def _loader() -> Loader:
+    """Reads botocore's models, once per process, however many engines there are."""
+    loader: Loader = botocore.session.Session().get_component("data_loader")
+    return loader
+
+
 class Clients:
     """Clients by service, made when first used."""
 
@@ -59,6 +68,7 @@ class Clients:
         self._credentials = credentials or Credentials()
         self._endpoint = endpoint
         self._session = botocore.session.Session()
+        self._session.register_component("data_loader", _loader())
         self._lock = threading.Lock()
         self._clients: dict[str, Any] = {}
 

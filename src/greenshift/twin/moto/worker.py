@@ -23,7 +23,7 @@ from botocore.model import OperationNotFoundError
 from greenshift.twin.clock import Clock
 from greenshift.twin.moto import workarounds
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse, NotServed, WsgiApplication, call
-from greenshift.twin.service import ServiceError
+from greenshift.twin.service import ServiceError, model_loader
 
 Result = TypeVar("Result")
 
@@ -115,6 +115,7 @@ class Moto:
     def _client(self, service: str) -> Any:
         if service not in self._clients:
             session = botocore.session.Session()
+            session.register_component("data_loader", model_loader())
             client = session.create_client(
                 service,
                 region_name=self._region,
