@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import botocore.session
-
 from greenshift.twin.alarms.model import Alarm, CompositeAlarm, MetricAlarm, State
 from greenshift.twin.alarms.queries import MetricQuery, MetricStat
 from greenshift.twin.alarms.reasons import timestamp
+from greenshift.twin.service import model_loader
 from greenshift.twin.world import ServiceEvent
 
 Json = dict[str, Any]
@@ -114,7 +113,7 @@ def sns_message(change: Change) -> str:
 @cache
 def region_name(region: str) -> str:
     """The region as the console names it, such as "US East (N. Virginia)"; the identifier if unknown."""
-    endpoints: Mapping[str, Any] = botocore.session.get_session().get_data("endpoints")
+    endpoints: Mapping[str, Any] = model_loader().load_data("endpoints")
     for partition in endpoints["partitions"]:
         if region in partition["regions"]:
             return str(partition["regions"][region]["description"])
