@@ -9,8 +9,13 @@ from pathlib import Path
 
 import pytest
 from durations import Durations
+from hypothesis import HealthCheck, settings
 
 from greenshift.testing import RunningTwin, start_twin
+
+# What an example costs depends on the machine's load; a test's verdict must not.
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -9,6 +9,7 @@ from greenshift.twin.codebuild import rules
 from greenshift.twin.codebuild.engine import Engine
 from greenshift.twin.codebuild.errors import invalid_input, role_not_usable
 from greenshift.twin.codebuild.handover import VARIABLE, Handover, parse_handover
+from greenshift.twin.codebuild.images import curated_platforms
 from greenshift.twin.codebuild.model import Build, Project
 from greenshift.twin.codebuild.preparation import SERVICE
 from greenshift.twin.codebuild.settings import Document, read_settings, with_overrides
@@ -90,6 +91,10 @@ class CodeBuild(Service):
         if request.get("sortOrder") == "DESCENDING":
             names.reverse()
         return page("projects", names, request.get("nextToken"))
+
+    @operation
+    def list_curated_environment_images(self, context: CallContext, request: Request) -> Response:
+        return {"platforms": curated_platforms()}
 
     # Builds
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Mapping
 
 from greenshift.twin.codedeploy import errors
-from greenshift.twin.codedeploy.model import Application
+from greenshift.twin.codedeploy.model import Application, RegisteredRevision
 from greenshift.twin.codedeploy.names import page
 from greenshift.twin.codedeploy.operations import Operations
 from greenshift.twin.codedeploy.requests import read_description, read_revision, read_tags
@@ -73,6 +74,17 @@ class Applications(Operations):
         return {}
 
     @operation
+    def list_application_revisions(self, context: CallContext, request: Request) -> Response:
+        """Sorted by a time, what never had it comes first; an S3 filter leaves out what is not in S3."""
+        application = self.state.application(request["applicationName"])
+        found = [each for each in application.revisions if _is_listed(each, request)]
+        if by := request.get("sortBy"):
+            descending = request.get("sortOrder") == "descending"
+            found.sort(key=lambda each: _TIMES[by](each) or 0.0, reverse=descending)
+        shown, token = page(found, request.get("nextToken"))
+        return given({"revisions": [revision_location(each.revision) for each in shown], "nextToken": token})
+
+    @operation
     def get_application_revision(self, context: CallContext, request: Request) -> Response:
         application = self.state.application(request["applicationName"])
         revision = read_revision(request["revision"])
@@ -84,3 +96,21 @@ class Applications(Operations):
             "revision": revision_location(revision),
             "revisionInfo": revision_info(known),
         }
+
+
+_TIMES: Mapping[str, Callable[[RegisteredRevision], float | None]] = {
+    "registerTime": lambda each: each.registered,
+    "firstUsedTime": lambda each: each.first_used,
+    "lastUsedTime": lambda each: each.last_used,
+}
+
+
+def _is_listed(known: RegisteredRevision, request: Request) -> bool:
+    wanted = request.get("deployed") or "ignore"
+    if wanted != "ignore" and bool(known.groups) != (wanted == "include"):
+        return False
+    bucket, prefix = request.get("s3Bucket"), request.get("s3KeyPrefix")
+    revision = known.revision
+    return (not bucket or revision.bucket == bucket) and (
+        not prefix or (revision.key or "").startswith(prefix)
+    )

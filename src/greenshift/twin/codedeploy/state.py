@@ -142,7 +142,12 @@ class State:
         self.applications[application] = replace(found, revisions=(*others, known))
 
 
+# CodeDeploy began to shift Lambda on 2017-11-28, so no configuration for it is older; AWS's own time of
+# each is not documented.
+_LAUNCHED = 1_511_827_200.0
+
+
 def _predefined() -> Iterator[Config]:
     for number, text in enumerate(PREDEFINED_TEXTS):
         identifier = f"00000000-0000-0000-0000-{number + 1:012d}"
-        yield Config(identifier, PREDEFINED_PREFIX + text, parse_strategy(text), created=0.0, predefined=True)
+        yield Config(identifier, PREDEFINED_PREFIX + text, parse_strategy(text), _LAUNCHED, predefined=True)

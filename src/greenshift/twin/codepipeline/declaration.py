@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 ExecutionMode = Literal["SUPERSEDED", "QUEUED", "PARALLEL"]
 MASK = "****"
+SECRET_KEYS = frozenset({"OAuthToken"})
 
 
 @dataclass(frozen=True)
@@ -171,4 +172,4 @@ def masked(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def mask_secrets(configuration: Mapping[str, str]) -> dict[str, str]:
-    return {key: MASK if key == "OAuthToken" else value for key, value in configuration.items()}
+    return {key: MASK if key in SECRET_KEYS else value for key, value in configuration.items()}

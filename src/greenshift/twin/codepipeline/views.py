@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from greenshift.twin.codepipeline.declaration import ActionTypeId, mask_secrets
+from greenshift.twin.codepipeline.action_types import ActionType
+from greenshift.twin.codepipeline.declaration import SECRET_KEYS, ActionTypeId, mask_secrets
 from greenshift.twin.codepipeline.state import (
     ActionRun,
     Artifact,
@@ -34,6 +35,32 @@ def pipeline_summary(pipeline: Pipeline) -> View:
         "created": moment(pipeline.created),
         "updated": moment(pipeline.current.updated),
     }
+
+
+def action_provider(type_id: ActionTypeId, limits: ActionType) -> View:
+    """Keys that hold secrets are those whose values the service itself masks."""
+    properties = [
+        {
+            "name": name,
+            "required": name in limits.required,
+            "key": name in limits.required,
+            "secret": name in SECRET_KEYS,
+            "queryable": False,
+            "type": "String",
+        }
+        for name in sorted(limits.required | limits.optional)
+    ]
+    return {
+        "id": action_type(type_id),
+        "settings": {},
+        "actionConfigurationProperties": properties,
+        "inputArtifactDetails": _bounds(limits.inputs),
+        "outputArtifactDetails": _bounds(limits.outputs),
+    }
+
+
+def _bounds(artifacts: tuple[int, int]) -> View:
+    return {"minimumCount": artifacts[0], "maximumCount": artifacts[1]}
 
 
 def execution(found: Execution, pipeline: Pipeline) -> View:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from greenshift.twin.codepipeline import errors, views
+from greenshift.twin.codepipeline.action_types import ACTION_TYPES
 from greenshift.twin.codepipeline.declaration import PipelineDeclaration, masked
 from greenshift.twin.codepipeline.operations.base import Operations, read_tags
 from greenshift.twin.codepipeline.paging import page
@@ -60,6 +61,13 @@ class PipelineOperations(Operations):
         size, token = request.get("maxResults") or 1000, request.get("nextToken")
         shown, following = page(self.pipelines.all(), lambda pipeline: pipeline.name, size, token)
         return {"pipelines": [views.pipeline_summary(pipeline) for pipeline in shown], "nextToken": following}
+
+    @operation
+    def list_action_types(self, context: CallContext, request: Request) -> Response:
+        """The providers that the twin runs; AWS has more, and none of these is anything else there."""
+        owner = request.get("actionOwnerFilter")
+        found = sorted((each for each in ACTION_TYPES if owner in (None, each.owner)), key=str)
+        return {"actionTypes": [views.action_provider(each, ACTION_TYPES[each]) for each in found]}
 
     @operation
     def get_pipeline_state(self, context: CallContext, request: Request) -> Response:

@@ -53,5 +53,5 @@ TABLE: dict[str, Find] = {
     **on("codebuild", _build, "StopBuild", "RetryBuild"),
     **on("codebuild", _builds, "BatchGetBuilds"),
     **on("codebuild", _projects, "BatchGetProjects"),
-    **on("codebuild", everything, "ListBuilds", "ListProjects"),
+    **on("codebuild", everything, "ListBuilds", "ListCuratedEnvironmentImages", "ListProjects"),
 }

@@ -89,6 +89,7 @@ TABLE: dict[str, Find] = {
         "DeleteApplication",
         "GetApplication",
         "GetApplicationRevision",
+        "ListApplicationRevisions",
         "ListDeploymentGroups",
         "RegisterApplicationRevision",
         "UpdateApplication",

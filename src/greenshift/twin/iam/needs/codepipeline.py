@@ -65,6 +65,7 @@ TABLE: dict[str, Find] = {
         "codepipeline",
         everything,
         "GetJobDetails",
+        "ListActionTypes",
         "ListPipelines",
         "ListWebhooks",
         "PutJobFailureResult",
