@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ import uvloop
 from greenshift.errors import GreenshiftError
 from greenshift.twin import process
 from greenshift.twin.server import Twin, TwinOptions
+
+_STOP_SECONDS = 6.0
 
 
 def main() -> int:
@@ -47,12 +50,20 @@ async def _serve(options: argparse.Namespace) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, twin.stopping.set)
     if options.home is not None:
-        process.write_handle(options.home, _handle(twin))
+        process.announce(options.home, _handle(twin))
     _tell(options.ready_fd, {"ready": twin.endpoint})
     await twin.stopping.wait()
+    _end_in_any_case()
     await twin.stop()
     if options.home is not None:
         process.handle_file(options.home).unlink(missing_ok=True)
+
+
+def _end_in_any_case() -> None:
+    """Whatever is in the way: what the twin started ends when the twin does, and its files are removed."""
+    timer = threading.Timer(_STOP_SECONDS, os._exit, (1,))
+    timer.daemon = True
+    timer.start()
 
 
 def _handle(twin: Twin) -> process.TwinHandle:

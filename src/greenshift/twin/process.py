@@ -1,16 +1,20 @@
 """The twin as a process of its own, found again through a file in the project's ``.greenshift/``.
 
 ``start`` returns when the twin answers; a twin that cannot start says why through a pipe, so nothing is
-guessed from a log. A file left by a twin that died is recognised by asking the port for its instance id.
+guessed from a log. The twin holds a lock on its file, so one left by a twin that died is recognised, and one
+that is too busy to answer is not taken for dead.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import math
 import os
 import select
+import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -23,11 +27,14 @@ from typing import Any
 
 from greenshift.errors import GreenshiftError, TwinError, UsageError
 from greenshift.twin import inherited
+from greenshift.twin.processes import tree
 
 DEFAULT_SPEED = 60.0
 SLOWEST = 0.1
 _START_SECONDS = 60.0
-_STOP_SECONDS = 30.0
+_HEALTH_SECONDS = 8.0
+_ASK_SECONDS = 3.0
+_STOP_SECONDS = 10.0
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
 """The twins this process started, by pid."""
@@ -58,13 +65,40 @@ def log_file(home: Path) -> Path:
 
 
 def find(home: Path) -> TwinHandle | None:
-    """The project's running twin; None when there is none, or only the file of one that died."""
-    try:
-        handle = TwinHandle(**json.loads(handle_file(home).read_text()))
-    except (OSError, ValueError, TypeError):
+    """The project's running twin; None when there is none, or only the file of one that died.
+
+    Raises TwinError for one that lives but does not answer.
+    """
+    handle = _living(home)
+    if handle is None:
         return None
     health = _health(handle.endpoint)
-    return handle if health is not None and health.get("instance") == handle.instance else None
+    if health is None:
+        if _living(home) is None:
+            return None  # it has just ended
+        raise TwinError(
+            f"the twin (pid {handle.pid}) runs, but does not answer on {handle.endpoint}",
+            hint="end it with: greenshift twin stop",
+        )
+    return handle if health.get("instance") == handle.instance else None
+
+
+def _living(home: Path) -> TwinHandle | None:
+    """The twin whose process lives, whatever state it is in: it holds a lock on its file until it ends."""
+    try:
+        with handle_file(home).open() as file:
+            return TwinHandle(**json.load(file)) if _is_held(file.fileno()) else None
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _is_held(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
+    return False
 
 
 def require(home: Path) -> TwinHandle:
@@ -135,21 +169,49 @@ def start(
 
 
 def stop(home: Path) -> TwinHandle | None:
-    """Stop the project's twin and wait until its port is free; None when none was running."""
-    handle = find(home)
-    if handle is None:
-        handle_file(home).unlink(missing_ok=True)
-        return None
-    with contextlib.suppress(OSError):
-        _request(handle.endpoint, "POST", "/_twin/stop")
-    deadline = time.monotonic() + _STOP_SECONDS
-    while not _has_ended(handle.pid):
-        if time.monotonic() > deadline:
-            raise TwinError(
-                f"the twin (pid {handle.pid}) does not stop", hint=f"end it with: kill {handle.pid}"
-            )
-        time.sleep(0.02)
+    """Stop the project's twin, whatever it does; None when none was running.
+
+    It is asked to; if it does not hear, or takes long, it is ended with all below it.
+    """
+    handle = _living(home)
+    if handle is not None:
+        below = tree.descendants(handle.pid)
+        if not (_asked_to_stop(handle) and _ends_within(handle.pid, _STOP_SECONDS)):
+            _end(handle.pid, below)
+        # One that was ended had no time to; its files are nobody's now.
+        shutil.rmtree(home / "twin", ignore_errors=True)
+    handle_file(home).unlink(missing_ok=True)
     return handle
+
+
+def _asked_to_stop(handle: TwinHandle) -> bool:
+    try:
+        _request(handle.endpoint, "POST", "/_twin/stop", seconds=_ASK_SECONDS)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _end(pid: int, below: list[int]) -> None:
+    """What the twin started ends by itself when the twin does; what does not is ended, too."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    if not _ends_within(pid, _ASK_SECONDS):
+        tree.kill(pid)
+    if not _ends_within(pid, _STOP_SECONDS):
+        raise TwinError(f"the twin (pid {pid}) cannot be ended", hint=f"try: kill -9 {pid}")
+    for each in below:
+        if not _ends_within(each, _ASK_SECONDS):
+            tree.kill(each)
+
+
+def _ends_within(pid: int, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not _has_ended(pid):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def _has_ended(pid: int) -> bool:
@@ -188,11 +250,14 @@ def health(handle: TwinHandle) -> dict[str, Any]:
     return _request(handle.endpoint, "GET", "/_twin/health")
 
 
-def write_handle(home: Path, handle: TwinHandle) -> None:
-    """Called by the twin itself, once it answers."""
+def announce(home: Path, handle: TwinHandle) -> int:
+    """Called by the twin itself, once it answers: its file, locked for as long as it lives."""
     temporary = handle_file(home).with_suffix(".tmp")
     temporary.write_text(json.dumps(asdict(handle)))
+    descriptor = os.open(temporary, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
     temporary.replace(handle_file(home))
+    return descriptor
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], read_end: int, log: Path) -> None:
@@ -202,7 +267,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], read_end: int, log: Path
         raise TwinError(f"the twin did not start; its log ends: {_tail(log)}", hint=f"read {log}")
     answer = json.loads(message)
     if "error" in answer:
-        process.wait(timeout=_STOP_SECONDS)
+        process.wait(timeout=_START_SECONDS)
         kind = UsageError if answer.get("exit_code") == UsageError.exit_code else GreenshiftError
         raise kind(answer["error"], hint=answer.get("hint", ""))
 
@@ -214,17 +279,19 @@ def _tail(log: Path) -> str:
 
 def _health(endpoint: str) -> dict[str, Any] | None:
     try:
-        return _request(endpoint, "GET", "/_twin/health")
+        return _request(endpoint, "GET", "/_twin/health", seconds=_HEALTH_SECONDS)
     except (OSError, ValueError):
         return None
 
 
-def _request(endpoint: str, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+def _request(
+    endpoint: str, method: str, path: str, body: dict[str, Any] | None = None, *, seconds: float = 30.0
+) -> dict[str, Any]:
     data = json.dumps(body or {}).encode()
     request = urllib.request.Request(endpoint + path, data, method=method)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(request, timeout=30) as response:
+        with opener.open(request, timeout=seconds) as response:
             answer: dict[str, Any] = json.load(response)
             return answer
     except urllib.error.HTTPError as error:

@@ -6,8 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
-
-from tests.support.processes import HIDING, STARTED, tagged, wait_until_tagged
+from processes import HIDING, STARTED, tagged, wait_until_tagged
 
 
 @pytest.fixture

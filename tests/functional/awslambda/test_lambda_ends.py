@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from tests.support.processes import HIDING, STARTED, tagged, wait_until_tagged
+from processes import HIDING, STARTED, tagged, wait_until_tagged
 
 
 def test_the_sdk_that_real_node_runtimes_bundle_is_found_both_ways(workbench: Any, tmp_path: Path) -> None:

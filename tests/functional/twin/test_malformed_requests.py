@@ -8,9 +8,9 @@ import resource
 from collections.abc import Iterator
 
 import pytest
+from raw_requests import Raw
 
 from greenshift.testing import RunningTwin
-from tests.support.raw_requests import Raw
 
 PUT_EVENTS = "AWSEvents.PutEvents"
 PUT_RULE = "AWSEvents.PutRule"
