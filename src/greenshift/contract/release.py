@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from greenshift.contract.left_at import has_moved
 from greenshift.contract.rules import USUAL, Mode, Rules
@@ -30,6 +30,7 @@ class FunctionRelease:
     reason: str | None = None  # why it failed; absent while all is well
     wave: int = 0  # a wave begins when all earlier ones have arrived
     ignored: tuple[str, ...] = ()  # alarms that fired before its shift, and do not count (yet)
+    back_at: datetime | None = None  # when its alias was back; absent while it is not, and if it never moved
     is_first: bool = False  # no release published what was live before: nothing to protect or go back to
     # What acted on the new version from outside when it was published (`snapshot.py`); only in the
     # function's own row, so absent in a release that was read back.
@@ -98,6 +99,12 @@ class Release:
     def has_begun(self) -> bool:
         """Whether any deployment of this release was ever asked for."""
         return any(has_moved(item) for item in self.functions)
+
+    @property
+    def mixed(self) -> timedelta | None:
+        """How long some functions were back and others not yet; None unless two of them went back."""
+        back = [item.back_at for item in self.functions if item.back_at is not None]
+        return max(back) - min(back) if len(back) > 1 else None
 
     @property
     def changed(self) -> tuple[FunctionRelease, ...]:

@@ -109,6 +109,7 @@ def _function_values(item: FunctionRelease) -> dict[str, object]:
         "reason": item.reason,
         "wave": item.wave or None,
         "ignored": list(item.ignored) or None,
+        "backAt": _iso(item.back_at),
         "first": item.is_first or None,
     }
     return {name: value for name, value in values.items() if value is not None}
@@ -184,6 +185,7 @@ def _function(key: str, values: Mapping[str, Any]) -> FunctionRelease:
         reason=values.get("reason"),
         wave=int(values.get("wave", 0)),
         ignored=tuple(values.get("ignored", ())),
+        back_at=_moment(values.get("backAt")),
         is_first=bool(values.get("first", False)),
     )
 

@@ -35,6 +35,8 @@ log = logging.getLogger("greenshift")
 log.setLevel(logging.INFO)
 
 _RECENT = 10
+# Of these nobody knows yet that they have to go back.
+_UNTURNED = frozenset({Status.SHIFTING, Status.WAITING, Status.BAKING})
 
 
 def handler(event: Mapping[str, object], context: object) -> None:
@@ -106,6 +108,8 @@ class Recorder:
             self._wiring.announcer().announce(self._settle(release, release.abort))
         elif release.mode is Mode.ROLLBACK and not release.is_ended:
             self._go_on(release)
+        elif event.state != "SUCCESS" and release.status in _UNTURNED:
+            self._turn(release.id, stays=False)
 
     def _go_on(self, release: Release) -> None:
         """A rollback has no job that would come again, only its own invocation."""
@@ -120,20 +124,13 @@ class Recorder:
         for row in self._ledger.releases(self._targets.pipeline, _RECENT).rows:
             if row.status.is_moving and any(item.key in keys for item in row.changed):
                 self._note(row, event.id, f"alarm {event.alarm}: {event.reason}")
-                self._turn_if_waiting(row.id)
+                if row.status in _UNTURNED:
+                    self._turn(row.id, stays=True)
 
-    def _turn_if_waiting(self, release_id: str) -> None:
-        """Between two waves a person is asked and no job looks at the release: so the alarm's event does."""
-        release = self._ledger.release(release_id)
-        if release is None or release.status is not Status.WAITING:
-            return
-        visit = self._wiring.shifter().visit(release)
-        if visit.observation is None:
-            raise StaleRelease(f"release {release_id} is moved by another invocation; looking again later")
-        turned = visit.release
-        if turned.status is Status.ROLLING_BACK:
-            turned = self._settle(turned, turned.reason or "an alarm fired")
-        if turned.is_ended:
+    def _turn(self, release_id: str, *, stays: bool) -> None:
+        """All or nothing holds in time, too: what sees a failure first turns the whole release."""
+        turned = self._wiring.turning().at_once(release_id, stays=stays)
+        if turned is not None and turned.is_ended:
             self._wiring.announcer().announce(turned)
 
     def approval(self, event: ApprovalEvent) -> None:

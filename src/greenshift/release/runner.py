@@ -6,7 +6,7 @@ alarm); functions run side by side.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -42,6 +42,11 @@ from greenshift.release.targets import Target, Targets
 _LATER = frozenset({"DeploymentLimitExceededException", "PreconditionFailedException"})
 
 
+def failed_of(outcomes: Iterable[Outcome]) -> frozenset[str]:
+    """The keys of functions for which something did not work: what follows of theirs is not done."""
+    return frozenset(each.key for each in outcomes if isinstance(each, Refused | Postponed))
+
+
 @dataclass(frozen=True)
 class Runner:
     """Does what `decide` asked for."""
@@ -52,6 +57,13 @@ class Runner:
     functions: Functions
 
     def perform(self, release: Release, effects: Sequence[Effect]) -> list[Outcome]:
+        """All alarms are pointed before anything else: a deployment may watch those of other functions."""
+        first = self._side_by_side(release, [each for each in effects if isinstance(each, PointAlarm)])
+        failed = failed_of(first)
+        rest = [each for each in effects if not isinstance(each, PointAlarm) and each.key not in failed]
+        return [*first, *self._side_by_side(release, rest)]
+
+    def _side_by_side(self, release: Release, effects: Sequence[Effect]) -> list[Outcome]:
         by_key = attrgetter("key")
         of_functions = [list(some) for _, some in groupby(sorted(effects, key=by_key), key=by_key)]
         answered = in_parallel(lambda some: self._perform_in_order(release, some), of_functions)

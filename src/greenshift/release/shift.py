@@ -22,7 +22,7 @@ from greenshift.release.machine.observation import Observation
 from greenshift.release.observe import Observer
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.right_of_way import RightOfWay
-from greenshift.release.runner import Runner
+from greenshift.release.runner import Runner, failed_of
 from greenshift.release.services.pool import in_batches
 
 # Renewed at every save; longer than the longest stretch between two saves.
@@ -155,11 +155,13 @@ class Shifter:
         return self._observer.look(release, self._clock.now())
 
     def _act(self, release: Release, effects: tuple[Effect, ...]) -> Release:
-        # A function's effects stay in one batch: decide lists them side by side, two at most.
+        """In the order of decide; of a function for which one did not work, the later ones are left out."""
+        failed: frozenset[str] = frozenset()
         for batch in in_batches(effects, _BATCH):
             if not self._has_time():
                 break
-            outcomes = self._runner.perform(release, batch)
+            outcomes = self._runner.perform(release, [each for each in batch if each.key not in failed])
+            failed |= failed_of(outcomes)
             release = self._save(release, absorb(release, outcomes))
         return release
 

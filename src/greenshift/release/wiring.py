@@ -35,6 +35,7 @@ from greenshift.release.targets import Targets
 from greenshift.release.telling.announce import Announcer
 from greenshift.release.telling.chat import VARIABLE, Chat
 from greenshift.release.telling.told import Told
+from greenshift.release.turning import Turning
 
 log = logging.getLogger("greenshift")
 
@@ -94,6 +95,9 @@ class Wiring:
             self.pipeline.reject_waiting(release_id, why)
         except (ClientError, BotoCoreError, OSError) as error:
             log.warning("the approval of release %s stays open: %s", release_id, describe(error))
+
+    def turning(self) -> Turning:
+        return Turning(self.shifter(), self.ledger, self.clients.pause, self.remaining)
 
     def announcer(self) -> Announcer:
         chat = Chat(os.environ.get(VARIABLE, ""))

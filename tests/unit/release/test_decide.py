@@ -249,9 +249,15 @@ SHIFTING: dict[str, tuple[str | None, FunctionSeen, timedelta, tuple[object, ...
         timedelta(0),
         (Status.ROLLING_BACK, State.ROLLING_BACK, "d-1", ()),
     ),
-    "it runs and its alarm fires: CodeDeploy's to stop": (
+    "it runs and its alarm fires": (
         "d-1",
         FunctionSeen(SPLIT, forward("InProgress"), alarm=FIRING),
+        timedelta(0),
+        (Status.ROLLING_BACK, State.ROLLING_BACK, "d-1", ()),
+    ),
+    "it runs and its alarm fires for the version before": (
+        "d-1",
+        FunctionSeen(SPLIT, forward("InProgress"), alarm=replace(FIRING, version="1")),
         timedelta(0),
         (Status.SHIFTING, State.SHIFTING, "d-1", ()),
     ),

@@ -138,6 +138,7 @@ EXPECTED: dict[str, dict[str, tuple[str, ...]]] = {
     "SHIFTING": {
         GOES_ON: ("SHIFTING",),
         "an abort": BACK,
+        "its own alarm": BACK,
         "another alarm": BACK,
         "a newer release": BACK,
         "its deployment failed": BACK,

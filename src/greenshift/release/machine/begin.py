@@ -16,6 +16,9 @@ from greenshift.release.machine.observation import AlarmSeen, FunctionSeen, Obse
 # How long Shift waits for aliases that somebody else's deployment still holds.
 BUSY_ALIAS = timedelta(minutes=15)
 
+# CodeDeploy user guide, quotas: alarms a deployment can watch.
+MOST_ALARMS = 10
+
 Decision = tuple[Release, tuple[Effect, ...]]
 
 
@@ -53,9 +56,7 @@ def start_wave(release: Release, wave: int, observation: Observation, now: datet
     moved = release.with_functions(begun).moved_to(
         Status.SHIFTING, now, f"{name}shifting {listed(item.key for item in begun)}"
     )
-    return moved, tuple(
-        effect for item in begun for effect in shift_effects(moved, item, observation.of(item.key))
-    )
+    return moved, shift_effects(moved, begun, observation)
 
 
 def next_wave(release: Release) -> int | None:
@@ -100,24 +101,41 @@ def has_waves(release: Release) -> bool:
     return len({item.wave for item in release.changed}) > 1
 
 
-def shift_effects(release: Release, item: FunctionRelease, seen: FunctionSeen) -> tuple[Effect, ...]:
-    return (
-        PointAlarm(item.key, item.to_version),
+def shift_effects(
+    release: Release, items: Sequence[FunctionRelease], observation: Observation
+) -> tuple[Effect, ...]:
+    """Every alarm is pointed at its new version before a deployment is created: each may watch them all."""
+    pointed = [PointAlarm(item.key, item.to_version) for item in items]
+    created = [
         CreateDeployment(
             item.key,
             item.from_version,
             item.to_version,
             at_once=release.mode is not Mode.NORMAL or item.is_first,
-            alarms=_watched(item, seen),
-        ),
-    )
+            alarms=_watched(release, item, observation),
+        )
+        for item in items
+    ]
+    return (*pointed, *created)
 
 
-def _watched(item: FunctionRelease, seen: FunctionSeen) -> tuple[str, ...] | None:
-    """The alarms CodeDeploy shall watch, where that is not all of the group's."""
-    if not item.ignored:
-        return None
-    return tuple(alarm.name for alarm in seen.alarms if alarm.name not in item.ignored)
+def _watched(release: Release, item: FunctionRelease, observation: Observation) -> tuple[str, ...] | None:
+    """The alarms CodeDeploy shall watch, where those are not the group's: its own and, where there is room
+    for all, those of the functions that shift with it or have arrived, so that one alarm turns all of them.
+    Not those of later waves: what they say is of versions that are live.
+    """
+    own = [alarm.name for alarm in observation.of(item.key).alarms if alarm.name not in item.ignored]
+    beside = [each for each in release.changed if each.wave <= item.wave and each.key != item.key]
+    theirs = [
+        alarm.name
+        for each in beside
+        for alarm in observation.of(each.key).alarms
+        if alarm.name not in each.ignored
+    ]
+    every = tuple(dict.fromkeys([*own, *theirs]))
+    if set(theirs) - set(own) and len(every) <= MOST_ALARMS:
+        return every
+    return tuple(own) if item.ignored else None
 
 
 def _starting(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:

@@ -44,7 +44,7 @@ from greenshift.release.machine.effects import (
     RollbackCreated,
     StopDeployment,
 )
-from greenshift.release.machine.judge import alarm_to_blame, judge
+from greenshift.release.machine.judge import alarm_to_blame, firing, judge
 from greenshift.release.machine.observation import FunctionSeen, Observation
 from greenshift.release.machine.restore import ATTEMPTS, restore_all
 
@@ -110,8 +110,14 @@ def _told(item: FunctionRelease, reason: str) -> FunctionRelease:
 def _go_on(release: Release, observation: Observation, now: datetime) -> Decision:
     """A release whose first wave has begun, on its way to the new versions. First match wins."""
     asked = [item for item in release.changed if item.state is not State.PUBLISHED]
-    judged = release.with_functions(judge(item, observation.of(item.key), release.rules) for item in asked)
-    failed = next((item for item in judged.changed if item.state is State.FAILED), None)
+    fires = {item.key: firing(item, observation.of(item.key)) for item in asked}
+    elsewhere = next(filter(None, fires.values()), None)
+    judged = release.with_functions(
+        judge(item, observation.of(item.key), release.rules, elsewhere) for item in asked
+    )
+    lost = [item for item in judged.changed if item.state is State.FAILED]
+    # Where one alarm stopped several deployments, the function whose alarm it is comes first.
+    failed = next((item for item in lost if fires.get(item.key)), lost[0] if lost else None)
     if failed is not None:
         alarm = alarm_to_blame(failed, observation.of(failed.key))
         return _turn_back(replace(judged, alarm=alarm), now, f"{failed.key}: {failed.reason}"), ()
@@ -135,8 +141,7 @@ def _shift(release: Release, observation: Observation, now: datetime) -> Decisio
         reason = f"{missing[0].key}: its deployment group accepted no deployment for {BUSY_GROUP}"
         return _turn_back(release, now, reason), ()
     ready = [item for item in missing if _is_at_start(item, observation.of(item.key))]
-    effects = (shift_effects(release, item, observation.of(item.key)) for item in ready)
-    return release, tuple(effect for some in effects for effect in some)
+    return release, shift_effects(release, ready, observation)
 
 
 def _lacks_deployment(item: FunctionRelease, seen: FunctionSeen) -> bool:

@@ -10,8 +10,13 @@ from greenshift.contract.statuses import State
 from greenshift.release.machine.observation import AlarmSeen, Deployment, FunctionSeen
 
 
-def judge(item: FunctionRelease, seen: FunctionSeen, rules: Rules) -> FunctionRelease:
-    """One function that was asked to shift, after this look. First match wins."""
+def judge(
+    item: FunctionRelease, seen: FunctionSeen, rules: Rules, elsewhere: AlarmSeen | None = None
+) -> FunctionRelease:
+    """One function that was asked to shift, after this look. First match wins.
+
+    ``elsewhere`` is an alarm of another function of the release that fires: CodeDeploy watches those as well.
+    """
     if item.state is State.FAILED:
         return item
     item = _heeding(item, seen, rules)
@@ -24,8 +29,8 @@ def judge(item: FunctionRelease, seen: FunctionSeen, rules: Rules) -> FunctionRe
     if forward.status == "Succeeded":
         return _judge_arrived(replace(item, state=State.SHIFTED), seen)
     if forward.is_finished:
-        return _failed(item, _why(forward, seen))
-    if (alarm := _other_firing(item, seen)) is not None:
+        return _failed(item, _why(forward, seen, elsewhere))
+    if (alarm := _firing_for_new(item, seen)) is not None:
         return _failed(item, f"alarm {alarm.name} fired: {alarm.reason}")
     return item
 
@@ -72,6 +77,20 @@ def _firing(item: FunctionRelease, seen: FunctionSeen) -> AlarmSeen | None:
     return own or _other_firing(item, seen)
 
 
+def firing(item: FunctionRelease, seen: FunctionSeen) -> AlarmSeen | None:
+    """An alarm that speaks against the new version of this function."""
+    return _firing(item, seen) if item.state is State.SHIFTED else _firing_for_new(item, seen)
+
+
+def _firing_for_new(item: FunctionRelease, seen: FunctionSeen) -> AlarmSeen | None:
+    """While it shifts, its own alarm counts once it watches the new version. CodeDeploy would see it too, at
+    its next poll, and only for the deployments that watch it."""
+    own = seen.alarm
+    if own is not None and own.is_firing and own.version == item.to_version:
+        return own
+    return _other_firing(item, seen)
+
+
 def _other_firing(item: FunctionRelease, seen: FunctionSeen) -> AlarmSeen | None:
     """CodeDeploy watches these as well, but not those that fired when the deployment was made."""
     found = (alarm for alarm in seen.others if alarm.is_firing and alarm.name not in item.ignored)
@@ -82,10 +101,10 @@ def _failed(item: FunctionRelease, reason: str) -> FunctionRelease:
     return replace(item, state=State.FAILED, reason=reason)
 
 
-def _why(forward: Deployment, seen: FunctionSeen) -> str:
+def _why(forward: Deployment, seen: FunctionSeen, elsewhere: AlarmSeen | None) -> str:
     """`d-75I7MBT7C Stopped, ALARM_ACTIVE: …`; an alarm to blame comes first, with its own words."""
     told = f"{forward.id} {forward.status}, {forward.error_code or 'no error code'}"
-    alarm = next((each for each in seen.alarms if each.is_firing), seen.alarm)
+    alarm = next((each for each in seen.alarms if each.is_firing), elsewhere or seen.alarm)
     if forward.error_code == "ALARM_ACTIVE" and alarm is not None:
         words = f": {alarm.reason.rstrip('.')}" if alarm.is_firing else ""
         return f"alarm {alarm.name} fired{words} ({told})"

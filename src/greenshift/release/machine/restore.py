@@ -57,7 +57,7 @@ def _restore(item: FunctionRelease, seen: FunctionSeen, release: Release, now: d
         return item, ()
     item = _remember(item, seen)
     if seen.alias is not None and not _is_moving(seen) and seen.alias.is_all_on(item.from_version):
-        return replace(item, state=State.ROLLED_BACK), ()
+        return replace(item, state=State.ROLLED_BACK, back_at=_back_since(seen, now)), ()
     if now - release.since >= PATIENCE:
         return _give_up(item, seen.alias, f"it was not back after {PATIENCE}"), ()
     if seen.forward is not None and not seen.forward.is_finished:
@@ -65,6 +65,16 @@ def _restore(item: FunctionRelease, seen: FunctionSeen, release: Release, now: d
     if seen.alias is None or _is_moving(seen):
         return item, ()
     return _send_back(item, seen, seen.alias, release, now)
+
+
+def _back_since(seen: FunctionSeen, now: datetime) -> datetime | None:
+    """When the deployment that brought it back ended, in CodeDeploy's words; what we put back ourselves is
+    back since this look. None when no deployment ever moved it.
+    """
+    if seen.forward is None and seen.backward is None:
+        return None
+    ended = seen.backward.completed_at if seen.backward is not None else None
+    return min(ended or now, now)
 
 
 def _is_moving(seen: FunctionSeen) -> bool:
