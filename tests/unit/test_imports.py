@@ -16,7 +16,7 @@ ALLOWED: dict[str, set[str]] = {
     "advice": set(),
     "legible": set(),
     "loopback": set(),
-    "settings": {"errors"},
+    "settings": {"errors", "rollout"},
     "rollout": {"errors"},
     "buildkit": {"contract"},
     "release": {"contract"},

@@ -85,6 +85,10 @@ def _facts(timeline: Timeline) -> Iterator[tuple[str, str]]:
     yield "why", shown(release.why)
     yield "reason", shown(first_line(release.reason))
     yield "alarm", shown(release.alarm)
+    if len(release.back) > 1:
+        first, last = release.back[0], release.back[-1]
+        length = took(first.back_at, last.back_at)
+        yield "mixed", f"{length} from the first function that was back to the last"
 
 
 def _begun(timeline: Timeline) -> str:

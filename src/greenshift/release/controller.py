@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from greenshift.contract.statuses import Status
 from greenshift.release.errands import Errand, Rollback, Settle, is_errand, parse_errand
@@ -26,8 +29,8 @@ from greenshift.release.wiring import Wiring, remaining_of
 log = logging.getLogger("greenshift")
 log.setLevel(logging.INFO)
 
-# So many visits in a row may end in an error before the job does: some five minutes at CodePipeline's pace.
-_ERRORS = 10
+# So long each visit may end in an error before the job does.
+_ERRORS = timedelta(minutes=5)
 
 
 def handler(event: Mapping[str, object], context: object) -> None:
@@ -45,9 +48,21 @@ def respond(
     if is_errand(event):
         return run_errand(parse_errand(event), Wiring(clients, load_targets(targets), remaining))
     id_ = job_id(event)
-    report = _guarded(event, lambda job: _run(job, Wiring(clients, load_targets(targets), remaining)))
+
+    def run(job: Job) -> JobReport:
+        return _run(job, Wiring(clients, load_targets(targets), remaining))
+
+    report = _guarded(event, lambda: _now(clients), run)
     log.info("job %s: %s: %s", id_, report.verdict.name, report.summary)
     return Jobs(clients.of("codepipeline")).answer(id_, report)
+
+
+def _now(clients: Clients) -> datetime:
+    """AWS's time; the machine's where AWS cannot be asked, for an answer has to be given all the same."""
+    try:
+        return clients.clock.now()
+    except (ClientError, BotoCoreError, OSError, RuntimeError):
+        return datetime.now(UTC)
 
 
 def run_errand(errand: Errand, wiring: Wiring) -> None:
@@ -64,7 +79,9 @@ def run_errand(errand: Errand, wiring: Wiring) -> None:
             wiring.rollbacks().carry_out(errand)
 
 
-def _guarded(event: Mapping[str, object], run: Callable[[Job], JobReport]) -> JobReport:
+def _guarded(
+    event: Mapping[str, object], now: Callable[[], datetime], run: Callable[[Job], JobReport]
+) -> JobReport:
     try:
         job = parse_job(event)
     except Refusal as error:
@@ -73,19 +90,19 @@ def _guarded(event: Mapping[str, object], run: Callable[[Job], JobReport]) -> Jo
         return run(job)
     except StaleRelease as error:
         log.info("release %s: %s", job.release_id, error)  # expected: the other invocation goes on
-        return _after_error(job, error)
+        return _after_error(job, error, now())
     except Exception as error:  # the process edge: an unanswered job would hang
         log.exception("step %s of release %s", job.step, job.release_id)
-        return _after_error(job, error)
+        return _after_error(job, error, now())
 
 
-def _after_error(job: Job, error: Exception) -> JobReport:
+def _after_error(job: Job, error: Exception, now: datetime) -> JobReport:
     """Come back after an error that may pass; end the job after one that does not, or does not pass."""
-    errors = (job.token or Token()).errors + 1
+    since = (job.token or Token()).failing_since or now
     is_final = isinstance(error, ReleaseError) and not isinstance(error, StaleRelease)
-    if is_final or errors > _ERRORS:
+    if is_final or now - since >= _ERRORS:
         return JobReport(Verdict.FAILED, describe(error))
-    return JobReport(Verdict.CONTINUE, f"trying again after {describe(error)}", token=Token(errors).text())
+    return JobReport(Verdict.CONTINUE, f"trying again after {describe(error)}", token=Token(since).text())
 
 
 def _run(job: Job, wiring: Wiring) -> JobReport:

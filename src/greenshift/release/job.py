@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from greenshift.contract.moments import from_iso, iso
 from greenshift.release.errors import Refusal
 from greenshift.release.reading import Document
 
@@ -36,12 +38,14 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Token:
-    """Our continuation token: how often in a row an invocation ended in an unexpected error."""
+    """Our continuation token: since when each invocation has ended in an unexpected error; absent while none
+    does. By time, as CodePipeline does not promise how soon it comes again.
+    """
 
-    errors: int = 0
+    failing_since: datetime | None = None
 
     def text(self) -> str:
-        return json.dumps({"errors": self.errors})
+        return json.dumps({} if self.failing_since is None else {"failingSince": iso(self.failing_since)})
 
 
 @dataclass(frozen=True)
@@ -93,4 +97,5 @@ def _credentials(item: Document) -> Credentials | None:
 
 
 def _token(text: str) -> Token:
-    return Token(Document.parse(text, "continuationToken").number("errors", 0))
+    since = Document.parse(text, "continuationToken").text("failingSince", "")
+    return Token(from_iso(since) if since else None)

@@ -12,6 +12,7 @@ from typing import Literal, Self
 
 from pydantic import PrivateAttr, SecretStr, field_validator, model_validator
 
+from greenshift.rollout import duration, parse_strategy
 from greenshift.settings.alarms import NEVER_FIRES, AlarmSettings
 from greenshift.settings.build import BuildSettings
 from greenshift.settings.fields import Section, section, setting
@@ -30,7 +31,7 @@ from greenshift.settings.sections import (
     LogsSettings,
     VersionsSettings,
 )
-from greenshift.settings.shifting import ShiftSettings, check_events, check_waves, wave_of
+from greenshift.settings.shifting import ShiftSettings, check_events, check_length, check_waves, wave_of
 from greenshift.settings.source import GithubToken, SourceSettings, resolve_token
 from greenshift.settings.tags import check_tag, check_tag_count
 from greenshift.settings.violation import Violation
@@ -153,6 +154,12 @@ class Settings(Section):
     @model_validator(mode="after")
     def _waves_of_functions_that_are_there(self) -> Self:
         check_waves(self.waves, self.functions)
+        return self
+
+    @model_validator(mode="after")
+    def _a_release_ends_in_time(self) -> Self:
+        minutes = {key: duration(parse_strategy(self.rollout_of(key))) for key in self.functions}
+        check_length(self.shift, self.waves, minutes, asks_between_waves=self.asks_between_waves)
         return self
 
     @model_validator(mode="after")

@@ -64,6 +64,33 @@ def check_waves(waves: Waves, keys: Iterable[str]) -> None:
             seen.add(key)
 
 
+# CodePipeline user guide, quotas: how long a Lambda invoke action may go on being invoked.
+LONGEST_ACTION_MINUTES = 24 * 60
+
+
+def check_length(
+    shift: ShiftSettings, waves: Waves, minutes: Mapping[str, int], *, asks_between_waves: bool
+) -> None:
+    """One action of the pipeline shifts, wave after wave, and watches; where people are asked between waves,
+    each wave has an action of its own. ``minutes`` is how long each function's rollout takes. Raises
+    Violation, with the sum.
+    """
+    longest: dict[int, int] = {}
+    for key, length in minutes.items():
+        wave = wave_of(key, waves)
+        longest[wave] = max(longest.get(wave, 0), length)
+    lengths = [longest[wave] for wave in sorted(longest)]
+    shifting = max(lengths) if asks_between_waves else sum(lengths)
+    watching = max(shift.bake_minutes, shift.hold_minutes if shift.when_nobody_calls == "hold" else 0)
+    if shifting + watching >= LONGEST_ACTION_MINUTES:
+        told = " + ".join(map(str, [shifting] if asks_between_waves else lengths))
+        raise Violation(
+            f"{told} minutes of rollout and {watching} of watching are {shifting + watching}: CodePipeline "
+            f"ends an action after {LONGEST_ACTION_MINUTES} minutes, and a healthy release would go back",
+            at=("rollout",),
+        )
+
+
 def check_events(shift: ShiftSettings, has_event: Mapping[str, bool]) -> None:
     """Calls of the controller count like anybody's: with an event no code understands they would all fail,
     and take every release back. Raises Violation."""

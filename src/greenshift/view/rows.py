@@ -57,6 +57,7 @@ def _function(key: str, value: Mapping[str, Any]) -> FunctionRelease:
         reason=text("reason"),
         deployment_id=text("deploymentId"),
         rollback_deployment_id=text("rollbackDeploymentId"),
+        back_at=text("backAt"),
         is_first=bool(value.get("first")),
         wave=int(value.get("wave") or 0),
     )

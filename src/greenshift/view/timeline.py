@@ -30,6 +30,7 @@ def timeline(
     found = [
         *(_actions(execution.stages) if execution else ()),
         *(_transitions(release) if release else ()),
+        *(_back(release) if release else ()),
         *(functions if len(shifts) <= _APART else _together(functions)),
         *_alarms(alarms),
     ]
@@ -51,6 +52,16 @@ def _actions(stages: Sequence[StageView]) -> Iterator[Moment]:
 def _transitions(release: ReleaseView) -> Iterator[Moment]:
     for each in release.transitions:
         yield Moment(each.at, "release", release.short_id, each.status, each.cause)
+
+
+def _back(release: ReleaseView) -> Iterator[Moment]:
+    """The time in which some functions were back and others not yet, where several went back."""
+    if len(release.back) > 1:
+        first, last = release.back[0], release.back[-1]
+        yield Moment(
+            first.back_at, "back", f"{len(release.back)} functions", "ROLLED_BACK",
+            f"{first.key} first, {last.key} last", last.back_at, _length(first.back_at, last.back_at),
+        )  # fmt: skip
 
 
 def _hooks(shifts: Sequence[ShiftView]) -> Iterator[Moment]:

@@ -73,3 +73,14 @@ def test_of_many_functions_twenty_are_named(told: Callable[[Timeline], list[str]
     many = replace(RELEASE, functions=tuple(replace(MOVED, key=f"f{n}") for n in range(25)))
 
     assert "  and 5 more" in told(Timeline("e1", None, many, (), ()))
+
+
+def test_how_long_a_release_was_mixed_on_its_way_back_is_told(told: Callable[[Timeline], list[str]]) -> None:
+    back = tuple(
+        replace(RELEASE.functions[0], key=key, back_at=f"2026-11-23T16:50:{seconds}.000Z")
+        for key, seconds in (("charge", "07"), ("refund", "19"))
+    )
+
+    found = told(Timeline("e1", None, replace(RELEASE, functions=back), (), ()))
+
+    assert "  mixed:   12 s from the first function that was back to the last" in found

@@ -37,6 +37,10 @@ class FakeService:
         return call
 
 
+SINCE_LONG = '{"failingSince": "2026-11-23T11:54:59.000Z"}'
+"""More than five minutes before FakeClients' time."""
+
+
 class FakeClients(Clients):
     def __init__(self, **services: FakeService) -> None:
         super().__init__()
@@ -103,7 +107,7 @@ def run_job(
 
 def test_a_job_is_failed_when_the_targets_cannot_be_read(recorded: Recorded, tmp_path: Path) -> None:
     event = json.loads(recorded("codepipeline_job_publish"))
-    event["CodePipeline.job"]["data"]["continuationToken"] = '{"errors": 10}'
+    event["CodePipeline.job"]["data"]["continuationToken"] = SINCE_LONG
 
     ((operation, parameters),) = run_job(event, tmp_path / "absent.json")
 
@@ -131,20 +135,27 @@ def test_a_release_that_was_not_published_cannot_shift(recorded: Recorded, targe
     assert "the Publish stage must come first" in parameters["failureDetails"]["message"]
 
 
-def test_an_error_that_may_pass_is_tried_again_with_a_count(recorded: Recorded, targets: Path) -> None:
+def test_an_error_that_may_pass_is_tried_again_for_some_minutes_however_often_that_is(
+    recorded: Recorded, targets: Path
+) -> None:
     event = json.loads(recorded("codepipeline_job_shift_continued"))
     throttled = FakeService(get_item=failing("ThrottlingException"))
 
-    ((operation, parameters),) = run_job(event, targets, dynamodb=throttled)
+    for token in (None, *["11:56:00.000Z"] * 20):
+        if token is not None:
+            since = json.dumps({"failingSince": f"2026-11-23T{token}"})
+            event["CodePipeline.job"]["data"]["continuationToken"] = since
+        ((operation, parameters),) = run_job(event, targets, dynamodb=throttled)
 
-    assert operation == "put_job_success_result"
-    assert json.loads(parameters["continuationToken"]) == {"errors": 4}
-    assert "ThrottlingException" in parameters["executionDetails"]["summary"]
+        assert operation == "put_job_success_result"
+        told = json.loads(parameters["continuationToken"])["failingSince"]
+        assert told.startswith(f"2026-11-23T{token or '12:00:00'}"[:19])
+        assert "ThrottlingException" in parameters["executionDetails"]["summary"]
 
 
 def test_an_error_that_never_passes_ends_the_job(recorded: Recorded, targets: Path) -> None:
     event = json.loads(recorded("codepipeline_job_shift_continued"))
-    event["CodePipeline.job"]["data"]["continuationToken"] = '{"errors": 10}'
+    event["CodePipeline.job"]["data"]["continuationToken"] = SINCE_LONG
     throttled = FakeService(get_item=failing("ThrottlingException"))
 
     ((operation, _),) = run_job(event, targets, dynamodb=throttled)

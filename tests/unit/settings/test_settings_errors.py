@@ -63,6 +63,13 @@ MISTAKES = [
     ),
     # waves and the hard cases of a shift
     ("waves", [["charge"], []], "waves.1: []", "a wave names at least one function"),
+    (
+        "rollout",
+        "Linear1PercentEvery15Minutes",
+        "rollout: 'Linear1PercentEvery15Minutes'",
+        "1485 minutes of rollout and 0 of watching are 1485: CodePipeline ends an action after 1440 minutes, "
+        "and a healthy release would go back",
+    ),
     ("waves", [["refund"]], "waves.0: ['refund']", "there is no function 'refund'"),
     ("waves", [["charge"], ["charge"]], "waves.1: ['charge']", "'charge' is in two waves"),
     (

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from greenshift.view import (
     ActionView,
     ExecutionView,
+    FunctionRelease,
     HookView,
     PlannedStep,
     ReleaseView,
@@ -100,3 +101,16 @@ def test_moments_of_many_functions_that_say_the_same_are_one() -> None:
 
 def test_of_nothing_nothing_is_told() -> None:
     assert timeline(None, None, (), ()) == ()
+
+
+def test_the_time_in_which_some_were_back_and_some_were_not_is_told() -> None:
+    parts = [
+        FunctionRelease(key, key, "1", "2", "ROLLED_BACK", back_at=at(minutes))
+        for key, minutes in (("refund", 9.1), ("charge", 9.0), ("audit", 9.05))
+    ]
+    one = timeline(None, replace(RELEASE, functions=tuple(parts[:1])), (), ())
+    all_of_them = timeline(None, replace(RELEASE, functions=tuple(parts)), (), ())
+
+    assert [moment.kind for moment in one] == ["release"]
+    assert told(all_of_them[-1]) == [("back", "3 functions", "ROLLED_BACK", "charge first, refund last", 6.0)]
+    assert (all_of_them[-1].at, all_of_them[-1].ended_at) == (at(9.0), at(9.1))

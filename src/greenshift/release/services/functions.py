@@ -22,6 +22,8 @@ _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
 # As long as the waiters `function_updated_v2` (1 s x 300) are patient.
 _POLLS = 310
+# Seconds for which a version may be unknown after it was published: Lambda answers from many places.
+_NOT_YET = 15.0
 # A minute of being throttled; the next visit goes on after that.
 _THROTTLED = 65
 
@@ -163,8 +165,15 @@ class Functions:
         return version
 
     def _wait_until_active(self, name: str, version: str) -> None:
+        missing_for = 0.0
         for pause in _pauses():
-            found = self.configuration(name, version)
+            found = self.find(name, version)
+            if found is None:  # not yet: what was just published may be unknown elsewhere for a moment
+                if missing_for >= _NOT_YET:
+                    raise ReleaseError(f"{name}: version {version} was published, and cannot be found")
+                missing_for += pause
+                self._pause(pause)
+                continue
             if found.state in ("Active", "Inactive"):  # an inactive one wakes up at its first invocation
                 return
             if found.state == "Failed":
@@ -173,13 +182,18 @@ class Functions:
         raise ReleaseError(f"{name}: version {version} was not active after 5 minutes")
 
     def invoke(self, name: str, version: str, event: bytes) -> Invocation:
-        """Run one version, once. Invocations that are throttled have not run, and are tried again."""
+        """Run one version, once. Invocations that are throttled, or of a version that is not known everywhere
+        yet, have not run and are tried again.
+        """
+        missing_for = 0.0
         for pause in _pauses()[:_THROTTLED]:
             try:
                 return self._invoke(name, version, event)
             except ClientError as error:
-                if code_of(error) != "TooManyRequestsException":
+                is_missing = code_of(error) == "ResourceNotFoundException" and missing_for < _NOT_YET
+                if not is_missing and code_of(error) != "TooManyRequestsException":
                     raise
+                missing_for += pause if is_missing else 0.0
                 self._pause(pause)
         return self._invoke(name, version, event)
 

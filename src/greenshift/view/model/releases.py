@@ -35,6 +35,8 @@ class FunctionRelease:
     deployment_id: str = ""
     """CodeDeploy's deployment that moved, or moves, the alias."""
     rollback_deployment_id: str = ""
+    back_at: str = ""
+    """When its alias was back; empty while it is not, and when no deployment ever moved it."""
     is_first: bool = False
     """Whether no release published ``from_version``: it is bootstrap code, and nothing goes back to it."""
     wave: int = 0
@@ -72,6 +74,11 @@ class ReleaseView:
     """Who wrote the commit."""
     findings: tuple[str, ...] = ()
     """How its versions differ from what was live, where that matters; one line each."""
+
+    @property
+    def back(self) -> tuple[FunctionRelease, ...]:
+        """The functions that went back, the first one first: until the last, some were back and some not."""
+        return tuple(sorted((f for f in self.functions if f.back_at), key=lambda f: f.back_at))
 
     @property
     def changed(self) -> tuple[FunctionRelease, ...]:

@@ -27,7 +27,7 @@ class Moment:
 
     at: str
     kind: str
-    """action (of the pipeline), release (entered a status), hook, step (of the plan) or alarm."""
+    """action (of the pipeline), release (entered a status), hook, step (of the plan), back or alarm."""
     subject: str
     """What it happened to."""
     status: str
