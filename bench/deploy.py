@@ -3,22 +3,27 @@
     python bench/deploy.py [2 20 100]
 
 Whole commands, as a person runs them: each starts Python, reads the project, runs the Pulumi program. The
-twin is started before. Prints a table; asserts nothing.
+twin is started before. Where the real Pulumi CLI is there (``GREENSHIFT_PULUMI``, or PATH), it does so, too, on
+the same twin through our provider. Prints a table; asserts nothing.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import pulumi_cli
 import yaml
-from commands import commit, greenshift
+from commands import Ran, commit, measured
+from pulumi_cli import PulumiCli
 
 
 def project(directory: Path, functions: int) -> Path:
     """A new project with this many Python functions."""
-    greenshift(directory, "new", "bench")
+    measured(directory, "new", "bench")
     root = directory / "bench"
     names = [f"f{number:03}" for number in range(functions)]
     for name in names:
@@ -35,27 +40,66 @@ def project(directory: Path, functions: int) -> Path:
     return root
 
 
+@dataclass(frozen=True)
+class Deployer:
+    """Who brings a project to the twin, and how each command of the table is called."""
+
+    title: str
+    preview: Callable[[], Ran]
+    up: Callable[[], Ran]
+    destroy: Callable[[], Ran]
+
+
+def deployers(root: Path) -> Iterator[Deployer]:
+    """Ours, then the real CLI where there is one: as it is, and without the state it writes at each step."""
+    yield Deployer(
+        "greenshift",
+        lambda: measured(root, "preview", "--json"),
+        lambda: measured(root, "up", "--json"),
+        lambda: measured(root, "destroy", "--yes", "--json"),
+    )
+    cli = pulumi_cli.find()
+    if cli is None:
+        return
+    kinds: tuple[tuple[str, str, dict[str, str]], ...] = (
+        ("pulumi", "whole", {}),
+        ("pulumi, no state", "bare", pulumi_cli.NO_CHECKPOINTS),
+    )
+    for title, stack, extra in kinds:
+        pulumi = PulumiCli.on_twin(cli, root, stack, extra)
+        yield Deployer(title, pulumi.preview, pulumi.up, pulumi.destroy)
+
+
 def measure(functions: int) -> None:
     with tempfile.TemporaryDirectory(prefix="greenshift-bench-") as folder:
         root = project(Path(folder), functions)
-        greenshift(root, "twin", "start")
+        measured(root, "twin", "start")
         try:
-            first, _ = greenshift(root, "preview", "--json")
-            up, result = greenshift(root, "up", "--json")
-            second, _ = greenshift(root, "preview", "--json")
-            again, _ = greenshift(root, "up", "--json")
-            destroy, _ = greenshift(root, "destroy", "--yes", "--json")
+            for deployer in deployers(root):
+                show(functions, deployer)
         finally:
-            greenshift(root, "twin", "stop")
-    resources = result["changes"]["create"]
-    figures = "".join(f"{seconds:>15.1f}" for seconds in (first, up, second, again, destroy))
-    print(f"{functions:>9}{resources:>11}{figures}", flush=True)
+            measured(root, "twin", "stop")
+
+
+def show(functions: int, deployer: Deployer) -> None:
+    """One deployer's row: each leaves the twin empty for the next."""
+    steps = (deployer.preview, deployer.up, deployer.preview, deployer.up, deployer.destroy)
+    ran = [step() for step in steps]
+    figures = "".join(f"{each.seconds:>15.1f}" for each in ran)
+    peak = max(each.megabytes for each in ran)
+    print(f"{functions:>9}  {deployer.title:<17}{figures}{peak:>12.0f}", flush=True)
 
 
 def main() -> None:
     counts = [int(text) for text in sys.argv[1:]] or [2, 20, 100]
+    cli = pulumi_cli.find()
+    if cli is None:
+        print("without the real Pulumi CLI: there is none on PATH, and GREENSHIFT_PULUMI names none")
+    else:
+        print(f"beside the real Pulumi CLI {pulumi_cli.version(cli)}; ours asks the policy pack, too")
     columns = ("preview (s)", "up (s)", "preview again", "up again", "destroy")
-    print(f"{'functions':>9}{'resources':>11}" + "".join(f"{name:>15}" for name in columns))
+    titles = "".join(f"{name:>15}" for name in columns)
+    print(f"{'functions':>9}  {'':<17}{titles}{'peak (MB)':>12}")
     for count in counts:
         measure(count)
 
