@@ -3,8 +3,8 @@
     python bench/deploy.py [2 20 100]
 
 Whole commands, as a person runs them: each starts Python, reads the project, runs the Pulumi program. The
-twin is started before. Where the real Pulumi CLI is there (``GREENSHIFT_PULUMI``, or PATH), it does so, too, on
-the same twin through our provider. Prints a table; asserts nothing.
+twin is started before. Where the real Pulumi CLI is there (``GREENSHIFT_PULUMI``, or PATH), it does so, too,
+on the same twin through our provider. Prints a table; asserts nothing.
 """
 
 from __future__ import annotations

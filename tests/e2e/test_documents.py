@@ -15,7 +15,7 @@ from shell import ADA
 
 from greenshift.twin import process
 
-SECONDS = 300
+SECONDS = 500
 # Pages whose blocks are fragments have tests of their own; what is here is run as a whole.
 RUN = [page for page in PAGES if runnable(page) and page.name not in ("faults.md", "aws.md", "repair.md")]
 

@@ -203,6 +203,53 @@ def test_what_somebody_deleted_is_found_gone_and_made_again(pulumi: RealPulumi, 
     assert "t" in pulumi.resources()
 
 
+def test_what_somebody_changed_is_seen_by_a_refresh_and_put_right_by_the_next_up(
+    pulumi: RealPulumi, twin: RunningTwin
+) -> None:
+    write(pulumi, {"role": role(), "f": function("shop-drift", timeout=5, tags={"a": "1"})})
+    pulumi.up()
+    client = twin.client("lambda")
+    client.update_function_configuration(FunctionName="shop-drift", Timeout=60, Description="by hand")
+    arn = pulumi.resources()["f"]["outputs"]["arn"]
+    client.untag_resource(Resource=arn, TagKeys=["a"])
+
+    pulumi.refresh()
+
+    seen = pulumi.resources()["f"]
+    assert (seen["inputs"]["timeout"], seen["outputs"]["timeout"]) == (60, 60)
+    assert details(steps_of(pulumi, "f")["update"]) == {
+        "description": "delete",
+        "tags": "add",
+        "timeout": "update",
+    }
+    pulumi.up()
+    assert client.get_function_configuration(FunctionName="shop-drift")["Timeout"] == 5
+    assert client.list_tags(Resource=arn)["Tags"] == {"a": "1"}
+
+
+def test_what_exists_is_imported_with_all_that_is_set(pulumi: RealPulumi, twin: RunningTwin) -> None:
+    made = twin.client("sns").create_topic(
+        Name="there", Attributes={"DisplayName": "Shop"}, Tags=[{"Key": "a", "Value": "1"}]
+    )
+
+    pulumi.run(
+        *("import", "--stack", pulumi.stack, "--yes", "--skip-preview", "--protect=false"),
+        *("--generate-code=false", "aws:sns/topic:Topic", "there", made["TopicArn"]),
+    )
+
+    assert pulumi.resources()["there"]["inputs"] == {
+        "name": "there",
+        "displayName": "Shop",
+        "tags": {"a": "1"},
+    }
+    with refused(pulumi) as said:
+        pulumi.run(
+            *("import", "--stack", pulumi.stack, "--yes", "--skip-preview", "--generate-code=false"),
+            *("aws:sns/topic:Topic", "nowhere", made["TopicArn"] + "-not"),
+        )
+    assert "does not exist" in said[0]
+
+
 def test_nothing_of_all_this_is_left(pulumi: RealPulumi, twin: RunningTwin) -> None:
     pulumi.destroy()
 

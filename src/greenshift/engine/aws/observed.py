@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
+from greenshift.engine.aws import observed_functions
 from greenshift.engine.aws.calls import Calls, Document
 
 _USUAL_SESSION = 3600  # seconds; AWS's default
@@ -90,6 +91,7 @@ def _pairs(tags: list[Document]) -> dict[str, str]:
 
 
 OBSERVED: Mapping[str, Callable[[Calls, str], Document | None]] = {
+    **observed_functions.OBSERVED,
     "aws:sns/topic:Topic": _topic,
     "aws:cloudwatch/logGroup:LogGroup": _log_group,
     "aws:iam/role:Role": _role,

@@ -112,6 +112,10 @@ class AwsProvider:
         found = self._found(entry, seen, inputs)
         return Observed(found.id, inputs, found.outputs)
 
+    def is_observable(self, type_: str) -> bool:
+        """Whether what somebody changed of it can be seen, and not only whether it is there."""
+        return type_ in OBSERVED
+
     def name_property(self, type_: str) -> str | None:
         """The property that is the physical name."""
         return self._entry(type_).name

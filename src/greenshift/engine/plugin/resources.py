@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from greenshift.engine import diff
 from greenshift.engine import urn as urns
 from greenshift.engine.aws.provider import AwsProvider
+from greenshift.engine.drift import drifted
 from greenshift.engine.plugin import sdk
 from greenshift.engine.plugin.comparison import Comparison, compare
 from greenshift.engine.provider import Found, NothingDone
@@ -84,13 +85,28 @@ class Resources:
         found = self._aws.update(type_, before, plain_properties(old), plain_properties(new))
         return Found(found.id, marked(found.outputs, new, ()))
 
-    def read(
-        self, urn: str, id_: str, inputs: Properties, outputs: Properties
-    ) -> tuple[Found, Properties] | None:
-        """What is there now, and the inputs that would make it; None when it is gone."""
+    def read(self, urn: str, id_: str, inputs: Properties) -> tuple[Found, Properties] | None:
+        """What is there now, and the inputs that would make it; None when it is gone.
+
+        Without inputs (an import, a `get`) all is read from AWS; with them, what differs from them is.
+        """
         type_ = urns.type_of(urn)
+        if not inputs:
+            seen = self._aws.observe(type_, id_)
+            return (Found(seen.id, seen.outputs), seen.inputs) if seen is not None else None
         found = self._aws.read(type_, id_, plain_properties(inputs))
-        return (Found(found.id, marked(found.outputs, inputs, ())), inputs) if found is not None else None
+        if found is None:
+            return None
+        now = self._now(type_, id_, inputs)
+        outputs = {**found.outputs, **{key: plain(now[key]) for key in now if now[key] != inputs.get(key)}}
+        if "tagsAll" in outputs:
+            outputs["tagsAll"] = plain(now.get("tags") or {})
+        kept = {key: value for key, value in outputs.items() if key not in inputs or key in now}
+        return Found(found.id, marked(kept, now, ())), now
+
+    def _now(self, type_: str, id_: str, inputs: Properties) -> dict[str, Value]:
+        seen = self._aws.observe(type_, id_) if self._aws.is_observable(type_) else None
+        return drifted(inputs, seen.inputs) if seen is not None else dict(inputs)
 
     def delete(self, urn: str, id_: str, outputs: Properties, inputs: Properties) -> None:
         found = Found(id_, plain_properties(outputs))

@@ -147,8 +147,8 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
         def read() -> Any:
-            outputs, inputs = self._decode(request.properties), self._decode(request.inputs)
-            seen = self._resources(context).read(request.urn, request.id, inputs, outputs)
+            inputs = self._decode(request.inputs)
+            seen = self._resources(context).read(request.urn, request.id, inputs)
             if seen is None:
                 return provider_pb2.ReadResponse()
             found, made_by = seen
