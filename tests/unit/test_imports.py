@@ -16,7 +16,7 @@ ALLOWED: dict[str, set[str]] = {
     "advice": set(),
     "legible": set(),
     "loopback": set(),
-    "settings": {"errors", "rollout"},
+    "settings": {"errors", "contract", "rollout"},
     "rollout": {"errors"},
     "buildkit": {"contract"},
     "release": {"contract"},
@@ -26,7 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "reading": {"errors", "contract", "rollout"},
     "view": {"errors", "contract", "advice", "reading", "rollout"},
     "actions": {"errors"},
-    "dashboard": {"errors", "actions", "legible", "loopback", "view"},
+    "dashboard": {"errors", "contract", "actions", "legible", "loopback", "view"},
     "automation": {"errors", "engine"},
     "checks": {"errors", "contract", "rollout", "settings", "buildkit", "reading", "view"},
     "repair": {"errors", "contract", "checks", "reading", "view"},
@@ -34,7 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     "testing": {"errors", "twin"},
     "verify": {"errors", "contract", "reading", "view"},
     "cli": {
-        *("errors", "advice", "actions", "automation", "checks", "dashboard", "guardrails"),
+        *("errors", "contract", "advice", "actions", "automation", "checks", "dashboard", "guardrails"),
         *("legible", "repair", "settings", "engine", "twin", "verify", "view"),
     },
 }

@@ -11,9 +11,10 @@ from greenshift.cli import complete, lookup
 from greenshift.cli.icons import icon
 from greenshift.cli.narrate import first_line, shown
 from greenshift.cli.options import JsonOption, StackOption
-from greenshift.cli.spoken import clock, day, duration, took
+from greenshift.cli.spoken import clock, day, took
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
+from greenshift.contract.text import duration
 from greenshift.view import FunctionRelease, Moment, ReleaseView, Timeline
 from greenshift.view.moments import seconds_between
 
@@ -121,5 +122,5 @@ def _moment(moment: Moment, begun: str) -> str:
     mark = icon(moment.status).markup if moment.status else "[cyan]→[/]"
     status = "" if moment.status in ("", "Succeeded") else f" {shown(moment.status)}"
     text = f"  {shown(first_line(moment.text))}" if moment.text else ""
-    at = f"{clock(moment.at)}  [dim]+{duration(round(since)):<9}[/] {shown(f'{moment.kind:<8}')}"
+    at = f"{clock(moment.at)}  [dim]+{duration(round(since)):<11}[/] {shown(f'{moment.kind:<8}')}"
     return f"{at} {mark} {shown(moment.subject)}{status}{length}{text}"

@@ -10,9 +10,10 @@ import typer
 from greenshift.cli import lookup
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.repository import Repository
-from greenshift.cli.spoken import count, day, duration
+from greenshift.cli.spoken import count, day
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
+from greenshift.contract.text import duration
 from greenshift.errors import GreenshiftError
 from greenshift.view import Query, ReleaseView, StackView
 from greenshift.view.moments import iso

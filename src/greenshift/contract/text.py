@@ -1,8 +1,10 @@
-"""Lists in sentences."""
+"""Lists and lengths of time in sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+_UNITS = ((86_400, "d", 3_600, "h"), (3_600, "h", 60, "min"), (60, "min", 1, "s"))
 
 
 def listed(names: Iterable[str], most: int = 6) -> str:
@@ -11,3 +13,19 @@ def listed(names: Iterable[str], most: int = 6) -> str:
     rest = len(all_of_them) - most
     shown = ", ".join(all_of_them[:most])
     return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def duration(seconds: float) -> str:
+    """`0.4 s`, `17 s`, `2 min 5 s`, `3 h 20 min`, `4 d 2 h`: two units at most."""
+    if 0 < seconds < 9.95:
+        return f"{round(seconds, 1):g} s"
+    whole = max(0, round(seconds))
+    for size, unit, part, smaller in (
+        (86_400, "d", 3_600, "h"),
+        (3_600, "h", 60, "min"),
+        (60, "min", 1, "s"),
+    ):
+        if whole >= size:
+            rest = whole % size // part
+            return f"{whole // size} {unit} {rest} {smaller}" if rest else f"{whole // size} {unit}"
+    return f"{whole} s"

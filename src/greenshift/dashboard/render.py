@@ -7,11 +7,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from greenshift.contract.text import duration
 from greenshift.dashboard import words
 from greenshift.legible import legible
 
 _FILTERS = (
-    words.state, words.clock, words.day, words.minute, words.duration, words.percent, words.short,
+    words.state, words.clock, words.day, words.minute, duration, words.percent, words.short,
     words.first_line, words.brief, words.plain, words.person,
 )  # fmt: skip
 

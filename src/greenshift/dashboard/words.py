@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+
+from greenshift.contract.text import duration
+from greenshift.view.moments import seconds_between
 
 
 @dataclass(frozen=True)
@@ -82,28 +84,10 @@ def minute(moment: str) -> str:
     return moment[:16].replace("T", " ")
 
 
-def seconds_between(start: str, end: str) -> float | None:
-    """None when either moment is not known."""
-    try:
-        return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
-    except ValueError:
-        return None
-
-
 def took(start: str, end: str) -> str:
     """How long it took: empty when that is not known."""
     seconds = seconds_between(start, end)
     return "" if seconds is None else duration(seconds)
-
-
-def duration(seconds: float) -> str:
-    """Two units at most: ``40 s``, ``2 min 5 s``, ``3 h 20 min``, ``4 d 2 h``."""
-    whole = max(0, round(seconds))
-    for size, unit, part, smaller in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
-        if whole >= size:
-            rest = whole % size // part
-            return f"{whole // size} {unit} {rest} {smaller}" if rest else f"{whole // size} {unit}"
-    return f"{whole} s"
 
 
 def percent(value: float) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from greenshift.errors import GreenshiftError
 
 LONGEST_SHIFT_MINUTES = 2880
+ALLOWED = "AllAtOnce, Canary<N>Percent<M>Minutes or Linear<N>PercentEvery<M>Minute(s)"
 PREDEFINED_PREFIX = "CodeDeployDefault.Lambda"
 
 # User guide, "Predefined deployment configurations for an AWS Lambda compute platform"; only "Every1Minute"
@@ -91,7 +92,7 @@ def parse_strategy(text: str) -> Strategy:
         return Canary(int(match[1]), int(match[2]))
     if match := _LINEAR.fullmatch(name):
         return Linear(int(match[1]), int(match[2]))
-    raise StrategyError(text, "not a name of a strategy")
+    raise StrategyError(text, ALLOWED)
 
 
 def text(strategy: Strategy) -> str:

@@ -11,13 +11,13 @@ from typing import Literal, Self
 
 from pydantic import JsonValue, field_validator, model_validator
 
+from greenshift.rollout import StrategyError, parse_strategy, text
 from greenshift.settings.alarms import AlarmOverride
 from greenshift.settings.fields import Section, section, setting, whole
 from greenshift.settings.identifiers import check_layers, check_security_groups, check_subnets
 from greenshift.settings.runtimes import RUNTIMES
 from greenshift.settings.safety import FunctionSafety
 from greenshift.settings.sections import RETENTION_ALLOWED, checked_retention
-from greenshift.settings.strategy import why_impossible
 from greenshift.settings.violation import Violation
 
 # A key becomes part of names in six services and of file names; the strictest of them decides.
@@ -229,10 +229,11 @@ class FunctionSettings(Section):
 
 
 def checked_rollout(value: str) -> str:
-    reason = why_impossible(value)
-    if reason is not None:
-        raise Violation(reason)
-    return value
+    """The strategy's name as AWS spells it, for whatever ``rollout`` can read."""
+    try:
+        return text(parse_strategy(value))
+    except StrategyError as error:
+        raise Violation(error.reason) from error
 
 
 def why_bad_key(key: str) -> str | None:

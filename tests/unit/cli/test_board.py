@@ -126,7 +126,7 @@ def test_a_release_that_went_back_tells_why(drawn: Callable[..., list[str]], rel
         ended_at="2026-11-23T16:52:57.123Z", mode="now",
     )  # fmt: skip
 
-    assert drawn(snapshot(release=ended))[2] == "├─ release   ↶ id (now) ROLLED_BACK  2 m  alarm fired"
+    assert drawn(snapshot(release=ended))[2] == "├─ release   ↶ id (now) ROLLED_BACK  2 min  alarm fired"
 
 
 def test_of_many_functions_only_those_that_matter_are_listed(drawn: Callable[..., list[str]]) -> None:

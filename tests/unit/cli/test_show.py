@@ -40,16 +40,16 @@ def test_a_release_is_told_with_what_it_changed_and_every_moment(
     assert told(Timeline("e1-and-more", EXECUTION, RELEASE, (), MOMENTS)) == [
         "↶ e1-and-more  ROLLED_BACK  01234567 Lower the fee",
         "  began:   2026-11-23 16:00:00 UTC",
-        "  took:    10 m",
+        "  took:    10 min",
         "  trigger: StartPipelineExecution me",
         "  reason:  alarm fired",
         "  alarm:   charge-errors",
         "  ↶ charge  1 → 2  ROLLED_BACK  wave 1  alarm fired",
         "  1 unchanged",
         "",
-        "16:00:00  +0 s       action   ✔ Source  17 s",
-        "16:02:30  +2 m 30 s  step     → charge  10 % on version 2",
-        "16:05:00  +5 m       alarm    ✖ charge-errors ALARM  Threshold [bold] Crossed",
+        "16:00:00  +0 s         action   ✔ Source  17 s",
+        "16:02:30  +2 min 30 s  step     → charge  10 % on version 2",
+        "16:05:00  +5 min       alarm    ✖ charge-errors ALARM  Threshold [bold] Crossed",
     ]
 
 

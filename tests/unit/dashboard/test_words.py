@@ -13,14 +13,6 @@ def test_every_state_has_a_word_and_a_mark_and_unknown_ones_are_said_as_they_are
     assert words.state("").word == "not yet"
 
 
-@pytest.mark.parametrize(
-    ("seconds", "told"),
-    [(0, "0 s"), (59.4, "59 s"), (60, "1 min"), (125, "2 min 5 s"), (7260, "2 h 1 min"), (90_000, "1 d 1 h")],
-)
-def test_lengths_of_time_have_two_units_at_most(seconds: float, told: str) -> None:
-    assert words.duration(seconds) == told
-
-
 def test_what_is_not_known_takes_no_time() -> None:
     assert words.took("2026-11-01T10:00:00.000Z", "") == ""
     assert words.took("2026-11-01T10:00:00.000Z", "2026-11-01T10:02:00.000Z") == "2 min"

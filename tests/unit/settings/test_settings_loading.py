@@ -9,15 +9,12 @@ from pathlib import Path
 
 import pulumi
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from greenshift.errors import SettingsError
-from greenshift.rollout.strategy import StrategyError, parse_strategy
 from greenshift.settings import RUNTIMES, Settings, load_project
+from greenshift.settings.functions import checked_rollout
 from greenshift.settings.parse import parse_settings
 from greenshift.settings.source import PLACEHOLDER_TOKEN
-from greenshift.settings.strategy import why_impossible
 
 PROJECT = """\
 name: payments
@@ -238,22 +235,14 @@ def test_a_runtime_is_deprecated_before_it_is_blocked(runtime: object) -> None:
     assert runtime.deprecated < runtime.block_create < runtime.block_update  # type: ignore[attr-defined]
 
 
-numbers = st.integers(min_value=0, max_value=3000)
-texts = st.one_of(
-    st.builds("Canary{}Percent{}Minutes".format, numbers, numbers),
-    st.builds("Linear{}PercentEvery{}Minutes".format, st.integers(0, 120), numbers),
-    st.builds("Linear{}PercentEvery{}Minute".format, st.integers(0, 120), numbers),
-    st.sampled_from(["AllAtOnce", "allatonce", "", "Canary10Percent", "Canary010Percent5Minutes"]),
-    st.just("Linear\N{ARABIC-INDIC DIGIT ONE}PercentEvery1Minute"),
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("CodeDeployDefault.LambdaLinear10PercentEvery1Minute", "Linear10PercentEvery1Minute"),
+        ("CodeDeployDefault.LambdaAllAtOnce", "AllAtOnce"),
+        ("Canary20Percent1Minutes", "Canary20Percent1Minute"),
+    ],
 )
-
-
-@given(texts)
-def test_settings_and_rollout_agree_on_which_strategies_are_possible(text: str) -> None:
-    try:
-        parse_strategy(text)
-        is_possible = True
-    except StrategyError:
-        is_possible = False
-
-    assert (why_impossible(text) is None) == is_possible
+def test_a_rollout_is_what_codedeploy_calls_it(written: str, meant: str) -> None:
+    """AWS's own names for its configurations are taken as they stand in its documents."""
+    assert checked_rollout(written) == meant

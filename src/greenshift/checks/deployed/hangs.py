@@ -8,6 +8,7 @@ from datetime import timedelta
 from greenshift.checks.deployed.conflicts import key_of
 from greenshift.checks.deployed.facts import DeploymentFacts, StackFacts
 from greenshift.checks.finding import Finding
+from greenshift.contract.text import duration
 
 HANGING = "deployment-hanging"
 
@@ -31,8 +32,7 @@ def check_hangs(facts: StackFacts) -> Iterator[Finding]:
 
 
 def _told(span: timedelta) -> str:
-    minutes = int(span.total_seconds() // 60)
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+    return duration(span.total_seconds() // 60 * 60)
 
 
 def _hanging(deployment: DeploymentFacts, facts: StackFacts, because: str) -> Finding:
