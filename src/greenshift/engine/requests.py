@@ -38,7 +38,6 @@ def goal_of(request: Any, program: Program) -> Goal:
         property_dependencies={
             key: tuple(sorted(value.urns))
             for key, value in sorted(request.propertyDependencies.items())
-            if value.urns
         },
         aliases=(*(Alias(urn=text) for text in request.aliasURNs), *map(_alias, request.aliases)),
         additional_secret_outputs=tuple(request.additionalSecretOutputs),

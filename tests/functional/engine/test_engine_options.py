@@ -209,7 +209,7 @@ def test_options_are_kept_in_the_state(made: Any) -> None:
         "custom": True,
         "type": "aws:sns/topicSubscription:TopicSubscription",
         "dependencies": [other],
-        "propertyDependencies": {"topic": [other]},
+        "propertyDependencies": {"topic": [other], "protocol": [], "endpoint": []},
         "parent": "urn:pulumi:local::shop::pulumi:pulumi:Stack::shop-local",
         "customTimeouts": {"create": 300.0, "delete": 3630.0},
         "deletedWith": other,
