@@ -36,8 +36,7 @@ def goal_of(request: Any, program: Program) -> Goal:
         provider_version=request.version,
         dependencies=tuple(sorted(request.dependencies)),
         property_dependencies={
-            key: tuple(sorted(value.urns))
-            for key, value in sorted(request.propertyDependencies.items())
+            key: tuple(sorted(value.urns)) for key, value in sorted(request.propertyDependencies.items())
         },
         aliases=(*(Alias(urn=text) for text in request.aliasURNs), *map(_alias, request.aliases)),
         additional_secret_outputs=tuple(request.additionalSecretOutputs),
