@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenshift.contract.left_at import left_at
+from greenshift.reading.ledger import Query, read_page, releases_named
 from greenshift.reading.pipeline import Execution
 from greenshift.view import FunctionOutputs, ReleaseView, StackOutputs, ledger
 
@@ -33,7 +34,7 @@ def read(client: Any, outputs: StackOutputs, executions: Iterable[Execution]) ->
     ended = {release.id: release for release in listed if release.ended_at}
     unheard = [each for each in outputs.functions if left_at(each.name, ended.values()) is None]
     with ThreadPoolExecutor(_CALLS_AT_ONCE) as pool:
-        histories = pool.map(lambda function: _history(client, outputs.table, function), unheard)
+        histories = pool.map(lambda function: _history(client, outputs, function), unheard)
         mentioned = {release for history in histories for release in history}
         wanted = {release.id for release in listed} | {each.id for each in executions} | mentioned
         ids = sorted(wanted - ended.keys())
@@ -44,15 +45,8 @@ def read(client: Any, outputs: StackOutputs, executions: Iterable[Execution]) ->
     return Rows(tuple(releases), frozenset(missing))
 
 
-def _history(client: Any, table: str, function: FunctionOutputs) -> list[str]:
+def _history(client: Any, outputs: StackOutputs, function: FunctionOutputs) -> list[str]:
     """The ids of the releases that last changed a function."""
-    answer = client.query(
-        TableName=table,
-        IndexName="byFunction",
-        KeyConditionExpression="#function = :name",
-        ExpressionAttributeNames={"#function": "function"},
-        ExpressionAttributeValues={":name": {"S": function.name}},
-        ScanIndexForward=False,
-        Limit=_HISTORY,
-    )
-    return [item["release"]["S"] for item in answer["Items"] if "release" in item]
+    query = Query(function=function.name)
+    items, _ = read_page(client, outputs.table, outputs.pipeline, query, _HISTORY)
+    return releases_named(items)
