@@ -25,7 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "twin": {"errors", "loopback", "rollout"},
     "reading": {"errors", "contract", "rollout"},
     "view": {"errors", "contract", "advice", "reading", "rollout"},
-    "actions": {"errors"},
+    "actions": {"errors", "contract"},
     "dashboard": {"errors", "contract", "actions", "legible", "loopback", "view"},
     "automation": {"errors", "engine"},
     "checks": {"errors", "contract", "rollout", "settings", "buildkit", "reading", "view"},

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from greenshift.contract import errands
 from greenshift.errors import GreenshiftError
 
 
@@ -34,10 +35,10 @@ def start_rollback(lambda_: Any, controller: str, rollback: Rollback) -> str:
         raise GreenshiftError(
             "the stack has no output 'controllerName'", hint="deploy it again with: greenshift up"
         )
-    errand = {"errand": "rollback", "id": rollback.id, "to": rollback.to}
+    errand = errands.Rollback(rollback.id, rollback.to, rollback.by, rollback.why)
     lambda_.invoke(
         FunctionName=controller,
         InvocationType="Event",
-        Payload=json.dumps({"greenshift": {**errand, "by": rollback.by, "why": rollback.why}}).encode(),
+        Payload=json.dumps(errands.event_of(errand)).encode(),
     )
     return rollback.id

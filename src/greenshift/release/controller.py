@@ -14,8 +14,9 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from greenshift.contract.errands import Errand, Rollback, Settle
 from greenshift.contract.statuses import Status
-from greenshift.release.errands import Errand, Rollback, Settle, is_errand, parse_errand
+from greenshift.release.errands import is_errand, parse_errand
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease, describe
 from greenshift.release.job import PUBLISH, Job, Token, job_id, parse_job
 from greenshift.release.package.artifact import fetch

@@ -7,36 +7,11 @@ repeats an asynchronous invocation that failed, and so does a person who saw not
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from greenshift.contract.errands import ENVELOPE, ROLLBACK, SETTLE, Errand, Rollback, Settle
 from greenshift.release.errors import Refusal
 from greenshift.release.job import ENVELOPE as JOB
 from greenshift.release.reading import Document
-
-ENVELOPE = "greenshift"
-
-
-@dataclass(frozen=True)
-class Settle:
-    """Take a release back that nobody moves any more, and end it."""
-
-    release: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Rollback:
-    """Put the versions of an earlier release live again, as release ``id``: those that were live after
-    release ``to``, or, when that is "", those from before the last release that went well.
-    """
-
-    id: str
-    to: str
-    by: str
-    why: str
-
-
-Errand = Settle | Rollback
 
 
 def is_errand(event: Mapping[str, object]) -> bool:
@@ -47,9 +22,9 @@ def parse_errand(event: Mapping[str, object]) -> Errand:
     """Raises Refusal for an errand nobody knows."""
     asked = Document(event, "event").within(ENVELOPE)
     match asked.text("errand"):
-        case "settle":
+        case errand if errand == SETTLE:
             return Settle(asked.text("release"), asked.text("reason"))
-        case "rollback":
+        case errand if errand == ROLLBACK:
             members = (asked.text(name, "") for name in ("to", "by", "why"))
             return Rollback(asked.text("id"), *members)
         case other:

@@ -21,7 +21,7 @@ from greenshift.release.machine.observation import (
     FunctionSeen,
     Observation,
 )
-from greenshift.release.machine.way import gives_way, may_give_way
+from greenshift.release.machine.precedence import gives_way, may_give_way
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.past import past_of
 from greenshift.release.record.released import is_released

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from greenshift.contract.clock import Clock, Pause
+from greenshift.contract.errands import Rollback
 from greenshift.contract.release import FunctionRelease, Release
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import State, Status
 from greenshift.contract.text import listed
-from greenshift.release.errands import Rollback
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.released import is_released

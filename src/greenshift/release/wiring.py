@@ -15,7 +15,7 @@ from greenshift.contract.statuses import Status
 from greenshift.release.comparison.inspection import Inspector
 from greenshift.release.comparison.roles import Roles
 from greenshift.release.errors import describe
-from greenshift.release.machine.way import gives_way
+from greenshift.release.machine.precedence import gives_way
 from greenshift.release.observe import NEWEST, Observer
 from greenshift.release.package.artifact import PackageStore
 from greenshift.release.publish import Publisher

@@ -10,6 +10,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from greenshift.contract.clock import AwsClock
+from greenshift.contract.errands import Settle
+from greenshift.contract.errands import event_of as event_of_errand
 from greenshift.reading.functions import read_aliases
 from greenshift.reading.pipeline import read_declaration
 from greenshift.repair.events import event_of
@@ -103,10 +105,10 @@ class Runner:
         return told
 
     def _settle(self, action: SettleRelease) -> str:
-        errand = {"errand": "settle", "release": action.release, "reason": action.reason}
+        event = event_of_errand(Settle(action.release, action.reason))
 
         def ask() -> None:
-            self._invoke(action.controller, {"greenshift": errand})
+            self._invoke(action.controller, event)
 
         if not self._patience.until(lambda: self._has_ended(action.release), nudge=ask):
             raise NotMended(self._still(action.controller, f"the release {action.release} has no end yet"))

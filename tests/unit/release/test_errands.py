@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from greenshift.release.errands import Settle, is_errand, parse_errand
+from greenshift.contract.errands import Settle
+from greenshift.release.errands import is_errand, parse_errand
 from greenshift.release.errors import Refusal
 
 SETTLE = {"greenshift": {"errand": "settle", "release": "r1", "reason": "repaired: by hand"}}

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from greenshift.components.stages import VARIABLES
+from greenshift.contract.errands import Rollback, Settle
 from greenshift.contract.rules import Firing, Mode, Moved, Quiet, Rules
-from greenshift.release.errands import Rollback, Settle, is_errand, parse_errand
+from greenshift.release.errands import is_errand, parse_errand
 from greenshift.release.errors import Refusal
 from greenshift.release.variables import DEFAULTS, Wish, wish_of
 

@@ -10,7 +10,7 @@ import pytest
 from greenshift.contract.release import Release
 from greenshift.contract.rules import Mode, Newer, Rules
 from greenshift.contract.statuses import Status
-from greenshift.release.machine.way import gives_way
+from greenshift.release.machine.precedence import gives_way
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 OLDER = Release("r1", "shop", Status.SHIFTING, started_at=NOON, since=NOON)
