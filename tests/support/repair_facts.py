@@ -13,8 +13,8 @@ from greenshift.checks.deployed.facts import (
     VersionFacts,
 )
 from greenshift.reading.alarms import Alarm, Metric
+from greenshift.reading.executions import Execution
 from greenshift.reading.functions import Alias
-from greenshift.reading.pipeline import Execution
 from greenshift.view import FunctionOutputs, FunctionRelease, ReleaseView
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)

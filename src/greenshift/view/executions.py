@@ -12,15 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from greenshift.errors import GreenshiftError
-from greenshift.reading.pipeline import (
-    Declaration,
-    PipelineState,
-    read_action_runs,
-    read_declaration,
-    read_execution,
-    read_executions,
-    read_state,
-)
+from greenshift.reading.executions import read_action_runs, read_execution, read_executions
+from greenshift.reading.pipeline import Declaration, PipelineState, read_declaration, read_state
 from greenshift.view import pipeline
 from greenshift.view.model import ExecutionView, PipelineView, StageView
 from greenshift.view.state import Approval, approvals, stages_of, with_running_actions

@@ -9,8 +9,9 @@ from typing import Any
 
 from greenshift.contract.clock import Clock
 from greenshift.reading.alarms import read_changes
-from greenshift.reading.pipeline import read_action_runs, read_declaration
-from greenshift.reading.pipeline import read_execution as read_execution_of
+from greenshift.reading.executions import read_action_runs
+from greenshift.reading.executions import read_execution as read_execution_of
+from greenshift.reading.pipeline import read_declaration
 from greenshift.view import ledger, pipeline
 from greenshift.view.aliases import read_aliases
 from greenshift.view.deployments import Deployments

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 
-from greenshift.reading.pipeline import ActionRun, Execution, Revision
+from greenshift.reading.executions import ActionRun, Execution, Revision
 from greenshift.view.model import ActionView, ExecutionView, StageView
 from greenshift.view.moments import iso
 

@@ -8,8 +8,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from greenshift.advice import LOCAL
+from greenshift.reading.executions import read_executions
 from greenshift.reading.functions import Alias
-from greenshift.reading.pipeline import Declaration, read_executions
+from greenshift.reading.pipeline import Declaration
 from greenshift.view import builds, ledger, past, pipeline
 from greenshift.view.alarms import read_alarms
 from greenshift.view.aliases import read_aliases

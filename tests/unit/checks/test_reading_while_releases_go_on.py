@@ -9,7 +9,7 @@ from typing import Any
 from boto3.dynamodb.types import TypeSerializer
 
 from greenshift.checks.deployed.reading import deployments, ledger, pipeline
-from greenshift.reading.pipeline import Execution
+from greenshift.reading.executions import Execution
 from greenshift.view import FunctionOutputs, StackOutputs
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -9,14 +9,8 @@ from typing import Any
 
 import pytest
 
-from greenshift.reading.pipeline import (
-    Execution,
-    Revision,
-    has_ended,
-    read_action_runs,
-    read_declaration,
-    read_execution,
-)
+from greenshift.reading.executions import Execution, Revision, has_ended, read_action_runs, read_execution
+from greenshift.reading.pipeline import read_declaration
 from greenshift.view import ActionView, ExecutionView, StageView, pipeline
 
 DECLARED = [("Source", ["Source", "BuildKit"]), ("Build", ["Build"])]

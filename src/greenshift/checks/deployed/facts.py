@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from greenshift.reading.alarms import Alarm
 from greenshift.reading.connections import Connection
+from greenshift.reading.executions import Execution
 from greenshift.reading.functions import Alias
-from greenshift.reading.pipeline import Execution
 from greenshift.view import FunctionOutputs, Progress, ReleaseView
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from greenshift.checks.deployed.endless import GRACE
 from greenshift.checks.deployed.facts import StackFacts
 from greenshift.checks.finding import Finding
-from greenshift.reading.pipeline import Execution
+from greenshift.reading.executions import Execution
 from greenshift.view import ReleaseView
 
 MISSED = "missed-event"

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from greenshift.reading.executions import Execution, read_action_runs, read_execution, read_executions
 from greenshift.reading.functions import read_alias
-from greenshift.reading.pipeline import (
-    Execution,
-    read_action_runs,
-    read_execution,
-    read_executions,
-    read_state,
-)
+from greenshift.reading.pipeline import read_state
 from greenshift.verify.reading.pipeline import declaration, read_pipeline
 from greenshift.verify.rehearsal.pace import Pace, Unmet
 from greenshift.verify.stack import Stack

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from greenshift.reading.pipeline import has_ended
+from greenshift.reading.executions import has_ended
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from greenshift.reading.pipeline import has_ended
+from greenshift.reading.executions import has_ended
 from greenshift.view.model.attention import Attention
 from greenshift.view.model.functions import AlarmView, FunctionView
 from greenshift.view.model.pipeline import PipelineView, StageView

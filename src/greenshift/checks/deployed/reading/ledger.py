@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenshift.contract.left_at import left_at
+from greenshift.reading.executions import Execution
 from greenshift.reading.ledger import Query, read_page, releases_named
-from greenshift.reading.pipeline import Execution
 from greenshift.view import FunctionOutputs, ReleaseView, StackOutputs, ledger
 
 _RELEASES = 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from greenshift.reading.pipeline import Execution, read_execution, read_executions
+from greenshift.reading.executions import Execution, read_execution, read_executions
 from greenshift.view import ReleaseView
 
 _EXECUTIONS = 50
