@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ import machine
 import typer
 from botocore import xform_name
 
+from greenshift.actions import decision
 from greenshift.cli.app import app
 from greenshift.twin import registry
 from greenshift.twin.service import service_model
@@ -62,7 +64,7 @@ def cli_page() -> str:
         "Results go to stdout; progress, warnings and errors go to stderr. With `--json`, stdout holds one",
         "JSON document and nothing else. Colour appears on a terminal only.",
         "",
-        "Exit codes: 0 done, 1 failed, 2 misused, 130 interrupted.",
+        "Exit codes: 0 done, 1 failed, 2 misused, 3 an approval was not answered in time, 130 interrupted.",
         "",
         "| command | does |",
         "| --- | --- |",
@@ -237,6 +239,21 @@ def _answered_row(each: dict[str, str]) -> str:
     return f"| {each['check']} | {each['asks']} | {each['on']} | {each['reason']} |"
 
 
+# --- what a command does --------------------------------------------------------------------------------
+
+RELEASES = DIRECTORY.parent / "releases.md"
+_TABLE = re.compile(r"(<!-- commands: [^>]*-->\n)(.*?)(<!-- /commands -->)", re.DOTALL)
+
+
+def releases_page() -> str:
+    """`docs/releases.md` with its table of commands and states as the code decides."""
+    header, *rows = decision.table()
+    lines = [f"| {' | '.join(header)} |", f"| {' | '.join('---' for _ in header)} |"]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    table = "\n".join(lines)
+    return _TABLE.sub(lambda found: f"{found[1]}\n{table}\n\n{found[3]}", RELEASES.read_text())
+
+
 # --- all pages ------------------------------------------------------------------------------------------
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -251,7 +268,8 @@ PAGES: dict[str, Callable[[], str]] = {
 def stale() -> list[str]:
     """The pages whose file is not what the code says."""
     files = {name: DIRECTORY / name for name in PAGES}
-    return [name for name, file in files.items() if not file.is_file() or file.read_text() != PAGES[name]()]
+    found = [name for name, file in files.items() if not file.is_file() or file.read_text() != PAGES[name]()]
+    return found + (["../releases.md"] if RELEASES.read_text() != releases_page() else [])
 
 
 def main(arguments: list[str]) -> int:
@@ -262,6 +280,7 @@ def main(arguments: list[str]) -> int:
     DIRECTORY.mkdir(exist_ok=True)
     for name, page in PAGES.items():
         (DIRECTORY / name).write_text(page())
+    RELEASES.write_text(releases_page())
     return 0
 
 

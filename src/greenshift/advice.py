@@ -7,7 +7,7 @@ import re
 LOCAL = "local"
 ADDRESSED = (
     *("preview", "up", "refresh", "import", "release", "rollback", "status", "history", "show", "logs"),
-    *("approve", "reject"),
+    *("approve", "reject", "abort", "permissions"),
     *("traffic", "stats", "dashboard", "destroy", "check", "doctor", "repair", "verify"),
 )
 """The commands that take ``--stack``."""

@@ -30,6 +30,12 @@ class UsageError(GreenshiftError):
     exit_code = 2
 
 
+class Unanswered(GreenshiftError):
+    """A person is waited for who did not come in time; what waits goes on waiting."""
+
+    exit_code = 3
+
+
 class SettingsError(UsageError):
     """A configuration key is unknown, or has a value that is not allowed."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,35 @@ SECONDS = 500
 RUN = [page for page in PAGES if runnable(page) and page.name not in ("faults.md", "aws.md", "repair.md")]
 
 
+MARK = "\x1e"
+# Bash tells each command before it runs it, on the page's own output.
+TELL = f'trap \'printf "{MARK}%s\\n" "$BASH_COMMAND"\' DEBUG'
+# What each command is for, in what it prints; the first that fits counts.
+PRINTS = (
+    ("new", r"made .*: three functions, one pipeline, one commit"),
+    ("up", r"\d+ (created|updated|unchanged)[\s\S]*(release what is committed|releases what is committed)"),
+    ("release --no-follow", r"[0-9a-f]{8}-[0-9a-f]{4}-"),
+    ("release --follow", r"[0-9a-f]{8}.* (released: |rolled back: )"),
+    (
+        "release",
+        r"[0-9a-f]{8}.* (released: \S+ \d+ → \d+|released: nothing changed|is live already since release )",
+    ),
+    ("rollback", r"this undoes release [0-9a-f]{8}[\s\S]* \d+ → \d+[\s\S]*back: "),
+    ("approve", r"approved"),
+    ("traffic", r"version \d+ +[\d.]+ %  \d+ answered, "),
+    ("show", r"[0-9a-f]{8}"),
+    ("history", r"[0-9a-f]{8}  20\d\d-"),
+    ("status", r"pipeline|page|live"),
+    ("check", r"nothing (is wrong|to )|no finding|✔|0 (errors|findings)"),
+    ("verify", r"\d+ (checks|passed)"),
+    ("doctor", r"\S"),
+    ("destroy", r"\d+ deleted"),
+    ("twin stop", r"stopped the twin"),
+    ("twin start", r"the twin answers on http://127\.0\.0\.1:\d+"),
+    ("twin env", r"AWS_ENDPOINT_URL"),
+)
+
+
 @pytest.fixture
 def directory(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
@@ -29,7 +59,7 @@ def directory(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("page", RUN, ids=lambda page: str(page.relative_to(ROOT)))
 def test_what_a_page_says_can_be_done(page: Path, directory: Path) -> None:
-    script = f"set -euo pipefail\n{runnable(page)}"
+    script = f"set -euo pipefail\n{TELL}\n{runnable(page)}"
     tools = [] if page.name != "pulumi.md" else [str(executable().parent)]
 
     done = subprocess.run(
@@ -37,14 +67,57 @@ def test_what_a_page_says_can_be_done(page: Path, directory: Path) -> None:
         cwd=directory,
         env=environment(page, directory, tools),
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         timeout=SECONDS,
         check=False,
     )
 
-    assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
-    assert "Traceback" not in done.stderr
+    assert done.returncode == 0, done.stdout[-6000:]
+    assert "Traceback" not in done.stdout
+    assert printed_amiss(done.stdout) == []
+
+
+def test_no_page_hides_how_a_command_ended() -> None:
+    assert [page.name for page in PAGES if "|| true" in page.read_text()] == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "amiss"),
+    [
+        (f"{MARK}greenshift release\n✔ 4be1c2d7 released: page 1 → 2\n", []),
+        (f"{MARK}greenshift release\nnothing\n", ["greenshift release"]),
+        (f"{MARK}greenshift release\n{MARK}greenshift twin stop\nstopped the twin\n", ["greenshift release"]),
+        (f"{MARK}git commit\n", []),
+    ],
+)
+def test_a_command_that_does_not_print_what_it_is_for_is_told(printed: str, amiss: list[str]) -> None:
+    assert [told.partition(":")[0] for told in printed_amiss(printed)] == amiss
+
+
+def test_every_command_of_a_page_has_something_it_must_print() -> None:
+    parts = [part for page in RUN for part in re.split(r"&&|\|\||;|\$\(|\n", runnable(page))]
+    typed = {part.strip() for part in parts if part.strip().startswith("greenshift ")}
+
+    assert len(typed) > 20
+    assert sorted(command for command in typed if expectation(command) is None) == []
+
+
+def printed_amiss(output: str) -> list[str]:
+    """The commands that did not print what they are for, each with what it printed."""
+    found = []
+    for part in output.split(MARK)[1:]:
+        command, _, text = part.partition("\n")
+        wanted = expectation(command)
+        if wanted is not None and not re.search(wanted, text):
+            found.append(f"{command}: {text[-500:]}")
+    return found
+
+
+def expectation(command: str) -> str | None:
+    """What a command must print, as a pattern; the first that fits. None for other programs."""
+    return next((wanted for start, wanted in PRINTS if command.startswith(f"greenshift {start}")), None)
 
 
 def environment(page: Path, home: Path, tools: list[str]) -> dict[str, str]:

@@ -157,6 +157,9 @@ def test_the_first_time(reader: Reader) -> None:
     assert not [name for found in reader.twin.resources().values() for name in found if "payments" in name]
 
     project.read("docs/aws.md", 2)
+    project.read("docs/aws.md", 3)
+    for policy in ("foundation", "delivery"):
+        assert "-prod-*" in (project.directory / f"{policy}.json").read_text()
     stack = yaml.safe_load((project.directory / "Pulumi.prod.yaml").read_text())["config"]
     assert set(stack["greenshift:githubToken"]) == {"secure"}
     assert set(stack["greenshift:functions"]["charge"]["environment"]["API_KEY"]) == {"secure"}
@@ -206,8 +209,9 @@ def test_something_is_on_fire(shop: Project) -> None:
     shop.shift_slowly()
     shop.change("regretted")
     shop.type("git push")
-    shop.stands_for = {"3f2a91c0-…": shop.newest("SHIFTING", "regretted").id}
-    shop.read(page, 3)
+    shop.newest("SHIFTING", "regretted")
+    stopped = shop.read(page, 3)['greenshift abort --stack prod --why "wrong branch"'].text
+    assert "stopped and went back" in stopped
     shop.newest("ROLLED_BACK", "regretted")
     shop.read(page, 4, codes={"greenshift doctor --stack prod": 1})
 

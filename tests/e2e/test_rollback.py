@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from shell import Ended, Shell
@@ -64,7 +65,28 @@ def test_a_rollback_is_one_command_and_so_is_a_release_in_a_hurry(project: Shell
     # Undoing an undoing is no way to go.
     again = project.greenshift("rollback", "--yes", ok=False)
     assert again.code == 1
-    assert "is a rollback itself" in again.out and "--to RELEASE" in again.out
+    assert "is a rollback itself" in again.err and "--to RELEASE" in again.err
+    assert newest(project)["id"] == back["id"], "what is refused is no release"
+
+    # What went back is not released again unasked, and what is asked twice is released once.
+    refused = project.greenshift("release", ok=False)
+    assert refused.code == 1
+    assert "took" in refused.err and "greenshift release --again" in refused.err
+    project.greenshift("release", "--again")
+    assert "it works well" in page(project)
+    assert "is live already since release" in project.greenshift("release").out
+    assert project.greenshift("release", "--follow").out.startswith("✔")
+
+    # A release that moved nothing is not what a rollback undoes: it says what is live, by name.
+    changed(project, "it works well", "it works well' + 1 + '")
+    assert project.greenshift("release", ok=False).code == 1
+    unclear = project.greenshift("rollback", "--yes", ok=False)
+    assert unclear.code == 1
+    assert "there is nothing of it to undo" in unclear.err and "greenshift rollback --undo" in unclear.err
+    undone = project.greenshift("rollback", "--undo", "live", "--yes")
+    assert re.search(r"this undoes release [0-9a-f]{8} \(.*\), live since .*:\n  page \d+ → \d+", undone.err)
+    assert "it works well" not in page(project)
+    project.edit("functions/page/page.py", "it works well' + 1 + '", "it works well")
 
     # There is nothing to do where everything is in place; and nowhere to go to a release nobody knows.
     assert "nothing to do" in project.greenshift("rollback", "--yes", "--to", first[:8]).out

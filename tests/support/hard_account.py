@@ -18,6 +18,7 @@ from release_account import BASE, KEYS, Account, ended
 from greenshift.contract.clock import AwsClock
 from greenshift.contract.release import Release
 from greenshift.release import controller, recorder
+from greenshift.release.record.asides import Asides
 from greenshift.testing import RunningTwin
 
 ORDERS, BUSINESS = "orders-per-minute-low", "business-is-bad"
@@ -178,6 +179,20 @@ class HardAccount(Account):
         id_ = release_id or f"rollback-{uuid4()}"
         self.errand(errand="rollback", id=id_, to=to, by="Ada", why="refunds fail")
         return self.release(id_)
+
+    def refused_rollback(self, to: str = "", undo: str = "") -> str:
+        """Why a rollback is refused: it is no release, and leaves no row among them."""
+        id_ = f"rollback-{uuid4()}"
+        self.errand(errand="rollback", id=id_, to=to, by="Ada", why="refunds fail", undo=undo)
+        assert self.ledger.release(id_) is None
+        aside = Asides(self.twin.client("dynamodb"), f"{BASE}-ledger").read(id_)
+        assert aside is not None and aside.is_refused
+        return aside.because
+
+    def asks(self, **errand: str) -> Any:
+        """The reply to an errand that only asks, as JSON brings it."""
+        reply = controller.respond({"greenshift": errand}, lambda: 300.0, self.clients, self.targets)
+        return json.loads(json.dumps(reply))
 
     def stops(self, release_id: str) -> None:
         """CodePipeline's event that the execution was stopped, taken in by the recorder."""

@@ -17,13 +17,16 @@ class PlayedPipeline:
 
     def __init__(self) -> None:
         self.variables: dict[str, dict[str, str]] = {}
+        self.commits: dict[str, str] = {}
         self.answers: list[tuple[str, str]] = []
 
     def get_pipeline_execution(self, pipelineName: str, pipelineExecutionId: str) -> dict[str, Any]:
         told = self.variables.get(pipelineExecutionId, {})
         variables = [{"name": name, "resolvedValue": value} for name, value in told.items()]
-        found = {"pipelineExecutionId": pipelineExecutionId, "status": "Stopped", "variables": variables}
-        return {"pipelineExecution": found}
+        found: dict[str, Any] = {"pipelineExecutionId": pipelineExecutionId, "status": "Stopped"}
+        if commit := self.commits.get(pipelineExecutionId):
+            found["artifactRevisions"] = [{"name": "SourceOutput", "revisionId": commit}]
+        return {"pipelineExecution": found | {"variables": variables}}
 
     def list_action_executions(self, pipelineName: str, filter: dict[str, str]) -> dict[str, Any]:
         return {"actionExecutionDetails": []}

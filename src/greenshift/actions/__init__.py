@@ -5,12 +5,39 @@ Nothing here waits, prints or reads a stack; whoever asks follows with ``greensh
 
     start_release(codepipeline, pipeline, Wish(...))       a pipeline execution
     start_rollback(lambda_, controller, Rollback(...))     an errand of the controller
+    abort(codepipeline, lambda_, ..., Abort(...))          the end of one that is under way
     answer(codepipeline, pipeline, Answer(...))            a yes or no to a question of the pipeline
+    ask_standing, plan_rollback                            what the controller would do; nothing changes
+    decide(command, state)                                 what a command does in which state, as a table
 """
 
+from greenshift.actions.abort import Abort, abort
 from greenshift.actions.approval import Answer, answer
+from greenshift.actions.ask import CommitStanding, Move, Named, RollbackPlan, ask_standing, plan_rollback
+from greenshift.actions.decision import Command, Decision, Deed, Running, State, decide
 from greenshift.actions.release import start_release
 from greenshift.actions.rollback import Rollback, start_rollback
 from greenshift.actions.wish import Wish
 
-__all__ = ["Answer", "Rollback", "Wish", "answer", "start_release", "start_rollback"]
+__all__ = [
+    "Abort",
+    "Answer",
+    "Command",
+    "CommitStanding",
+    "Decision",
+    "Deed",
+    "Move",
+    "Named",
+    "Rollback",
+    "RollbackPlan",
+    "Running",
+    "State",
+    "Wish",
+    "abort",
+    "answer",
+    "ask_standing",
+    "decide",
+    "plan_rollback",
+    "start_release",
+    "start_rollback",
+]

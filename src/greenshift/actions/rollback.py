@@ -22,6 +22,8 @@ class Rollback:
     to: str = ""
     by: str = ""
     why: str = ""
+    undo: str = ""
+    """The release that is to be undone, where whoever asks was told which: another one is refused then."""
     id: str = field(default_factory=_new_id)
     """The id its own release gets; asked twice with the same id, it has one effect."""
 
@@ -35,7 +37,7 @@ def start_rollback(lambda_: Any, controller: str, rollback: Rollback) -> str:
         raise GreenshiftError(
             "the stack has no output 'controllerName'", hint="deploy it again with: greenshift up"
         )
-    errand = errands.Rollback(rollback.id, rollback.to, rollback.by, rollback.why)
+    errand = errands.Rollback(rollback.id, rollback.to, rollback.by, rollback.why, rollback.undo)
     lambda_.invoke(
         FunctionName=controller,
         InvocationType="Event",

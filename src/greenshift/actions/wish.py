@@ -14,6 +14,7 @@ class Wish:
 
     now: bool = False
     adopt: bool = False
+    again: bool = False
     by: str = ""
     why: str = ""
     author: str = ""
@@ -28,6 +29,7 @@ class Wish:
         told = {
             "mode": "now" if self.now else "",
             "aliasMoved": "adopt" if self.adopt else "",
+            "again": "yes" if self.again else "",
             "by": self.by,
             "why": self.why,
             "author": self.author,

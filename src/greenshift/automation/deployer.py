@@ -1,13 +1,17 @@
 """What the person or role that runs ``up`` and ``destroy`` on AWS must be allowed, as a policy. Pure.
 
 Per resource type the calls of Pulumi's AWS provider to create, read, change, tag and delete it. A test holds
-the types to those the components create, and the page that shows the policy to what this makes of them.
+the types to those the components create; `greenshift permissions` prints the policies of a stack.
 Source: service authorization reference; the provider's reads are those of terraform-provider-aws.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+
+from greenshift.components.arns import Arns
+from greenshift.components.names import Names
 
 Statement = dict[str, object]
 
@@ -137,35 +141,33 @@ ACTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 
-#: Service -> what its actions may touch; ``{account}`` and ``{project}`` are filled in.
+#: Service -> what its actions may touch, as `arn:<partition>:` goes on; filled in with a stack's real names.
 _RESOURCES: dict[str, tuple[str, ...]] = {
-    "cloudwatch": ("arn:aws:cloudwatch:*:{account}:alarm:{project}-*",),
-    "codebuild": ("arn:aws:codebuild:*:{account}:project/{project}-*",),
-    "codeconnections": ("arn:aws:codeconnections:*:{account}:connection/*",),  # named by UUID
+    "cloudwatch": ("cloudwatch:{place}:alarm:{base}-*",),
+    "codebuild": ("codebuild:{place}:project/{base}-*",),
+    "codeconnections": ("codeconnections:{place}:connection/*",),  # named by UUID
     "codedeploy": (
-        "arn:aws:codedeploy:*:{account}:application:{project}-*",
-        "arn:aws:codedeploy:*:{account}:deploymentgroup:{project}-*",
-        "arn:aws:codedeploy:*:{account}:deploymentconfig:*",
+        "codedeploy:{place}:application:{base}",
+        "codedeploy:{place}:deploymentgroup:{base}/*",
+        "codedeploy:{place}:deploymentconfig:{base}-*",
+        "codedeploy:{place}:deploymentconfig:CodeDeployDefault.*",
     ),
-    "codepipeline": (
-        "arn:aws:codepipeline:*:{account}:{project}-*",
-        "arn:aws:codepipeline:*:{account}:webhook:*",
-    ),
-    "codestar-connections": ("arn:aws:codestar-connections:*:{account}:connection/*",),
-    "dynamodb": ("arn:aws:dynamodb:*:{account}:table/{project}-*",),
-    "events": ("arn:aws:events:*:{account}:rule/{project}-*",),
-    "iam": ("arn:aws:iam::{account}:role/{project}-*", "arn:aws:iam::{account}:policy/{project}-*"),
+    "codepipeline": ("codepipeline:{place}:{base}", "codepipeline:{place}:webhook:{base}-*"),
+    "codestar-connections": ("codestar-connections:{place}:connection/*",),
+    "dynamodb": ("dynamodb:{place}:table/{base}-*",),
+    "events": ("events:{place}:rule/{base}-*",),
+    "iam": ("iam::{account}:role/{base}-*", "iam::{account}:policy/{base}-*"),
     "lambda": (
-        "arn:aws:lambda:*:{account}:function:{project}-*",
-        "arn:aws:lambda:*:{account}:function:CodeDeployHook_{project}-*",
+        "lambda:{place}:function:{base}-*",
+        "lambda:{place}:function:CodeDeployHook_{base}-*",
     ),
     "logs": (
-        "arn:aws:logs:*:{account}:log-group:/aws/lambda/{project}-*",
-        "arn:aws:logs:*:{account}:log-group:/aws/lambda/CodeDeployHook_{project}-*",
-        "arn:aws:logs:*:{account}:log-group:/aws/codebuild/{project}-*",
+        "logs:{place}:log-group:/aws/lambda/{base}-*",
+        "logs:{place}:log-group:/aws/lambda/CodeDeployHook_{base}-*",
+        "logs:{place}:log-group:/aws/codebuild/{base}-*",
     ),
-    "s3": ("arn:aws:s3:::{project}-*", "arn:aws:s3:::{project}-*/*"),
-    "sns": ("arn:aws:sns:*:{account}:{project}-*",),
+    "s3": ("s3:::{bucket}", "s3:::{bucket}/*"),
+    "sns": ("sns:{place}:{base}-*",),
 }
 #: Actions that know no resource, or are asked before there is one [service authorization reference].
 _WITHOUT_RESOURCE: dict[str, tuple[str, ...]] = {
@@ -190,16 +192,38 @@ def actions() -> dict[str, set[str]]:
     return found
 
 
-def deployer_policies(account: str, project: str) -> dict[str, dict[str, object]]:
-    """Name -> policy document, for all stacks of one project in one account.
+@dataclass(frozen=True)
+class Deployed:
+    """One stack in one account and region, by the names it really has: shortened and cleaned as they are."""
+
+    names: Names
+    account: str
+    region: str
+
+    @property
+    def partition(self) -> str:
+        return Arns(self.account, self.region).partition
+
+    def arns(self, service: str) -> list[str]:
+        values = {
+            "place": f"{self.region}:{self.account}",
+            "account": self.account,
+            "base": self.names.base,
+            "bucket": self.names.bucket(self.account, self.region),
+        }
+        return [f"arn:{self.partition}:{each.format(**values)}" for each in _RESOURCES[service]]
+
+
+def deployer_policies(stack: Deployed) -> dict[str, dict[str, object]]:
+    """Name -> policy document, for who runs `up` and `destroy` of this stack.
 
     Two of them, as together they are more than the 6,144 characters of one managed policy [IAM quotas].
     """
-    scoped = dict(_scoped(account, project))
+    scoped = dict(_scoped(stack))
     delivery = [scoped[service] for service in sorted(scoped) if service not in _FOUNDATION]
     foundation = [scoped[service] for service in _FOUNDATION]
     return {
-        "foundation": _document([*foundation, _pass_role(account, project)]),
+        "foundation": _document([*foundation, _pass_role(stack)]),
         "delivery": _document([*delivery, _unscoped()]),
     }
 
@@ -208,14 +232,14 @@ def _document(statements: list[Statement]) -> dict[str, object]:
     return {"Version": "2012-10-17", "Statement": statements}
 
 
-def _scoped(account: str, project: str) -> Iterator[tuple[str, Statement]]:
+def _scoped(stack: Deployed) -> Iterator[tuple[str, Statement]]:
     for service, names in sorted(actions().items()):
         scoped = names - set(_WITHOUT_RESOURCE.get(service, ()))
         statement: Statement = {
             "Sid": "".join(part.capitalize() for part in service.split("-")),
             "Effect": "Allow",
             "Action": [f"{service}:{name}" for name in sorted(scoped)],
-            "Resource": [arn.format(account=account, project=project) for arn in _RESOURCES[service]],
+            "Resource": stack.arns(service),
         }
         yield service, statement
 
@@ -225,12 +249,12 @@ def _unscoped() -> Statement:
     return {"Sid": "WithoutResource", "Effect": "Allow", "Action": sorted(names), "Resource": "*"}
 
 
-def _pass_role(account: str, project: str) -> Statement:
+def _pass_role(stack: Deployed) -> Statement:
     return {
         "Sid": "HandRolesToServices",
         "Effect": "Allow",
         "Action": "iam:PassRole",
-        "Resource": f"arn:aws:iam::{account}:role/{project}-*",
+        "Resource": f"arn:{stack.partition}:iam::{stack.account}:role/{stack.names.base}-*",
         "Condition": {
             "StringEquals": {"iam:PassedToService": [f"{service}.amazonaws.com" for service in _PASSED_TO]}
         },

@@ -12,6 +12,7 @@ from greenshift.cli.options import StackOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.dashboard import DashboardServer, WatchedStack
+from greenshift.dashboard.watched import Head
 from greenshift.errors import GreenshiftError
 from greenshift.view import EAGER, Pace
 
@@ -62,7 +63,7 @@ def watched(workspace: Workspace, read_only: bool | None = None) -> WatchedStack
         read_only=is_read_only(read_only, workspace),
         is_near=workspace.is_on_twin,
         by=lambda: who(workspace, clients),
-        author=lambda: _author(workspace),
+        head=lambda: _head(workspace),
     )
 
 
@@ -71,11 +72,12 @@ def is_read_only(said: bool | None, workspace: Workspace) -> bool:
     return not workspace.is_on_twin if said is None else said
 
 
-def _author(workspace: Workspace) -> str:
-    """Who wrote the commit a release would release; of a stack on AWS, GitHub knows."""
+def _head(workspace: Workspace) -> Head:
+    """The commit a release would release; of a stack on AWS, GitHub knows."""
     if not workspace.is_on_twin:
-        return ""
+        return Head()
     try:
-        return workspace.repository().head(workspace.project.settings.source.branch).author
+        found = workspace.repository().head(workspace.project.settings.source.branch)
     except GreenshiftError:
-        return ""
+        return Head()
+    return Head(found.id, found.summary, found.author)

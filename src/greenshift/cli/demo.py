@@ -14,9 +14,10 @@ import typer
 from rich.markup import escape
 
 from greenshift.cli import deploy, history
+from greenshift.cli.ending import tell_end
 from greenshift.cli.follow import follow
 from greenshift.cli.place import HOME
-from greenshift.cli.release import start, tell_end
+from greenshift.cli.release import begin
 from greenshift.cli.requests import Traffic
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
@@ -69,7 +70,7 @@ def _ship_all(workspace: Workspace) -> None:
 def _ship(workspace: Workspace) -> Progress:
     """One release under real traffic, to its end."""
     view = workspace.view()
-    execution = start(workspace, view, workspace.clients(workspace.twin()))
+    execution = begin(workspace, view, workspace.clients(workspace.twin())).id
     client = workspace.clients(workspace.twin())("lambda")
     with Traffic(client, view.outputs.functions, _payment, per_second=_REQUESTS_PER_SECOND) as traffic:
         snapshot = follow(view, execution, terminal)

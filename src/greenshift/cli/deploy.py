@@ -92,7 +92,14 @@ def up(
     finish(deploy(workspace, twin, scope, quiet=json), json)
     if not json:
         terminal.progress(f"the twin answers on {twin.endpoint}")
-        terminal.progress("release what is committed with: greenshift release")
+        terminal.progress(_next(workspace))
+
+
+def _next(workspace: Workspace) -> str:
+    """What to type after an `up`; making a pipeline starts it at once."""
+    if workspace.view().running_executions():
+        return "the pipeline releases what is committed already; watch it with: greenshift release --follow"
+    return "release what is committed with: greenshift release"
 
 
 def _up_on_aws(workspace: Workspace, json: bool, scope: Scope) -> None:

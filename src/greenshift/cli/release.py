@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
-from greenshift.actions import Wish, start_release
-from greenshift.cli.follow import POLL_SECONDS, follow
-from greenshift.cli.icons import BACK, BAD, OK
+from greenshift.actions import Command, Deed, Wish, decide, start_release
+from greenshift.cli import complete
+from greenshift.cli.ending import FAILED, tell_end, tell_rollback
+from greenshift.cli.follow import Patience, follow, follow_rollback
+from greenshift.cli.icons import OK
 from greenshift.cli.identity import who
-from greenshift.cli.narrate import first_line, published, shown
+from greenshift.cli.lookup import LATEST, release_id, span
+from greenshift.cli.naming import named
+from greenshift.cli.narrate import shown
 from greenshift.cli.options import JsonOption, StackOption
-from greenshift.cli.terminal import Terminal, terminal
+from greenshift.cli.situation import Situation, settled
+from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
-from greenshift.errors import UsageError
-from greenshift.view import Progress, ReleaseView, StackView
-from greenshift.view.builds import failing_part
-
-FAILED = 1
-
-_SOURCE_SECONDS = 10.0
+from greenshift.errors import GreenshiftError, UsageError
+from greenshift.view import StackView
 
 
 def release(
+    id_: Annotated[
+        str,
+        typer.Argument(
+            metavar="[RELEASE]",
+            help="With --follow: which one (the start of its id); the one under way, else the latest.",
+            autocompletion=complete.releases,
+            show_default=False,
+        ),
+    ] = "",
     stack: StackOption = "local",
-    to_its_end: Annotated[
-        bool, typer.Option("--follow/--no-follow", help="Show it to its end, or start it and return at once.")
-    ] = True,
+    only_follow: Annotated[
+        bool, typer.Option("--follow", help="Start nothing: show a release to its end.")
+    ] = False,
+    no_follow: Annotated[bool, typer.Option("--no-follow", help="Start it and return at once.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also a commit that is live already, or went back.")
+    ] = False,
     now: Annotated[
         bool,
         typer.Option("--now", help="All at once instead of slowly; hooks and alarms stay. Needs --why."),
@@ -40,37 +51,157 @@ def release(
     adopt: Annotated[
         bool, typer.Option("--adopt", help="Accept aliases that somebody moved by hand as they are.")
     ] = False,
+    wait: Annotated[
+        str, typer.Option("--wait", help="Without a terminal: how long to wait for an approval.")
+    ] = "10m",
     json: JsonOption = False,
 ) -> None:
     """Release the latest commit of the branch and show it live; exit 1 when it fails or rolls back.
 
-    The twin's stand-in for a push to GitHub. Interrupt it at any time: the release goes on, and the same
-    command follows it again.
+    The twin's stand-in for a push to GitHub. A release of this commit that is under way is followed, a commit
+    that is live is said to be, and one that went back is not released again without --again. Interrupt it at
+    any time: the release goes on. Without a terminal, exit 3 when nobody answers an approval in time.
 
     With --now traffic moves at once, and a slower release that is under way gives way to it.
 
     \b
     Example:  git commit -am "Lower the fee" && greenshift release
-              greenshift release --no-follow
+              greenshift release --no-follow && greenshift release --follow
+              greenshift release --follow 3f2a91c0
               greenshift release --now --why "refunds fail since noon"
     """
+    _refuse_mixtures(id_, only_follow, no_follow=no_follow, now=now, why=why, starts=again or now or adopt)
+    patience = Patience(span(wait).total_seconds())
+    workspace = Workspace.find(stack)
+    outputs, clients = workspace.deployed()
+    view = StackView(outputs, clients, workspace.pace, stack)
+    if only_follow:
+        _watch(workspace, view, _to_follow(view, id_), patience, json)
+        return
+    wish = Wish(now=now, adopt=adopt, again=again, why=why, by=who(workspace, clients))
+    begun = begin(workspace, view, clients, wish)
+    if not begun.is_under_way:
+        terminal.json({"execution": begun.id, "status": "Succeeded"}) if json else terminal.result(
+            begun.words
+        )
+        return
+    if no_follow:
+        terminal.json({"execution": begun.id}) if json else terminal.result(begun.id)
+        return
+    _watch(workspace, view, begun.id, patience, json)
+
+
+def _refuse_mixtures(
+    id_: str, only_follow: bool, *, no_follow: bool, now: bool, why: str, starts: bool
+) -> None:
     if now and not why:
         raise UsageError(
             "a release that is in a hurry says why", hint='greenshift release --now --why "refunds fail"'
         )
-    workspace = Workspace.find(stack)
-    outputs, clients = workspace.deployed()
-    view = StackView(outputs, clients, workspace.pace, stack)
-    wish = Wish(now=now, adopt=adopt, why=why, by=who(workspace, clients))
-    execution = start(workspace, view, clients, wish)
-    if not to_its_end:
-        terminal.json({"execution": execution}) if json else terminal.result(execution)
+    if id_ and not only_follow:
+        raise UsageError(
+            "`release` starts the latest commit; it takes no release to start",
+            hint=f"to watch that one: greenshift release --follow {id_}",
+        )
+    if only_follow and (no_follow or starts):
+        raise UsageError("--follow starts nothing, so the other options say nothing to it")
+
+
+@dataclass(frozen=True)
+class Begun:
+    """``id`` is the execution to watch; ``words`` are what to say when nothing is under way."""
+
+    id: str
+    is_under_way: bool = True
+    words: str = ""
+
+
+def begin(
+    workspace: Workspace, view: StackView, clients: Callable[[str], Any], wish: Wish | None = None
+) -> Begun:
+    """The execution that releases the branch's latest commit: the one under way, or a new one.
+
+    Raises GreenshiftError for a commit that went back and is not released again unasked.
+    """
+    wish = wish or Wish()
+    if not workspace.is_on_twin:
+        # The commit is GitHub's, whatever is in this directory: the controller judges it when it is read.
+        terminal.progress(f"releasing the branch's latest commit through [bold]{view.outputs.pipeline}[/]")
+        return Begun(start_release(clients("codepipeline"), view.outputs.pipeline, wish))
+    repository = workspace.repository()
+    commit = repository.head(workspace.project.settings.source.branch)
+    uncommitted = repository.uncommitted()
+    if uncommitted:
+        terminal.warning(f"{uncommitted} changed files are not committed and not part of this release")
+    command = Command.AGAIN if wish.again else Command.NOW if wish.is_special else Command.RELEASE
+    situation = settled(lambda: Situation(view, clients, commit.id), command)
+    decision = decide(command, situation.state)
+    match decision.deed:
+        case Deed.FOLLOW:
+            terminal.progress(f"following the release of [bold]{commit.id[:8]}[/] that is under way")
+            return Begun(situation.own)
+        case Deed.SAY:
+            return Begun(situation.own, False, _live(situation))
+        case Deed.REFUSE:
+            raise _refused(situation)
+    pending = situation.standing.pending if command is Command.RELEASE and not situation.running else ()
+    settings = f" with the changed settings of {', '.join(pending)}" if pending else ""
+    terminal.progress(f"releasing [bold]{commit.id[:8]}[/] {shown(commit.summary)}{settings}")
+    told = replace(wish, author=commit.author)
+    return Begun(start_release(clients("codepipeline"), view.outputs.pipeline, told))
+
+
+def _live(situation: Situation) -> str:
+    release = situation.standing.release
+    since = f" since {named(release)}" if release else ""
+    return f"{OK.markup} [bold]{situation.commit[:8]}[/] is live already{since}; nothing to release"
+
+
+def _refused(situation: Situation) -> GreenshiftError:
+    release = situation.standing.release
+    commit = situation.commit[:8]
+    if release is None:
+        return GreenshiftError(f"{commit} went back, and is not released again unasked")
+    what = (
+        f"rollback {release.id} took {commit} back"
+        if release.mode == "rollback"
+        else f"release {release.id[:8]} of {commit} went back"
+    )
+    why = f": {release.reason or release.message}" if release.reason or release.message else ""
+    return GreenshiftError(
+        f"{what}{why}; the same commit is not released again unasked",
+        hint="commit a fix, or release it all the same with: greenshift release --again",
+    )
+
+
+def _to_follow(view: StackView, asked: str) -> str:
+    """The release that is meant; else the newest under way, else the latest."""
+    if asked:
+        return release_id(view, asked)
+    under_way = next(iter(view.running_executions()), "")
+    return under_way or release_id(view, LATEST)
+
+
+def _watch(workspace: Workspace, view: StackView, execution: str, patience: Patience, json: bool) -> None:
+    if execution.startswith("rollback-"):
+        _watch_rollback(view, execution, json)
         return
+    told = workspace.project.settings.notifications.emails
     try:
-        snapshot = follow(view, execution, terminal, quiet=json)
+        snapshot = follow(view, execution, terminal, quiet=json, patience=patience, told=told)
     except KeyboardInterrupt:
-        terminal.progress("[yellow]interrupted:[/] the release goes on; follow it with: greenshift release")
+        terminal.progress(
+            f"[yellow]interrupted:[/] the release goes on; follow it with: greenshift release --follow "
+            f"{execution[:8]}"
+        )
         raise
+    aside = view.aside(execution) if snapshot.release is None else None
+    if aside is not None:
+        terminal.progress(f"execution {execution[:8]} became no release: {shown(aside.because)}")
+        if not aside.release:
+            raise GreenshiftError(aside.because)
+        _watch(workspace, view, aside.release, patience, json)
+        return
     if json:
         terminal.json(snapshot.to_json())
     else:
@@ -79,71 +210,8 @@ def release(
         raise typer.Exit(FAILED)
 
 
-def start(
-    workspace: Workspace, view: StackView, clients: Callable[[str], Any], wish: Wish | None = None
-) -> str:
-    """The execution that releases the branch's latest commit: the one under way, or a new one."""
-    wish = wish or Wish()
-    if not workspace.is_on_twin:
-        # The commit is GitHub's, whatever is in this directory.
-        terminal.progress(f"releasing the branch's latest commit through [bold]{view.outputs.pipeline}[/]")
-        return start_release(clients("codepipeline"), view.outputs.pipeline, wish)
-    repository = workspace.repository()
-    commit = repository.head(workspace.project.settings.source.branch)
-    uncommitted = repository.uncommitted()
-    if uncommitted:
-        terminal.warning(f"{uncommitted} changed files are not committed and not part of this release")
-    running = None if wish.is_special else _running_release_of(commit.id, view)
-    if running is not None:
-        terminal.progress(f"following the release of [bold]{commit.id[:8]}[/] that is under way")
-        return running
-    terminal.progress(f"releasing [bold]{commit.id[:8]}[/] {shown(commit.summary)}")
-    told = replace(wish, author=commit.author)
-    return start_release(clients("codepipeline"), view.outputs.pipeline, told)
-
-
-def _running_release_of(commit: str, view: StackView) -> str | None:
-    """An execution under way that releases this commit, such as the one a pipeline starts when it is made.
-
-    One that has not read its source yet may turn out to be it, so it is given a moment to do so.
-    """
-    deadline = time.monotonic() + _SOURCE_SECONDS
-    while "" in (running := view.running_executions()).values() and time.monotonic() < deadline:
-        time.sleep(POLL_SECONDS)
-    return next((execution for execution, releases in running.items() if releases == commit), None)
-
-
-def tell_end(snapshot: Progress, view: StackView, to: Terminal) -> None:
-    """The last word on a release, on stdout; with the log of a build that failed."""
-    _tell_failed_build(snapshot, view, to)
-    release = snapshot.release
-    if snapshot.status == "Succeeded":
-        done = published(release) if release and release.changed else "nothing changed, nothing was deployed"
-        to.result(f"{OK.markup} [bold]{snapshot.commit[:8]}[/] released: {done}")
-    elif release is not None and release.status == "ROLLED_BACK":
-        to.result(f"{BACK.markup} [bold]{snapshot.commit[:8]}[/] rolled back: {shown(reason(release))}")
-        to.result("  every function serves the version it served before; see: greenshift history")
-    else:
-        to.result(
-            f"{BAD.markup} [bold]{snapshot.commit[:8]}[/] {snapshot.status.lower()}: {shown(_why(snapshot))}"
-        )
-
-
-def reason(release: ReleaseView) -> str:
-    return first_line(release.reason) or "no reason recorded"
-
-
-def _why(snapshot: Progress) -> str:
-    failed = next((stage for stage in snapshot.stages if stage.error), None)
-    if failed is None:
-        return reason(snapshot.release) if snapshot.release else "no reason recorded"
-    return f"stage {failed.name}: {first_line(failed.error)}"
-
-
-def _tell_failed_build(snapshot: Progress, view: StackView, to: Terminal) -> None:
-    for stage in snapshot.stages:
-        for action in stage.actions:
-            if stage.name == "Build" and action.status == "Failed" and action.external_id:
-                for line in failing_part(view.build_log(action.external_id)):
-                    # Tools colour their output for whoever reads the log; a pipe gets the words alone.
-                    to.err.print(Text("  │ ").append_text(Text.from_ansi(line)), style="dim")
+def _watch_rollback(view: StackView, id_: str, json: bool) -> None:
+    ended = follow_rollback(view, id_, terminal, quiet=json)
+    terminal.json(asdict(ended)) if json else tell_rollback(ended)
+    if ended.status not in ("SUCCEEDED", "UNCHANGED"):
+        raise typer.Exit(FAILED)

@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from greenshift.actions import Rollback, start_rollback
-from greenshift.cli.icons import BACK, BAD, OK, icon
+from greenshift.actions import Command, Deed, Rollback, RollbackPlan, decide, plan_rollback, start_rollback
+from greenshift.actions.decision import rollback_state
+from greenshift.cli.ending import FAILED, tell_rollback
+from greenshift.cli.follow import follow_rollback
+from greenshift.cli.icons import OK
 from greenshift.cli.identity import who
 from greenshift.cli.lookup import release_id
-from greenshift.cli.narrate import published, shown
+from greenshift.cli.naming import named, nothing_left, undoing
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.errors import GreenshiftError, UsageError
-from greenshift.view import ReleaseView, StackView
-from greenshift.view.model.releases import short_id
-
-FAILED = 1
-POLL_SECONDS = 0.2
-# Real seconds: all at once takes a few, a hook may take a function's whole time-out, twice.
-PATIENCE_SECONDS = 1800.0
+from greenshift.view import StackView
 
 
 def rollback(
     stack: StackOption = "local",
     to: Annotated[
         str, typer.Option("--to", help="A release (or the start of its id): what was live after it.")
+    ] = "",
+    undo: Annotated[
+        str,
+        typer.Option(
+            "--undo",
+            help="The release to undo (the start of its id, or `live`); refused if another would be.",
+        ),
     ] = "",
     why: Annotated[str, typer.Option("--why", help="Why; kept in the ledger.")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
@@ -42,8 +44,9 @@ def rollback(
 ) -> None:
     """Put the versions of before the last release live again, all at once, as a release of its own.
 
-    Nothing is built: the versions are still there. With --to, those that were live after that release. Hooks
-    and alarms watch it like any release: it is all or nothing, too. Exit 1 when it does not succeed.
+    It names the release it undoes and each function's versions, and asks. Nothing is built: the versions are
+    still there. With --to, those that were live after that release. Hooks and alarms watch it like any
+    release: it is all or nothing, too. Exit 1 when it does not succeed.
 
     \b
     Example:  greenshift rollback --why "refunds fail"
@@ -53,64 +56,84 @@ def rollback(
     outputs, clients = workspace.deployed()
     view = StackView(outputs, clients, workspace.pace, stack)
     target = release_id(view, to) if to else ""
-    _confirm(stack, target, yes=yes)
-    asked = Rollback(to=target, by=who(workspace, clients), why=why)
+    plan = plan_rollback(clients("lambda"), outputs.controller, target)
+    meant = _meant(view, undo, plan)
+    _refuse(plan, meant)
+    if not plan.moves:
+        terminal.json({"moves": []}) if json else terminal.result(_NOTHING)
+        return
+    _tell(plan, view, is_named=bool(target or meant), yes=yes)
+    _confirm(stack, yes=yes)
+    undone = plan.undoes.id if plan.undoes else ""
+    asked = Rollback(to=target, by=who(workspace, clients), why=why, undo=undone)
     started = start_rollback(clients("lambda"), outputs.controller, asked)
     if no_follow:
         terminal.json({"release": started}) if json else terminal.result(started)
         return
-    ended = follow(view, started, quiet=json)
-    terminal.json(asdict(ended)) if json else _tell(ended)
+    ended = follow_rollback(view, started, terminal, quiet=json)
+    terminal.json(asdict(ended)) if json else tell_rollback(ended)
     if ended.status not in ("SUCCEEDED", "UNCHANGED"):
         raise typer.Exit(FAILED)
 
 
-def _confirm(stack: str, target: str, *, yes: bool) -> None:
-    when = f"after release {short_id(target)}" if target else "before the last release"
+_NOTHING = f"{OK.markup} nothing to do: these versions are live already"
+
+
+LIVE = "live"
+
+
+def _meant(view: StackView, undo: str, plan: RollbackPlan) -> str:
+    """The id of the release that shall be undone; "" when nobody said which."""
+    if undo == LIVE and plan.undoes is not None:
+        return plan.undoes.id
+    return release_id(view, undo) if undo else ""
+
+
+def _refuse(plan: RollbackPlan, meant: str) -> None:
+    if plan.refused:
+        raise GreenshiftError(plan.refused)
+    if meant and (plan.undoes is None or plan.undoes.id != meant):
+        last = f"; it is {plan.undoes.id}" if plan.undoes else ""
+        raise GreenshiftError(
+            f"release {meant} is not the one that moved traffic last{last}",
+            hint="to go further back, say where to: greenshift rollback --to RELEASE",
+        )
+
+
+def _tell(plan: RollbackPlan, view: StackView, *, is_named: bool, yes: bool) -> None:
+    """What is about to be done. Raises GreenshiftError where somebody who is not asked may mean another one:
+    the newest release left nothing to undo.
+    """
+    running = view.running_executions()
+    newest = plan.after[0] if plan.after and not is_named else None
+    undoes_running = plan.undoes is not None and not plan.undoes.ended_at
+    state = rollback_state(
+        undoes_running=undoes_running,
+        is_running=bool(running),
+        nothing_left=newest.status if newest else "",
+    )
+    if decide(Command.ROLLBACK, state).deed is Deed.OFFER and newest is not None and plan.undoes is not None:
+        terminal.progress(nothing_left(newest))
+        terminal.progress(f"what is live is {named(plan.undoes)}")
+        if yes:
+            raise GreenshiftError(
+                "so it is not clear what to undo, and nothing was moved",
+                hint=f"undo the one that is live with: greenshift rollback --undo {plan.undoes.id[:8]} --yes",
+            )
+    for line in undoing(plan):
+        terminal.progress(line)
+    for id_ in running if not undoes_running else ():
+        terminal.progress(
+            f"execution {id_[:8]} is under way and goes on; to stop it: greenshift abort {id_[:8]}"
+        )
+
+
+def _confirm(stack: str, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
         raise UsageError(
             "a rollback moves traffic, and nobody is here to be asked", hint="say so with: --yes"
         )
-    if not typer.confirm(f"Put what was live {when} live again on stack {stack!r}?", err=True):
+    if not typer.confirm(f"Roll back stack {stack!r}?", err=True):
         raise typer.Exit(FAILED)
-
-
-def follow(
-    view: StackView,
-    release_id: str,
-    *,
-    quiet: bool = False,
-    wait: Callable[[float], None] = time.sleep,
-    patience: float = PATIENCE_SECONDS,
-) -> ReleaseView:
-    """The release at its end; each transition on the way is a line of progress."""
-    told, deadline = 0, time.monotonic() + patience
-    while True:
-        release = view.release(release_id)
-        for transition in release.transitions[told:] if release else ():
-            told += 1
-            if not quiet:
-                terminal.progress(f"{icon(transition.status).markup} {shown(transition.cause)}")
-        if release is not None and release.has_ended:
-            return release
-        if time.monotonic() > deadline:
-            raise GreenshiftError(
-                f"release {release_id} has not ended after {patience:g} seconds",
-                hint="it may still do so: greenshift history; what hangs is found by: greenshift doctor",
-            )
-        wait(POLL_SECONDS)
-
-
-def _tell(release: ReleaseView) -> None:
-    why = shown(release.reason or "no reason recorded")
-    match release.status:
-        case "SUCCEEDED":
-            terminal.result(f"{OK.markup} back: {published(release)}")
-        case "UNCHANGED":
-            terminal.result(f"{OK.markup} nothing to do: these versions are live already")
-        case "ROLLED_BACK":
-            terminal.result(f"{BACK.markup} the rollback itself went back: {why}")
-        case _:
-            terminal.result(f"{BAD.markup} {why}")

@@ -27,7 +27,7 @@ KIT_KEY = "build-kit/build-kit.zip"
 
 # What whoever starts an execution may tell of it; `greenshift.release.variables` reads them. A default cannot
 # be empty (API reference, PipelineVariableDeclaration).
-VARIABLES = {"mode": "normal", "by": "-", "why": "-", "author": "-", "aliasMoved": "-"}
+VARIABLES = {"mode": "normal", "by": "-", "why": "-", "author": "-", "aliasMoved": "-", "again": "-"}
 _EXECUTION_ID = "#{codepipeline.PipelineExecutionId}"
 
 

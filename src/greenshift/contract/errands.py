@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 ENVELOPE = "greenshift"
-SETTLE, ROLLBACK = "settle", "rollback"
+SETTLE, ROLLBACK, PLAN, ASK = "settle", "rollback", "plan", "ask"
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,28 @@ class Rollback:
     to: str
     by: str
     why: str
+    undo: str = ""
+    """The release that is to be undone, as whoever asked was told; another one is refused."""
 
 
-Errand = Settle | Rollback
+@dataclass(frozen=True)
+class Plan:
+    """Tell what a rollback would do, and do nothing."""
+
+    to: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Tell where a commit stands, and do nothing."""
+
+    commit: str
+
+
+Errand = Settle | Rollback | Plan | Ask
+_NAMES: dict[type[Errand], str] = {Settle: SETTLE, Rollback: ROLLBACK, Plan: PLAN, Ask: ASK}
 
 
 def event_of(errand: Errand) -> dict[str, Any]:
-    """The event of an asynchronous invocation of the controller; ``release.errands`` reads it back."""
-    name = SETTLE if isinstance(errand, Settle) else ROLLBACK
-    return {ENVELOPE: {"errand": name, **asdict(errand)}}
+    """The event of an invocation of the controller; ``release.errands`` reads it back."""
+    return {ENVELOPE: {"errand": _NAMES[type(errand)], **asdict(errand)}}

@@ -6,8 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from greenshift.actions import Answer, Rollback, Wish, answer, start_release, start_rollback
-from greenshift.dashboard import words
+from greenshift.actions import (
+    Answer,
+    Rollback,
+    Wish,
+    answer,
+    plan_rollback,
+    start_release,
+    start_rollback,
+)
+from greenshift.dashboard import asking, words
 from greenshift.dashboard.problems import Problem
 from greenshift.dashboard.watched import Desk
 from greenshift.view import Approval, ReleaseView
@@ -35,6 +43,8 @@ class Question:
     text: str
     button: str
     tone: str = "go"
+    lines: tuple[str, ...] = ()
+    """What it comes to, a line each: a function and its versions."""
     hidden: tuple[tuple[str, str], ...] = ()
     why: str = ""
     """The label of the field for a reason; empty when none is asked for."""
@@ -118,11 +128,14 @@ def _approval(desk: Desk, told: Form) -> Approval:
 
 
 def _ask_release(desk: Desk, query: Form) -> Question:
+    head = desk.stack.head()
+    asked = asking.release(desk, head) if head.id else asking.unknown_release(desk)
     return Question(
         "release",
-        title="Release the latest commit?",
-        text=f"It goes through {desk.stack.outputs.pipeline} from its source to all of the traffic.",
-        button="Release",
+        title=asked.title,
+        text=asked.text,
+        button=asked.button,
+        hidden=(("again", "yes"),) if asked.again else (),
         why="Why",
         choices=(("now", "All at once", "for emergencies: not slowly; hooks and alarms stay. Say why."),),
     )
@@ -132,7 +145,8 @@ def _release(desk: Desk, form: Form) -> Done:
     is_now, why = form.get("now") == "yes", _why(form)
     if is_now and not why:
         raise Problem(400, "a release that is in a hurry says why", hint="write a few words under Why")
-    wish = Wish(now=is_now, by=desk.stack.by(), why=why, author=desk.stack.author())
+    again, author = form.get("again") == "yes", desk.stack.head().author
+    wish = Wish(now=is_now, again=again, by=desk.stack.by(), why=why, author=author)
     execution = start_release(desk.stack.clients("codepipeline"), desk.stack.outputs.pipeline, wish)
     return Done(f"Release {words.short(execution)} has started.")
 
@@ -142,15 +156,21 @@ def _release(desk: Desk, form: Form) -> Done:
 
 def _ask_rollback(desk: Desk, query: Form) -> Question:
     target = _target(desk, query)
-    when = f"after {_told(target)}" if target else "before the last release that went well"
+    plan = plan_rollback(
+        desk.stack.clients("lambda"), desk.stack.outputs.controller, target.id if target else ""
+    )
+    if plan.refused:
+        raise Problem(409, plan.refused, hint="see what was released at: /history")
+    asked = asking.rollback(plan, _told(target) if target else "")
+    undone = plan.undoes.id if plan.undoes else ""
     return Question(
         "rollback",
-        title="Roll back?",
-        text=f"What was live {when} gets all of the traffic again, at once, as a release of its own. "
-        "Nothing is built; hooks and alarms watch it like any other.",
-        button="Roll back",
+        title=asked.title,
+        text=asked.text,
+        button=asked.button,
         tone="stop",
-        hidden=(("to", target.id if target else ""),),
+        lines=asked.lines,
+        hidden=(("to", target.id if target else ""), ("undo", undone)),
         why="Why",
         must_say_why=True,
     )
@@ -160,7 +180,7 @@ def _rollback(desk: Desk, form: Form) -> Done:
     target, why = _target(desk, form), _why(form)
     if not why:
         raise Problem(400, "a rollback says why", hint="write a few words under Why")
-    asked = Rollback(to=target.id if target else "", by=desk.stack.by(), why=why)
+    asked = Rollback(to=target.id if target else "", by=desk.stack.by(), why=why, undo=form.get("undo", ""))
     started = start_rollback(desk.stack.clients("lambda"), desk.stack.outputs.controller, asked)
     return Done(f"Rollback {words.short(started)} has started.")
 

@@ -19,8 +19,21 @@ def _nobody() -> str:
 
 
 @dataclass(frozen=True)
+class Head:
+    """A branch's latest commit: its id, the first line of its message, and who wrote it."""
+
+    id: str = ""
+    summary: str = ""
+    author: str = ""
+
+
+def _unknown() -> Head:
+    return Head()
+
+
+@dataclass(frozen=True)
 class WatchedStack:
-    """One deployed stack. ``by`` and ``author`` are asked for whenever something is started."""
+    """One deployed stack. ``by`` and ``head`` are asked for whenever something is started."""
 
     name: str
     outputs: StackOutputs
@@ -31,8 +44,8 @@ class WatchedStack:
     """Whether reading it is quick and free, as on a twin."""
     by: Callable[[], str] = _nobody
     """Who sits here."""
-    author: Callable[[], str] = _nobody
-    """Who wrote the commit that a release would release; empty where only the repository's host knows."""
+    head: Callable[[], Head] = _unknown
+    """The commit that a release would release; empty where only the repository's host knows."""
 
     def view(self) -> StackView:
         """A reader of its own; each serves one caller at a time."""

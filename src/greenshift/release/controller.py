@@ -14,17 +14,19 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from greenshift.contract.errands import Errand, Rollback, Settle
+from greenshift.contract.errands import Ask, Errand, Plan, Rollback, Settle
 from greenshift.contract.statuses import Status
 from greenshift.release.errands import is_errand, parse_errand
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease, describe
 from greenshift.release.job import PUBLISH, Job, Token, job_id, parse_job
 from greenshift.release.package.artifact import fetch
+from greenshift.release.record.standing import Stands
 from greenshift.release.services.clients import Clients, default_clients
 from greenshift.release.services.pipeline import Jobs
 from greenshift.release.settle import settle
 from greenshift.release.targets import DEFAULT_PATH, load_targets
-from greenshift.release.telling.report import JobReport, Verdict, report_of
+from greenshift.release.telling.replies import Reply, standing_reply
+from greenshift.release.telling.report import JobReport, Verdict, report_of, report_of_aside
 from greenshift.release.wiring import Wiring, remaining_of
 
 log = logging.getLogger("greenshift")
@@ -34,9 +36,9 @@ log.setLevel(logging.INFO)
 _ERRORS = timedelta(minutes=5)
 
 
-def handler(event: Mapping[str, object], context: object) -> None:
+def handler(event: Mapping[str, object], context: object) -> Reply | None:
     """Lambda's entry point."""
-    respond(event, remaining_of(context), default_clients())
+    return respond(event, remaining_of(context), default_clients())
 
 
 def respond(
@@ -44,7 +46,7 @@ def respond(
     remaining: Callable[[], float],
     clients: Clients,
     targets: Path = DEFAULT_PATH,
-) -> None:
+) -> Reply | None:
     """Carry out one job, and answer it whatever happens; or one errand."""
     if is_errand(event):
         return run_errand(parse_errand(event), Wiring(clients, load_targets(targets), remaining))
@@ -55,7 +57,8 @@ def respond(
 
     report = _guarded(event, lambda: _now(clients), run)
     log.info("job %s: %s: %s", id_, report.verdict.name, report.summary)
-    return Jobs(clients.of("codepipeline")).answer(id_, report)
+    Jobs(clients.of("codepipeline")).answer(id_, report)
+    return None
 
 
 def _now(clients: Clients) -> datetime:
@@ -66,8 +69,8 @@ def _now(clients: Clients) -> datetime:
         return datetime.now(UTC)
 
 
-def run_errand(errand: Errand, wiring: Wiring) -> None:
-    """An error is raised: Lambda repeats an asynchronous invocation that failed."""
+def run_errand(errand: Errand, wiring: Wiring) -> Reply | None:
+    """The reply to one that asks. Errors are raised: Lambda repeats an errand that failed."""
     log.info("errand: %s", errand)
     match errand:
         case Settle():
@@ -78,6 +81,13 @@ def run_errand(errand: Errand, wiring: Wiring) -> None:
                 wiring.announcer().announce(ended)
         case Rollback():
             wiring.rollbacks().carry_out(errand)
+        case Plan():
+            return wiring.rollbacks().plan(errand.to)
+        case Ask():
+            entrance = wiring.entrance()
+            found = entrance.standing(errand.commit)
+            return standing_reply(found, entrance.pending() if found.stands is Stands.LIVE else ())
+    return None
 
 
 def _guarded(
@@ -119,6 +129,8 @@ def _publish(job: Job, wiring: Wiring) -> JobReport:
 
 def _shift(job: Job, wiring: Wiring) -> JobReport:
     release = wiring.ledger.release(job.release_id)
+    if release is None and (aside := wiring.asides.read(job.release_id)) is not None:
+        return report_of_aside(aside, is_asked=False)
     if release is None or release.status is Status.PUBLISHING:
         raise Refusal(f"release {job.release_id} was not published: the Publish stage must come first")
     shifter = wiring.shifter()

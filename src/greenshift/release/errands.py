@@ -1,14 +1,26 @@
 """What the controller is asked for past the pipeline: by `greenshift rollback` and `greenshift repair`.
 
-An errand is an asynchronous invocation with one top-level member, `greenshift`. It may come twice: Lambda
-repeats an asynchronous invocation that failed, and so does a person who saw nothing happen.
+An errand is an invocation with one top-level member, `greenshift`. What changes something comes
+asynchronously, and may come twice: Lambda repeats an asynchronous invocation that failed, and so does a
+person who saw nothing happen. What only tells is answered to whoever waits for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from greenshift.contract.errands import ENVELOPE, ROLLBACK, SETTLE, Errand, Rollback, Settle
+from greenshift.contract.errands import (
+    ASK,
+    ENVELOPE,
+    PLAN,
+    ROLLBACK,
+    SETTLE,
+    Ask,
+    Errand,
+    Plan,
+    Rollback,
+    Settle,
+)
 from greenshift.release.errors import Refusal
 from greenshift.release.job import ENVELOPE as JOB
 from greenshift.release.reading import Document
@@ -25,7 +37,13 @@ def parse_errand(event: Mapping[str, object]) -> Errand:
         case errand if errand == SETTLE:
             return Settle(asked.text("release"), asked.text("reason"))
         case errand if errand == ROLLBACK:
-            members = (asked.text(name, "") for name in ("to", "by", "why"))
+            members = (asked.text(name, "") for name in ("to", "by", "why", "undo"))
             return Rollback(asked.text("id"), *members)
+        case errand if errand == PLAN:
+            return Plan(asked.text("to", ""))
+        case errand if errand == ASK:
+            return Ask(asked.text("commit"))
         case other:
-            raise Refusal(f"event greenshift: errand is {other!r}, expected 'settle' or 'rollback'")
+            raise Refusal(
+                f"event greenshift: errand is {other!r}, expected 'settle', 'rollback', 'plan' or 'ask'"
+            )

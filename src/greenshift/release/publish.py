@@ -18,12 +18,14 @@ from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import State, Status
 from greenshift.contract.text import listed
 from greenshift.release.comparison.inspection import Change, Inspector
+from greenshift.release.entrance import Entrance
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease, describe, is_transient
 from greenshift.release.job import Job, Token
 from greenshift.release.machine.observation import Alias
 from greenshift.release.package.artifact import BuildArtifact, PackageStore
 from greenshift.release.package.manifest import Manifest, Package, refuse_strangers
 from greenshift.release.package.packages import problems_of
+from greenshift.release.record.asides import Aside
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.released import is_released
 from greenshift.release.record.retention import OURS
@@ -33,8 +35,8 @@ from greenshift.release.services.pool import WORKERS, in_batches, in_parallel
 from greenshift.release.services.smoke import event_of, verdict
 from greenshift.release.shift import LEASE_SECONDS, Remaining
 from greenshift.release.targets import Target, Targets
-from greenshift.release.telling.report import JobReport, Verdict, report_of
-from greenshift.release.variables import wish_of
+from greenshift.release.telling.report import JobReport, Verdict, report_of, report_of_aside
+from greenshift.release.variables import Wish, wish_of
 
 # Publishing one function takes seconds; a smoke test may take a function's whole time-out.
 _TIME_FOR_ONE = 120.0
@@ -77,6 +79,7 @@ class Publisher:
         owner: str,
         remaining: Remaining,
         make_way: Callable[[Release], None],
+        entrance: Entrance,
     ) -> None:
         """``make_way`` is called for each release that is published, perhaps twice."""
         self._targets = targets
@@ -89,6 +92,7 @@ class Publisher:
         self._owner = owner
         self._remaining = remaining
         self._make_way = make_way
+        self._entrance = entrance
 
     def publish(self, job: Job, fetch: Fetch) -> JobReport:
         report = self._publish(job, fetch)
@@ -101,6 +105,10 @@ class Publisher:
 
     def _publish(self, job: Job, fetch: Fetch) -> JobReport:
         release = self._open(job)
+        if isinstance(release, Aside):
+            return report_of_aside(
+                release, is_asked=self._targets.approves_shift or self._targets.approves_waves
+            )
         if release.status is not Status.PUBLISHING:
             return _report(release)
         if release.attempts >= _ATTEMPTS:
@@ -121,11 +129,14 @@ class Publisher:
                 raise
             return _report(self._fail(release.id, describe(error)))
 
-    def _open(self, job: Job) -> Release:
-        """This execution's release: begun now, or gone on with, or begun again by a retry of the stage."""
+    def _open(self, job: Job) -> Release | Aside:
+        """This execution's release: begun now, or gone on with, or begun again by a retry of the stage; or
+        why there is none.
+        """
         release = self._ledger.release(job.release_id)
         if release is None:
-            return self._ledger.create(self._begin(job))
+            begun, wish = self._begin(job)
+            return self._entrance.turned_away(begun, wish) or self._ledger.create(begun)
         if not _may_reopen(release, job):
             return release
         blank = replace(release, functions=(), findings=(), reason=None, abort=None, alarm=None)
@@ -134,7 +145,7 @@ class Publisher:
             release, again.moved_to(Status.PUBLISHING, self._clock.now(), "publish retried")
         )
 
-    def _begin(self, job: Job) -> Release:
+    def _begin(self, job: Job) -> tuple[Release, Wish]:
         now = self._clock.now()
         execution = self._pipeline.execution(job.release_id)
         wish = wish_of(execution.variables if execution else {})
@@ -154,7 +165,7 @@ class Publisher:
             rules=wish.over(self._targets.rules),
             job=job.id,
         )
-        return begun.noting(now, "publishing began")
+        return begun.noting(now, "publishing began"), wish
 
     def _publish_all(self, release: Release, artifact: BuildArtifact) -> JobReport:
         manifest = artifact.manifest()

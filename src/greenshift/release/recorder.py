@@ -159,7 +159,7 @@ class Recorder:
             return None  # a stage was retried since the event was sent
         if release is not None and release.is_ended:
             return release
-        if event.state == "SUCCEEDED":
+        if event.state == "SUCCEEDED" or self._wiring.asides.read(event.execution) is not None:
             return None
         reason = self._reason(event)
         if release is None:

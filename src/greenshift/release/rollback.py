@@ -16,6 +16,7 @@ from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import State, Status
 from greenshift.contract.text import listed
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease
+from greenshift.release.record.asides import Aside, Asides
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.released import is_released
 from greenshift.release.record.restoration import Restoration, after, before_last, nothing_to_go_back_to
@@ -24,6 +25,7 @@ from greenshift.release.services.pool import in_parallel
 from greenshift.release.shift import Shifter
 from greenshift.release.targets import Target, Targets
 from greenshift.release.telling.announce import Announcer
+from greenshift.release.telling.replies import Reply, plan_reply, refusal_reply
 
 # Between two looks; the aliases move within seconds.
 _LOOK_AGAIN = 1.0
@@ -40,6 +42,7 @@ class Rollbacks:
 
     targets: Targets
     ledger: Ledger
+    asides: Asides
     functions: Functions
     shifter: Shifter
     announcer: Announcer
@@ -47,19 +50,44 @@ class Rollbacks:
     pause: Pause
     remaining: Callable[[], float]
 
-    def carry_out(self, errand: Rollback) -> Release:
-        """The release at its end, announced. Raises ReleaseError when time ran out before that."""
-        release = self._move(self.ledger.release(errand.id) or self._open(errand))
+    def plan(self, to: str) -> Reply:
+        """What a rollback asked for now would do, or why it would be refused."""
+        try:
+            found = self._wanted(to)
+            return plan_reply(found.what, found.undone, self._moves(found), found.after)
+        except ReleaseError as error:
+            return refusal_reply(str(error))
+
+    def _moves(self, found: Restoration) -> list[FunctionRelease]:
+        """Each function from where it is, or is going while a release moves it, to where it goes back."""
+        undone = found.undone
+        is_moving = undone is not None and not undone.is_ended
+        going = {item.key: item.to_version for item in undone.changed} if undone and is_moving else {}
+        planned = self._functions_for(found)
+        return [replace(item, from_version=going.get(item.key, item.from_version)) for item in planned]
+
+    def carry_out(self, errand: Rollback) -> Release | None:
+        """The release at its end, announced; None when it was refused, which whoever asked finds written
+        aside. Raises ReleaseError when time ran out before that.
+        """
+        opened = self.ledger.release(errand.id)
+        if opened is None and self.asides.read(errand.id) is None:
+            opened = self._open(errand)
+        if opened is None:
+            return None
+        release = self._move(opened)
         self.announcer.announce(release)
         return release
 
-    def _open(self, errand: Rollback) -> Release:
-        """The new row: ready to shift, or ended at once with why it cannot be."""
+    def _open(self, errand: Rollback) -> Release | None:
+        """The new row, ready to shift. A refusal is no release: it is written aside."""
         try:
-            restoration = self._wanted(errand)
+            restoration = self._wanted(errand.to)
+            _refuse_another(errand, restoration)
             functions = self._functions_for(restoration)
         except ReleaseError as error:
-            return self._create(self._refused(errand, str(error)))
+            self.asides.write(Aside(errand.id, str(error)), self.clock.now())
+            return None
         return self._create(self._planned(errand, restoration, functions))
 
     def _create(self, release: Release) -> Release:
@@ -68,12 +96,12 @@ class Rollbacks:
         except StaleRelease:
             return self.ledger.release(release.id) or release
 
-    def _wanted(self, errand: Rollback) -> Restoration:
-        if not errand.to:
+    def _wanted(self, to: str) -> Restoration:
+        if not to:
             return before_last(self.ledger.releases(self.targets.pipeline, _RECENT).rows)
-        found = self.ledger.release(errand.to)
+        found = self.ledger.release(to)
         if found is None:
-            raise Refusal(f"the ledger has no release {errand.to}: `greenshift history` lists them")
+            raise Refusal(f"the ledger has no release {to}: `greenshift history` lists them")
         return after(found)
 
     def _functions_for(self, restoration: Restoration) -> list[FunctionRelease]:
@@ -120,12 +148,6 @@ class Rollbacks:
             planned.started_at, f"{restoration.what}, asked for by {errand.by or 'somebody'}{stays}"
         )
 
-    def _refused(self, errand: Rollback, reason: str) -> Release:
-        now = self.clock.now()
-        return replace(
-            self._blank(errand, Status.PUBLISHED).moved_to(Status.FAILED, now, reason), reason=reason
-        )
-
     def _blank(self, errand: Rollback, status: Status) -> Release:
         now = self.clock.now()
         return Release(
@@ -159,3 +181,12 @@ class Rollbacks:
         if self.shifter.clear_the_way(release, because) is None:
             self.shifter.visit(release)
         return self.ledger.release(release.id) or release
+
+
+def _refuse_another(errand: Rollback, found: Restoration) -> None:
+    """Whoever asked was told which release this undoes; another one has moved traffic since."""
+    if errand.undo and (found.undone is None or found.undone.id != errand.undo):
+        now = found.undone.id if found.undone else "none"
+        raise Refusal(
+            f"the release to undo was {errand.undo} when you were asked, and is {now} by now: ask again"
+        )

@@ -19,6 +19,7 @@ DEFAULTS: Mapping[str, str] = {
     "why": NOTHING,
     "author": NOTHING,
     "aliasMoved": NOTHING,
+    "again": NOTHING,
 }
 
 
@@ -31,6 +32,13 @@ class Wish:
     why: str = ""
     author: str = ""
     moved: Moved | None = None
+    again: bool = False
+    """Whether a commit is meant that was released before."""
+
+    @property
+    def is_special(self) -> bool:
+        """Whether an ordinary release of the same commit is not what was asked for."""
+        return self.mode is Mode.NOW or self.moved is not None
 
     def over(self, rules: Rules) -> Rules:
         """The rules of a release that was wished for like this."""
@@ -48,4 +56,5 @@ def wish_of(variables: Mapping[str, str]) -> Wish:
         why=told.get("why", ""),
         author=told.get("author", ""),
         moved=Moved(moved) if moved in set(Moved) else None,
+        again=told.get("again") == "yes",
     )

@@ -6,6 +6,7 @@ import logging
 import os
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -14,11 +15,14 @@ from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import Status
 from greenshift.release.comparison.inspection import Inspector
 from greenshift.release.comparison.roles import Roles
+from greenshift.release.entrance import Entrance
 from greenshift.release.errors import describe
 from greenshift.release.machine.precedence import gives_way
 from greenshift.release.observe import NEWEST, Observer
 from greenshift.release.package.artifact import PackageStore
 from greenshift.release.publish import Publisher
+from greenshift.release.record.asides import Asides
+from greenshift.release.record.baton import Baton
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.prune import Pruner
 from greenshift.release.record.right_of_way import RightOfWay
@@ -49,6 +53,7 @@ class Wiring:
         self.remaining = remaining
         self.owner = uuid.uuid4().hex
         self.ledger = Ledger(clients.of("dynamodb"), targets.table, targets.ttl_days)
+        self.asides = Asides(clients.of("dynamodb"), targets.table)
         self.pipeline = Pipeline(clients.of("codepipeline"), targets.pipeline)
 
     def functions(self) -> Functions:
@@ -108,6 +113,7 @@ class Wiring:
         return Rollbacks(
             self.targets,
             self.ledger,
+            self.asides,
             self.functions(),
             self.shifter(),
             self.announcer(),
@@ -115,6 +121,15 @@ class Wiring:
             self.clients.pause,
             self.remaining,
         )
+
+    def entrance(self) -> Entrance:
+        return Entrance(
+            self.targets, self.ledger, self.asides, self.functions(), self.clients.clock, self._commit_row
+        )
+
+    def _commit_row(self, commit: str, until: datetime) -> Baton:
+        name = f"commit/{self.targets.pipeline}/{commit}"
+        return Baton(self.clients.of("dynamodb"), self.targets.table, name, until)
 
     def publisher(self) -> Publisher:
         functions = self.functions()
@@ -129,6 +144,7 @@ class Wiring:
             self.owner,
             self.remaining,
             self._make_way,
+            self.entrance(),
         )
 
     def pruner(self) -> Pruner:

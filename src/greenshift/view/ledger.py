@@ -17,10 +17,10 @@ from greenshift.reading.ledger import (
     read_rows,
     releases_named,
 )
-from greenshift.view.model import LedgerPage, ReleaseView
+from greenshift.view.model import AsideView, LedgerPage, ReleaseView
 from greenshift.view.rows import release_of
 
-__all__ = ["Query", "after", "by_ids", "page", "release", "releases"]
+__all__ = ["Query", "after", "aside", "by_ids", "page", "release", "releases"]
 
 # A filter may find nothing in a page of rows; a page of ours reads so many of DynamoDB's at most.
 _READS = 20
@@ -30,6 +30,12 @@ def release(client: Any, table: str, release_id: str) -> ReleaseView | None:
     """One release; None when the ledger does not have it (yet)."""
     item = read_row(client, table, release_id)
     return release_of(item) if item else None
+
+
+def aside(client: Any, table: str, id_: str) -> AsideView | None:
+    """What became of an execution, or of a rollback that was asked for, when it was no release."""
+    item = read_row(client, table, f"aside/{id_}")
+    return AsideView(item["because"]["S"], item.get("release", {}).get("S", "")) if item else None
 
 
 def releases(client: Any, table: str, pipeline: str, limit: int) -> Iterator[ReleaseView]:

@@ -20,6 +20,7 @@ from greenshift.view.logs import BuildTail, GroupTail
 from greenshift.view.look import look
 from greenshift.view.metrics import Metrics, wanted_of
 from greenshift.view.model import (
+    AsideView,
     ExecutionView,
     FunctionTraffic,
     FunctionView,
@@ -151,6 +152,10 @@ class StackView:
     def release(self, release_id: str) -> ReleaseView | None:
         """One release as it is now; None when the ledger does not have it."""
         return ledger.release(self._client("dynamodb"), self.outputs.table, release_id)
+
+    def aside(self, id_: str) -> AsideView | None:
+        """What became of an execution or a rollback of this id, when it was no release."""
+        return ledger.aside(self._client("dynamodb"), self.outputs.table, id_)
 
     def find(self, start_of_id: str) -> list[str]:
         """The ids of executions and releases that begin so, newest first; ``latest`` is the newest of all."""

@@ -313,7 +313,7 @@ def test_a_release_that_is_followed_ends_with_whoever_rejects_it(
     shop.edit("functions/worker/handler.py", "sum(numbers)", "sum(list(numbers))")
     shop.commit("Sum lists")
     with open_terminal() as screen:
-        screen.type("greenshift release --follow; echo exit $?")
+        screen.type("greenshift release; echo exit $?")
         until(lambda: [each["kind"] for each in status(shop)["attention"]] == ["approval"])
         assert "▸ Approve  started" in screen.wait_for("Approve")
         rejected = shop.greenshift("reject", "--yes", "--message", "not today", "--json")
@@ -322,6 +322,8 @@ def test_a_release_that_is_followed_ends_with_whoever_rejects_it(
 
     assert "✔ Publish  worker 2 → 3" in followed
     assert "✖ Approve  failed" in followed
+    assert "waits for somebody's answer" in followed
+    assert "greenshift approve --release" in followed and "greenshift reject --release" in followed
     assert rejected.json["status"] == "Rejected"
     assert re.search(r"action   ✖ Approve Failed ", shown.out)
     assert "not today" in shown.out

@@ -35,16 +35,22 @@ def test_a_read_only_page_offers_nothing_to_do_and_says_so(visitor: Visitor) -> 
     assert "read-only" in text(tree.find("body/header") or tree.find(".//header"))
 
 
-@pytest.mark.parametrize("deed", ["release", "rollback"])
-def test_a_deed_is_asked_about_first(acting: Visitor, deed: str) -> None:
-    page, fragment = acting.get(f"/confirm/{deed}").tree, acting.get(f"/confirm/{deed}?fragment=").tree
+def test_a_deed_is_asked_about_first(acting: Visitor) -> None:
+    page, fragment = acting.get("/confirm/release").tree, acting.get("/confirm/release?fragment=").tree
 
     for tree in (page, fragment):
         (form,) = tree.findall(".//form")
-        assert (form.attrib["method"], form.attrib["action"]) == ("post", f"/actions/{deed}")
+        assert (form.attrib["method"], form.attrib["action"]) == ("post", "/actions/release")
         assert len(form.findall(".//button")) == 1
     assert page.find(".//header") is not None
     assert fragment.find(".//header") is None
+
+
+def test_what_a_rollback_would_do_is_asked_of_the_controller_before_the_visitor(acting: Visitor) -> None:
+    reply = acting.get("/confirm/rollback", Accept="application/json")
+
+    assert reply.status == 409
+    assert "no output 'controllerName'" in reply.json["error"]["message"]
 
 
 @pytest.mark.parametrize(

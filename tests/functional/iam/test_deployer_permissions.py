@@ -1,4 +1,4 @@
-"""What docs/aws.md says a deployer needs is enough: a stack is made, changed and deleted with nothing else.
+"""What `greenshift permissions` prints is enough: a stack is made, changed and deleted with nothing else.
 
 Our engine makes the calls, judged by the twin's IAM. Pulumi's AWS provider reads more than it does, and only
 an account can show what.
@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from project_stack import ProjectStack
 
-from greenshift.automation.deployer import deployer_policies
+from greenshift.automation.deployer import Deployed, deployer_policies
+from greenshift.components.names import Names
 from greenshift.engine.aws.calls import Credentials
 from greenshift.errors import EngineError
 from greenshift.testing import RunningTwin
@@ -50,7 +51,8 @@ def credentials(twin: RunningTwin) -> Credentials:
     trust = {"Effect": "Allow", "Principal": {"AWS": twin.account}, "Action": "sts:AssumeRole"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     role = iam.create_role(RoleName="deployer", AssumeRolePolicyDocument=document)["Role"]
-    for name, policy in deployer_policies(twin.account, "shop").items():
+    stack = Deployed(Names("shop", "local"), twin.account, twin.region)
+    for name, policy in deployer_policies(stack).items():
         made = iam.create_policy(PolicyName=f"deployer-{name}", PolicyDocument=json.dumps(policy))
         iam.attach_role_policy(RoleName="deployer", PolicyArn=made["Policy"]["Arn"])
     found = twin.client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="ada")["Credentials"]

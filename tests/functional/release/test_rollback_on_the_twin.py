@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 from hard_account import ORDERS, HardAccount, hooks_of, is_split
-from release_account import BAD, BASE, KEYS, ended, good
+from release_account import BAD, BASE, BROKEN, KEYS, ended, good
 
 from greenshift.contract.release import Release
 from greenshift.contract.rules import Mode
@@ -97,10 +97,10 @@ def test_a_rollback_is_not_undone_by_another(account: HardAccount) -> None:
     one, _ = shipped(account, "first", "second")
     account.rolled_back()
 
-    done = account.rolled_back()
+    why = account.refused_rollback()
 
-    assert (done.status, account.live()) == (Status.FAILED, to_versions(one))
-    assert "is a rollback itself: say where to go with --to RELEASE" in (done.reason or "")
+    assert account.live() == to_versions(one)
+    assert "is a rollback itself: say where to go with --to RELEASE" in why
 
 
 def test_versions_that_are_gone_are_refused_by_name(account: HardAccount) -> None:
@@ -108,17 +108,67 @@ def test_versions_that_are_gone_are_refused_by_name(account: HardAccount) -> Non
     gone = to_versions(one)["refund"]
     account.functions.delete_function(FunctionName=f"{BASE}-refund", Qualifier=gone)
 
-    done = account.rolled_back()
+    why = account.refused_rollback()
 
-    assert (done.status, account.live()) == (Status.FAILED, to_versions(two))
-    assert done.reason == (f"these versions do not exist any more: refund {gone}; release the commit again")
-    assert account.messages()[-1].endswith("failed")
+    assert account.live() == to_versions(two)
+    assert why == f"these versions do not exist any more: refund {gone}; release the commit again"
+    assert account.asks(errand="plan")["refused"] == why
+    assert not any(subject.endswith("failed") for subject in account.messages())
 
 
 def test_a_release_that_is_not_in_the_ledger_is_refused(account: HardAccount) -> None:
-    done = account.rolled_back(to="no-such-release")
+    why = account.refused_rollback(to="no-such-release")
 
-    assert done.reason == "the ledger has no release no-such-release: `greenshift history` lists them"
+    assert why == "the ledger has no release no-such-release: `greenshift history` lists them"
+
+
+# What it says before it does anything
+
+
+def test_a_plan_names_the_release_it_undoes_and_each_functions_versions(account: HardAccount) -> None:
+    one, two = shipped(account, "plan one", "plan two")
+
+    plan = account.asks(errand="plan")
+
+    assert (plan["refused"], plan["undoes"]["id"]) == ("", two.id)
+    assert {each["key"]: (each["from"], each["to"]) for each in plan["functions"]} == {
+        key: (to_versions(two)[key], to_versions(one)[key]) for key in KEYS
+    }
+    assert plan["after"] == []
+    assert account.live() == to_versions(two)
+
+
+def test_a_plan_tells_of_newer_releases_that_left_nothing(account: HardAccount) -> None:
+    _, two = shipped(account, "still good", "good")
+    failed = account.ship(dict.fromkeys(KEYS, BROKEN))
+
+    plan = account.asks(errand="plan")
+
+    assert plan["undoes"]["id"] == two.id
+    assert [(each["id"], each["status"]) for each in plan["after"]] == [(failed.id, "FAILED")]
+
+
+def test_a_plan_of_a_release_under_way_goes_from_where_it_is_going(account: HardAccount) -> None:
+    (one,) = shipped(account, "before it")
+    under_way = slowly(account, "planned half-way")
+
+    plan = account.asks(errand="plan")
+
+    assert plan["undoes"]["id"] == under_way
+    going = to_versions(account.release(under_way))
+    assert {each["key"]: (each["from"], each["to"]) for each in plan["functions"]} == {
+        key: (going[key], to_versions(one)[key]) for key in KEYS
+    }
+    account.rolled_back()
+
+
+def test_a_rollback_of_another_release_than_one_was_told_of_is_refused(account: HardAccount) -> None:
+    one, two = shipped(account, "told of", "came since")
+
+    why = account.refused_rollback(undo=one.id)
+
+    assert why == f"the release to undo was {one.id} when you were asked, and is {two.id} by now: ask again"
+    assert account.live() == to_versions(two)
 
 
 # A rollback and other releases

@@ -64,6 +64,7 @@ def test_a_rollback_is_an_errand_of_the_controller_that_lambda_repeats() -> None
     client, stub = stubbed("lambda")
     asked = Rollback(to="r1", by="Grace", why="refunds fail", id="rollback-1")
     errand = {"errand": "rollback", "id": "rollback-1", "to": "r1", "by": "Grace", "why": "refunds fail"}
+    errand |= {"undo": ""}
     stub.add_response(
         "invoke",
         {"StatusCode": 202},

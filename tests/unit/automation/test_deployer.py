@@ -15,7 +15,7 @@ import botocore.session
 import pulumi_aws
 import pytest
 
-from greenshift.automation.deployer import ACTIONS, actions, deployer_policies
+from greenshift.automation.deployer import ACTIONS, Deployed, actions, deployer_policies
 from greenshift.components.names import Names, codebuild_log_group, lambda_log_group
 
 ROOT = Path(__file__).parents[3]
@@ -39,8 +39,12 @@ def types_in(path: Path) -> Iterator[str]:
             yield str(found.pulumi_type)  # type: ignore[attr-defined] # reduce knows no attributes
 
 
+def deployed(project: str = "shop", stack: str = "prod", region: str = "eu-central-1") -> Deployed:
+    return Deployed(Names(project=project, stack=stack), "123456789012", region)
+
+
 def statements() -> dict[str, dict[str, Any]]:
-    documents: Any = deployer_policies("ACCOUNT", "PROJECT").values()
+    documents: Any = deployer_policies(deployed()).values()
     return {statement["Sid"]: statement for document in documents for statement in document["Statement"]}
 
 
@@ -76,48 +80,70 @@ def test_nothing_is_allowed_with_a_wildcard_and_only_what_has_no_resource_on_all
 def test_roles_are_handed_to_the_pipelines_services_only() -> None:
     handed = statements()["HandRolesToServices"]
 
-    assert handed["Resource"] == "arn:aws:iam::ACCOUNT:role/PROJECT-*"
+    assert handed["Resource"] == "arn:aws:iam::123456789012:role/shop-prod-*"
     assert "lambda.amazonaws.com" in handed["Condition"]["StringEquals"]["iam:PassedToService"]
     assert not any(
         "PassRole" in str(statements()[sid]["Action"]) for sid in statements() if sid != "HandRolesToServices"
     )
 
 
-def test_what_is_created_is_named_so_that_the_policies_cover_it() -> None:
-    names, place = Names(project="shop", stack="prod"), "eu-central-1:123456789012"
+# Names that are shortened, cleaned, or told apart by a hash.
+PROJECTS = [
+    *(("shop", "prod"), ("my.shop", "prod"), ("My_Shop", "EU"), ("shop", "feature-login")),
+    *(("customer-payments-platform-europe", "production"), ("x" * 80, "y" * 40)),
+]
+
+
+@pytest.mark.parametrize(("project", "stack"), PROJECTS)
+@pytest.mark.parametrize("region", ["eu-central-1", "cn-north-1"])
+def test_what_is_created_is_named_so_that_the_policies_cover_it(
+    project: str, stack: str, region: str
+) -> None:
+    names, place = Names(project=project, stack=stack), f"{region}:123456789012"
+    key = "a-function-with-quite-a-long-name"
+    here = "aws-cn" if region.startswith("cn-") else "aws"
     arns = [
-        f"arn:aws:codepipeline:{place}:{names.pipeline}",
-        f"arn:aws:codebuild:{place}:project/{names.build_project}",
-        f"arn:aws:codedeploy:{place}:deploymentgroup:{names.application}/{names.deployment_group('charge')}",
-        f"arn:aws:dynamodb:{place}:table/{names.ledger}",
-        f"arn:aws:sns:{place}:{names.topic}",
-        f"arn:aws:lambda:{place}:function:{names.function('charge')}:live",
-        f"arn:aws:lambda:{place}:function:{names.before_hook}",
-        f"arn:aws:logs:{place}:log-group:{lambda_log_group(names.after_hook)}",
-        f"arn:aws:logs:{place}:log-group:{codebuild_log_group(names.build_project)}",
-        f"arn:aws:cloudwatch:{place}:alarm:{names.alarm('charge')}",
-        f"arn:aws:s3:::{names.bucket('123456789012', 'eu-central-1')}/build-kit/build-kit.zip",
-        f"arn:aws:iam::123456789012:role/{names.role('pipeline')}",
+        f"arn:{here}:codepipeline:{place}:{names.pipeline}",
+        f"arn:{here}:codepipeline:{place}:webhook:{names.webhook}",
+        f"arn:{here}:codebuild:{place}:project/{names.build_project}",
+        f"arn:{here}:codedeploy:{place}:application:{names.application}",
+        f"arn:{here}:codedeploy:{place}:deploymentgroup:{names.application}/{names.deployment_group(key)}",
+        f"arn:{here}:codedeploy:{place}:deploymentconfig:{names.deployment_config('Linear7Percent')}",
+        f"arn:{here}:codedeploy:{place}:deploymentconfig:CodeDeployDefault.LambdaAllAtOnce",
+        f"arn:{here}:dynamodb:{place}:table/{names.ledger}",
+        f"arn:{here}:events:{place}:rule/{names.rule('deployments')}",
+        f"arn:{here}:sns:{place}:{names.topic}",
+        f"arn:{here}:lambda:{place}:function:{names.function(key)}:live",
+        *(f"arn:{here}:lambda:{place}:function:{name}" for name in names.control_functions),
+        f"arn:{here}:logs:{place}:log-group:{lambda_log_group(names.after_hook)}",
+        f"arn:{here}:logs:{place}:log-group:{codebuild_log_group(names.build_project)}",
+        f"arn:{here}:cloudwatch:{place}:alarm:{names.alarm(key)}",
+        f"arn:{here}:s3:::{names.bucket('123456789012', region)}/build-kit/build-kit.zip",
+        f"arn:{here}:iam::123456789012:role/{names.role('pipeline')}",
+        f"arn:{here}:iam::123456789012:role/{names.function_role(key)}",
+        f"arn:{here}:iam::123456789012:policy/{names.policy('function-network')}",
     ]
-    documents: Any = deployer_policies("123456789012", "shop").values()
+    documents: Any = deployer_policies(deployed(project, stack, region)).values()
     scoped = [each["Resource"] for document in documents for each in document["Statement"]]
     covered = [pattern for resources in scoped if isinstance(resources, list) for pattern in resources]
 
     assert [arn for arn in arns if not any(fnmatch.fnmatchcase(arn, each) for each in covered)] == []
 
 
+def test_another_stack_of_the_project_is_out_of_reach() -> None:
+    text = json.dumps(deployer_policies(deployed()))
+
+    assert "shop-prod-*" in text and "shop-*" not in text
+
+
 @pytest.mark.parametrize("name", ["foundation", "delivery"])
 def test_each_policy_fits_into_one_managed_policy(name: str) -> None:
     """IAM quotas: 6,144 characters of a managed policy, white space not counted."""
-    text = json.dumps(deployer_policies("123456789012", "p" * 20)[name])
+    text = json.dumps(deployer_policies(deployed("p" * 60, "s" * 20, "ap-southeast-1"))[name])
 
     assert len(re.sub(r"\s", "", text)) <= 6144
 
 
-@pytest.mark.parametrize("name", ["foundation", "delivery"])
-def test_the_page_shows_the_policies(name: str) -> None:
-    page = (ROOT / "docs" / "aws.md").read_text()
-    shown = re.search(rf"<!-- deployer policy: {name} -->\n```json\n(.*?)\n```", page, re.DOTALL)
-
-    assert shown is not None
-    assert json.loads(shown[1]) == deployer_policies("ACCOUNT", "PROJECT")[name]
+def test_a_role_whose_description_changes_is_covered_in_both_ways() -> None:
+    """The provider calls UpdateRoleDescription for a description, and UpdateRole for the rest."""
+    assert {"iam:UpdateRole", "iam:UpdateRoleDescription"} <= set(statements()["Iam"]["Action"])

@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 import typer
 
+from greenshift.actions import decision
 from greenshift.cli.app import app
 from greenshift.twin import registry
 from greenshift.twin.service import service_model
@@ -19,6 +20,14 @@ PAGES = ("cli.md", "release-machine.md", "twin.md", "snapshot.schema.json", "sec
 @pytest.mark.parametrize("page", PAGES)
 def test_a_generated_page_is_not_stale(page: str, generate: ModuleType, docs: Path) -> None:
     assert (docs / "reference" / page).read_text() == generate.PAGES[page](), "run: python docs/generate.py"
+
+
+def test_the_table_of_commands_and_states_is_what_the_code_decides(generate: ModuleType, docs: Path) -> None:
+    page = (docs / "releases.md").read_text()
+
+    assert page == generate.releases_page(), "run: python docs/generate.py"
+    for state in decision.State:
+        assert f"| {state} |" in page
 
 
 def test_every_generated_page_is_checked(generate: ModuleType) -> None:

@@ -61,7 +61,7 @@ def test_errands_are_read() -> None:
     ("errand", "problem"),
     [
         ({}, "errand is missing"),
-        ({"errand": "dance"}, "errand is 'dance', expected 'settle' or 'rollback'"),
+        ({"errand": "dance"}, "errand is 'dance', expected 'settle', 'rollback', 'plan' or 'ask'"),
         ({"errand": "settle", "reason": "x"}, "release is missing"),
         ({"errand": "rollback"}, "id is missing"),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from greenshift.contract.release import Release
@@ -24,6 +24,10 @@ class Restoration:
     versions: Mapping[str, str]
     what: str
     staying: tuple[str, ...] = ()
+    undone: Release | None = None
+    """The release that is undone; None when somebody said where to go."""
+    after: tuple[Release, ...] = ()
+    """Those that ended after that one and left nothing of theirs: they failed, or went back. Newest first."""
 
 
 def after(release: Release) -> Restoration:
@@ -46,7 +50,8 @@ def before_last(releases: Iterable[Release]) -> Restoration:
     Raises Refusal when there is none, when it was the first of all its functions, or when it was a rollback
     itself: undoing that would be the very set somebody just left.
     """
-    moved = [each for each in releases if _moved_traffic(each)]
+    rows = list(releases)
+    moved = [each for each in rows if _moved_traffic(each)]
     last = max(moved, key=_moved_at, default=None)
     if last is None:
         raise Refusal("no release has gone well yet, so there is nothing to go back to")
@@ -55,7 +60,8 @@ def before_last(releases: Iterable[Release]) -> Restoration:
             f"the last release, {last.id}, is a rollback itself: say where to go with --to RELEASE "
             "(`greenshift history` lists them)"
         )
-    return _before(last, f"undoing release {_short(last)}")
+    found = _before(last, f"undoing release {_short(last)}")
+    return replace(found, undone=last, after=_nothing_left(rows, last))
 
 
 def nothing_to_go_back_to(release: str, keys: Iterable[str]) -> Refusal:
@@ -79,6 +85,15 @@ def _before(release: Release, what: str) -> Restoration:
 def _moved_traffic(release: Release) -> bool:
     is_under_way = release.status.is_moving and release.has_begun
     return is_under_way or (release.status is Status.SUCCEEDED and bool(release.changed))
+
+
+def _nothing_left(releases: Iterable[Release], last: Release) -> tuple[Release, ...]:
+    left = [
+        each
+        for each in releases
+        if each.status in (Status.FAILED, Status.ROLLED_BACK) and _moved_at(each) > _moved_at(last)
+    ]
+    return tuple(sorted(left, key=_moved_at, reverse=True))
 
 
 def _moved_at(release: Release) -> tuple[bool, datetime]:

@@ -10,6 +10,7 @@ from greenshift.contract.statuses import State, Status
 from greenshift.contract.text import listed
 from greenshift.release.job import Token
 from greenshift.release.machine.observation import Observation
+from greenshift.release.record.asides import Aside
 
 
 class Verdict(Enum):
@@ -27,6 +28,15 @@ class JobReport:
     percent: int = 0
     token: str = ""
     failure_type: str = "JobFailed"
+
+
+def report_of_aside(aside: Aside, *, is_asked: bool) -> JobReport:
+    """The answer to a job whose execution became no release. It ends here when it was refused, and when a
+    person would be ``asked`` later on for nothing.
+    """
+    if aside.is_refused or is_asked:
+        return JobReport(Verdict.FAILED, aside.because)
+    return JobReport(Verdict.SUCCEEDED, f"nothing to do: {aside.because}", 100)
 
 
 def report_of(

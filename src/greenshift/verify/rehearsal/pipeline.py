@@ -28,7 +28,10 @@ def release_again(stack: Stack, pace: Pace, say: Say) -> str:
     _wait_for_running(stack, pace, say)
     revision = _last_released(stack)
     started = stack.aws.client("codepipeline").start_pipeline_execution(
-        name=stack.outputs.pipeline, sourceRevisions=[revision]
+        name=stack.outputs.pipeline,
+        sourceRevisions=[revision],
+        # A commit that is live, or went back, is not released again unasked.
+        variables=[{"name": "again", "value": "yes"}],
     )["pipelineExecutionId"]
     say(f"releasing {revision['revisionValue'][:12]} again: execution {started}")
     _succeed(stack, started, pace)

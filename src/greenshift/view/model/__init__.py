@@ -8,7 +8,7 @@ from greenshift.view.model.attention import Attention
 from greenshift.view.model.functions import AlarmView, FunctionView
 from greenshift.view.model.pipeline import ActionView, ExecutionView, PipelineView, StageView
 from greenshift.view.model.plain import plain
-from greenshift.view.model.releases import FunctionRelease, LedgerPage, ReleaseView, Transition
+from greenshift.view.model.releases import AsideView, FunctionRelease, LedgerPage, ReleaseView, Transition
 from greenshift.view.model.shift import HookView, PlannedStep, ShiftView
 from greenshift.view.model.snapshot import Progress, Snapshot
 from greenshift.view.model.timeline import AlarmChange, Moment, Timeline
@@ -18,6 +18,7 @@ __all__ = [
     "ActionView",
     "AlarmChange",
     "AlarmView",
+    "AsideView",
     "Attention",
     "ExecutionView",
     "FunctionRelease",

@@ -96,6 +96,14 @@ class ReleaseView:
 
 
 @dataclass(frozen=True)
+class AsideView:
+    """What was asked for and became no release: why, and which release stands for it; "" when refused."""
+
+    because: str
+    release: str = ""
+
+
+@dataclass(frozen=True)
 class LedgerPage:
     """Some releases, newest first; ``next`` is where the page after this one starts, empty on the last."""
 

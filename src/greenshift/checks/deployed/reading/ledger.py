@@ -41,7 +41,11 @@ def read(client: Any, outputs: StackOutputs, executions: Iterable[Execution]) ->
         rows = list(pool.map(lambda id_: ledger.release(client, outputs.table, id_), ids))
     releases = [*ended.values(), *(row for row in rows if row is not None)]
     releases.sort(key=lambda release: release.started_at, reverse=True)
-    missing = (id_ for id_, row in zip(ids, rows, strict=True) if row is None)
+    missing = (
+        id_
+        for id_, row in zip(ids, rows, strict=True)
+        if row is None and ledger.aside(client, outputs.table, id_) is None
+    )
     return Rows(tuple(releases), frozenset(missing))
 
 
