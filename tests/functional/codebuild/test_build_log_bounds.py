@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from typing import Any
 
 from greenshift.twin.codebuild.log import LogLimits
 
-MEGABYTES = 200
+# In `make sweep` as many as once made the twin swell; fewer would, too, where nothing is cut.
+MEGABYTES = 200 if os.environ.get("GREENSHIFT_SWEEP") else 60
 LINE = "x" * 99
 SPEC = f"""
 version: 0.2
@@ -23,7 +25,7 @@ def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def test_a_build_that_prints_200_mb_has_a_log_that_is_cut_and_says_so(builds: Any) -> None:
+def test_a_build_that_prints_without_end_has_a_log_that_is_cut_and_says_so(builds: Any) -> None:
     limits, before = LogLimits(), peak_mib()
     builds.twin.request("POST", "/_twin/heartbeat")
 

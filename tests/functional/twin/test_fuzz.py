@@ -1,7 +1,7 @@
 """Every operation of our services against what nobody would send: no failure, no stall, no growth.
 
-``make test`` sends a few thousand requests, ``make sweep`` (GREENSHIFT_SWEEP=full) ten times as many with
-seeds of its own choosing. What is found is told as the request that found it.
+``make test`` sends two thousand requests, ``make sweep`` (GREENSHIFT_SWEEP=full) many more, with seeds of its
+own choosing. What is found is told as the request that found it.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from greenshift.twin.process import TwinHandle
 from greenshift.twin.service import service_model
 
 IS_LONG = os.environ.get("GREENSHIFT_SWEEP") == "full"
-COUNT = 40_000 if IS_LONG else 3_000
-WARM = 2_000 if IS_LONG else 1_000
+COUNT = 12_000 if IS_LONG else 2_000
+WARM = 2_000 if IS_LONG else 500
 SEED = secrets.randbits(32) if IS_LONG else 20_261_128
 LONGEST_STALL = 0.25
 GROWTH = 1.2

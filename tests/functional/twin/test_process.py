@@ -81,15 +81,18 @@ def test_a_twin_is_ended_whatever_it_does_and_the_answer_is_true(tmp_path: Path)
         boto3.client, region_name=handle.region, endpoint_url=handle.endpoint,
         aws_access_key_id="local", aws_secret_access_key="local",
     )  # fmt: skip
-    keep_busy(client, tag)
-    began = time.monotonic()
-    # As one that computes without end: it hears nothing, neither requests nor signals that ask.
-    os.kill(handle.pid, signal.SIGSTOP)
+    try:
+        keep_busy(client, tag)
+        began = time.monotonic()
+        # As one that computes without end: it hears nothing, neither requests nor signals that ask.
+        os.kill(handle.pid, signal.SIGSTOP)
 
-    with pytest.raises(TwinError, match=f"pid {handle.pid}.* runs, but does not answer"):
-        process.find(home)
-    assert process.stop(home) == handle
+        with pytest.raises(TwinError, match=f"pid {handle.pid}.* runs, but does not answer"):
+            process.find(home)
+    finally:
+        stopped = process.stop(home)
 
+    assert stopped == handle
     assert not is_alive(handle.pid)
     assert tagged(tag) == []
     assert sorted(path.name for path in home.iterdir()) == ["twin.log"]

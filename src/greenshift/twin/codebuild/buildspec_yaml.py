@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from greenshift.twin import yaml_text
 from greenshift.twin.codebuild.errors import yaml_file_error
 
 _KEPT = ("tag:yaml.org,2002:null", "tag:yaml.org,2002:merge")
@@ -37,6 +38,7 @@ class _TextLoader(yaml.SafeLoader):
 def load_yaml(text: str) -> object:
     """The document as dictionaries, lists, texts and None."""
     try:
+        yaml_text.check(text)
         return yaml.load(text, Loader=_TextLoader)  # a SafeLoader: plain values only
     except yaml.MarkedYAMLError as error:
         where = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""

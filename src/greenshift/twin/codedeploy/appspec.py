@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from greenshift.twin import yaml_text
 from greenshift.twin.json_text import read_json
 
 FUNCTION_TYPE = "aws::lambda::function"
@@ -82,6 +83,7 @@ def _load(content: str) -> object:
     except ValueError:
         pass
     try:
+        yaml_text.check(content)
         return yaml.safe_load(content)
     except yaml.YAMLError as error:
         raise AppSpecError("The input file is not a well-formatted yaml or json document.") from error
