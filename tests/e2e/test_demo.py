@@ -25,7 +25,8 @@ def test_the_demo_ships_a_good_version_rolls_a_bad_one_back_and_leaves_nothing(t
     chapters = {text.split("\n", 1)[0].split(" ")[0].rstrip(":"): text for text in ended.out.split("── ")[1:]}
     assert re.search(r"released: charge 2 → 3, refund 2 → 3", chapters["v2"])
     assert re.search(
-        r"rolled back: charge: alarm payments-local-charge-errors fired: .*ALARM_ACTIVE", chapters["v3"]
+        r"rolled back: charge: (alarm payments-local-charge-errors fired|version 4 failed \d+ of \d+ calls)",
+        chapters["v3"],
     )
     ledger = chapters["The"]
     assert re.findall(r"(SUCCEEDED|ROLLED_BACK|FAILED|UNCHANGED)", ledger) == [

@@ -72,6 +72,7 @@ def _rules(shift: ShiftSettings) -> dict[str, object]:
         "bakeMinutes": shift.bake_minutes,
         "bakeNowMinutes": shift.bake_now_minutes,
         "holdMinutes": shift.hold_minutes,
+        "holdCalls": shift.hold_calls,
         "requests": shift.synthetic_requests,
     }
 

@@ -80,6 +80,7 @@ def _rules_values(rules: Rules) -> dict[str, object]:
         "newer": rules.newer.value,
         "bakeSeconds": int(rules.bake.total_seconds()),
         "holdSeconds": int(rules.hold.total_seconds()),
+        "holdCalls": rules.hold_calls,
         "requests": rules.requests,
     }
 
@@ -93,6 +94,7 @@ def _rules(values: Mapping[str, Any]) -> Rules:
         newer=Newer(values.get("newer", USUAL.newer)),
         bake=timedelta(seconds=int(values.get("bakeSeconds", 0))),
         hold=timedelta(seconds=int(values.get("holdSeconds", USUAL.hold.total_seconds()))),
+        hold_calls=int(values.get("holdCalls", USUAL.hold_calls)),
         requests=int(values.get("requests", USUAL.requests)),
     )
 

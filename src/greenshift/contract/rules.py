@@ -51,8 +51,8 @@ class Newer(StrEnum):
 @dataclass(frozen=True)
 class Rules:
     """One release's rules. ``bake`` is how long alarms are watched after the last function has arrived;
-    ``hold`` how long `Quiet.HOLD` waits for a first call; ``requests`` how many calls `Quiet.SYNTHETIC`
-    makes at a look."""
+    ``hold`` how long `Quiet.HOLD` waits for ``hold_calls`` calls; ``requests`` how many calls
+    `Quiet.SYNTHETIC` makes at a look."""
 
     firing: Firing = Firing.IGNORE_UNTIL_OK
     quiet: Quiet = Quiet.PROCEED
@@ -61,6 +61,7 @@ class Rules:
     bake: timedelta = timedelta(0)
     bake_now: timedelta = timedelta(minutes=5)
     hold: timedelta = timedelta(hours=1)
+    hold_calls: int = 1
     requests: int = 10
 
     def in_mode(self, mode: Mode) -> Rules:

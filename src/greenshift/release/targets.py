@@ -124,6 +124,7 @@ def _rules(item: Document) -> Rules:
         bake=timedelta(minutes=item.number("bakeMinutes", 0)),
         bake_now=timedelta(minutes=item.number("bakeNowMinutes", 5)),
         hold=timedelta(minutes=item.number("holdMinutes", 60)),
+        hold_calls=item.number("holdCalls", USUAL.hold_calls),
         requests=item.number("requests", USUAL.requests),
     )
 

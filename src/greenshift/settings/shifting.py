@@ -44,7 +44,14 @@ class ShiftSettings(Section):
     bake_now_minutes: int = whole(
         5, "The same for a release that went out with `greenshift release --now`.", 0, 1440, "minutes"
     )
-    hold_minutes: int = whole(60, "Minutes whenNobodyCalls: hold waits for a first call.", 1, 1440, "minutes")
+    hold_minutes: int = whole(60, "Minutes whenNobodyCalls: hold waits for calls.", 1, 1440, "minutes")
+    hold_calls: int = whole(
+        1,
+        "Calls of each new version whenNobodyCalls: hold waits for. When more than alarm.threshold percent "
+        "of them failed the release goes back, whether an alarm has seen it yet or not.",
+        1,
+        100000,
+    )
     synthetic_requests: int = whole(
         10, "Calls whenNobodyCalls: synthetic makes at each look, some twice a minute.", 1, 100
     )

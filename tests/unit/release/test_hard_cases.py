@@ -385,3 +385,28 @@ def test_a_held_alias_is_waited_for_by_every_release(make_release: Make, charge:
             "nothing was shifted: the alias of charge (payments-dev-charge) is split 90% on version 1, "
             "10% on version 2; put it whole on one version: greenshift repair"
         )
+
+
+def test_a_release_that_waits_for_calls_is_judged_by_them_whatever_its_alarm_has_seen(
+    make_release: Make, charge: Make, clock: Any
+) -> None:
+    """A shift may be over before its alarm has a point: the demo's bad version may succeed at no load."""
+    rules = Rules(quiet=Quiet.HOLD, hold_calls=200)
+    arrived = charge(State.SHIFTED, deployment_id="d-1")
+    calm = AlarmSeen("charge-errors", "OK", "", "2", 5.0)
+
+    def after(calls: Calls, waited: timedelta = MINUTE) -> Release:
+        release = make_release(Status.BAKING, arrived, rules=rules)
+        seen = at_charge(alias=NEW, forward=ARRIVED, alarm=calm, new=calls)
+        return decide(release, seen, clock.now() + waited)[0]
+
+    assert after(Calls(199, 0)).status is Status.BAKING
+    assert after(Calls(200, 10)).status is Status.SUCCEEDED
+    failing = after(Calls(200, 11))
+    assert (failing.status, failing.reason) == (
+        Status.ROLLING_BACK,
+        "charge: version 2 failed 11 of 200 calls",
+    )
+    assert after(Calls(199, 0), timedelta(hours=1)).reason == (
+        "too few called charge for 1:00:00, so nothing is known of what is new"
+    )

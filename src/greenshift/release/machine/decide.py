@@ -168,6 +168,8 @@ def _next_wave(
 
 def _finish(release: Release, observation: Observation, now: datetime) -> Release:
     """Every function has arrived: end the release, or watch it for as long as its rules say."""
+    if release.rules.quiet is Quiet.HOLD and (why := _failing(release, observation)) is not None:
+        return _turn_back(release, now, why)
     quiet = _quiet(release, observation)
     if release.status is not Status.BAKING:
         if not release.rules.bake and not quiet:
@@ -179,7 +181,8 @@ def _finish(release: Release, observation: Observation, now: datetime) -> Releas
     if waited < release.rules.bake or (quiet and waited < release.rules.hold):
         return release
     if quiet:
-        reason = f"nobody called {listed(quiet)} for {release.rules.hold}, so nothing is known of what is new"
+        few = "nobody called" if release.rules.hold_calls == 1 else "too few called"
+        reason = f"{few} {listed(quiet)} for {release.rules.hold}, so nothing is known of what is new"
         return _turn_back(release, now, reason)
     return _end(release, Status.SUCCEEDED, now, None)
 
@@ -188,7 +191,20 @@ def _quiet(release: Release, observation: Observation) -> list[str]:
     """Functions whose new version nobody has called, where the release waits for that."""
     if release.rules.quiet is not Quiet.HOLD:
         return []
-    return [item.key for item in release.changed if not _calls(observation.of(item.key))]
+    wanted = release.rules.hold_calls
+    return [item.key for item in release.changed if _calls(observation.of(item.key)) < wanted]
+
+
+def _failing(release: Release, observation: Observation) -> str | None:
+    """What the calls that were waited for say, whether an alarm has seen them yet or not: a shift may be over
+    before an alarm has its first point.
+    """
+    for item in release.changed:
+        seen = observation.of(item.key)
+        threshold = seen.alarm.threshold if seen.alarm is not None else None
+        if seen.new is not None and threshold is not None and seen.new.is_failing(threshold):
+            return f"{item.key}: version {item.to_version} failed {seen.new}"
+    return None
 
 
 def _calls(seen: FunctionSeen) -> int:
@@ -197,6 +213,8 @@ def _calls(seen: FunctionSeen) -> int:
 
 def _watching(release: Release, quiet: list[str]) -> str:
     if quiet:
+        if release.rules.hold_calls > 1:
+            return f"waiting for {release.rules.hold_calls} calls of {listed(quiet)}"
         return f"waiting for somebody to call {listed(quiet)}"
     return f"watching for {release.rules.bake}"
 
