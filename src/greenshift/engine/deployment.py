@@ -114,8 +114,10 @@ class Deployment:
                 changed = diff.changed_keys(before, outputs)
                 if changed:
                     self._run.reporter.outputs_changed(changed)
-            if state is not None and not self._run.dry_run and dict(state.outputs) != dict(outputs):
-                self._run.record.put(replace(state, outputs=outputs))
+            if state is None or dict(state.outputs) != dict(outputs):
+                self._run.change()
+                if state is not None and not self._run.dry_run:
+                    self._run.record.put(replace(state, outputs=outputs))
 
     def refuse_unknown_targets(self) -> None:
         """A target that is neither in the program nor in the state is a mistake."""
@@ -152,6 +154,7 @@ class Deployment:
             return replace(found, urn=goal.urn)
 
     def _rename(self, found: ResourceState, urn_: str) -> None:
+        self._run.change()
         attempted = self._snapshot.updating.get(found.urn)
         if not self._run.dry_run:
             self._run.record.put(replace(found, urn=urn_))
@@ -203,7 +206,7 @@ class Deployment:
         if decision.op == "replace":
             self._prepare_replace(goal, old, decision)
         if self._run.dry_run:
-            return self._planned(goal, inputs, old, decision, step, spec)
+            return self._planned(goal, inputs, old, decision, step, spec, reference)
         state = self._act(goal, inputs, old, decision, step, reference)
         return Registered(goal.urn, state.id, state.outputs)
 
@@ -224,9 +227,12 @@ class Deployment:
         decision: Decision,
         step: Step,
         spec: TypeSpec,
+        reference: str,
     ) -> Registered:
         id_, outputs = previewed(decision, inputs, old, spec)
-        state = next_state(goal, inputs, Found(id_, outputs), "")
+        state = next_state(goal, inputs, Found(id_, outputs), reference)
+        if state != old or goal.urn in self._snapshot.updating:
+            self._run.change()
         plan = self._run.reporter.planned
         self._hooks.around(step, goal.options.hooks, old, state, lambda: plan(step), lambda _: state)
         return Registered(goal.urn, id_, outputs)

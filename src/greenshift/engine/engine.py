@@ -16,7 +16,7 @@ from greenshift.engine.aws.provider import AwsProvider
 from greenshift.engine.callbacks import Callbacks
 from greenshift.engine.console import Console
 from greenshift.engine.deployment import Deployment
-from greenshift.engine.events import Diagnostic, Event, Step
+from greenshift.engine.events import Diagnostic, Event, Step, StepDone, StepPlanned
 from greenshift.engine.hooks import Hooks
 from greenshift.engine.host import Ending, ProgramError
 from greenshift.engine.importing import Imported, bring_in
@@ -109,7 +109,9 @@ class Engine:
             self._prepare(run, journal.snapshot, refresh=refresh)
             if pack is None:
                 return self._deploy(run, journal.snapshot, NoPolicies())
-            watch = self._inspected(pack, run, journal.snapshot)
+            watch, planned = self._inspected(pack, run, journal.snapshot)
+            if planned is not None:
+                return planned
             result = self._deploy(run, journal.snapshot, watch)
             self._judge(watch.violations(), run.reporter, "everything was created before they could be seen")
             return result
@@ -186,16 +188,17 @@ class Engine:
         """The policy pack's process, when there is a pack."""
         return policy_pack.running(self._pack, self._program, dry_run) if self._pack else nullcontext()
 
-    def _inspected(self, pack: RunningPack, run: Run, snapshot: Snapshot) -> Watch:
+    def _inspected(self, pack: RunningPack, run: Run, snapshot: Snapshot) -> tuple[Watch, Result | None]:
         """A preview that is not shown, for the policies: nothing is created when one of them refuses.
 
-        What the program says in it is told only when it fails; else it will say it again.
+        What the program says in it is told only when it fails; else it will say it again. When it finds that
+        nothing would change, not even in the state, it was the run: the program need not run twice for that.
         """
         unshown: list[Event] = []
         preview = Run(Memory(snapshot), self._reporter(unshown.append), run.stop, dry_run=True)
         inspection = Inspection(pack)
         try:
-            self._deploy(preview, snapshot, inspection)
+            planned = self._deploy(preview, snapshot, inspection)
             found = inspection.violations()
             self._judge(found, preview.reporter, "nothing was created or changed", tell=run.reporter)
             if inspection.refusal is not None:
@@ -205,7 +208,15 @@ class Engine:
                 if isinstance(event, Diagnostic):
                     self._on_event(event)
             raise
-        return Watch(pack, inspection.known(), frozenset(found))
+        if not preview.would_change:
+            self._repeat(unshown)
+            return Watch(pack, frozenset()), planned
+        return Watch(pack, inspection.known(), frozenset(found)), None
+
+    def _repeat(self, unshown: Iterable[Event]) -> None:
+        """What a preview said, as the run it turned out to be."""
+        for event in unshown:
+            self._on_event(StepDone(event.step, 0.0) if isinstance(event, StepPlanned) else event)
 
     @staticmethod
     def _judge(

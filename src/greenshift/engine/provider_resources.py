@@ -79,7 +79,9 @@ class ProviderResources:
             inputs=inputs,
             outputs=dict(inputs),
         )
-        if known != state and not self._run.dry_run:
-            self._run.record.put(state)
+        if known != state:
+            self._run.change()
+            if not self._run.dry_run:
+                self._run.record.put(state)
         self.seen.add(provider)
         return f"{provider}::{state.id}"

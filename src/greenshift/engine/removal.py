@@ -109,6 +109,7 @@ class Removal:
         Of a default provider nobody is told.
         """
         self._run.stop.check()
+        self._run.change()
         if not self._run.dry_run:
             self._run.record.remove(state)
         is_second_half = state.condemned and state.urn in self.replaced

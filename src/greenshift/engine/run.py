@@ -28,10 +28,22 @@ class Run:
     reporter: Reporter
     stop: StopSignal
     dry_run: bool
+    _change: threading.Event = field(default_factory=threading.Event)
     workers: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(WORKERS))
+
+    @property
+    def would_change(self) -> bool:
+        """Of a preview: whether a run would change anything, be it in the state alone."""
+        return self._change.is_set()
+
+    def change(self) -> None:
+        """Something is not as it was."""
+        self._change.set()
 
     def report(self, step: Step) -> None:
         """A step that needs no call."""
+        if step.op not in ("same", "read"):
+            self.change()
         if self.dry_run:
             self.reporter.planned(step)
         else:
@@ -39,8 +51,10 @@ class Run:
 
     def settle(self, step: Step, state: ResourceState, old: ResourceState | None) -> None:
         """A step that changes the state at most (a dependency, a parent), not AWS."""
-        if not self.dry_run and state != old:
-            self.record.put(state)
+        if state != old:
+            self.change()
+            if not self.dry_run:
+                self.record.put(state)
         self.report(step)
 
     @contextmanager

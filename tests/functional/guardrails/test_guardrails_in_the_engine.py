@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from guarded import Guarded
 
-from greenshift.engine import PolicyError
+from greenshift.engine import PolicyError, StepDone
 from greenshift.errors import EngineError
 from greenshift.guardrails.registry import our_own
 
@@ -223,3 +223,39 @@ def test_the_pack_is_gone_however_the_run_ends(guarded: Guarded, text: str) -> N
 
     assert len(set(during)) == 1
     assert packs_of(guarded.directory) == []
+
+
+def test_a_program_that_changes_nothing_runs_once_and_is_judged_all_the_same(guarded: Guarded) -> None:
+    program = """
+        from pathlib import Path
+        with Path("{runs}").open("a") as runs:
+            runs.write("x")
+        print("the program speaks")
+        class Home(pulumi.ComponentResource):
+            def __init__(self):
+                super().__init__("x:y:Home", "home")
+                topic = aws.sns.Topic("t", display_name="{display}", opts=pulumi.ResourceOptions(parent=self))
+                self.register_outputs({{"arn": topic.arn}})
+                pulumi.export("arn", topic.arn)
+        Home()
+    """
+    runs = guarded.directory / "runs"
+    guarded.program(program.format(runs=runs, display="one"))
+    made = guarded.engine().up()
+    assert runs.read_text() == "xx"  # for the policies, and to make it
+    state = (guarded.directory / "state" / "local.json").read_bytes()
+
+    same = guarded.engine().up()
+
+    assert runs.read_text() == "xxx"
+    assert same.changes == {"same": 3}
+    assert same.outputs == made.outputs
+    assert guarded.warnings.count("the program speaks") == 1
+    assert [event.step.op for event in guarded.events if isinstance(event, StepDone)] == ["same"] * 3
+    assert (guarded.directory / "state" / "local.json").read_bytes() == state
+    guarded.program(program.format(runs=runs, display="two"))
+    assert guarded.engine().up().changes == {"same": 2, "update": 1}
+    guarded.program("\n" + program.format(runs=runs, display="two"))  # the state has its lines
+    assert guarded.engine().up().changes == {"same": 3}
+    assert runs.read_text() == "xxx" + "xx" + "xx"
+    guarded.engine().destroy()
