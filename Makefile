@@ -35,7 +35,7 @@ durations: test         ## every test, and what each file costs is kept for the 
 	cp .greenshift/durations.json tests/durations.json
 
 sweep: $(VENV)/.dev     ## kill the controller at every call it makes and the engine at every line it writes; takes a while
-	GREENSHIFT_SWEEP=full $(BIN)/python -m pytest --quiet --timeout 0 tests/functional/survival tests/functional/engine/test_engine_kills.py tests/functional/pulumi/test_both_engines.py tests/functional/terraform tests/functional/twin/test_fuzz.py tests/functional/codebuild/test_build_log_bounds.py
+	GREENSHIFT_SWEEP=full $(BIN)/python -m pytest --quiet --timeout 0 tests/functional/survival tests/functional/engine/test_engine_kills.py tests/functional/pulumi tests/e2e/test_real_cli_walk.py tests/functional/terraform tests/functional/twin/test_fuzz.py tests/functional/codebuild/test_build_log_bounds.py
 
 check: $(VENV)/.dev     ## lint, format and types
 	$(BIN)/ruff check .
