@@ -20,7 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "rollout": {"errors"},
     "buildkit": {"contract"},
     "release": {"contract"},
-    "components": {"settings", "rollout", "errors"},
+    "components": {"contract", "settings", "rollout", "errors"},
     "engine": {"errors"},
     "twin": {"errors", "loopback", "rollout"},
     "reading": {"errors", "contract", "rollout"},

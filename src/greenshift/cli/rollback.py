@@ -19,6 +19,7 @@ from greenshift.cli.naming import named, nothing_left, undoing
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
+from greenshift.contract.statuses import ARRIVED
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.view import StackView
 
@@ -72,7 +73,7 @@ def rollback(
         return
     ended = follow_rollback(view, started, terminal, quiet=json)
     terminal.json(asdict(ended)) if json else tell_rollback(ended)
-    if ended.status not in ("SUCCEEDED", "UNCHANGED"):
+    if ended.status not in ARRIVED:
         raise typer.Exit(FAILED)
 
 

@@ -2,15 +2,6 @@
 
 from __future__ import annotations
 
-STATUSES = (
-    "PUBLISHING",
-    "PUBLISHED",
-    "SHIFTING",
-    "WAITING",
-    "BAKING",
-    "ROLLING_BACK",
-    "SUCCEEDED",
-    "ROLLED_BACK",
-    "FAILED",
-    "UNCHANGED",
-)
+from greenshift.contract.statuses import Status
+
+STATUSES = tuple(status.value for status in Status)

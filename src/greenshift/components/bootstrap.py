@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from greenshift.settings.runtimes import RUNTIMES
+from greenshift.contract.runtimes import RUNTIMES
 
 MESSAGE = "No release has reached this function yet: this is Greenshift's bootstrap code. Start the pipeline."
 ERROR = "NotReleasedYet"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import yaml
 
-from greenshift.settings.runtimes import DEFAULT_RUNTIME, RUNTIMES, Language
+from greenshift.contract.runtimes import DEFAULT_RUNTIME, RUNTIMES, Language
 
 KIT_ARTIFACT = "BuildKit"
 # Where npm and pip keep what they download: builds run as root (user guide: "Build environment reference").

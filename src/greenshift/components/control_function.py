@@ -16,7 +16,7 @@ from greenshift.components.manifests import targets_json
 from greenshift.components.names import lambda_log_group
 from greenshift.components.policies.trust import lambda_trust
 from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
-from greenshift.settings.runtimes import DEFAULT_RUNTIME
+from greenshift.contract.runtimes import DEFAULT_RUNTIME
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,12 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from greenshift.contract.statuses import ENDED, State, Status
+from greenshift.contract.statuses import ARRIVED, ENDED, STAYED, State
 
 _NOT_MOVED = frozenset({State.UNCHANGED, State.PUBLISHED})
-_STAYED = frozenset({State.UNCHANGED, State.SHIFTED, State.HALTED})
-# A release that ends so has looked at every alias, whether or not it moved any.
-_SEEN = frozenset({Status.SUCCEEDED, Status.UNCHANGED})
 
 
 class Part(Protocol):
@@ -57,7 +54,7 @@ def left_at(name: str, releases: Iterable[Recorded]) -> str | None:
     if not ended:
         return None
     _, last = max(ended, key=lambda pair: (pair[0].ended_at, pair[0].started_at))
-    return last.to_version if last.state in _STAYED else last.from_version
+    return last.to_version if last.state in {*STAYED, State.UNCHANGED} else last.from_version
 
 
 def part_of(name: str, release: Recorded) -> Part | None:
@@ -76,4 +73,4 @@ def _may_still_move(release: Recorded, part: Part) -> bool:
 def _has_looked(release: Recorded) -> bool:
     """Whether it has ended, and had looked at all its aliases when it began to shift."""
     is_ended = release.status in ENDED
-    return is_ended and (release.status in _SEEN or any(map(has_moved, release.functions)))
+    return is_ended and (release.status in ARRIVED or any(map(has_moved, release.functions)))

@@ -29,6 +29,10 @@ class Status(StrEnum):
 
 
 ENDED = frozenset({Status.SUCCEEDED, Status.ROLLED_BACK, Status.FAILED, Status.UNCHANGED})
+# Nothing was shifted yet, and nothing will be without Shift.
+BEFORE_SHIFT = frozenset({Status.PUBLISHING, Status.PUBLISHED})
+# Ended with every alias where the release wanted it.
+ARRIVED = frozenset({Status.SUCCEEDED, Status.UNCHANGED})
 # In these, aliases may differ from where they were before the release.
 MOVING = frozenset({Status.SHIFTING, Status.WAITING, Status.BAKING, Status.ROLLING_BACK})
 
@@ -46,5 +50,7 @@ class State(StrEnum):
     FAILED = "FAILED"  # its alias could not be restored; `reason` says where it is
 
 
+# On the new version, to stay there.
+STAYED = frozenset({State.SHIFTED, State.HALTED})
 # Not where it was before the release, and not on its way there: somebody has to look.
 LOST = frozenset({State.HALTED, State.FAILED})

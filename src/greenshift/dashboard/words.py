@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from greenshift.contract.statuses import Status
 from greenshift.contract.text import duration
 from greenshift.view.moments import seconds_between
 
@@ -58,7 +59,7 @@ _STATES = {
     "": State("not yet", "wait"),
 }
 
-ENDINGS = ("SUCCEEDED", "ROLLED_BACK", "FAILED", "UNCHANGED")
+ENDINGS = tuple(status.value for status in Status if status.is_ended)
 """The states a release may end in, as the history's filter offers them."""
 
 # Terminal sequences first, then control characters that stand alone.

@@ -5,9 +5,8 @@ from __future__ import annotations
 from greenshift.checks import Finding
 from greenshift.checks.deployed.facts import AliasFacts, StackFacts
 from greenshift.checks.deployed.recorded import resting_version
+from greenshift.contract.statuses import MOVING
 from greenshift.repair.steps import Later, Proposal, PutAlias, Refused, Step
-
-_MOVING = ("SHIFTING", "WAITING", "BAKING", "ROLLING_BACK")
 
 
 def propose(finding: Finding, facts: StackFacts) -> Proposal:
@@ -40,7 +39,7 @@ def _holder(alias: AliasFacts, facts: StackFacts) -> str:
         if deployment.group == group:
             return f"the deployment {deployment.id}"
     for release in facts.releases:
-        if release.status in _MOVING and any(part.key == key for part in release.changed):
+        if release.status in MOVING and any(part.key == key for part in release.changed):
             return f"the release {release.id}"
     return ""
 

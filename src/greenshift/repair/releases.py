@@ -5,10 +5,9 @@ from __future__ import annotations
 from greenshift.checks import Finding
 from greenshift.checks.deployed.endless import why_endless
 from greenshift.checks.deployed.facts import StackFacts
+from greenshift.contract.statuses import BEFORE_SHIFT
 from greenshift.repair.names import controller_of
 from greenshift.repair.steps import Proposal, SettleRelease, Step
-
-_BEFORE_SHIFT = ("PUBLISHING", "PUBLISHED")
 
 
 def propose(finding: Finding, facts: StackFacts) -> Proposal:
@@ -16,7 +15,7 @@ def propose(finding: Finding, facts: StackFacts) -> Proposal:
     assert release is not None, "the finding was made from these facts"
     moves = (
         "no traffic was moved, so it ends as FAILED"
-        if release.status in _BEFORE_SHIFT
+        if release.status in BEFORE_SHIFT
         else "every function goes back to the version it had before"
     )
     controller = controller_of(facts.pipeline)

@@ -7,10 +7,10 @@ Out: one frozen, validated ``Settings``; or one ``SettingsError`` naming the ful
 Refuses to know: what AWS resources come of it. Imports nothing of ours but the errors.
 """
 
+from greenshift.contract.runtimes import RUNTIMES, Runtime
 from greenshift.settings.functions import FunctionSettings, SmokeSettings
 from greenshift.settings.model import Settings
 from greenshift.settings.project import Project, load_project
-from greenshift.settings.runtimes import RUNTIMES, Runtime
 from greenshift.settings.source import GithubToken, SourceSettings
 
 __all__ = [

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
+from greenshift.contract.runtimes import DEFAULT_RUNTIME, RUNTIMES, Language
 from greenshift.errors import SettingsError
 from greenshift.settings.functions import FunctionSettings
 from greenshift.settings.model import Settings
-from greenshift.settings.runtimes import DEFAULT_RUNTIME, RUNTIMES, Language
 
 _NODE_SUFFIXES = frozenset((".mjs", ".cjs", ".js", ".ts"))
 

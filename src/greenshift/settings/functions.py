@@ -11,11 +11,11 @@ from typing import Literal, Self
 
 from pydantic import JsonValue, field_validator, model_validator
 
+from greenshift.contract.runtimes import RUNTIMES
 from greenshift.rollout import StrategyError, parse_strategy, text
 from greenshift.settings.alarms import AlarmOverride
 from greenshift.settings.fields import Section, section, setting, whole
 from greenshift.settings.identifiers import check_layers, check_security_groups, check_subnets
-from greenshift.settings.runtimes import RUNTIMES
 from greenshift.settings.safety import FunctionSafety
 from greenshift.settings.sections import RETENTION_ALLOWED, checked_retention
 from greenshift.settings.violation import Violation

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from greenshift.contract.statuses import MOVING
 from greenshift.view.model import ExecutionView, ReleaseView
 from greenshift.view.moments import parsed
 
 # The ledger's words for releases whose aliases may be anywhere between two versions.
-_MOVING = ("SHIFTING", "WAITING", "BAKING", "ROLLING_BACK")
 # What served before the shift, to compare with; and the last periods, which CloudWatch completes late.
 _BEFORE, _AFTER = timedelta(minutes=5), timedelta(minutes=5)
 
@@ -23,13 +23,13 @@ def focus(releases: Sequence[ReleaseView], executions: Sequence[ExecutionView]) 
         for release in releases
         if not release.has_ended and (release.id in running or release.mode == "rollback")
     ]
-    moving = [release for release in in_flight if release.status in _MOVING]
+    moving = [release for release in in_flight if release.status in MOVING]
     return next(iter([*moving, *in_flight, *releases]), None)
 
 
 def window(release: ReleaseView, now: datetime) -> tuple[datetime, datetime] | None:
     """From a little before traffic moved to a little after the end; None when it has not moved."""
-    moved = next((parsed(each.at) for each in release.transitions if each.status in _MOVING), None)
+    moved = next((parsed(each.at) for each in release.transitions if each.status in MOVING), None)
     if moved is None:
         return None
     ended = parsed(release.ended_at)

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from greenshift.contract.statuses import MOVING
 from greenshift.view.model import ReleaseView
 from greenshift.view.model.plain import plain
 from greenshift.view.moments import seconds_between
 
 COMMIT, START = "commit", "start"
-_MOVED = ("SHIFTING", "WAITING", "BAKING", "ROLLING_BACK")
 _DAY = 86_400.0
 
 
@@ -89,7 +89,7 @@ def _touched_traffic(release: ReleaseView) -> bool:
 
 def _moved_at(release: ReleaseView) -> str:
     """When its traffic began to move; empty when it never did."""
-    return next((each.at for each in release.transitions if each.status in _MOVED), "")
+    return next((each.at for each in release.transitions if each.status in MOVING), "")
 
 
 def _leads(deployed: Iterable[ReleaseView], commits: Mapping[str, str]) -> Iterator[float]:

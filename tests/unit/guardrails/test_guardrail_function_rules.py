@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from guardrail_cases import AWS, resource, stack_of
 
+from greenshift.contract.runtimes import RUNTIMES
 from greenshift.guardrails import Archive, Resource, aws_types
 from greenshift.guardrails.resources import UNKNOWN
 from greenshift.guardrails.rules import (
@@ -18,7 +19,6 @@ from greenshift.guardrails.rules import (
     runtime_blocked,
     runtime_deprecated,
 )
-from greenshift.settings.runtimes import RUNTIMES
 
 APPLICATION = resource(aws_types.APPLICATION, "app", {"name": "app", "computePlatform": "Lambda"})
 

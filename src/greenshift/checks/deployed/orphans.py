@@ -8,6 +8,7 @@ from greenshift.checks.deployed.endless import why_endless
 from greenshift.checks.deployed.facts import StackFacts, VersionFacts
 from greenshift.checks.finding import Finding
 from greenshift.contract.left_at import left_at
+from greenshift.contract.statuses import BEFORE_SHIFT
 from greenshift.view import FunctionRelease, ReleaseView
 
 ORPHAN = "orphan-version"
@@ -26,7 +27,7 @@ def check_orphans(facts: StackFacts) -> Iterator[Finding]:
 
 
 def _was_abandoned_before_shift(release: ReleaseView, facts: StackFacts) -> bool:
-    return release.status in ("PUBLISHING", "PUBLISHED") and bool(why_endless(release, facts))
+    return release.status in BEFORE_SHIFT and bool(why_endless(release, facts))
 
 
 def is_needed(version: VersionFacts, facts: StackFacts) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from greenshift.checks.deployed.facts import AliasFacts, StackFacts
 from greenshift.checks.deployed.recorded import bootstrap_version
 from greenshift.checks.finding import Finding
+from greenshift.contract.statuses import STAYED
 
 RULE = "serves-bootstrap-code"
-_LEFT_THERE = ("SHIFTED", "HALTED")
 
 
 def check_unreleased(facts: StackFacts) -> Iterator[Finding]:
@@ -25,7 +25,7 @@ def _is_bootstrap(alias: AliasFacts, facts: StackFacts) -> bool:
     if not alias.version or alias.weights or alias.version != bootstrap_version(alias, facts):
         return False
     return not any(
-        part.key == alias.function.key and part.to_version == alias.version and part.state in _LEFT_THERE
+        part.key == alias.function.key and part.to_version == alias.version and part.state in STAYED
         for release in facts.releases
         for part in release.functions
     )

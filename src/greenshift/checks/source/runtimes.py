@@ -7,8 +7,8 @@ from datetime import date
 
 from greenshift.checks.finding import Finding
 from greenshift.checks.source.places import Place
+from greenshift.contract.runtimes import DEFAULT_RUNTIME
 from greenshift.settings import RUNTIMES, Runtime
-from greenshift.settings.runtimes import DEFAULT_RUNTIME
 
 
 def check_runtime(key: str, runtime: str, today: date, place: Place) -> Iterator[Finding]:

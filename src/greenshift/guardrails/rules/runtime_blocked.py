@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
+from greenshift.contract.runtimes import RUNTIMES
 from greenshift.guardrails.aws_types import FUNCTION
 from greenshift.guardrails.resources import Resource
 from greenshift.guardrails.rule import MANDATORY, Rule
-from greenshift.settings.runtimes import RUNTIMES
 
 
 def check(function: Resource, today: date) -> Iterator[str]:

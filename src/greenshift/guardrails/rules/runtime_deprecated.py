@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
+from greenshift.contract.runtimes import RUNTIMES
 from greenshift.guardrails.aws_types import FUNCTION
 from greenshift.guardrails.resources import Resource
 from greenshift.guardrails.rule import ADVISORY, Rule
-from greenshift.settings.runtimes import RUNTIMES
 
 
 def check(function: Resource, today: date) -> Iterator[str]:

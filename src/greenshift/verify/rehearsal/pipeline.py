@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from greenshift.contract.statuses import ARRIVED
 from greenshift.reading.executions import Execution, read_action_runs, read_execution, read_executions
 from greenshift.reading.functions import read_alias
 from greenshift.reading.pipeline import read_state
@@ -20,7 +21,6 @@ GATE = "Publish"
 _GATE_REASON = "greenshift verify --release is trying a deployment. It opens this stage again when done."
 _BUSY = ("InProgress", "Stopping")
 _LATEST = 100
-_RELEASED = ("SUCCEEDED", "UNCHANGED")
 
 
 def release_again(stack: Stack, pace: Pace, say: Say) -> str:
@@ -36,7 +36,7 @@ def release_again(stack: Stack, pace: Pace, say: Say) -> str:
     say(f"releasing {revision['revisionValue'][:12]} again: execution {started}")
     _succeed(stack, started, pace)
     row = _row(stack, started)
-    if row is None or row.status not in _RELEASED:
+    if row is None or row.status not in ARRIVED:
         told = f"says {row.status}" if row else "has no row"
         raise Unmet(f"execution {started} succeeded, and the ledger {told}")
     _arrived(stack, row)

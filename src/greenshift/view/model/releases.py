@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from greenshift.contract.statuses import ENDED
+
 
 def short_id(release_id: str) -> str:
     """The first eight digits of the id, after the word before them if there is one: rollback-3f2a91c0."""
@@ -92,7 +94,7 @@ class ReleaseView:
     @property
     def has_ended(self) -> bool:
         """Whether it is over: nothing of it moves any more."""
-        return bool(self.ended_at) or self.status in ("SUCCEEDED", "ROLLED_BACK", "FAILED", "UNCHANGED")
+        return bool(self.ended_at) or self.status in ENDED
 
 
 @dataclass(frozen=True)
