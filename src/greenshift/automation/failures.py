@@ -33,6 +33,10 @@ _NEXT = (
         "set the region with: pulumi config set aws:region <region> --stack {stack}",
     ),
     (
+        r"cannot be assumed|sts:AssumeRole",
+        "run it again in a minute; if it stays so, set greenshift:trustSourceAccount to false",
+    ),
+    (
         r"AccessDenied|is not authorized to perform|UnauthorizedOperation",
         "let the deployer do it: docs/aws.md has the policy",
     ),

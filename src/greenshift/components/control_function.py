@@ -71,7 +71,7 @@ def _role(word: str, args: ControlFunctionArgs, parent: pulumi.Resource) -> Serv
             context=args.context,
             name=args.context.names.role(word),
             description=args.description,
-            trust=lambda_trust(args.context.arns),
+            trust=lambda_trust(args.context.arns, by_account=args.context.settings.trust_source_account),
             attached=args.attached,
         ),
         parent,

@@ -118,7 +118,7 @@ class DeliveryPipeline(pulumi.ComponentResource):
                 context=self._context,
                 name=names.role("pipeline"),
                 description="CodePipeline: source, build and release of this stack",
-                trust=pipeline_trust(arns),
+                trust=pipeline_trust(arns, by_account=self._settings.trust_source_account),
                 policy_name=names.policy("pipeline"),
                 policy=policy,
                 attached=self.store.access,

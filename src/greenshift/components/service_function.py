@@ -85,7 +85,7 @@ class ServiceFunction(pulumi.ComponentResource):
                 context=context,
                 name=context.names.function_role(key),
                 description=f"Lambda: runs {self.physical_name}",
-                trust=lambda_trust(context.arns),
+                trust=lambda_trust(context.arns, by_account=context.settings.trust_source_account),
                 attached={
                     "logs": self._args.log_policy_arn,
                     "ledger": self._args.function_policy_arn,

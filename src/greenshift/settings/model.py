@@ -92,6 +92,14 @@ class Settings(Section):
         allowed="the ARN of an IAM policy",
         example="arn:aws:iam::123456789012:policy/developers",
     )
+    trust_source_account: bool = setting(
+        True,
+        "Whether the roles of Lambda and CodePipeline say for which account (condition aws:SourceAccount). "
+        "AWS documents that for CodeBuild and CodeDeploy, which have it in any case; with false the others "
+        "have none, should they not be assumed.",
+        allowed="true or false",
+        example=False,
+    )
     guardrails: dict[str, Literal["advisory", "mandatory", "disabled"]] = setting(
         {},
         "What a guardrail does, by the name of its rule: warn, refuse or nothing. Default: its own level.",

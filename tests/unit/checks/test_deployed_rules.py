@@ -10,6 +10,7 @@ import pytest
 
 from greenshift.checks import Finding, is_healthy
 from greenshift.checks.deployed.facts import AlarmFacts, AliasFacts, StackFacts, VersionFacts
+from greenshift.checks.deployed.releases import check_releases
 from greenshift.checks.deployed.stack import findings
 from greenshift.cli.doctor import node_sdk, port
 from greenshift.reading.alarms import Alarm, Metric
@@ -143,6 +144,20 @@ def test_an_alias_off_the_ledger_is_found() -> None:
 
 def test_a_missing_alias_is_found() -> None:
     assert rules(replace(healthy(), aliases=(AliasFacts(CHARGE),))) == [("alias-missing", "error")]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "codepipeline.amazonaws.com is not authorized to perform: sts:AssumeRole on resource: r",
+        "The role defined for the function cannot be assumed by Lambda.",
+    ],
+)
+def test_a_role_that_cannot_be_assumed_is_told_apart_from_other_failures(error: str) -> None:
+    (finding,) = check_releases(replace(healthy(), newest=snapshot("Failed", error)))
+
+    assert finding.rule == "role-not-assumed"
+    assert "greenshift:trustSourceAccount to false" in finding.mend
 
 
 def test_a_failed_execution_says_where_and_why() -> None:

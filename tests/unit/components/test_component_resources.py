@@ -186,6 +186,17 @@ def test_every_role_trusts_one_service_on_behalf_of_this_account_only(deploy: De
         assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": "123456789012"}
 
 
+def test_the_condition_that_aws_shows_for_two_services_only_can_be_left_out_for_the_others(
+    deploy: Deploy,
+) -> None:
+    run = deploy({"trustSourceAccount": False})
+
+    for role in run.of(":Role"):
+        (statement,) = role.json("assumeRolePolicy")["Statement"]
+        is_documented = statement["Principal"]["Service"].startswith(("codebuild", "codedeploy"))
+        assert ("Condition" in statement) is is_documented, role.name
+
+
 def test_a_release_owns_code_and_traffic(deploy: Deploy) -> None:
     run = deploy()
 

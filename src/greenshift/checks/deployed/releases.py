@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from greenshift.checks.deployed.facts import StackFacts
@@ -9,6 +10,10 @@ from greenshift.checks.finding import Finding
 from greenshift.view import Progress
 
 _FAILURES = ("Failed", "Stopped")
+# What IAM, Lambda and CodePipeline say of a role they may not take.
+_NOT_ASSUMED = re.compile(
+    r"sts:AssumeRole|cannot be assumed|unable to assume|perform AssumeRole", re.IGNORECASE
+)
 
 
 def check_releases(facts: StackFacts) -> Iterator[Finding]:
@@ -23,6 +28,8 @@ def _failed(newest: Progress) -> Finding:
     went_back = release is not None and release.status == "ROLLED_BACK"
     reason = release.reason if release is not None and release.reason else stage.error if stage else ""
     where = f" in stage {stage.name}" if stage else ""
+    if _NOT_ASSUMED.search(reason):
+        return _not_assumed(newest, reason)
     return Finding(
         rule="release-rolled-back" if went_back else "execution-failed",
         level="warning" if went_back else "error",
@@ -31,4 +38,18 @@ def _failed(newest: Progress) -> Finding:
         + (f"was rolled back{where}" if went_back else f"ended {newest.status}{where}"),
         why=reason.strip().split("\n", 1)[0] or "no reason was recorded",
         mend="mend the cause, commit and push; see all of it with: greenshift history",
+    )
+
+
+def _not_assumed(newest: Progress, reason: str) -> Finding:
+    """A new role is unknown for some seconds; one that stays so has a trust its service cannot meet."""
+    return Finding(
+        rule="role-not-assumed",
+        level="error",
+        resource=newest.pipeline,
+        what=f"the newest execution ({newest.commit[:8] or newest.execution}) ended {newest.status}: "
+        "a role cannot be assumed",
+        why=reason.strip().split("\n", 1)[0],
+        mend="run it again in a minute; if it stays so, the service tells no account: set "
+        "greenshift:trustSourceAccount to false and run: greenshift up",
     )

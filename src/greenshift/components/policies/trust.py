@@ -1,7 +1,8 @@
 """Who may assume a role: one AWS service, and only on behalf of our account (the confused deputy).
 
 ``aws:SourceArn`` is added where the service's user guide shows it in a trust policy. For CodeDeploy:
-"Cross-service confused deputy prevention"; for CodeBuild: the same chapter of its guide.
+"Cross-service confused deputy prevention"; for CodeBuild: the same chapter of its guide. For Lambda and
+CodePipeline no guide shows a condition in a trust policy, so theirs can be left out (`trustSourceAccount`).
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from greenshift.components.arns import Arns
 from greenshift.components.policies.document import Condition, Statement, document
 
 
-def lambda_trust(arns: Arns) -> str:
-    return _trust("lambda.amazonaws.com", arns)
+def lambda_trust(arns: Arns, *, by_account: bool = True) -> str:
+    return _trust("lambda.amazonaws.com", arns, by_account=by_account)
 
 
-def pipeline_trust(arns: Arns) -> str:
-    return _trust("codepipeline.amazonaws.com", arns)
+def pipeline_trust(arns: Arns, *, by_account: bool = True) -> str:
+    return _trust("codepipeline.amazonaws.com", arns, by_account=by_account)
 
 
 def build_trust(arns: Arns, project: str) -> str:
@@ -29,12 +30,13 @@ def codedeploy_trust(arns: Arns, application: str) -> str:
     return _trust("codedeploy.amazonaws.com", arns, {"StringLike": {"aws:SourceArn": groups}})
 
 
-def _trust(service: str, arns: Arns, source: Condition | None = None) -> str:
+def _trust(service: str, arns: Arns, source: Condition | None = None, *, by_account: bool = True) -> str:
+    account = {"StringEquals": {"aws:SourceAccount": arns.account}} if by_account else {}
     return document(
         Statement(
             sid="ServiceActsForThisAccount",
             principal={"Service": service},
             actions=["sts:AssumeRole"],
-            condition={"StringEquals": {"aws:SourceAccount": arns.account}, **(source or {})},
+            condition={**account, **(source or {})},
         )
     )
