@@ -18,14 +18,24 @@ if TYPE_CHECKING:
 
 # No traffic is no error: without invocations there are no data points at all.
 TREAT_MISSING_DATA = "notBreaching"
-EXPRESSION = "IF(invocations > 0, 100 * errors / invocations, 0)"
+
+
+def expression(minimum_calls: int) -> str:
+    """The error rate in percent. A period with fewer calls counts as if it had so many, the missing ones
+    good: one error among a handful is chance, and a version that fails them all is still seen.
+    """
+    if minimum_calls <= 1:
+        return "IF(invocations > 0, 100 * errors / invocations, 0)"
+    few = f"100 * errors / {minimum_calls}"
+    return f"IF(invocations > {minimum_calls}, 100 * errors / invocations, {few})"
 
 
 def metric_queries(
-    function_name: str, *, version: Input[str], period: int
+    function_name: str, *, version: Input[str], period: int, minimum_calls: int
 ) -> list[MetricAlarmMetricQueryArgsDict]:
+    rate = expression(minimum_calls)
     return [
-        {"id": "rate", "expression": EXPRESSION, "label": "error rate in percent", "return_data": True},
+        {"id": "rate", "expression": rate, "label": "error rate in percent", "return_data": True},
         _lambda_metric("errors", "Errors", function_name, version, period),
         _lambda_metric("invocations", "Invocations", function_name, version, period),
     ]

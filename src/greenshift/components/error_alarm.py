@@ -16,7 +16,12 @@ def error_alarm(
     context: StackContext, key: str, *, function: aws.lambda_.Function, parent: pulumi.Resource
 ) -> aws.cloudwatch.MetricAlarm:
     settings = context.settings.alarm_of(key)
-    queries = metric_queries(context.names.function(key), version=function.version, period=settings.period)
+    queries = metric_queries(
+        context.names.function(key),
+        version=function.version,
+        period=settings.period,
+        minimum_calls=settings.least_calls,
+    )
     return aws.cloudwatch.MetricAlarm(
         f"{key}-alarm",
         name=context.names.alarm(key),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Self
 
 from pydantic import model_validator
@@ -33,6 +34,14 @@ class AlarmSettings(Section):
     )
     evaluation_periods: int = whole(1, "How many periods are looked at.", 1, 60)
     datapoints_to_alarm: int = whole(1, "How many of them must be bad.", 1, 60)
+    minimum_calls: int | None = whole(
+        None,
+        "A period with fewer calls counts as if it had so many, the missing ones good. Default: "
+        "100 / threshold, so that one error alone never trips. An alarm keeps the number it was made with.",
+        1,
+        1000000,
+        example=20,
+    )
     also: tuple[str, ...] = setting(
         (),
         "Further alarms that stop a shift, by name: alarms of yours, on whatever matters to you.",
@@ -46,6 +55,11 @@ class AlarmSettings(Section):
         if not self.can_fire:
             raise Violation(NEVER_FIRES, at=("datapointsToAlarm",))
         return self
+
+    @property
+    def least_calls(self) -> int:
+        """So many that one error is not more than the threshold, unless it was said otherwise."""
+        return math.ceil(100 / self.threshold) if self.minimum_calls is None else self.minimum_calls
 
     @property
     def can_fire(self) -> bool:
@@ -74,6 +88,13 @@ class AlarmOverride(Section):
     )
     evaluation_periods: int | None = whole(None, "How many periods are looked at.", 1, 60, example=3)
     datapoints_to_alarm: int | None = whole(None, "How many of them must be bad.", 1, 60, example=2)
+    minimum_calls: int | None = whole(
+        None,
+        "A period of this function with fewer calls counts as if it had so many.",
+        1,
+        1000000,
+        example=50,
+    )
     also: tuple[str, ...] | None = setting(
         None,
         "Further alarms that stop a shift of this function, by name.",
