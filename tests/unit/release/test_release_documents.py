@@ -12,7 +12,7 @@ import pytest
 from greenshift.contract.rules import USUAL, Firing, Moved, Newer, Quiet, Rules
 from greenshift.release.errors import Refusal
 from greenshift.release.events import AlarmEvent, BuildEvent, DeploymentEvent, PipelineEvent, parse_event
-from greenshift.release.job import job_id, parse_job
+from greenshift.release.job import Token, job_id, parse_job
 from greenshift.release.package.manifest import parse_manifest, refuse_strangers
 from greenshift.release.services.appspec import AppSpec, parse_appspec
 from greenshift.release.targets import parse_targets
@@ -37,7 +37,8 @@ def test_a_continued_job_carries_our_token_and_no_credentials(recorded: Recorded
     job = parse_job(json.loads(recorded("codepipeline_job_shift_continued")))
 
     assert (job.step, job.inputs, job.credentials) == ("shift", (), None)
-    assert job.token is not None and job.token.errors == 3
+    # The token of an earlier version, which counted errors, is one of ours; by it nothing fails.
+    assert job.token == Token()
 
 
 @pytest.mark.parametrize(("asked", "waves"), [({}, None), ({"waves": 2}, 2)])
@@ -136,7 +137,8 @@ def test_targets_know_what_a_release_does_in_hard_cases() -> None:
     targets = parse_targets(json.dumps(TARGETS | {"rules": rules, "functions": {"charge": charge}}))
 
     minutes = (timedelta(minutes=3), timedelta(minutes=4), timedelta(minutes=7))
-    assert targets.rules == Rules(Firing.REFUSE, Quiet.HOLD, Moved.ADOPT, Newer.SUPERSEDE, *minutes, 2)
+    hard = (Firing.REFUSE, Quiet.HOLD, Moved.ADOPT, Newer.SUPERSEDE)
+    assert targets.rules == Rules(*hard, *minutes, requests=2)
     assert targets.functions["charge"].wave == 1
     assert targets.functions["charge"].alarms == ("payments-dev-charge-errors", "orders")
     assert targets.watched_by("orders") == {"charge"}
