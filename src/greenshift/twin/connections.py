@@ -8,6 +8,7 @@ a 200; real AWS is too far away for that.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -15,10 +16,23 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 Peer = tuple[str, int]
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """What one client, and all together, may hold open without saying anything.
+
+    A process may have 1,024 files open on most machines; the twin's own and its functions' are among them.
+    """
+
+    head_seconds: float = 20.0
+    head_size: int = 65_536
+    connections: int = 700
+
+
 class Connections:
     """Transports by the address of their client."""
 
-    def __init__(self) -> None:
+    def __init__(self, bounds: Bounds | None = None) -> None:
+        self._bounds = bounds or Bounds()
         self._open: dict[Peer, asyncio.Transport] = {}
 
     def drop(self, peer: Peer) -> None:
@@ -32,18 +46,55 @@ class Connections:
 
     def protocol(self) -> type[HttpToolsProtocol]:
         """The protocol uvicorn is to speak: its own, and known here while it is open."""
-        known = self._open
+        known, bounds = self._open, self._bounds
 
         class Known(HttpToolsProtocol):
+            _head_size = 0
+            _patience: asyncio.TimerHandle | None = None
+
             def _unsupported_upgrade_warning(self) -> None:
                 """A page that asks for a web socket is refused like any other; it is no fault of ours."""
 
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
                 super().connection_made(cast("asyncio.Transport", Whole(transport, self.loop)))
+                if len(known) >= bounds.connections:
+                    transport.abort()
                 if self.client is not None:
                     known[self.client] = transport
+                self._await_head()
+
+            def _await_head(self) -> None:
+                """A head that does not come, or comes byte by byte, holds its connection for no longer."""
+                self._head_size = 0
+                if self._patience is None:
+                    self._patience = self.loop.call_later(bounds.head_seconds, self._lose_patience)
+
+            def _lose_patience(self) -> None:
+                self._patience = None
+                self.transport.close()
+
+            def _forget_head(self) -> None:
+                if self._patience is not None:
+                    self._patience.cancel()
+                    self._patience = None
+
+            def data_received(self, data: bytes) -> None:
+                super().data_received(data)
+                if self._patience is not None:
+                    self._head_size += len(data)
+                    if self._head_size > bounds.head_size and not self.transport.is_closing():
+                        self.send_400_response("The head of the request is too large.")
+
+            def on_message_begin(self) -> None:
+                self._await_head()
+                super().on_message_begin()
+
+            def on_headers_complete(self) -> None:
+                self._forget_head()
+                super().on_headers_complete()
 
             def connection_lost(self, exc: Exception | None) -> None:
+                self._forget_head()
                 if self.client is not None:
                     known.pop(self.client, None)
                 super().connection_lost(exc)

@@ -1,63 +1,84 @@
-"""What a client sees of one connection: whole answers, in order, as many as it likes."""
+"""Clients that hold connections and say little: each is let go, and others are served."""
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 
 import pytest
+import uvicorn
 
-from greenshift.testing import RunningTwin
+from greenshift.twin.connections import Bounds, Connections
 
-SIGNED = (
-    "Authorization: AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/events/aws4_request, "
-    "SignedHeaders=host, Signature=none"
-)
+Address = tuple[str, int]
+BOUNDS = Bounds(head_seconds=0.5, head_size=10_000, connections=5)
+
+
+async def hello(scope: object, receive: object, send: object) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})  # type: ignore[operator]
+    await send({"type": "http.response.body", "body": b"hi"})  # type: ignore[operator]
 
 
 @pytest.fixture
-def connection(twin: RunningTwin) -> Iterator[socket.socket]:
-    port = int(twin.endpoint.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as opened:
-        yield opened
-
-
-def ask(connection: socket.socket, target: str, *, body: bytes = b"{}") -> None:
-    head = (
-        f"POST / HTTP/1.1\r\nHost: {connection.getpeername()[0]}:{connection.getpeername()[1]}\r\n"
-        f"X-Amz-Target: {target}\r\nContent-Type: application/x-amz-json-1.1\r\n{SIGNED}\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
+async def server() -> AsyncIterator[Address]:
+    config = uvicorn.Config(
+        hello, http=Connections(BOUNDS).protocol(), lifespan="off", port=0, log_level="warning"
     )
-    connection.sendall(head.encode() + body)
+    running = uvicorn.Server(config)
+    serving = asyncio.get_running_loop().create_task(running.serve())
+    while not running.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    yield running.servers[0].sockets[0].getsockname()
+    running.should_exit = True
+    await serving
 
 
-def test_an_answer_comes_in_one_piece(connection: socket.socket) -> None:
-    for _ in range(50):
-        ask(connection, "AWSEvents.ListRules")
-        answer = connection.recv(65536)
-
-        assert answer.startswith(b"HTTP/1.1 200")
-        assert answer.endswith(b'{"Rules": []}')
-
-
-def test_requests_sent_without_waiting_are_answered_in_their_order(connection: socket.socket) -> None:
-    asked = ["ListRules", "ListSomethingElse"] * 10
-    for operation in asked:
-        ask(connection, f"AWSEvents.{operation}")
-    received = b""
-    while received.count(b"HTTP/1.1 ") < len(asked) or not received.endswith(b"}"):
-        piece = connection.recv(65536)
-        assert piece, "the twin closed the connection"
-        received += piece
-
-    statuses = [part.split(b" ", 1)[0] for part in received.split(b"HTTP/1.1 ")[1:]]
-    assert statuses == [b"200", b"400"] * 10
+async def talk(address: Address, *pieces: bytes, pause: float = 0.0) -> bytes:
+    """What comes back until the other side closes."""
+    reader, writer = await asyncio.open_connection(*address)
+    try:
+        with contextlib.suppress(ConnectionError):
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+                await asyncio.sleep(pause)
+        async with asyncio.timeout(20):
+            with contextlib.suppress(ConnectionError):
+                return await reader.read()
+        return b""
+    finally:
+        writer.close()
 
 
-def test_an_answer_without_a_body_is_not_held_back(twin: RunningTwin, connection: socket.socket) -> None:
-    twin.client("s3").create_bucket(Bucket="held-back")
-    port = connection.getpeername()[1]
-    signed = SIGNED.replace("/events/", "/s3/")
-    connection.sendall(f"HEAD /held-back HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{signed}\r\n\r\n".encode())
+async def test_who_says_nothing_is_let_go(server: Address) -> None:
+    assert await talk(server) == b""
 
-    assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+
+async def test_a_head_that_comes_byte_by_byte_is_not_waited_for(server: Address) -> None:
+    head = b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: " + b"y" * 100
+
+    assert await talk(server, *(head[at : at + 1] for at in range(len(head))), pause=0.05) == b""
+
+
+async def test_a_head_without_end_is_refused(server: Address) -> None:
+    many = [b"X-Many: " + b"y" * 4_000 + b"\r\n"] * 20
+
+    answer = await talk(server, b"GET / HTTP/1.1\r\nHost: x\r\n", *many, pause=0.01)
+
+    assert answer.startswith(b"HTTP/1.1 400") or answer == b""
+
+
+async def test_connections_beyond_the_bound_are_closed_and_others_go_on(
+    server: Address,
+) -> None:
+    kept = [await asyncio.open_connection(*server) for _ in range(BOUNDS.connections - 1)]
+
+    request = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    assert (await talk(server, request)).endswith(b"hi")
+    _, extra = await asyncio.open_connection(*server)
+    assert await talk(server, request) == b""
+
+    extra.close()
+    for _, writer in kept:
+        writer.close()
