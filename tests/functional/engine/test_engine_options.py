@@ -71,27 +71,31 @@ def test_the_children_of_a_renamed_component_are_kept(made: Any) -> None:
     assert made.up().changes == {"same": 5}
 
 
-@pytest.mark.parametrize(
-    ("alias", "parent"),
-    [
-        ("pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)", "home"),
-        ("pulumi.Alias(parent=None)", "home"),
-        ('"urn:pulumi:local::shop::aws:sns/topic:Topic::moved"', "home"),
-        ('pulumi.Alias(name="moved", parent=pulumi.ROOT_STACK_RESOURCE)', "home"),
-    ],
-)
-def test_a_resource_that_moved_into_a_component_is_kept(made: Any, alias: str, parent: str) -> None:
-    made.program('aws.sns.Topic("moved", name="option-moved")')
+MOVED = [
+    "pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)",
+    "pulumi.Alias(parent=None)",
+    '"urn:pulumi:local::shop::aws:sns/topic:Topic::moved2"',
+    'pulumi.Alias(name="moved3", parent=pulumi.ROOT_STACK_RESOURCE)',
+]
+
+
+def test_a_resource_that_moved_into_a_component_is_kept(made: Any) -> None:
+    topics = [f'aws.sns.Topic("moved{number}", name="option-moved{number}"' for number in range(len(MOVED))]
+    made.program("\n".join(f"{topic})" for topic in topics))
     made.up()
     made.program(
-        f"""
-        home = pulumi.ComponentResource("x:y:Home", "{parent}")
-        options = pulumi.ResourceOptions(parent=home, aliases=[{alias}])
-        aws.sns.Topic("moved", name="option-moved", opts=options)
-        """
+        "\n".join(
+            [
+                'home = pulumi.ComponentResource("x:y:Home", "home")',
+                *(
+                    f"{topic}, opts=pulumi.ResourceOptions(parent=home, aliases=[{alias}]))"
+                    for topic, alias in zip(topics, MOVED, strict=True)
+                ),
+            ]
+        )
     )
 
-    assert made.up().changes == {"same": 2, "create": 1}
+    assert made.up().changes == {"same": 5, "create": 1}
 
 
 def test_an_alias_of_another_resource_of_the_program_is_refused(made: Any) -> None:
@@ -109,33 +113,37 @@ def test_an_alias_of_another_resource_of_the_program_is_refused(made: Any) -> No
         made.up()
 
 
-TAGGED = """
-    options = pulumi.ResourceOptions(replace_on_changes={paths})
-    aws.sns.Topic("t", name="option-t", tags={tags}, opts=options)
-"""
+TAGGED = [
+    (["tags.a"], {"a": "1", "b": "2"}, "update"),
+    (["tags.a"], {"a": "1", "b": "1", "c": "1"}, "update"),
+    (["tags.a"], {"a": "2", "b": "1"}, "replace"),
+    (["tags.a"], {"b": "1"}, "replace"),
+    (["tags"], {"a": "1", "b": "2"}, "replace"),
+    (["tags.*"], {"a": "1", "b": "2"}, "replace"),
+    (['tags["b"]'], {"a": "1", "b": "2"}, "replace"),
+    (["*"], {"a": "1", "b": "2"}, "replace"),
+    (["displayName"], {"a": "1", "b": "2"}, "update"),
+]
 
 
-@pytest.mark.parametrize(
-    ("paths", "tags", "op"),
-    [
-        (["tags.a"], {"a": "1", "b": "2"}, "update"),
-        (["tags.a"], {"a": "1", "b": "1", "c": "1"}, "update"),
-        (["tags.a"], {"a": "2", "b": "1"}, "replace"),
-        (["tags.a"], {"b": "1"}, "replace"),
-        (["tags"], {"a": "1", "b": "2"}, "replace"),
-        (["tags.*"], {"a": "1", "b": "2"}, "replace"),
-        (['tags["b"]'], {"a": "1", "b": "2"}, "replace"),
-        (["*"], {"a": "1", "b": "2"}, "replace"),
-        (["displayName"], {"a": "1", "b": "2"}, "update"),
-    ],
-)
-def test_only_a_change_at_the_path_replaces(made: Any, paths: list[str], tags: Any, op: str) -> None:
-    """Row 2."""
-    made.program(TAGGED.format(paths=paths, tags={"a": "1", "b": "1"}))
+def test_only_a_change_at_the_path_replaces(made: Any) -> None:
+    """Row 2: a topic for each case."""
+
+    def program(changed: bool) -> str:
+        return "\n".join(
+            f'aws.sns.Topic("t{number}", name="option-t{number}", tags={tags if changed else before}, '
+            f"opts=pulumi.ResourceOptions(replace_on_changes={paths}))"
+            for number, (paths, tags, _) in enumerate(TAGGED)
+        )
+
+    before = {"a": "1", "b": "1"}
+    made.program(program(changed=False))
     made.up()
-    made.program(TAGGED.format(paths=paths, tags=tags))
+    made.program(program(changed=True))
 
-    assert made.preview().changes == made.up().changes == {"same": 1, op: 1}
+    expected = {f"t{number}": op for number, (_, _, op) in enumerate(TAGGED)}
+    assert {step.name: step.op for step in made.preview().steps} == expected
+    assert {step.name: step.op for step in made.up().steps} == expected
 
 
 def test_what_is_deleted_with_another_needs_no_call(made: Any) -> None:
