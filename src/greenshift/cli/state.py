@@ -49,8 +49,9 @@ def delete(
 
     Example:  greenshift state delete uploads
     """
+    engine = _engine(stack, "delete")
     _agree(f"Forget {resource!r}? It stays on the twin.", yes)
-    with _engine(stack, "delete").editing() as journal:
+    with engine.editing() as journal:
         for urn in edit.delete(journal, resource, force=force, dependents=target_dependents):
             terminal.result(f"forgotten: {urn}")
 
@@ -66,8 +67,9 @@ def rename(
 
     Example:  greenshift state rename uploads incoming
     """
+    engine = _engine(stack, "rename")
     _agree(f"Rename {resource!r} to {name!r} in the state?", yes)
-    with _engine(stack, "rename").editing() as journal:
+    with engine.editing() as journal:
         terminal.result(f"renamed: {edit.rename(journal, resource, name)}")
 
 
@@ -86,8 +88,9 @@ def unprotect(
     """
     if (resource is None) is not all_:
         raise UsageError("name a resource, or say --all", hint="greenshift state unprotect uploads")
+    engine = _engine(stack, "unprotect")
     _agree(f"Take the protection of {resource or 'every resource'} away?", yes)
-    with _engine(stack, "unprotect").editing() as journal:
+    with engine.editing() as journal:
         changed = edit.unprotect(journal, resource)
     for urn in changed:
         terminal.result(f"no longer protected: {urn}")
