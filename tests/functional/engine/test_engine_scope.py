@@ -161,7 +161,7 @@ def test_the_state_is_changed_by_hand(made: Any) -> None:
             edit.delete(journal, "nobody")
         renamed = edit.rename(journal, "a", "first")
     assert renamed == "urn:pulumi:local::shop::aws:sns/topic:Topic::first"
-    assert state(made)["b"]["propertyDependencies"] == {"displayName": [renamed]}
+    assert state(made)["b"]["propertyDependencies"]["displayName"] == [renamed]
     made.program(PROGRAM.replace('Topic("a"', 'Topic("first"'))
     assert made.up().changes == {"same": 4}
 
