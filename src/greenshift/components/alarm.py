@@ -24,8 +24,6 @@ def expression(minimum_calls: int) -> str:
     """The error rate in percent. A period with fewer calls counts as if it had so many, the missing ones
     good: one error among a handful is chance, and a version that fails them all is still seen.
     """
-    if minimum_calls <= 1:
-        return "IF(invocations > 0, 100 * errors / invocations, 0)"
     few = f"100 * errors / {minimum_calls}"
     return f"IF(invocations > {minimum_calls}, 100 * errors / invocations, {few})"
 
