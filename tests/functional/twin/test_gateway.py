@@ -21,7 +21,13 @@ def bucket(twin: RunningTwin) -> str:
     return "things"
 
 
-@pytest.mark.parametrize("key", ["a/b", "c+d/e%2Ff", "späße/日本", "two  spaces", "q?x=1&y=2#z"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "a/b", "c+d/e%2Ff", "späße/日本", "two  spaces", "q?x=1&y=2#z",
+        "../../etc/passwd", "a/../../_twin/stop", "..", "%2e%2e/x", "a\\..\\b",
+    ],
+)  # fmt: skip
 def test_an_object_is_found_under_exactly_the_key_it_was_put(
     twin: RunningTwin, bucket: str, key: str
 ) -> None:

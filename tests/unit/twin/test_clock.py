@@ -87,3 +87,15 @@ async def test_a_cancelled_sleeper_does_not_stop_the_clock() -> None:
     await clock.advance(10)
 
     assert clock.time() == 10
+
+
+@pytest.mark.parametrize("jump", [10 * 365 * 86_400.0, -10 * 365 * 86_400.0])
+def test_setting_the_machines_clock_moves_nothing_on_the_twin(
+    jump: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = ScaledClock(speed=60)
+    before, real = clock.time(), time.time
+    monkeypatch.setattr(time, "time", lambda: real() + jump)
+
+    assert 0 <= clock.time() - before < 3600
+    assert 0 <= clock.now().timestamp() - before < 3600
