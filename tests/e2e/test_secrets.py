@@ -45,10 +45,8 @@ def test_a_token_is_in_nothing_that_anybody_sees_or_keeps(
         said[" ".join(arguments)] = ended.out + ended.err
         said[f"command lines after {arguments[0]}"] = command_lines()
 
-    run("preview")
     run("preview", "--json")
     run("up")
-    run("up", "--json")
     run("release", ok=False)
     for reading in (["status"], ["status", "--json"], ["history", "--json"], ["logs"], ["doctor"]):
         run(*reading, ok=False)

@@ -33,6 +33,14 @@ TRANSIENT = frozenset(
 )
 
 
+# A plain `up` trusts its state, in which what was deleted by hand still stands.
+ANEW = "run `greenshift up --refresh`"
+_GONE = frozenset({"ApplicationDoesNotExistException", "DeploymentGroupDoesNotExistException"})
+_OF_THE_LEDGER = frozenset(
+    {"BatchGetItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}
+)
+
+
 class ReleaseError(Exception):
     """An error a person can act on, in one line."""
 
@@ -65,5 +73,15 @@ def describe(error: Exception) -> str:
     if isinstance(error, ClientError):
         operation = getattr(error, "operation_name", "a call")
         message = error.response.get("Error", {}).get("Message", "")
-        return f"{operation} was refused: {code_of(error)}: {message}"
+        gone = _what_is_gone(operation, code_of(error))
+        return f"{operation} was refused: {code_of(error)}: {message}{gone}"
     return f"{type(error).__name__}: {error}"
+
+
+def _what_is_gone(operation: str, code: str) -> str:
+    """What to do for what somebody deleted; of a table, DynamoDB does not even say that it is one."""
+    if code in _GONE:
+        return f": {ANEW}"
+    if code == "ResourceNotFoundException" and operation in _OF_THE_LEDGER:
+        return f": the table of the ledger does not exist: {ANEW}"
+    return ""

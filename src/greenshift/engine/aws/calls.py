@@ -139,7 +139,9 @@ class Calls:
             raise EngineError(f"{operation}: {error}") from error
         except BotoCoreError as error:
             self._written.note(operation)
-            raise EngineError(f"{operation}: {error}", hint="is the twin running?") from error
+            raise EngineError(
+                f"{operation}: {error}", hint="is the twin running? begin anew with: greenshift up"
+            ) from error
         self._written.note(operation)
         return response
 

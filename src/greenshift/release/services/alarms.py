@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from greenshift.release.errors import ReleaseError
+from greenshift.release.errors import ANEW, ReleaseError
 from greenshift.release.machine.observation import AlarmSeen
 from greenshift.release.services.pool import in_batches
 
@@ -72,7 +72,7 @@ class Alarms:
         """Let the alarm watch ``version`` and begin from OK; a second time changes nothing."""
         alarms = self._client.describe_alarms(AlarmNames=[name]).get("MetricAlarms", [])
         if not alarms:
-            raise ReleaseError(f"alarm {name} does not exist: run `greenshift up`")
+            raise ReleaseError(f"alarm {name} does not exist: {ANEW}")
         watched = _seen(alarms[0]).version
         if watched is None:
             return  # an alarm on something else, kept by its owner: its state is theirs too

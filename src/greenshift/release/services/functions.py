@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from botocore.exceptions import ClientError
 
 from greenshift.contract.clock import Pause
-from greenshift.release.errors import Refusal, ReleaseError, code_of
+from greenshift.release.errors import ANEW, Refusal, ReleaseError, code_of
 from greenshift.release.machine.observation import Alias
 from greenshift.release.services.smoke import Invocation
 
@@ -69,7 +69,7 @@ class Functions:
             found = self._client.get_alias(FunctionName=name, Name=alias)
         except ClientError as error:
             if code_of(error) == "ResourceNotFoundException":
-                raise Refusal(f"{name} or its alias {alias!r} does not exist: run `greenshift up`") from error
+                raise Refusal(f"{name} or its alias {alias!r} does not exist: {ANEW}") from error
             raise
         weights = (found.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
         return Alias(
