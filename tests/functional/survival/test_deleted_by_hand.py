@@ -78,7 +78,7 @@ CASES: dict[str, tuple[Callable[[Delivered], None], str, str]] = {
 def test_a_release_says_what_is_gone_and_the_stack_comes_back(stack: Delivered, case: str) -> None:
     delete, ends, named = CASES[case]
     execution = stack.start(stack.good(f"without {case}"))
-    until(lambda: _status(stack, execution) is Status.SHIFTING, stack.state)
+    until(lambda: _status(stack, execution) == Status.SHIFTING, stack.state, 120)
 
     delete(stack)
     until(lambda: stack.status(execution) != "InProgress", stack.state, 90)
