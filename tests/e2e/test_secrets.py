@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,7 @@ def files(directory: Path) -> Iterator[tuple[str, str]]:
             yield str(path.relative_to(directory)), path.read_bytes().decode(errors="replace")
 
 
+@pytest.mark.skipif(os.environ.get("GREENSHIFT_SWEEP") != "full", reason="make sweep has the time for it")
 def test_a_token_is_in_nothing_that_anybody_sees_or_keeps(
     project: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
