@@ -17,8 +17,8 @@ def has_split_alias(project: Shell) -> bool:
 
 def test_in_the_middle_of_a_shift(project: Shell) -> None:
     project.greenshift("twin", "start", "--speed", "60")
-    # A day there, 24 minutes here: longer than anyone takes to type destroy.
-    project.edit("Pulumi.yaml", "Linear20PercentEvery1Minute", "Canary10Percent1440Minutes")
+    # Half a day there, twelve minutes here: longer than anyone takes to type destroy.
+    project.edit("Pulumi.yaml", "Linear20PercentEvery1Minute", "Canary10Percent720Minutes")
     project.greenshift("up")
     project.greenshift("release", "--no-follow")
     wait_until(lambda: has_split_alias(project))
@@ -27,7 +27,7 @@ def test_in_the_middle_of_a_shift(project: Shell) -> None:
 
     assert resources(project) == {}
     # And the same project can be deployed and released again on the same twin.
-    project.edit("Pulumi.yaml", "Canary10Percent1440Minutes", "Linear20PercentEvery1Minute")
+    project.edit("Pulumi.yaml", "Canary10Percent720Minutes", "Linear20PercentEvery1Minute")
     project.greenshift("up")
     assert "released" in project.greenshift("release").out
 
