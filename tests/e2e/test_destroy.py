@@ -11,7 +11,7 @@ def resources(project: Shell) -> dict[str, list[str]]:
 
 
 def has_split_alias(project: Shell) -> bool:
-    alias = project.client("lambda").get_alias(FunctionName="my-app-local-hello", Name="live")
+    alias = project.client("lambda").get_alias(FunctionName="my-app-local-page", Name="live")
     return bool(alias.get("RoutingConfig", {}).get("AdditionalVersionWeights"))
 
 
@@ -20,6 +20,9 @@ def test_in_the_middle_of_a_shift(project: Shell) -> None:
     # Half a day there, twelve minutes here: longer than anyone takes to type destroy.
     project.edit("Pulumi.yaml", "Linear20PercentEvery1Minute", "Canary10Percent720Minutes")
     project.greenshift("up")
+    project.greenshift("release")  # the first one, of bootstrap code, moves everything at once
+    project.edit("functions/page/page.py", "it works", "it works well")
+    project.commit("A better page")
     project.greenshift("release", "--no-follow")
     wait_until(lambda: has_split_alias(project))
 
