@@ -1,8 +1,7 @@
 """The open HTTP connections: each answer leaves in one piece, and one can be closed under its caller.
 
-An answer in two writes reaches a client that waits for it in two segments. Terraform's provider sometimes
-closes its connection between them on a busy machine, and reports "use of closed network connection" after
-a 200; real AWS is too far away for that.
+An answer in two writes reaches a client that waits for it in two segments, and the SDK for Go may be gone
+between them (``distance`` tells why).
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
-from greenshift.twin import intake, protocols
+from greenshift.twin import distance, intake, protocols
 from greenshift.twin.admin import Admin
 from greenshift.twin.clock import Clock
 from greenshift.twin.connections import Connections
@@ -95,6 +95,7 @@ class Gateway:
             while (await receive())["type"] != "http.disconnect":
                 pass  # until uvicorn knows as well that nobody is there
             return
+        await distance.keep(request, response)
         await self._send(self._admission.complete(visit, response), send)
 
     async def _answer(self, request: HttpRequest, place: Place) -> HttpResponse:
