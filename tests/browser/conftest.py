@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -11,9 +12,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chromium import FLAGS, executable
 from page import Visitor, serving
 from playwright.sync_api import Browser, Page, sync_playwright
+from released_before import released_before
 from shop import Deployed, deploy
 
 from greenshift.dashboard import WatchedStack
+from greenshift.dashboard.watched import Head
 from greenshift.testing import start_twin
 from greenshift.view import EAGER
 
@@ -40,12 +43,18 @@ class Shop:
         self.repository.edit(**handlers)
         self.repository.commit(message)
 
+    def head(self) -> Head:
+        """The latest commit, as the command line would tell the page."""
+        command = ["git", "-C", str(self.repository.directory), "log", "-1", "--format=%H%n%s"]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+        return Head(told[0], told[1], "Ada Lovelace <ada@example.invalid>")
+
     def watched(self) -> WatchedStack:
         return WatchedStack(
             "local", self.outputs, self.client, EAGER,
             read_only=False, is_near=True,
             by=lambda: "Grace Hopper <grace@example.invalid>",
-            author=lambda: "Ada Lovelace <ada@example.invalid>",
+            head=self.head,
         )  # fmt: skip
 
     def serves(self) -> list[str]:
@@ -61,6 +70,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     executable()
     with start_twin(speed=60) as twin:
         stack = deploy(twin, tmp_path_factory.mktemp("stack"), "Linear25PercentEvery1Minute", asks=True)
+        # A first release moves everything at once; this story is of one that goes in steps.
+        names = [function.name for function in stack.outputs.functions]
+        released_before(twin.client("dynamodb"), stack.outputs.table, names)
         shop = Shop(stack)
         with customers(shop), serving(shop.watched()) as shop.visitor:
             yield shop
