@@ -26,8 +26,8 @@ from greenshift.engine import (
 )
 from greenshift.errors import UsageError
 from greenshift.twin import nodesdk, process
+from greenshift.twin.cache import default_cache
 from greenshift.twin.process import TwinHandle
-from greenshift.twin.server import default_cache
 
 TargetOption = Annotated[
     list[str] | None,

@@ -16,7 +16,7 @@ from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.workspace import Workspace
 from greenshift.settings import Settings
 from greenshift.twin import nodesdk
-from greenshift.twin.server import default_cache
+from greenshift.twin.cache import default_cache
 
 FAILED = 1
 

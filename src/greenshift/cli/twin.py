@@ -20,8 +20,8 @@ from greenshift.engine.plugin import process as provider
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.settings import load_project
 from greenshift.twin import nodesdk, process
+from greenshift.twin.cache import default_cache
 from greenshift.twin.process import TwinHandle
-from greenshift.twin.server import default_cache
 
 app = typer.Typer(
     no_args_is_help=True,

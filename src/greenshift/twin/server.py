@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import shutil
 import socket
 import tempfile
@@ -20,6 +19,7 @@ from greenshift.errors import TwinError, UsageError
 from greenshift.twin import registry
 from greenshift.twin.admin import Admin
 from greenshift.twin.alarms.metrics import MetricStore
+from greenshift.twin.cache import default_cache
 from greenshift.twin.clock import Clock, ManualClock, ScaledClock
 from greenshift.twin.connections import Connections
 from greenshift.twin.door import Door
@@ -46,14 +46,6 @@ from greenshift.twin.world import ServiceEvent, World
 log = logging.getLogger("greenshift.twin")
 
 _WARM = ("iam", "sts", "s3", "dynamodb", "logs", "sns")
-
-
-def default_cache() -> Path:
-    """Where downloads that outlive a twin are kept: ``GREENSHIFT_CACHE``, or the user's cache directory."""
-    configured = os.environ.get("GREENSHIFT_CACHE")
-    if configured:
-        return Path(configured)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "greenshift"
 
 
 @dataclass(frozen=True)

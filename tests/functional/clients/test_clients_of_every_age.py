@@ -14,7 +14,7 @@ import pytest
 
 from greenshift.testing import RunningTwin, start_twin
 from greenshift.twin import nodesdk
-from greenshift.twin.server import default_cache
+from greenshift.twin.cache import default_cache
 
 ROOT = Path(__file__).parents[3]
 SUPPORT = ROOT / "tests" / "support"

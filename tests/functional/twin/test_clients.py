@@ -16,7 +16,7 @@ import pytest
 
 from greenshift.testing import RunningTwin, start_twin
 from greenshift.twin import nodesdk
-from greenshift.twin.server import default_cache
+from greenshift.twin.cache import default_cache
 
 BUILDSPEC = "version: 0.2\nphases: {build: {commands: [echo built]}}"
 
