@@ -134,6 +134,22 @@ def test_the_provider_ends_when_what_it_serves_is_gone(tmp_path: Path) -> None:
     assert eventually(lambda: provider.find(tmp_path, "one") is None)
 
 
+def test_the_provider_stays_when_the_twin_closes_an_idle_connection(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(_SECONDS)
+        endpoint = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        handle = provider.ensure(tmp_path, Wanted(endpoint, "us-east-1", "one", tmp_path))
+        for _ in range(2):
+            connection, _ = listening.accept()
+            connection.close()
+        connection, _ = listening.accept()
+        assert provider.find(tmp_path, "one") == handle
+        assert version_on(handle.port)
+    connection.close()
+
+    assert eventually(lambda: provider.find(tmp_path, "one") is None)
+
+
 def eventually(is_so: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + _SECONDS
     while not is_so():

@@ -8,12 +8,16 @@ import os
 import signal
 import socket
 import threading
+import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from greenshift.engine.plugin import process
 from greenshift.engine.plugin.server import Place, serving
+
+_SHORT = 0.5  # seconds
 
 
 def main() -> None:
@@ -32,13 +36,23 @@ def main() -> None:
 
 
 def _watch(endpoint: str, ended: threading.Event) -> None:
-    """A connection on which nothing is ever said closes when the twin ends, however it ends."""
-    address = urlsplit(endpoint)
-    try:
-        with socket.create_connection((address.hostname or "", address.port or 0)) as connection:
+    """A connection on which nothing is ever said closes when the twin ends, however it ends.
+
+    A twin that lives closes it, too, as it does to everybody who says nothing for long: so it has ended only
+    when nobody listens there any more.
+    """
+    parts = urlsplit(endpoint)
+    address = (parts.hostname or "", parts.port or 0)
+    while True:
+        began = time.monotonic()
+        try:
+            connection = socket.create_connection(address)
+        except OSError:
+            break
+        with connection, suppress(OSError):
             connection.recv(1)
-    except OSError:
-        pass
+        if time.monotonic() - began < _SHORT:
+            ended.wait(_SHORT)  # it may have too many connections just now
     ended.set()
 
 
