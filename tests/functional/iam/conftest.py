@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from greenshift.actions import Wish, start_release
 from greenshift.engine import Engine, Program, StateFile, Target
 from greenshift.settings import load_project
 from greenshift.testing import RunningTwin, start_twin
@@ -201,7 +202,8 @@ def live_through_everything(shop: Shop) -> None:
     assert shop.follow(shop.first_execution()) == "Succeeded", shop.state()
     assert shop.release() == "Succeeded", shop.state()  # the same commit again: nothing to do
     shop.write(answer="next")
-    next_ = shop.start()
+    client = shop.twin.client("codepipeline")
+    next_ = start_release(client, "shop-local", Wish(now=True, by="t", why="nobody here waits for it"))
     assert shop.follow(next_) == "Succeeded", shop.state()
     roll_back(shop, next_)
     live = shop.versions()
@@ -212,9 +214,11 @@ def live_through_everything(shop: Shop) -> None:
     assert shop.release(traffic=False) == "Failed"  # its smoke test refuses it
     shop.write(answer="four", test="false")
     assert shop.release(traffic=False) == "Failed"  # its own test fails the build
-    for answer, is_abandoned in (("split", False), ("split and abandoned", True)):
-        shop.write(answer=answer)
-        leave_split(shop, is_abandoned=is_abandoned)
+    for alone in ("controller", "recorder"):
+        shop.write(answer=f"split before the {alone}")
+        leave_split(shop, alone)
+    shop.write(answer="held")
+    abandon_before_it_began(shop)
     shop.write(answer="five")
     abandon(shop)
     assert shop.versions() == live
@@ -247,6 +251,20 @@ def abandon(shop: Shop) -> None:
     shop.wait_until(lambda: shop.ledger_status(execution) == "ROLLED_BACK")
 
 
+def abandon_before_it_began(shop: Shop) -> None:
+    """Somebody holds an alias by hand, so the release waits; the recorder alone ends it."""
+    lambda_, pay = shop.twin.client("lambda"), {"FunctionName": "shop-local-pay", "Name": LIVE}
+    other = next(each for each in shop.all_versions("pay") if each not in ("$LATEST", shop.versions()["pay"]))
+    lambda_.update_alias(**pay, RoutingConfig={"AdditionalVersionWeights": {other: 0.1}})
+    execution = shop.start()
+    shop.wait_until(lambda: shop.ledger_status(execution) == "SHIFTING")
+    shop.twin.client("codepipeline").stop_pipeline_execution(
+        pipelineName="shop-local", pipelineExecutionId=execution, abandon=True
+    )
+    shop.wait_until(lambda: shop.ledger_status(execution) == "FAILED")
+    lambda_.update_alias(**pay, RoutingConfig={"AdditionalVersionWeights": {}})
+
+
 def roll_back(shop: Shop, last: str) -> None:
     """As `greenshift rollback` asks for it: there, to and fro; and to where nobody can go."""
     ask_for_rollback(shop, "rollback-1", "")
@@ -266,26 +284,33 @@ def ask_for_rollback(shop: Shop, id_: str, to: str) -> None:
     )
 
 
-def leave_split(shop: Shop, *, is_abandoned: bool) -> None:
-    """A deployment is stopped without rollback, so its alias stays split. The controller puts it whole; or
-    the recorder does, after the pipeline was stopped as well while nobody could call the controller.
+def leave_split(shop: Shop, alone: str) -> None:
+    """A deployment is stopped without rollback, so its alias stays split while another is under way. The
+    controller sends everything back while nobody can call the recorder; or the recorder does, after the
+    pipeline was stopped as well while nobody could call the controller.
     """
-    lambda_, codedeploy = shop.twin.client("lambda"), shop.twin.client("codedeploy")
+    codedeploy = shop.twin.client("codedeploy")
     execution = shop.start()
     shop.wait_until(lambda: is_split(shop, "pay"))
     group = {"applicationName": "shop-local", "deploymentGroupName": "shop-local-pay"}
     (running,) = codedeploy.list_deployments(**group, includeOnlyStatuses=["InProgress"])["deployments"]
-    controller = {"FunctionName": "shop-local-controller"}
-    if is_abandoned:
-        lambda_.put_function_concurrency(**controller, ReservedConcurrentExecutions=0)
-    codedeploy.stop_deployment(deploymentId=running, autoRollbackEnabled=False)
-    if is_abandoned:
-        shop.twin.client("codepipeline").stop_pipeline_execution(
-            pipelineName="shop-local", pipelineExecutionId=execution, abandon=True
-        )
-    shop.wait_until(lambda: shop.ledger_status(execution) == "ROLLED_BACK")
-    lambda_.delete_function_concurrency(**controller)
+    with nobody_can_call(shop, "recorder" if alone == "controller" else "controller"):
+        codedeploy.stop_deployment(deploymentId=running, autoRollbackEnabled=False)
+        if alone == "recorder":
+            shop.twin.client("codepipeline").stop_pipeline_execution(
+                pipelineName="shop-local", pipelineExecutionId=execution, abandon=True
+            )
+        shop.wait_until(lambda: shop.ledger_status(execution) == "ROLLED_BACK")
     shop.wait_until(lambda: shop.status(execution) != "InProgress")
+
+
+@contextmanager
+def nobody_can_call(shop: Shop, purpose: str) -> Iterator[None]:
+    """One of our own functions, for a while."""
+    client, function = shop.twin.client("lambda"), {"FunctionName": f"shop-local-{purpose}"}
+    client.put_function_concurrency(**function, ReservedConcurrentExecutions=0)
+    yield
+    client.delete_function_concurrency(**function)
 
 
 def is_split(shop: Shop, key: str) -> bool:
