@@ -59,6 +59,7 @@ class DeliveryPipeline(pulumi.ComponentResource):
         self._log_policy = log_policy(context, self)
         self._network_access = network_access(context, self)
         self.functions = {key: self._function(key) for key in sorted(settings.functions)}
+        self.control.take_charge([function.alarm for function in self.functions.values()])
         self.source = SourceConnection(
             "source", args=SourceConnectionArgs(context=context, token=token), opts=self._options
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -53,14 +53,23 @@ class ReleaseControl(pulumi.ComponentResource):
         )
         self.codedeploy_role = self._codedeploy_role()
         self.deployment_configs = self._deployment_configs()
+
+    def take_charge(self, alarms: Sequence[pulumi.Resource]) -> None:
+        """The functions that carry out releases; called once, when the alarms they point are made.
+
+        What is made after the alarms is destroyed before them. PutMetricAlarm makes an alarm that is not
+        there [API reference]: a release under way could write one again that was deleted first.
+        """
+        names, arns = self._context.names, self._context.arns
+        self._alarms = alarms
         self.controller = self._controller()
-        hook_policy_arn = self._policy("hook", hook_policy(names, args.context.arns, keys=self._keys))
+        hook_policy_arn = self._policy("hook", hook_policy(names, arns, keys=self._keys))
         self.before_hook = self._hook("before", names.before_hook, hook_policy_arn)
         self.after_hook = self._hook("after", names.after_hook, hook_policy_arn)
         recorder = self._recorder()
         self.notices = Notices(
             "notices",
-            args=NoticesArgs(context=args.context, recorder=recorder, controller=self.controller),
+            args=NoticesArgs(context=self._context, recorder=recorder, controller=self.controller),
             opts=self._options,
         )
         self.register_outputs({"application": self.application.name, "topicArn": self.notices.topic.arn})
@@ -171,5 +180,5 @@ class ReleaseControl(pulumi.ComponentResource):
             description=f"What the {word} of this stack may do",
             policy=text,
             tags=self._context.tags,
-            opts=self._options,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=self._alarms),
         ).arn

@@ -268,6 +268,16 @@ def test_a_deployment_group_watches_the_alarm_and_rolls_back_on_everything(deplo
     assert {"charge-alias", "codedeploy-shifting"} <= set(group.depends_on)
 
 
+def test_whoever_may_write_an_alarm_is_gone_before_the_alarm_is(deploy: Deploy) -> None:
+    """PutMetricAlarm makes what is not there, so destroy takes the right to it away first."""
+    run = deploy()
+    writers = [each for each in run.of(":Policy") if "cloudwatch:PutMetricAlarm" in each.inputs["policy"]]
+
+    assert sorted(each.name for each in writers) == ["controller-policy", "recorder-policy"]
+    for writer in writers:
+        assert {each.name for each in run.of(":MetricAlarm")} <= set(writer.depends_on)
+
+
 def test_a_custom_strategy_gets_one_deployment_config_for_the_stack(deploy: Deploy) -> None:
     run = deploy({"rollout": "Canary7Percent3Minutes"})
 
