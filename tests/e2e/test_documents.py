@@ -46,6 +46,7 @@ PRINTS = (
     ("destroy", r"\d+ deleted"),
     ("twin stop", r"stopped the twin"),
     ("twin start", r"the twin answers on http://127\.0\.0\.1:\d+"),
+    ("twin repository", r"\S+/\S+ is /\S+ on this twin"),
     ("twin env", r"AWS_ENDPOINT_URL"),
 )
 

@@ -156,10 +156,10 @@ def test_the_first_time(reader: Reader) -> None:
     assert "96 deleted" in daily["greenshift destroy --stack prod"].text
     assert not [name for found in reader.twin.resources().values() for name in found if "payments" in name]
 
-    project.read("docs/aws.md", 2)
     project.read("docs/aws.md", 3)
     for policy in ("foundation", "delivery"):
         assert "-prod-*" in (project.directory / f"{policy}.json").read_text()
+    project.read("docs/aws.md", 2)
     stack = yaml.safe_load((project.directory / "Pulumi.prod.yaml").read_text())["config"]
     assert set(stack["greenshift:githubToken"]) == {"secure"}
     assert set(stack["greenshift:functions"]["charge"]["environment"]["API_KEY"]) == {"secure"}
