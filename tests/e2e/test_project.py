@@ -52,7 +52,12 @@ def test_a_users_own_repository_is_deployed_released_and_destroyed(project: Shel
     assert set(again["changes"]) == {"same"}
     assert live_versions(project) == after
 
-    # The same commit again: everything is unchanged, and said to be.
+    # The same commit again: there is nothing to release.
+    assert "nothing to release" in project.greenshift("release").out
+
+    # A commit that touches no function: everything is unchanged, and said to be.
+    (project.directory / "NOTES").write_text("what is planned\n")
+    project.commit("Notes")
     ended = project.greenshift("release")
     assert "nothing changed" in ended.out
     assert live_versions(project) == after
