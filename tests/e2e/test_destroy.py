@@ -32,6 +32,8 @@ def test_in_the_middle_of_a_shift(project: Shell) -> None:
     # And the same project can be deployed and released again on the same twin.
     project.edit("Pulumi.yaml", "Canary10Percent720Minutes", "Linear20PercentEvery1Minute")
     project.greenshift("up")
+    project.edit("functions/page/page.py", "it works well", "it works again")
+    project.commit("A page on the same twin")
     assert "released" in project.greenshift("release").out
 
 
