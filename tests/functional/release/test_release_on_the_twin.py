@@ -245,6 +245,6 @@ def test_one_bad_package_refuses_the_whole_release_and_publishes_nothing(account
 
     assert account.release(id_).reason == (
         "nothing was published: refund: handler 'app.handler' (python3.13) needs"
-        " app.py or app/__init__.py or app.pyc; the zip has main.py"
+        " app.py or app/__init__.py; the zip has main.py"
     )
     assert published() == before
