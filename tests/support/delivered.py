@@ -18,6 +18,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from released_before import released_before
+
 from greenshift.contract.release import Release
 from greenshift.engine import Engine, Program, StateFile, Target
 from greenshift.release.record.ledger import Ledger
@@ -67,6 +69,8 @@ class Delivered:
         self._end_first_release()
         self._skip_build()
         self.ledger = Ledger(twin.client("dynamodb"), f"{STACK}-ledger")
+        # A first release moves all traffic at once; hundreds of others shift.
+        released_before(twin.client("dynamodb"), f"{STACK}-ledger", [f"{STACK}-{key}" for key in self.keys])
         self.inbox = self._subscribe()
 
     # Deploying
@@ -83,13 +87,18 @@ class Delivered:
         for key in self.keys:
             (self.folder / key).mkdir()
             (self.folder / key / "app.py").write_text(self._sources[key])
-        for arguments in (
-            ("init", "--quiet", "--initial-branch", "main"),
-            ("add", "--all"),
-            ("-c", "user.name=t", "-c", "user.email=t@example.invalid", "commit", "-qm", "First"),
-        ):
-            subprocess.run(["git", *arguments], cwd=self.folder, check=True, capture_output=True)
+        self._git("init", "--quiet", "--initial-branch", "main")
+        self._git("add", "--all")
+        self._commit("First")
         self.twin.register_repository("acme/shop", self.folder)
+
+    def _git(self, *arguments: str) -> None:
+        subprocess.run(["git", *arguments], cwd=self.folder, check=True, capture_output=True)
+
+    def _commit(self, message: str) -> None:
+        """A commit may be empty: what the build makes of it is put in its place by ``build``."""
+        author = ("-c", "user.name=t", "-c", "user.email=t@example.invalid", "-c", "gc.auto=0")
+        self._git(*author, "commit", "--allow-empty", "-qm", message)
 
     def _deploy(self) -> None:
         project = load_project(self.folder, "local")
@@ -155,6 +164,8 @@ class Delivered:
         return dict(self._sources)
 
     def start(self, sources: Mapping[str, str]) -> str:
+        """Release a build of a new commit: one that is live, or went back, is not released again."""
+        self._commit("Next")
         self.build(sources)
         return str(self.pipeline.start_pipeline_execution(name=STACK)["pipelineExecutionId"])
 
