@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from greenshift.contract.release import Release, Transition
+from greenshift.contract.release import Release
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import Status
 from greenshift.release.errors import StaleRelease
@@ -199,4 +199,4 @@ class Recorder:
 
     def _note(self, release: Release, event_id: str, cause: str) -> None:
         now = self._wiring.clients.clock.now()
-        self._ledger.note(release.id, event_id, Transition(now, release.status.value, cause))
+        self._ledger.note(release, event_id, now, cause)

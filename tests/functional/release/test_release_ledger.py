@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from greenshift.contract.release import FunctionRelease, Release, Transition
+from greenshift.contract.release import FunctionRelease, Release
 from greenshift.contract.statuses import State, Status
 from greenshift.release.errors import ReleaseError, StaleRelease
 from greenshift.release.record.ledger import Ledger, read_release
@@ -103,15 +103,26 @@ def test_a_lease_keeps_others_out_until_it_runs_out(ledger: Ledger) -> None:
 
 def test_a_note_counts_once_per_event_and_disturbs_no_writer(ledger: Ledger) -> None:
     read = ledger.create(release("r-note"))
-    noted = [ledger.note("r-note", "event-1", Transition(NOON, "PUBLISHING", "alarm")) for _ in range(2)]
+    noted = [ledger.note(read, "event-1", NOON, "alarm") for _ in range(2)]
     ledger.save(read, read.moved_to(Status.PUBLISHED, NOON, "published"))
 
     assert noted == [True, False]
     assert [item.cause for item in read_release(ledger, "r-note").transitions] == ["alarm", "published"]
 
 
+def test_a_note_of_somebody_who_is_behind_carries_the_status_of_now_and_counts_once(ledger: Ledger) -> None:
+    behind = ledger.create(release("r-behind", status=Status.ROLLING_BACK))
+    ledger.save(behind, behind.moved_to(Status.ROLLED_BACK, NOON, "back"))
+
+    noted = [ledger.note(behind, "event-1", NOON, "alarm") for _ in range(2)]
+
+    assert noted == [True, False]
+    story = [(item.status, item.cause) for item in read_release(ledger, "r-behind").transitions]
+    assert story == [("ROLLED_BACK", "back"), ("ROLLED_BACK", "alarm")]
+
+
 def test_a_note_never_makes_a_release(ledger: Ledger) -> None:
-    assert ledger.note("r-none", "event-1", Transition(NOON, "FAILED", "x")) is False
+    assert ledger.note(release("r-none"), "event-1", NOON, "x") is False
     assert ledger.release("r-none") is None
 
 

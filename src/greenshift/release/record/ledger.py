@@ -33,6 +33,8 @@ from greenshift.release.services.pool import in_parallel
 
 BY_PIPELINE = "byPipeline"
 BY_FUNCTION = "byFunction"
+# A release has fewer phases than this to move through while somebody notes an event.
+_TRIES = 10
 
 Row = TypeVar("Row")
 
@@ -175,10 +177,25 @@ class Ledger:
 
     # What events add
 
-    def note(self, release_id: str, event_id: str, transition: Transition) -> bool:
+    def note(self, release: Release, event_id: str, now: datetime, cause: str) -> bool:
         """Append a transition once per event; False when this event was noted before, or there is no
         release.
+
+        It carries the status the release has when it is written: whoever read ``release`` may be behind, and
+        a story that says ROLLED_BACK, then ROLLING_BACK would have two ends.
         """
+        status = release.status.value
+        for _ in range(_TRIES):
+            if self._append(release.id, event_id, Transition(now, status, cause)):
+                return True
+            current = self.release(release.id)
+            if current is None or current.status.value == status:
+                return False
+            status = current.status.value
+        raise StaleRelease(f"release {release.id} moved on at each of {_TRIES} tries to note {cause!r}")
+
+    def _append(self, release_id: str, event_id: str, transition: Transition) -> bool:
+        """False when the release is in another status, is absent, or knows the event."""
         try:
             self._client.update_item(
                 TableName=self._table,
@@ -187,14 +204,19 @@ class Ledger:
                     "SET #transitions = list_append(if_not_exists(#transitions, :none), :added)"
                     " ADD #events :event"
                 ),
-                ConditionExpression="attribute_exists(deploymentId) AND NOT contains(#events, :id)",
-                ExpressionAttributeNames={"#transitions": "transitions", "#events": "events"},
+                ConditionExpression="#status = :status AND NOT contains(#events, :id)",
+                ExpressionAttributeNames={
+                    "#transitions": "transitions",
+                    "#events": "events",
+                    "#status": "status",
+                },
                 ExpressionAttributeValues=to_item(
                     {
                         ":none": [],
                         ":added": transition_values((transition,)),
                         ":event": {event_id},
                         ":id": event_id,
+                        ":status": transition.status,
                     }
                 ),
             )
