@@ -69,7 +69,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """Served by a dashboard, and visited by customers all the time."""
     executable()
     with start_twin(speed=60) as twin:
-        stack = deploy(twin, tmp_path_factory.mktemp("stack"), "Linear25PercentEvery1Minute", asks=True)
+        stack = deploy(twin, tmp_path_factory.mktemp("stack"), "Linear25PercentEvery3Minutes", asks=True)
         end_first_release(stack)
         shop = Shop(stack)
         shop.commit("Second", charge=GOOD + "# 2", refund=GOOD + "# 2")
