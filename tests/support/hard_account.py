@@ -199,8 +199,8 @@ class HardAccount(Account):
         detail = {"pipeline": BASE, "execution-id": release_id, "state": "STOPPED", "version": 1}
         self.hears("aws.codepipeline", "CodePipeline Pipeline Execution State Change", detail)
 
-    def hears(self, source: str, kind: str, detail: Mapping[str, object]) -> None:
-        event = {"id": str(uuid4()), "source": source, "detail-type": kind, "detail": detail}
+    def hears(self, source: str, kind: str, detail: Mapping[str, object], id_: str = "") -> None:
+        event = {"id": id_ or str(uuid4()), "source": source, "detail-type": kind, "detail": detail}
         self.invokes(recorder.record, event, 300.0)
 
     def answer(self) -> tuple[str, str]:

@@ -106,6 +106,22 @@ def test_an_alarm_of_ones_own_that_begins_during_the_shift_takes_all_back(accoun
     assert (done.status, done.alarm, account.live()) == (Status.ROLLED_BACK, ORDERS, before)
 
 
+def test_an_alarm_that_is_told_twice_turns_the_shift_at_once_and_is_noted_once(account: HardAccount) -> None:
+    account.deploy(also=[ORDERS])
+    before = account.live()
+    id_ = account.publish(good("told twice"))
+    account.shift_until(id_, lambda release: release.status is Status.SHIFTING and is_split(account))
+    account.sets(ORDERS, "ALARM")
+    detail = {"alarmName": ORDERS, "state": {"value": "ALARM", "reason": "no orders"}}
+
+    for _ in range(2):
+        account.hears("aws.cloudwatch", "CloudWatch Alarm State Change", detail, id_=f"alarm-{id_}")
+
+    done = account.release(id_)
+    assert (done.status, done.alarm, account.live()) == (Status.ROLLED_BACK, ORDERS, before)
+    assert [item.cause for item in done.transitions].count(f"alarm {ORDERS}: no orders") == 1
+
+
 # Nobody calls
 
 

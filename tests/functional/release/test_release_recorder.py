@@ -237,8 +237,7 @@ def causes(desk: Desk, release: Release) -> list[str]:
     return [item.cause for item in found.transitions]
 
 
-def test_an_alarm_is_noted_once_on_the_release_it_may_stop(desk: Desk) -> None:
-    # It goes back already: nobody has to be told to turn it, so the note is all that is left to do.
+def test_an_alarm_is_noted_once_on_a_release_that_goes_back_already(desk: Desk) -> None:
     moving = desk.write(Status.ROLLING_BACK, started_at=NOON.replace(hour=20))
     for _ in range(2):
         desk.take("cloudwatch_alarm_fired", id=f"alarm-{moving.id}")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
+from botocore.exceptions import ClientError
 
 from greenshift.contract.clock import time_of
 from greenshift.errors import TwinError, UsageError
@@ -36,6 +37,11 @@ def test_what_exists_is_listed_service_by_service() -> None:
         assert twin.resources() == {"s3": ["left-over"], "sns": ["arn:aws:sns:us-east-1:123456789012:news"]}
     with start_twin(services=set()) as twin:
         assert twin.resources() == {}, "a new twin starts with nothing"
+
+
+def test_a_twin_without_a_lambda_of_its_own_answers_with_what_is_missing() -> None:
+    with start_twin(services=set()) as twin, pytest.raises(ClientError, match="Function not found"):
+        twin.client("lambda").get_alias(FunctionName="charge", Name="live")
 
 
 def test_a_port_that_is_taken_is_refused_with_the_way_out() -> None:

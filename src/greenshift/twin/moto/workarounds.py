@@ -45,11 +45,20 @@ def redirect_lambda(sink: LambdaSink) -> None:
 
 
 class _LambdaForwarder:
-    """The part of moto's Lambda backend its other services call."""
+    """moto's Lambda backend, except for what its other services call. The rest is asked of it where the twin
+    runs without a Lambda of its own.
+    """
 
     def __init__(self, account: str, region: str, sink: LambdaSink) -> None:
+        self._place = account, region
         self._prefix = f"arn:aws:lambda:{region}:{account}:function:"
         self._sink = sink
+
+    def __getattr__(self, name: str) -> Any:
+        from moto.awslambda.models import lambda_backends
+
+        account, region = self._place
+        return getattr(lambda_backends[account][region], name)
 
     def send_sns_message(
         self, function_name: str, message: str, subject: str | None = None, qualifier: str | None = None
