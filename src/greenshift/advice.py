@@ -7,8 +7,8 @@ import re
 LOCAL = "local"
 ADDRESSED = (
     *("preview", "up", "refresh", "import", "release", "rollback", "status", "history", "show", "logs"),
-    *("approve", "reject", "abort", "permissions"),
-    *("traffic", "stats", "dashboard", "destroy", "check", "doctor", "repair", "verify"),
+    *("approve", "reject", "abort", "permissions", "guardrails"),
+    *("traffic", "stats", "dashboard", "destroy", "check", "doctor", "repair", "verify", "cost", "invoke"),
 )
 """The commands that take ``--stack``."""
 _COMMAND = re.compile(rf"\bgreenshift ({'|'.join(ADDRESSED)})\b(?! --stack)")

@@ -1,6 +1,6 @@
 """Every error Greenshift shows to a person.
 
-    GreenshiftError          exit 1: something a person can mend
+    GreenshiftError          exit 1: something a person can fix
       UsageError             exit 2: the command was called wrongly
         SettingsError        a configuration key has a value it may not have
       EngineError            a resource could not be brought to its desired state

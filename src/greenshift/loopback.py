@@ -73,8 +73,13 @@ def objection(asked: Head, own: Collection[str], allowed: Collection[str] = ()) 
         return Objection.HOST
     if asked.origin and asked.origin in allowed:
         return None
-    if asked.origin and asked.origin.removeprefix("http://") not in own:
+    if asked.origin and not _is_own(asked.origin, own):
         return Objection.ORIGIN
     if asked.site and asked.site not in _OWN_SITES:
         return Objection.SITE
     return None
+
+
+def _is_own(origin: str, own: Collection[str]) -> bool:
+    scheme, _, name = origin.partition("://")
+    return scheme == "http" and name in own

@@ -51,6 +51,15 @@ class AwsClock:
         if told and (self._seen is None or told > self.now() or self.now() - told > timedelta(seconds=1)):
             self._seen = (told, self._monotonic())
 
+    def ask_again(self, after: float = 1.0) -> datetime:
+        """The time now, asked for anew when it was heard more than ``after`` real seconds ago.
+
+        On a twin whose clock runs at a speed of its own, what was heard is soon far from the truth.
+        """
+        if self._seen is not None and self._monotonic() - self._seen[1] > after:
+            self._probe()
+        return self.now()
+
     def now(self) -> datetime:
         """Raises RuntimeError when nobody tells the time: AWS and the twin always do."""
         if self._seen is None:

@@ -9,6 +9,10 @@ ENVELOPE = "greenshift"
 SETTLE, ROLLBACK, PLAN, ASK = "settle", "rollback", "plan", "ask"
 
 
+#: How the reason of a release begins that a person stopped.
+ABORTED = "aborted by "
+
+
 @dataclass(frozen=True)
 class Settle:
     """Take a release back that nobody moves any more, and end it."""

@@ -85,7 +85,7 @@ def _loaded(tokens: Sequence[Token], index: int, loaders: set[str]) -> Token | N
 
 
 def _imported(tokens: Sequence[Token], index: int) -> Token | None:
-    """Of `import "x"`, `import("x")`, `import … from "x"` and `export … from "x"`."""
+    """The module named by `import "x"`, `import("x")`, `import … from "x"` or `export … from "x"`."""
     if tokens[index].value == "import":
         following = _at(tokens, index + 1)
         if following is not None and following.kind == TEXT:

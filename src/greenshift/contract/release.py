@@ -16,7 +16,7 @@ from greenshift.contract.statuses import State, Status
 
 
 @dataclass(frozen=True)
-class FunctionRelease:
+class ReleasedFunction:
     """One function's part in a release."""
 
     key: str
@@ -31,6 +31,7 @@ class FunctionRelease:
     wave: int = 0  # a wave begins when all earlier ones have arrived
     ignored: tuple[str, ...] = ()  # alarms that fired before its shift, and do not count (yet)
     back_at: datetime | None = None  # when its alias was back; absent while it is not, and if it never moved
+    is_waiting: bool = False  # its group was asked for a deployment, and took none
     is_first: bool = False  # no release published what was live before: nothing to protect or go back to
     # What acted on the new version from outside when it was published (`snapshot.py`); only in the
     # function's own row, so absent in a release that was read back.
@@ -42,7 +43,7 @@ class FunctionRelease:
 
 
 @dataclass(frozen=True)
-class Transition:
+class StatusChange:
     """One thing that happened. ``status`` is the release's status then; ``cause`` one line for a person."""
 
     at: datetime
@@ -67,7 +68,7 @@ class Release:
     status: Status
     started_at: datetime
     since: datetime  # when `status` became true
-    functions: tuple[FunctionRelease, ...] = ()  # sorted by key; in PUBLISHING only those done so far
+    functions: tuple[ReleasedFunction, ...] = ()  # sorted by key; in PUBLISHING only those done so far
     ended_at: datetime | None = None  # absent until the status is one of the ended ones
     commit: str = ""
     message: str = ""
@@ -88,7 +89,7 @@ class Release:
     notified: str | None = None  # the end that was announced
     lease: Lease | None = None
     revision: int = 0
-    transitions: tuple[Transition, ...] = ()
+    transitions: tuple[StatusChange, ...] = ()
     findings: tuple[str, ...] = ()  # what the comparison with the live versions found, a line each
 
     @property
@@ -107,19 +108,19 @@ class Release:
         return max(back) - min(back) if len(back) > 1 else None
 
     @property
-    def changed(self) -> tuple[FunctionRelease, ...]:
+    def changed(self) -> tuple[ReleasedFunction, ...]:
         return tuple(item for item in self.functions if item.state is not State.UNCHANGED)
 
-    def function(self, key: str) -> FunctionRelease | None:
+    def function(self, key: str) -> ReleasedFunction | None:
         return next((item for item in self.functions if item.key == key), None)
 
-    def with_functions(self, functions: Iterable[FunctionRelease]) -> Release:
+    def with_functions(self, functions: Iterable[ReleasedFunction]) -> Release:
         """The same release with these functions added or replaced."""
         merged = {item.key: item for item in self.functions} | {item.key: item for item in functions}
         return replace(self, functions=tuple(merged[key] for key in sorted(merged)))
 
     def noting(self, now: datetime, cause: str) -> Release:
-        return replace(self, transitions=(*self.transitions, Transition(now, self.status, cause)))
+        return replace(self, transitions=(*self.transitions, StatusChange(now, self.status, cause)))
 
     def moved_to(self, status: Status, now: datetime, cause: str) -> Release:
         """The release in another phase, with the transition that says why. The past is kept."""

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from greenshift.contract.moments import from_iso, iso
-from greenshift.contract.release import FunctionRelease, Lease, Release, Transition
+from greenshift.contract.release import Lease, Release, ReleasedFunction, StatusChange
 from greenshift.contract.rules import USUAL, Firing, Mode, Moved, Newer, Quiet, Rules
 from greenshift.contract.statuses import State, Status
 
@@ -99,7 +99,7 @@ def _rules(values: Mapping[str, Any]) -> Rules:
     )
 
 
-def _function_values(item: FunctionRelease) -> dict[str, object]:
+def _function_values(item: ReleasedFunction) -> dict[str, object]:
     values: dict[str, object] = {
         "name": item.name,
         "from": item.from_version,
@@ -112,16 +112,17 @@ def _function_values(item: FunctionRelease) -> dict[str, object]:
         "wave": item.wave or None,
         "ignored": list(item.ignored) or None,
         "backAt": _iso(item.back_at),
+        "waiting": item.is_waiting or None,
         "first": item.is_first or None,
     }
     return {name: value for name, value in values.items() if value is not None}
 
 
-def transition_values(items: tuple[Transition, ...]) -> list[dict[str, str]]:
+def transition_values(items: tuple[StatusChange, ...]) -> list[dict[str, str]]:
     return [{"at": iso(item.at), "status": item.status, "cause": item.cause} for item in items]
 
 
-def function_values(release: Release, item: FunctionRelease, ttl: timedelta) -> dict[str, object]:
+def function_values(release: Release, item: ReleasedFunction, ttl: timedelta) -> dict[str, object]:
     """One function row. Its status is the function's own, so that history by function reads by itself."""
     return {
         "deploymentId": f"{release.id}/{item.key}",
@@ -174,8 +175,8 @@ def release_of_row(row: Mapping[str, Any]) -> Release:
     )
 
 
-def _function(key: str, values: Mapping[str, Any]) -> FunctionRelease:
-    return FunctionRelease(
+def _function(key: str, values: Mapping[str, Any]) -> ReleasedFunction:
+    return ReleasedFunction(
         key=key,
         name=values["name"],
         from_version=values["from"],
@@ -188,12 +189,13 @@ def _function(key: str, values: Mapping[str, Any]) -> FunctionRelease:
         wave=int(values.get("wave", 0)),
         ignored=tuple(values.get("ignored", ())),
         back_at=_moment(values.get("backAt")),
+        is_waiting=bool(values.get("waiting", False)),
         is_first=bool(values.get("first", False)),
     )
 
 
-def _transition(values: Mapping[str, str]) -> Transition:
-    return Transition(from_iso(values["at"]), values["status"], values["cause"])
+def _transition(values: Mapping[str, str]) -> StatusChange:
+    return StatusChange(from_iso(values["at"]), values["status"], values["cause"])
 
 
 def function_row(row: Mapping[str, Any]) -> FunctionRow:

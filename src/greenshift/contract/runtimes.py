@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Language = Literal["nodejs", "python"]
+Language = Literal["nodejs", "python", "java", "ruby", "dotnet", "provided"]
+"""``provided``: any executable that speaks the Runtime API, such as Go's and Rust's."""
+
+
+_HANDLERS: dict[Language, str] = {
+    "nodejs": "index.handler",
+    "python": "handler.handler",
+    "java": "example.Handler",
+    "ruby": "handler.handler",
+    "dotnet": "Function::Example.Function::Handler",
+    "provided": "bootstrap",  # nobody reads it; the file is always called so (developer guide: OS-only)
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +37,7 @@ class Runtime:
 
     @property
     def default_handler(self) -> str:
-        return "index.handler" if self.language == "nodejs" else "handler.handler"
+        return _HANDLERS[self.language]
 
     def is_deprecated(self, on: date) -> bool:
         return on >= self.deprecated
@@ -68,7 +79,22 @@ RUNTIMES: dict[str, Runtime] = {
         _python("3.12", "2028-10-31", "2028-11-30", "2029-01-10"),
         _python("3.13", "2029-06-30", "2029-07-31", "2029-08-31"),
         _python("3.14", "2029-06-30", "2029-07-31", "2029-08-31"),
+        _runtime("java", "java17", "none", "2027-06-30", "2027-07-31", "2027-08-31"),
+        _runtime("java", "java21", "none", "2029-06-30", "2029-07-31", "2029-08-31"),
+        _runtime("ruby", "ruby3.2", "aws-sdk v3", "2026-03-31", "2027-02-01", "2027-03-03"),
+        _runtime("ruby", "ruby3.3", "aws-sdk v3", "2027-03-31", "2027-04-30", "2027-05-31"),
+        _runtime("ruby", "ruby3.4", "aws-sdk v3", "2028-03-31", "2028-04-30", "2028-05-31"),
+        _runtime("dotnet", "dotnet8", "none", "2026-11-10", "2027-02-01", "2027-03-03"),
+        _runtime("dotnet", "dotnet10", "none", "2028-11-14", "2028-12-14", "2029-01-15"),
+        _runtime("provided", "provided.al2023", "none", "2029-06-30", "2029-07-31", "2029-08-31"),
     )
 }
 
-DEFAULT_RUNTIME: dict[Language, str] = {"nodejs": "nodejs22.x", "python": "python3.13"}
+DEFAULT_RUNTIME: dict[Language, str] = {
+    "nodejs": "nodejs22.x",
+    "python": "python3.13",
+    "java": "java21",
+    "ruby": "ruby3.4",
+    "dotnet": "dotnet10",
+    "provided": "provided.al2023",
+}

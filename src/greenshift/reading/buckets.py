@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from greenshift.contract.policies import Statement, parse_policy
 from greenshift.reading.absence import unless_absent
-from greenshift.reading.documents import Statement, parse_document
 
 # S3 has an error of its own for each setting that was never made (API reference, "Error responses").
 _NONE = frozenset(
@@ -44,7 +44,7 @@ def read_bucket(client: Any, name: str) -> Bucket:
         versioning=versioning,
         open_settings=_open_settings(block),
         encryption=_encryption(_setting(client.get_bucket_encryption, name)),
-        policy=parse_document(policy) if policy else (),
+        policy=parse_policy(policy) if policy else (),
         ownership=_ownership(_setting(client.get_bucket_ownership_controls, name)),
         noncurrent_days=_noncurrent_days(_setting(client.get_bucket_lifecycle_configuration, name)),
     )

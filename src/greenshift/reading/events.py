@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from greenshift.reading.documents import Statement, parse_document
+from greenshift.contract.policies import Statement, parse_policy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ def read_topic(client: Any, arn: str) -> Topic:
     found = client.get_topic_attributes(TopicArn=arn)["Attributes"]
     return Topic(
         arn=arn,
-        policy=parse_document(found.get("Policy") or "{}"),
+        policy=parse_policy(found.get("Policy") or "{}"),
         confirmed=int(found.get("SubscriptionsConfirmed", 0)),
         unconfirmed=int(found.get("SubscriptionsPending", 0)),
     )

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from greenshift.contract.names import lambda_log_group
+from greenshift.contract.policies import Statement, parse_policy
 from greenshift.reading.absence import unless_absent
-from greenshift.reading.documents import Statement, parse_document
 
 _ABSENT = ("ResourceNotFoundException",)
 
@@ -22,6 +23,7 @@ class Alias:
     revision: str = field(default="", compare=False)
     """Its RevisionId: what a change of this alias, and of no later one, is made on."""
     name: str = field(default="", compare=False)
+    description: str = field(default="", compare=False)
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -67,6 +69,7 @@ class Configuration:
     description: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     log_group: str = ""
+    package_type: str = "Zip"
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def read_versions(client: Any, function: str) -> tuple[Version, ...]:
 
 
 def read_configuration(client: Any, function: str, qualifier: str = "") -> Configuration | None:
-    """Of ``$LATEST``, or of what a version or an alias names."""
+    """The configuration of ``$LATEST``, or of the version that ``qualifier`` names or its alias points to."""
     qualified = {"Qualifier": qualifier} if qualifier else {}
     with unless_absent(*_ABSENT):
         return _configuration(client.get_function_configuration(FunctionName=function, **qualified), function)
@@ -119,7 +122,7 @@ def read_code(client: Any, function: str, qualifier: str) -> Code | None:
 def read_admitted(client: Any, function: str) -> tuple[Statement, ...]:
     """What the function's own policy says; nothing when it has none."""
     with unless_absent(*_ABSENT):
-        return parse_document(client.get_policy(FunctionName=function)["Policy"])
+        return parse_policy(client.get_policy(FunctionName=function)["Policy"])
     return ()
 
 
@@ -131,7 +134,13 @@ def _pages(client: Any, operation: str, member: str, function: str) -> Iterator[
 def _alias(found: Mapping[str, Any]) -> Alias:
     weights = (found.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
     shares = tuple((version, round(100 * weight, 6)) for version, weight in sorted(weights.items()))
-    return Alias(found["FunctionVersion"], shares, found.get("RevisionId", ""), found.get("Name", ""))
+    return Alias(
+        found["FunctionVersion"],
+        shares,
+        found.get("RevisionId", ""),
+        found.get("Name", ""),
+        found.get("Description", ""),
+    )
 
 
 def _configuration(found: Mapping[str, Any], function: str) -> Configuration:
@@ -146,5 +155,6 @@ def _configuration(found: Mapping[str, Any], function: str) -> Configuration:
         description=found.get("Description", ""),
         environment=found.get("Environment", {}).get("Variables", {}),
         # A function writes elsewhere only when its logging configuration says so.
-        log_group=found.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{function}",
+        log_group=found.get("LoggingConfig", {}).get("LogGroup") or lambda_log_group(function),
+        package_type=found.get("PackageType", "Zip"),
     )

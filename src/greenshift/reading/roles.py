@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from greenshift.reading.documents import Statement, parse_document
+from greenshift.contract.policies import Statement, parse_policy
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def read_role(client: Any, name: str) -> Role:
     attached = _pages(client, "list_attached_role_policies", "AttachedPolicies", name)
     return Role(
         name=name,
-        trust=parse_document(found["AssumeRolePolicyDocument"]),
+        trust=parse_policy(found["AssumeRolePolicyDocument"]),
         inline=tuple(_pages(client, "list_role_policies", "PolicyNames", name)),
         attached=tuple(each["PolicyArn"] for each in attached),
     )
@@ -51,7 +51,7 @@ def read_role(client: Any, name: str) -> Role:
 def read_policy(client: Any, arn: str) -> Policy:
     version = client.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
     found = client.get_policy_version(PolicyArn=arn, VersionId=version)
-    return Policy(arn, parse_document(found["PolicyVersion"]["Document"]))
+    return Policy(arn, parse_policy(found["PolicyVersion"]["Document"]))
 
 
 def read_account(client: Any) -> str:

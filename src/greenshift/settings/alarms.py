@@ -26,7 +26,7 @@ class AlarmSettings(Section):
     )
     period: int = setting(
         60,
-        "Seconds of one data point. An alarm keeps the period it was made with.",
+        "Seconds of one data point.",
         allowed=_PERIOD,
         ge=60,
         le=3600,
@@ -37,7 +37,7 @@ class AlarmSettings(Section):
     minimum_calls: int | None = whole(
         None,
         "A period with fewer calls counts as if it had so many, the missing ones good. Default: "
-        "100 / threshold, so that one error alone never trips. An alarm keeps the number it was made with.",
+        "100 / threshold, so that one error alone never trips.",
         1,
         1000000,
         example=20,

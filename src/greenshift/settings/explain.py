@@ -18,10 +18,10 @@ from pydantic_core import ErrorDetails
 
 from greenshift.errors import SettingsError
 from greenshift.settings.fields import allowed_words
-from greenshift.settings.model import Settings
 from greenshift.settings.violation import Violation
 
-_ALWAYS_SECRET = frozenset({"githubToken"})
+# Whoever has one of these can write where it leads, so it is a secret however it was configured.
+_ALWAYS_SECRET = frozenset({"githubToken", "chatWebhook"})
 _HIDDEN = "[secret]"
 _WHEN_NOT_SET = "it must be set"
 
@@ -37,20 +37,23 @@ class Written:
 
     def shown(self, path: Path) -> object:
         """The value as written; None when there is none; never a secret."""
-        if path and path[0] in self.secret_keys | _ALWAYS_SECRET:
+        if (path and path[0] in self.secret_keys) or _ALWAYS_SECRET.intersection(path):
             return _HIDDEN
         value = self.document
         for part in path:
             value = _step(value, part)
-        return value
+        return _without_secrets(value)
 
 
-def explain(error: ValidationError, written: Written) -> SettingsError:
-    """The first problem, told for a person; how many more there are stands in the hint."""
+def explain(error: ValidationError, written: Written, model: type[BaseModel]) -> SettingsError:
+    """The first problem, told for a person; how many more there are stands in the hint.
+
+    ``model`` is what refused what was written.
+    """
     problems = error.errors(include_url=False)
     first = min(problems, key=_urgency)
     more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
-    return _explain_one(first, written, more)
+    return _explain_one(first, written, more, model)
 
 
 def _urgency(problem: ErrorDetails) -> int:
@@ -58,19 +61,19 @@ def _urgency(problem: ErrorDetails) -> int:
     return 0 if problem["type"] == "extra_forbidden" else 1
 
 
-def _explain_one(problem: ErrorDetails, written: Written, more: str) -> SettingsError:
+def _explain_one(problem: ErrorDetails, written: Written, more: str, model: type[BaseModel]) -> SettingsError:
     path = tuple(str(part) for part in problem["loc"] if part != "[key]")
     if problem["type"] == "extra_forbidden":
-        return _unknown(path, written, more)
+        return _unknown(path, written, more, model)
     violation = problem.get("ctx", {}).get("error")
     if isinstance(violation, Violation):
         path += violation.at
         return SettingsError(_key(path), written.shown(path), violation.allowed, hint=more.strip())
-    return SettingsError(_key(path), written.shown(path), _allowed(path), hint=more.strip())
+    return SettingsError(_key(path), written.shown(path), _allowed(path, model), hint=more.strip())
 
 
-def _unknown(path: Path, written: Written, more: str) -> SettingsError:
-    known = _known_keys(path[:-1])
+def _unknown(path: Path, written: Written, more: str, model: type[BaseModel]) -> SettingsError:
+    known = _known_keys(path[:-1], model)
     near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
     meant = f"did you mean {near[0]!r}?" if near else "there is no such key"
     value = _HIDDEN if _ALWAYS_SECRET.intersection(near) else written.shown(path)
@@ -81,6 +84,15 @@ def _key(path: Path) -> str:
     return "greenshift:" + ".".join(path)
 
 
+def _without_secrets(value: object) -> object:
+    """A value that holds secrets by their names, however it is wrong itself."""
+    if isinstance(value, Mapping):
+        return {
+            key: _HIDDEN if key in _ALWAYS_SECRET else _without_secrets(each) for key, each in value.items()
+        }
+    return [_without_secrets(each) for each in value] if isinstance(value, list) else value
+
+
 def _step(value: object, part: str) -> object:
     if isinstance(value, Mapping):
         return value.get(part)
@@ -89,17 +101,17 @@ def _step(value: object, part: str) -> object:
     return None
 
 
-def _allowed(path: Path) -> str:
-    field, kind = _at(path)
+def _allowed(path: Path, model: type[BaseModel]) -> str:
+    field, kind = _at(path, model)
     is_declared = field is not None and field.annotation is kind
     if _aliases(kind) and not is_declared:  # one function of the functions
         return "it must be a mapping of settings"
     return allowed_words(field) if field is not None else _WHEN_NOT_SET
 
 
-def _at(path: Path) -> tuple[FieldInfo | None, Any]:
+def _at(path: Path, model: type[BaseModel]) -> tuple[FieldInfo | None, Any]:
     """The last declaration the path passes (environment, for environment.X), and the type it leads to."""
-    kind: Any = Settings
+    kind: Any = model
     found: FieldInfo | None = None
     for part in path:
         field = _field(kind, part)
@@ -107,8 +119,8 @@ def _at(path: Path) -> tuple[FieldInfo | None, Any]:
     return found, kind
 
 
-def _known_keys(path: Path) -> list[str]:
-    return sorted(_aliases(_at(path)[1]))
+def _known_keys(path: Path, model: type[BaseModel]) -> list[str]:
+    return sorted(_aliases(_at(path, model)[1]))
 
 
 def _field(kind: Any, alias: str) -> FieldInfo | None:

@@ -11,11 +11,12 @@ from typing import Literal, Self
 
 from pydantic import JsonValue, field_validator, model_validator
 
+from greenshift.contract.names import RESERVED_KEYS
 from greenshift.contract.runtimes import RUNTIMES
-from greenshift.rollout import StrategyError, parse_strategy, text
 from greenshift.settings.alarms import AlarmOverride
 from greenshift.settings.fields import Section, section, setting, whole
 from greenshift.settings.identifiers import check_layers, check_security_groups, check_subnets
+from greenshift.settings.rollouts import Rollout
 from greenshift.settings.safety import FunctionSafety
 from greenshift.settings.sections import RETENTION_ALLOWED, checked_retention
 from greenshift.settings.violation import Violation
@@ -26,8 +27,6 @@ KEY_ALLOWED = (
     "a function key starts with a lower-case letter, holds lower-case letters, digits, '-' and '_', "
     "and has at most 40 characters"
 )
-# Greenshift's own functions are named <project>-<stack>-controller and -recorder.
-RESERVED_KEYS = ("controller", "recorder")
 
 # Lambda developer guide, "Defined runtime environment variables": these cannot be configured.
 _RESERVED_VARIABLES = frozenset(
@@ -55,6 +54,8 @@ _RESERVED_VARIABLES = frozenset(
 _OWN_VARIABLE = "DEPLOYMENT_TABLE_NAME"
 _VARIABLE_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
 _ENVIRONMENT_BYTES = 4096
+# file.function; Ruby's file.Module::Class.method; Java's class::method; .NET's assembly::class::method.
+_HANDLER = re.compile(r"[\w./:-]+\.\w+|[\w.$]+::[\w.$+`]+(::\w+)?")
 # Lambda developer guide, "Lambda quotas".
 _MOST_LAYERS = 5
 
@@ -117,6 +118,13 @@ class FunctionSettings(Section):
         allowed="a directory in the project",
         example="functions/charge",
     )
+    package_type: Literal["Zip", "Image"] | None = setting(
+        None,
+        "Whether it is released as a zip or as a container image, built from the directory's Dockerfile. "
+        "Default: Image where there is a Dockerfile and no handler; else Zip.",
+        allowed="Zip or Image",
+        example="Zip",
+    )
     runtime: str = setting(
         "",
         "Lambda's runtime identifier. Default: told by the files.",
@@ -125,7 +133,7 @@ class FunctionSettings(Section):
     )
     handler: str = setting(
         "",
-        "file.function. Default: index.handler or handler.handler.",
+        "file.function. Default: index.handler or handler.handler; for provided.al2023 bootstrap.",
         allowed="<file>.<function>",
         example="index.handler",
     )
@@ -140,7 +148,7 @@ class FunctionSettings(Section):
     architecture: Literal["x86_64", "arm64"] = setting(
         "x86_64", "The processor the function runs on.", allowed="x86_64 or arm64"
     )
-    rollout: str | None = setting(
+    rollout: Rollout | None = setting(
         None,
         "How traffic moves to a new version of this function. Default: rollout, for all of them.",
         allowed="a rollout strategy",
@@ -153,7 +161,11 @@ class FunctionSettings(Section):
         example="npm test",
     )
     build: str | None = setting(
-        None, "Command that builds it, run after the tests.", allowed="a command", example="npm run build"
+        None,
+        "Command that builds it, run before the tests; esbuild, with flags or without, bundles the handler. "
+        "Default: esbuild for a handler in TypeScript below a tsconfig.json.",
+        allowed="a command",
+        example="npm run build",
     )
     exclude: tuple[str, ...] = setting(
         (), "Files to leave out of the package, as globs.", allowed="a list of globs", example=["*.md"]
@@ -198,14 +210,9 @@ class FunctionSettings(Section):
     @field_validator("handler")
     @classmethod
     def _handler_names_a_function(cls, value: str) -> str:
-        if not re.fullmatch(r"[\w./-]+\.\w+", value):
+        if value != "bootstrap" and not _HANDLER.fullmatch(value):
             raise Violation("write <file>.<function>, for example index.handler")
         return value
-
-    @field_validator("rollout")
-    @classmethod
-    def _possible_rollout(cls, value: str | None) -> str | None:
-        return checked_rollout(value) if value is not None else None
 
     @field_validator("layers")
     @classmethod
@@ -226,14 +233,6 @@ class FunctionSettings(Section):
         if sum(len(name.encode()) + len(text.encode()) for name, text in value.items()) > _ENVIRONMENT_BYTES:
             raise Violation("all variables of a function together have at most 4 KB")
         return value
-
-
-def checked_rollout(value: str) -> str:
-    """The strategy's name as AWS spells it, for whatever ``rollout`` can read."""
-    try:
-        return text(parse_strategy(value))
-    except StrategyError as error:
-        raise Violation(error.reason) from error
 
 
 def why_bad_key(key: str) -> str | None:

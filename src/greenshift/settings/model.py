@@ -5,25 +5,31 @@ Every field has a default that works, except the two nobody can guess: which fun
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import PrivateAttr, SecretStr, field_validator, model_validator
+from pydantic import PrivateAttr, SecretStr, ValidationError, field_validator, model_validator
 
-from greenshift.rollout import duration, parse_strategy
+from greenshift.rollout import Strategy
+from greenshift.rollout.watching import Watch
 from greenshift.settings.alarms import NEVER_FIRES, AlarmSettings
 from greenshift.settings.build import BuildSettings
+from greenshift.settings.directories import check_files, resolved
+from greenshift.settings.explain import explain
 from greenshift.settings.fields import Section, section, setting
-from greenshift.settings.functions import FunctionSettings, checked_rollout, why_bad_key
+from greenshift.settings.functions import FunctionSettings, why_bad_key
 from greenshift.settings.identifiers import checked_policy
+from greenshift.settings.parse import read_config
 from greenshift.settings.releasing import (
     ApprovalSettings,
     NotificationsSettings,
     PipelineSettings,
     ReleaseSettings,
 )
+from greenshift.settings.rollouts import Rollout
 from greenshift.settings.safety import SafetySettings
 from greenshift.settings.sections import (
     ArtifactsSettings,
@@ -31,10 +37,17 @@ from greenshift.settings.sections import (
     LogsSettings,
     VersionsSettings,
 )
-from greenshift.settings.shifting import ShiftSettings, check_events, check_length, check_waves, wave_of
+from greenshift.settings.shifting import (
+    ShiftSettings,
+    check_events,
+    check_length,
+    check_waves,
+    wave_of,
+)
 from greenshift.settings.source import GithubToken, SourceSettings, resolve_token
 from greenshift.settings.tags import check_tag, check_tag_count
 from greenshift.settings.violation import Violation
+from greenshift.settings.watching import bake_minutes, bake_now_minutes, rollout_minutes, watches
 
 DEFAULT_ROLLOUT = "Linear10PercentEvery1Minute"
 _RULE_NAME = re.compile(r"[a-z][a-z0-9-]*")
@@ -61,11 +74,12 @@ class Settings(Section):
         allowed="a text",
         example="github-token-from-the-vault",
     )
-    rollout: str = setting(
+    rollout: Rollout = setting(
         DEFAULT_ROLLOUT,
         "How traffic moves to a new version.",
         allowed="AllAtOnce, Canary<N>Percent<M>Minutes or Linear<N>PercentEvery<M>Minute(s)",
         example="Canary10Percent5Minutes",
+        validate_default=True,
     )
     alarm: AlarmSettings = section(AlarmSettings, "When a new version counts as bad.")
     build: BuildSettings = section(BuildSettings, "Where tests and packaging run.")
@@ -126,11 +140,6 @@ class Settings(Section):
                 raise Violation(reason, at=(key,))
         return value
 
-    @field_validator("rollout")
-    @classmethod
-    def _possible_rollout(cls, value: str) -> str:
-        return checked_rollout(value)
-
     @field_validator("permissions_boundary")
     @classmethod
     def _is_a_policy(cls, value: str | None) -> str | None:
@@ -166,8 +175,13 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _a_release_ends_in_time(self) -> Self:
-        minutes = {key: duration(parse_strategy(self.rollout_of(key))) for key in self.functions}
-        check_length(self.shift, self.waves, minutes, asks_between_waves=self.asks_between_waves)
+        check_length(
+            self.shift,
+            self.waves,
+            rollout_minutes(self),
+            bake=self.bake_minutes,
+            asks_between_waves=self.asks_between_waves,
+        )
         return self
 
     @model_validator(mode="after")
@@ -212,9 +226,24 @@ class Settings(Section):
         """How many waves there are; one when no order was asked for."""
         return 1 + max(self.wave_of(key) for key in self.functions)
 
-    def rollout_of(self, key: str) -> str:
+    def rollout_of(self, key: str) -> Strategy:
         """The strategy of one function: its own, else everybody's."""
         return self.functions[key].rollout or self.rollout
+
+    @property
+    def bake_minutes(self) -> int:
+        """How long a release is watched after the last function has arrived."""
+        return bake_minutes(self)
+
+    @property
+    def bake_now_minutes(self) -> int:
+        """The same for a release in which everything moves at once."""
+        return bake_now_minutes(self)
+
+    @property
+    def watches(self) -> dict[str, Watch]:
+        """How long each function's strategy and bake are, beside what its alarm needs; by key."""
+        return watches(self, self.bake_minutes)
 
     def accepted_of(self, key: str) -> tuple[str, ...]:
         """The findings that do not stop a release of one function: everybody's and its own."""
@@ -227,14 +256,49 @@ class Settings(Section):
         """Whether the top-level key was configured as a Pulumi secret, so its values must stay secret."""
         return key in self._secret_keys
 
+    def allows_old_sdk(self, function: FunctionSettings) -> bool:
+        """Whether version 2 of the SDK for JavaScript, which Node 18 and newer lack, may come from elsewhere.
+
+        A layer may bring it, or its guardrail does not refuse it: one word for check, build and release.
+        """
+        return bool(function.layers) or self.guardrails.get("node-sdk-v2", "mandatory") != "mandatory"
+
     def with_secret_keys(self, keys: frozenset[str]) -> Settings:
         copy = self.model_copy()
         copy._secret_keys = keys
         return copy
 
     @classmethod
-    def from_pulumi(cls, root: Path | None = None) -> Settings:
-        """The settings of the running Pulumi program; ``root`` is the project's directory."""
-        from greenshift.settings.program import read_settings  # the one file that imports Pulumi
+    def from_pulumi(
+        cls,
+        root: Path | None = None,
+        *,
+        given: Mapping[str, str] | None = None,
+        given_secrets: Iterable[str] = (),
+    ) -> Settings:
+        """The settings of the running Pulumi program; ``root`` is the project's directory.
 
-        return read_settings(root)
+        ``given`` are settings of the program's own, as text by top-level key; they go first.
+        """
+        from greenshift.settings.program import configured  # the one file that imports Pulumi
+
+        found = configured(root, given or {}, given_secrets)
+        return parse_settings(found.config, found.root, found.secret_keys)
+
+
+def parse_settings(config: Mapping[str, str], root: Path, secret_keys: Iterable[str] = ()) -> Settings:
+    """Validate the ``greenshift:`` part of ``config`` for the project in ``root``: all ways in end here."""
+    written = read_config(config, secret_keys)
+    try:
+        said = Settings.model_validate_json(json.dumps(written.document))
+    except ValidationError as error:
+        raise explain(error, written, Settings) from None
+    functions = {key: resolved(key, function, root) for key, function in said.functions.items()}
+    check_files(said.build.buildspec, said.source.shared_directories, root)
+    return said.model_copy(update={"functions": functions}).with_secret_keys(written.secret_keys)
+
+
+def no_functions() -> Settings:
+    """Settings for a program that Greenshift only judges: no functions, no source, every default."""
+    source = SourceSettings.model_construct(repository=None)
+    return Settings.model_construct(functions={}, source=source)

@@ -1,6 +1,6 @@
-"""Config as Pulumi passes it to a program, ``{"greenshift:key": text}``, becomes ``Settings``.
+"""Config as Pulumi passes it to a program, ``{"greenshift:key": text}``, becomes one document.
 
-Both ways in end here. Pulumi passes every value as text and structured ones as JSON text, so JSON is
+Pulumi passes every value as text and structured ones as JSON text, so JSON is
 what is parsed and strict types hold: ``timeout: "10"`` in YAML is an error, not a ten.
 """
 
@@ -8,29 +8,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
-from pydantic import ValidationError
-
-from greenshift.settings.directories import resolve
-from greenshift.settings.explain import Written, explain
-from greenshift.settings.model import Settings
+from greenshift.settings.explain import Written
+from greenshift.settings.overlay import is_path, overlaid, setting_of
 
 NAMESPACE = "greenshift"
 # The only top-level settings that are text; all others are structured.
 _TEXT_KEYS = ("rollout", "githubToken", "permissionsBoundary")
 
 
-def parse_settings(config: Mapping[str, str], root: Path, secret_keys: Iterable[str] = ()) -> Settings:
-    """Validate the ``greenshift:`` part of ``config`` for the project in ``root``."""
+def read_config(config: Mapping[str, str], secret_keys: Iterable[str] = ()) -> Written:
+    """What the ``greenshift:`` part of ``config`` says."""
     own = _own(config)
-    secrets = frozenset(key.removeprefix(f"{NAMESPACE}:") for key in secret_keys) & own.keys()
-    written = Written({key: _structured(key, text) for key, text in own.items()}, secrets)
-    try:
-        settings = Settings.model_validate_json(json.dumps(written.document))
-    except ValidationError as error:
-        raise explain(error, written) from None
-    return resolve(settings, root).with_secret_keys(secrets)
+    hidden = frozenset(key.removeprefix(f"{NAMESPACE}:") for key in secret_keys) & own.keys()
+    secrets = frozenset(setting_of(key) for key in hidden)
+    whole = {key: _structured(key, text) for key, text in own.items() if not is_path(key)}
+    inside = {key: text for key, text in own.items() if is_path(key)}
+    return Written(overlaid(whole, inside, NAMESPACE), secrets)
 
 
 def _own(config: Mapping[str, str]) -> dict[str, str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from greenshift.settings.model import Settings
-from greenshift.settings.parse import parse_settings
+from greenshift.settings.model import Settings, no_functions, parse_settings
+from greenshift.settings.parse import NAMESPACE
 from greenshift.settings.yaml_files import find_root, read_project, read_stack
 
 
@@ -24,22 +24,29 @@ class Project:
     """What a person should know: one line each."""
 
 
-def load_project(directory: Path | str, stack: str) -> Project:
-    """The project in ``directory`` (or above it), with the config of ``stack``."""
+def load_project(directory: Path | str, stack: str, *, any_program: bool = False) -> Project:
+    """The project in ``directory`` (or above it), with the config of ``stack``.
+
+    ``any_program``: a Pulumi program of which Greenshift releases nothing will do, and then has no functions.
+    """
     root = find_root(Path(directory))
     name, values = read_project(root)
     values |= read_stack(root, name, stack)
     config = {key: value.text for key, value in sorted(values.items())}
+    is_bare = any_program and _FUNCTIONS not in config
     secret_keys = frozenset(key for key, value in values.items() if value.secret)
     return Project(
         name=name,
         stack=stack,
         directory=root,
-        settings=parse_settings(config, root, secret_keys),
+        settings=no_functions() if is_bare else parse_settings(config, root, secret_keys),
         config=config,
         secret_keys=secret_keys,
         notes=tuple(_encrypted(key, stack) for key in sorted(secret_keys)),
     )
+
+
+_FUNCTIONS = f"{NAMESPACE}:functions"
 
 
 def _encrypted(key: str, stack: str) -> str:

@@ -9,6 +9,7 @@ from greenshift.settings.fields import Section, setting, whole
 from greenshift.settings.violation import Violation
 
 Waves = tuple[tuple[str, ...], ...]
+LONGEST_BAKE_MINUTES = 1440
 
 
 class ShiftSettings(Section):
@@ -38,11 +39,23 @@ class ShiftSettings(Section):
         "once and the newer one begins. It always gives way to `greenshift release --now`.",
         allowed="finish or supersede",
     )
-    bake_minutes: int = whole(
-        0, "Minutes alarms are still watched after the last function has arrived.", 0, 1440, "minutes"
+    bake_minutes: int | None = whole(
+        None,
+        "Minutes alarms are still watched after the last function has arrived. Default: what the slowest "
+        "alarm needs to speak beyond the shift, so 0 for a rollout that is long enough.",
+        0,
+        LONGEST_BAKE_MINUTES,
+        "minutes",
+        example=10,
     )
-    bake_now_minutes: int = whole(
-        5, "The same for a release that went out with `greenshift release --now`.", 0, 1440, "minutes"
+    bake_now_minutes: int | None = whole(
+        None,
+        "The same for a release that went out with `greenshift release --now`. Default: 5, or what the "
+        "slowest alarm needs.",
+        0,
+        LONGEST_BAKE_MINUTES,
+        "minutes",
+        example=5,
     )
     hold_minutes: int = whole(60, "Minutes whenNobodyCalls: hold waits for calls.", 1, 1440, "minutes")
     hold_calls: int = whole(
@@ -76,26 +89,38 @@ LONGEST_ACTION_MINUTES = 24 * 60
 
 
 def check_length(
-    shift: ShiftSettings, waves: Waves, minutes: Mapping[str, int], *, asks_between_waves: bool
+    shift: ShiftSettings, waves: Waves, minutes: Mapping[str, int], *, bake: int, asks_between_waves: bool
 ) -> None:
     """One action of the pipeline shifts, wave after wave, and watches; where people are asked between waves,
-    each wave has an action of its own. ``minutes`` is how long each function's rollout takes. Raises
-    Violation, with the sum.
+    each wave has an action of its own. ``minutes`` is how long each function's rollout takes, ``bake`` how
+    long it is watched afterwards. Raises Violation, with the sum.
     """
+    lengths = _lengths(waves, minutes, asks_between_waves=asks_between_waves)
+    watching = max(bake, shift.hold_minutes if shift.when_nobody_calls == "hold" else 0)
+    together = sum(lengths) + watching
+    if together >= LONGEST_ACTION_MINUTES:
+        told = " + ".join(map(str, lengths))
+        raise Violation(
+            f"{told} minutes of rollout and {watching} of watching are {together}: CodePipeline "
+            f"ends an action after {LONGEST_ACTION_MINUTES} minutes, and a healthy release would go back",
+            at=("rollout",),
+        )
+
+
+def room_for_bake(waves: Waves, minutes: Mapping[str, int], *, asks_between_waves: bool) -> int:
+    """How many minutes an action that shifts has left."""
+    lengths = _lengths(waves, minutes, asks_between_waves=asks_between_waves)
+    return max(0, min(LONGEST_BAKE_MINUTES, LONGEST_ACTION_MINUTES - 1 - sum(lengths)))
+
+
+def _lengths(waves: Waves, minutes: Mapping[str, int], *, asks_between_waves: bool) -> list[int]:
+    """Minutes of shifting that one action has one after the other."""
     longest: dict[int, int] = {}
     for key, length in minutes.items():
         wave = wave_of(key, waves)
         longest[wave] = max(longest.get(wave, 0), length)
     lengths = [longest[wave] for wave in sorted(longest)]
-    shifting = max(lengths) if asks_between_waves else sum(lengths)
-    watching = max(shift.bake_minutes, shift.hold_minutes if shift.when_nobody_calls == "hold" else 0)
-    if shifting + watching >= LONGEST_ACTION_MINUTES:
-        told = " + ".join(map(str, [shifting] if asks_between_waves else lengths))
-        raise Violation(
-            f"{told} minutes of rollout and {watching} of watching are {shifting + watching}: CodePipeline "
-            f"ends an action after {LONGEST_ACTION_MINUTES} minutes, and a healthy release would go back",
-            at=("rollout",),
-        )
+    return [max(lengths)] if asks_between_waves else lengths
 
 
 def check_events(shift: ShiftSettings, has_event: Mapping[str, bool]) -> None:

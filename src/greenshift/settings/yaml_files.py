@@ -76,7 +76,7 @@ def _load(file: Path) -> Mapping[str, object]:
         document = yaml.safe_load(file.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise UsageError(
-            _where(file, error), hint="mend the YAML; indentation and ':' are the usual suspects"
+            _where(file, error), hint="fix the YAML; indentation and ':' are the usual suspects"
         ) from None
     except UnicodeDecodeError:
         raise UsageError(f"{file}: not UTF-8 text") from None
