@@ -1,4 +1,4 @@
-"""Under which other URNs a resource may stand in the state: its aliases, and those its parent inherits to it.
+"""The other URNs a resource may have in the state: its aliases, and those it inherits from its parent.
 
 A child whose parent was found under another URN is looked for under that parent, too; when its name begins
 with the parent's, also the name's beginning is the old one. [Pulumi: resource/deploy, inherited aliases]

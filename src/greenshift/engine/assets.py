@@ -1,20 +1,24 @@
 """Files in properties: reading them, zipping them the same way every time, and hashing what is in them.
 
-The hash is over names and contents only, so a checkout on another day or machine gives the same one, and
-only a change of content makes a new Lambda version.
+A folder's hash is over names and contents only, so a checkout on another day or machine gives the same one,
+and only a change of content makes a new Lambda version. It is Pulumi's own hash (``tarball``), so that a
+state may go from one engine to the other; as there, a zip file is hashed as it is.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import posixpath
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from greenshift.engine.tarball import tree_hash
 from greenshift.engine.values import Archive, Asset, Value
 from greenshift.errors import EngineError
 
+_BOOKKEEPING = ".pulumi"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold
 
 
@@ -29,8 +33,11 @@ def archive(path: str | None, members: Mapping[str, Asset | Archive] | None) -> 
         raise EngineError(
             f"FileArchive: there is no {path}", hint="paths are relative to the program's folder"
         )
-    unhashed = Archive("", path=path, members=members)
-    return Archive(_tree_hash(_files(unhashed)), path=path, members=members)
+    if path is not None and members is None and Path(path).is_file():
+        _refuse_unknown(Path(path))
+        return Archive(hashlib.sha256(_read(Path(path))).hexdigest(), path=path)
+    files = _files(Archive("", path=path, members=members))
+    return Archive(tree_hash((name, content) for name, content, _ in files), path=path, members=members)
 
 
 def asset_bytes(value: Asset) -> bytes:
@@ -80,33 +87,39 @@ def _files(value: Archive) -> Iterator[tuple[str, bytes, bool]]:
     if value.members is None:
         yield from _files_at(Path(value.path or ""))
         return
-    for name, member in value.members.items():
+    for name, member in sorted(value.members.items()):
         if isinstance(member, Asset):
             yield name, asset_bytes(member), False
         else:
-            yield from ((f"{name}/{inner}", content, run) for inner, content, run in _files(member))
+            yield from ((posixpath.join(name, inner), data, run) for inner, data, run in _files(member))
 
 
 def _files_at(path: Path) -> Iterator[tuple[str, bytes, bool]]:
     if path.is_dir():
-        for file in sorted(path.rglob("*")):
-            if file.is_file():
-                yield file.relative_to(path).as_posix(), _read(file), bool(file.stat().st_mode & 0o100)
-    elif zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as bundle:
-            for info in bundle.infolist():
-                if not info.is_dir():
-                    yield info.filename, bundle.read(info), bool(info.external_attr >> 16 & 0o100)
-    else:
+        for file in _walked(path):
+            yield file.relative_to(path).as_posix(), _read(file), bool(file.stat().st_mode & 0o100)
+        return
+    _refuse_unknown(path)
+    with zipfile.ZipFile(path) as bundle:
+        for info in bundle.infolist():
+            if not info.is_dir():
+                yield info.filename, bundle.read(info), bool(info.external_attr >> 16 & 0o100)
+
+
+def _walked(folder: Path) -> Iterator[Path]:
+    """The files below a folder in Pulumi's order: name by name on each floor, without its own folder."""
+    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+        if entry.name == _BOOKKEEPING:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            yield from _walked(entry)
+        elif entry.is_file():
+            yield entry
+
+
+def _refuse_unknown(path: Path) -> None:
+    if not zipfile.is_zipfile(path):
         raise EngineError(f"FileArchive: {path} is neither a folder nor a zip file")
-
-
-def _tree_hash(files: Iterable[tuple[str, bytes, bool]]) -> str:
-    digest = hashlib.sha256()
-    for name, content, executable in sorted(files):
-        digest.update(f"{len(name)}:{name}:{int(executable)}:{len(content)}:".encode())
-        digest.update(content)
-    return digest.hexdigest()
 
 
 def _read(path: Path) -> bytes:

@@ -69,7 +69,7 @@ def to_document(state: ResourceState, seal: Passphrase) -> Document:
         **options.to_document(
             state.options,
             to_json(state.options.replacement_trigger, seal),
-            [list(paths.parse(path)) for path in state.options.hide_diff],
+            list(state.options.hide_diff),
         ),
     }
     return document | {"type": state.type} | {key: value for key, value in optional.items() if value}
@@ -96,10 +96,15 @@ def from_document(document: Document, seal: Passphrase) -> ResourceState:
         options=options.from_document(
             document,
             from_json(document.get("replacementTrigger"), seal),
-            tuple(paths.compose(keys) for keys in document.get("hideDiff") or ()),
+            tuple(map(_path, document.get("hideDiff") or ())),
         ),
         condemned=document.get("delete", False),
     )
+
+
+def _path(stored: str | list[str | int]) -> str:
+    """A path as Pulumi writes it, as text; our own states had its parts."""
+    return stored if isinstance(stored, str) else paths.compose(stored)
 
 
 def to_json(value: Value, seal: Passphrase) -> Any:
@@ -128,5 +133,13 @@ def from_json(value: Any, seal: Passphrase) -> Value:
         case wire.ASSET:
             return Asset(value["hash"], text=value.get("text"), path=value.get("path"))
         case wire.ARCHIVE:
-            return Archive(value["hash"], path=value.get("path"))
+            return Archive(value["hash"], path=value.get("path"), members=_members(value, seal))
     return {key: from_json(item, seal) for key, item in value.items()}
+
+
+def _members(archive: Document, seal: Passphrase) -> dict[str, Asset | Archive] | None:
+    """They are kept for whoever reads the state next; content is compared by the hash."""
+    if "assets" not in archive:
+        return None
+    found = {name: from_json(member, seal) for name, member in archive["assets"].items()}
+    return {name: member for name, member in found.items() if isinstance(member, Asset | Archive)}

@@ -41,7 +41,7 @@ def decide(
     if old is None:
         return Decision("create", diff.changes({}, inputs))
     changed = frozenset(diff.changed_keys(old.inputs, inputs))
-    replacing = (changed & spec.replace) | _told_to_replace(goal, old.inputs, inputs)
+    replacing = (changed & spec.replacing(inputs)) | _told_to_replace(goal, old.inputs, inputs)
     if lost:
         return Decision("replace", diff.changes(old.inputs, inputs, replacing))
     if forced:
@@ -52,7 +52,8 @@ def decide(
     if replacing:
         first = should_delete_first(goal, inputs, old, spec)
         return Decision("replace", diff.changes(old.inputs, inputs, replacing), first)
-    _refuse_unsupported(goal, changed - spec.update)
+    unsupported = changed - spec.update
+    _refuse_unsupported(goal, unsupported & spec.properties if spec.is_open else unsupported)
     return Decision("update", diff.changes(old.inputs, inputs))
 
 

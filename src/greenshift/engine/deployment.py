@@ -7,28 +7,29 @@ which everything a resource needs comes before it. A preview goes the same way a
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from greenshift.engine import aliases, diff, urn
+from greenshift.engine import diff, urn
+from greenshift.engine.change import Change, Changes
 from greenshift.engine.checkpoint import ResourceState
+from greenshift.engine.claims import Claims
 from greenshift.engine.decide import Decision, decide, has_same_identity, is_triggered
 from greenshift.engine.events import Step
 from greenshift.engine.goal import Goal
 from greenshift.engine.hooks import Hooks
 from greenshift.engine.policies import NoPolicies, Policies
-from greenshift.engine.provider import Found, NothingDone, Provider, TypeSpec
+from greenshift.engine.provider import Found, Provider, TypeSpec
 from greenshift.engine.provider_resources import ProviderResources
 from greenshift.engine.providers import Providers, is_provider
 from greenshift.engine.reading import Reading
-from greenshift.engine.recovery import known
 from greenshift.engine.removal import Removal, refuse_protected
 from greenshift.engine.replacements import Replacements
 from greenshift.engine.run import Run
 from greenshift.engine.snapshot import Snapshot
-from greenshift.engine.states import next_state, previewed
+from greenshift.engine.stand_ins import is_stand_in, left_out
+from greenshift.engine.states import next_state
 from greenshift.engine.targets import Targets
-from greenshift.engine.values import Properties, Value, has_unknown, plain_properties, secret_texts
+from greenshift.engine.values import Properties, Value, secret_texts
 from greenshift.errors import EngineError
 
 
@@ -62,22 +63,28 @@ class Deployment:
         self._removal = Removal(run, providers, hooks)
         self._provider_resources = ProviderResources(run, snapshot, providers, self._removal)
         self._replacements = Replacements(snapshot, providers, self._removal)
+        self._changes = Changes(run, snapshot, providers, hooks, self._removal, self._replacements)
+        self._claims = Claims(run, snapshot, self._replacements)
         self._reading = Reading(run, providers)
         self._lock = threading.RLock()
-        self._seen: set[str] = set()
-        self._found_under: dict[str, str] = {}
         self._stack_outputs: Properties = {}
+        self._stand_ins: list[str] = []
 
     @property
     def stack_outputs(self) -> Properties:
         return self._stack_outputs
+
+    @property
+    def stand_ins(self) -> tuple[str, ...]:
+        """``name (type)`` of what the program has and the twin has not."""
+        return tuple(sorted(self._stand_ins))
 
     def register(self, goal: Goal) -> Registered:
         """Bring one resource to what the program wants of it."""
         self._run.stop.check()
         self._run.reporter.hide(secret_texts(goal.inputs))
         try:
-            old = self._claim(goal)
+            old = self._claims.claim(goal)
             if not self._targets.includes(goal, old):
                 return self._untouched(goal, old)
             if is_provider(goal.type):
@@ -93,7 +100,7 @@ class Deployment:
         """A resource that somebody else made: looked at, kept in the state as external, never changed."""
         self._run.stop.check()
         try:
-            old = self._claim(goal)
+            old = self._claims.claim(goal)
             reference = self._provider_of(goal)
             if old is not None and not old.external and old.id != id_ and not self._run.dry_run:
                 self._run.record.put(replace(old, condemned=True))
@@ -110,6 +117,7 @@ class Deployment:
             state = self._snapshot.resources.get(urn_)
             if urn.type_of(urn_) == urn.STACK_TYPE:
                 self._stack_outputs = outputs
+                self._policies.exported(outputs)
                 before = state.outputs if state is not None else {}
                 changed = diff.changed_keys(before, outputs)
                 if changed:
@@ -121,47 +129,14 @@ class Deployment:
 
     def refuse_unknown_targets(self) -> None:
         """A target that is neither in the program nor in the state is a mistake."""
-        self._targets.refuse_unmatched([*self._seen, *self._snapshot.resources])
+        self._targets.refuse_unmatched([*self._claims.seen, *self._snapshot.resources])
 
     def delete_leftovers(self) -> None:
         """After the program ended: what it no longer mentions, and what was replaced."""
-        seen = self._seen | self._provider_resources.seen
+        seen = self._claims.seen | self._provider_resources.seen
         unseen = [state for key, state in self._snapshot.resources.items() if key not in seen]
         leftovers = [*unseen, *self._snapshot.condemned]
         self._removal.delete_all([state for state in leftovers if self._targets.includes_urn(state.urn)])
-
-    def _claim(self, goal: Goal) -> ResourceState | None:
-        with self._lock:
-            if goal.urn in self._seen:
-                raise EngineError(
-                    f"{goal.name} ({goal.type}) is declared twice",
-                    hint="resources of one type and parent need two names, and an alias is of one resource",
-                )
-            self._seen.add(goal.urn)
-            names = (goal.urn, *aliases.candidates(goal, self._found_under))
-            lost = self._replacements.lost
-            states = [self._snapshot.resources.get(name) or lost.get(name) for name in names]
-            found = next((state for state in states if state is not None), None)
-            if found is None or found.urn == goal.urn:
-                return found
-            if found.urn in self._seen:
-                raise EngineError(
-                    f"{goal.name} ({goal.type}) has the alias {found.urn}, which is another resource",
-                    hint="take the alias away, or the other resource",
-                )
-            self._found_under[goal.urn] = found.urn
-            self._rename(found, goal.urn)
-            return replace(found, urn=goal.urn)
-
-    def _rename(self, found: ResourceState, urn_: str) -> None:
-        self._run.change()
-        attempted = self._snapshot.updating.get(found.urn)
-        if not self._run.dry_run:
-            self._run.record.put(replace(found, urn=urn_))
-            if attempted is not None:
-                self._run.record.begin("updating", replace(attempted, urn=urn_))
-            self._run.record.remove(found)
-        self._seen.add(found.urn)
 
     def _untouched(self, goal: Goal, old: ResourceState | None) -> Registered:
         """Beside the targets: as it was, or not made."""
@@ -173,6 +148,8 @@ class Deployment:
         return Registered(goal.urn, old.id, old.outputs)
 
     def _register_component(self, goal: Goal, old: ResourceState | None) -> Registered:
+        if goal.type == urn.STACK_TYPE:
+            self._policies.inspect(goal, goal.inputs)  # it stands for what the program exports
         step = Step(goal.urn, goal.type, goal.name, "same" if old is not None else "create")
         outputs = old.outputs if old is not None else {}
         state = next_state(goal, goal.inputs, Found("", dict(outputs)), "")
@@ -182,6 +159,8 @@ class Deployment:
         return Registered(goal.urn, "", goal.inputs)
 
     def _register_provider(self, goal: Goal, old: ResourceState | None) -> Registered:
+        if goal.provider_version:
+            goal = replace(goal, inputs={**goal.inputs, "version": goal.provider_version})
         state, is_new = self._provider_resources.register(goal, old)
         if is_new:
             self._replacements.note(goal.urn)
@@ -195,47 +174,44 @@ class Deployment:
             if _is_import(goal, old):
                 return self._import(goal, old, reference)
             old = None if old is not None and old.external else old  # what was only read is nobody's
+            if old is not None and is_stand_in(old) and not spec.is_stand_in:
+                old = None  # from now on it is made for real
             inputs, decision = self._decided(goal, old, spec, provider)
         except EngineError:
             self._policies.inspect(goal, goal.inputs)  # what we cannot make may still break a policy
             raise
         self._policies.inspect(goal, inputs)
-        step = Step(goal.urn, goal.type, goal.name, decision.op, decision.changes)
+        self._tell_of(goal, inputs, spec)
+        change = Change(goal, inputs, old, decision, spec, reference)
         if decision.op in ("create", "replace"):
             self._make_room(goal, inputs, spec)
         if decision.op == "replace":
             self._prepare_replace(goal, old, decision)
         if self._run.dry_run:
-            return self._planned(goal, inputs, old, decision, step, spec, reference)
-        state = self._act(goal, inputs, old, decision, step, reference)
+            return Registered(goal.urn, *self._changes.plan(change))
+        if decision.op != "same":
+            self._targets.refuse_skipped(goal)
+        state = self._changes.act(change)
         return Registered(goal.urn, state.id, state.outputs)
+
+    def _tell_of(self, goal: Goal, inputs: Properties, spec: TypeSpec) -> None:
+        """What of it the twin does not have."""
+        for key in left_out(spec, inputs):
+            self._run.reporter.says(
+                "warning", f"{goal.name} ({goal.type}): the twin has no {key}; it is kept, without effect"
+            )
+        if spec.is_stand_in:
+            with self._lock:
+                self._stand_ins.append(f"{goal.name} ({goal.type})")
 
     def _import(self, goal: Goal, old: ResourceState | None, reference: str) -> Registered:
         """Take over what exists; what stood under this name before is deleted at the end."""
         state = self._reading.adopt(goal, reference)
         self._policies.inspect(goal, state.inputs)
-        if old is not None and not old.external and not self._run.dry_run:
-            self._run.record.put(replace(old, condemned=True))
+        if old is not None and not old.external:
+            self._changes.put_aside(old)
         self._reading.adopted(state)
         return Registered(goal.urn, state.id, state.outputs)
-
-    def _planned(
-        self,
-        goal: Goal,
-        inputs: Properties,
-        old: ResourceState | None,
-        decision: Decision,
-        step: Step,
-        spec: TypeSpec,
-        reference: str,
-    ) -> Registered:
-        id_, outputs = previewed(decision, inputs, old, spec)
-        state = next_state(goal, inputs, Found(id_, outputs), reference)
-        if state != old or goal.urn in self._snapshot.updating:
-            self._run.change()
-        plan = self._run.reporter.planned
-        self._hooks.around(step, goal.options.hooks, old, state, lambda: plan(step), lambda _: state)
-        return Registered(goal.urn, id_, outputs)
 
     def _decided(
         self, goal: Goal, old: ResourceState | None, spec: TypeSpec, provider: Provider
@@ -245,12 +221,13 @@ class Deployment:
         inputs = provider.check(goal.type, goal.urn, wanted, old.inputs if old is not None else None)
         lost = goal.urn in self._replacements.lost
         forced = old is not None and self._is_forced(goal, old)
-        decision = decide(goal, inputs, self._certain(goal, inputs, old, spec), spec, lost, forced)
-        if decision.delete_first and goal.delete_before_replace is not True:
-            # A generated name need not be kept: with a new one, both can exist for a moment.
-            renamed = provider.check(goal.type, goal.urn, wanted, None)
-            return renamed, decide(goal, renamed, old, spec, forced=forced)
-        return inputs, decision
+        decision = decide(goal, inputs, self._changes.certain(goal, inputs, old, spec), spec, lost, forced)
+        if decision.op != "replace":
+            return inputs, decision
+        # What is replaced is new, as for Pulumi [resource/deploy, step_generator.go]: it gets another
+        # generated name, so that both can exist for a moment, and nothing of it is ignored.
+        fresh = provider.check(goal.type, goal.urn, goal.inputs, None)
+        return fresh, decide(goal, fresh, old, spec, lost, forced=True)
 
     def _is_forced(self, goal: Goal, old: ResourceState) -> bool:
         return (
@@ -259,83 +236,6 @@ class Deployment:
             or is_triggered(goal, old)
             or self._replacements.has_another_provider(goal, old)
         )
-
-    def _certain(
-        self, goal: Goal, inputs: Properties, old: ResourceState | None, spec: TypeSpec
-    ) -> ResourceState | None:
-        """The old state with the inputs that are set for certain; an ignored property is nobody's to set."""
-        attempted = self._snapshot.updating.get(goal.urn)
-        if old is None or attempted is None:
-            return old
-        certain = known(old, attempted, spec)
-        return replace(old, inputs=diff.ignored(inputs, certain, goal.options.ignore_changes))
-
-    def _act(
-        self,
-        goal: Goal,
-        inputs: Properties,
-        old: ResourceState | None,
-        decision: Decision,
-        step: Step,
-        reference: str,
-    ) -> ResourceState:
-        if decision.op == "same" and old is not None:
-            state = next_state(goal, inputs, Found(old.id, dict(old.outputs)), reference)
-            self._run.settle(step, state, old if goal.urn not in self._snapshot.updating else None)
-            return state
-        _refuse_unknown(goal, inputs)
-        self._targets.refuse_skipped(goal)
-        wanted = next_state(goal, inputs, Found("", {}), reference)
-
-        def act() -> ResourceState:
-            if decision.op == "update" and old is not None:
-                found = self._update(goal, inputs, old)
-            else:
-                found = self._make(goal, inputs, old, decision, wanted)
-            state = next_state(goal, inputs, found, reference)
-            self._run.record.put(state)
-            return state
-
-        with self._run.working(step):
-            return self._hooks.around(step, goal.options.hooks, old, wanted, act, lambda state: state)
-
-    def _make(
-        self,
-        goal: Goal,
-        inputs: Properties,
-        old: ResourceState | None,
-        decision: Decision,
-        begun: ResourceState,
-    ) -> Found:
-        is_there = old is not None and self._snapshot.resources.get(goal.urn) is not None
-        if old is not None and is_there and decision.delete_first:
-            self._removal.remove(old)
-        elif old is not None and is_there:
-            self._run.record.put(replace(old, condemned=True))
-            self._removal.replaced.add(goal.urn)
-        self._run.record.begin("creating", begun)
-        try:
-            return self._providers.of(begun.provider).create(goal.type, plain_properties(inputs))
-        except NothingDone:
-            self._run.record.abandon("creating", begun)  # else the next run would adopt somebody else's
-            raise
-
-    def _update(self, goal: Goal, inputs: Properties, old: ResourceState) -> Found:
-        provider = self._providers.of(self._provider_of(goal))
-        certain = self._certain(goal, inputs, old, provider.spec(goal.type)) or old
-        was_open = goal.urn in self._snapshot.updating
-        attempted = replace(old, inputs=inputs)
-        if not was_open:  # else more is unknown than this update could say
-            self._run.record.begin("updating", attempted)
-        before = Found(old.id, dict(old.outputs))
-        try:
-            return provider.update(
-                goal.type, before, plain_properties(certain.inputs), plain_properties(inputs)
-            )
-        except NothingDone:
-            if not was_open:
-                self._run.record.abandon("updating", attempted)
-            raise
 
     def _make_room(self, goal: Goal, inputs: Properties, spec: TypeSpec) -> None:
         """What an interrupted run replaced and did not delete goes now, if the new one has its name again."""
@@ -361,11 +261,3 @@ class Deployment:
 def _is_import(goal: Goal, old: ResourceState | None) -> bool:
     wanted = goal.options.import_id
     return bool(wanted) and (old is None or old.external or wanted not in (old.id, old.options.import_id))
-
-
-def _refuse_unknown(goal: Goal, inputs: Mapping[str, Value]) -> None:
-    unknown = [key for key, value in inputs.items() if has_unknown(value)]
-    if unknown:
-        raise EngineError(
-            f"{goal.name} ({goal.type}): {unknown[0]} has no value though everything it needs exists"
-        )

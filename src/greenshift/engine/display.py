@@ -23,6 +23,7 @@ SIGNS = {
     "delete": "-",
     "same": " ",
     "read": ">",
+    "discard": "<",
     "import": "=",
 }
 _DONE = {
@@ -31,6 +32,7 @@ _DONE = {
     "replace": "replaced",
     "delete": "deleted",
     "read": "read",
+    "discard": "discarded",
     "import": "imported",
 }
 _DOING = {
@@ -39,6 +41,7 @@ _DOING = {
     "replace": "replacing",
     "delete": "deleting",
     "read": "reading",
+    "discard": "discarding",
     "import": "importing",
 }
 _MOST_CHANGES = 12  # properties shown below one line of a plan
@@ -75,7 +78,7 @@ def summary(changes: Mapping[str, int], *, planned: bool) -> str:
     """``+ 3 to create, ~ 1 to update, +- 1 to replace, - 2 to delete, 40 unchanged``"""
     parts = [
         f"{SIGNS[op]} {changes[op]} {f'to {op}' if planned else _DONE[op]}"
-        for op in ("create", "import", "read", "update", "replace", "delete")
+        for op in ("create", "import", "read", "update", "replace", "delete", "discard")
         if changes.get(op)
     ]
     unchanged = [f"{changes['same']} unchanged"] if changes.get("same") else []
@@ -83,7 +86,8 @@ def summary(changes: Mapping[str, int], *, planned: bool) -> str:
 
 
 def _head(step: Step) -> str:
-    return f"{SIGNS[step.op]:<2} {step.type:<44} {step.name}"
+    note = "  (a stand-in)" if step.is_stand_in else ""
+    return f"{SIGNS[step.op]:<2} {step.type:<44} {step.name}{note}"
 
 
 def _properties(step: Step) -> list[str]:

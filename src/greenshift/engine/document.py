@@ -18,6 +18,7 @@ from greenshift.engine.snapshot import Snapshot, in_creation_order
 from greenshift.errors import EngineError
 
 VERSION = 3
+_HARMLESS = ("reading", "importing")  # Pulumi notes these, too; cut short, they have changed nothing
 _AWAY = "move the file away to start afresh; what is deployed on the twin then stays there"
 
 
@@ -86,6 +87,8 @@ def parse(document: Document, seal: Passphrase, path: Path) -> Snapshot:
         with readable(path, f"resource {number + 1}"):
             snapshot.put(from_document(item, seal))
     for number, item in enumerate(deployment.get("pending_operations") or []):
+        if item.get("type") in _HARMLESS:
+            continue
         with readable(path, f"pending operation {number + 1}"):
             snapshot.begin(item["type"], from_document(item["resource"], seal))
     return snapshot

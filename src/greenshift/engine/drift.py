@@ -18,8 +18,9 @@ def drifted(inputs: Properties, there: Properties) -> dict[str, Value]:
     found = dict(inputs)
     for key, now in there.items():
         before = inputs.get(key)
-        if not alike(plain(before), plain(now)):
-            found[key] = Secret(now) if isinstance(before, Secret) else now
+        if not alike(plain(before), plain(now)) and not (key not in inputs and _says_nothing(key, now)):
+            seen = without_silence(plain(before), now)
+            found[key] = Secret(seen) if isinstance(before, Secret) else seen
     if "tags" in inputs and "tags" not in there and plain(inputs["tags"]):
         del found["tags"]  # the one setting that every observation tells of
     return found
@@ -28,7 +29,7 @@ def drifted(inputs: Properties, there: Properties) -> dict[str, Value]:
 def alike(before: Any, now: Any) -> bool:
     """Whether ``before``, as a program says it, means ``now``, as AWS has it."""
     if isinstance(before, dict) and isinstance(now, dict):
-        return set(before) == set(now) and all(alike(value, now[key]) for key, value in before.items())
+        return all(_alike_at(key, before, now) for key in {*before, *now})
     if isinstance(before, list) and isinstance(now, list):
         return len(before) == len(now) and all(map(alike, before, now))
     if isinstance(before, str) and isinstance(now, str):
@@ -36,6 +37,35 @@ def alike(before: Any, now: Any) -> bool:
     if isinstance(before, bool) or isinstance(now, bool):
         return str(before).lower() == str(now).lower()
     return bool(before == now)
+
+
+def _alike_at(key: str, before: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Whether one member is the same; where one side is silent, the other must say nothing."""
+    if key in before and key in now:
+        return alike(before[key], now[key])
+    return _says_nothing(key, before[key] if key in before else now[key])
+
+
+def without_silence(before: Any, now: Any) -> Any:
+    """``now`` without the members that say nothing and that the program does not name: no noise in a diff."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        return {
+            key: without_silence(before.get(key), value)
+            for key, value in now.items()
+            if key in before or not _says_nothing(key, value)
+        }
+    if isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
+        return [without_silence(*pair) for pair in zip(before, now, strict=True)]
+    return now
+
+
+def _says_nothing(key: str, now: Value) -> bool:
+    """What AWS answers for a property that nobody gave."""
+    return now in (None, False, 0, "", [], {}) or _USUAL.get(key) == now
+
+
+_USUAL: dict[str, Value] = {"runOrder": 1, "imagePullCredentialsType": "CODEBUILD"}
+"""What AWS puts into a nested property that nobody sets [APIs of CodePipeline and CodeBuild]."""
 
 
 def _document(text: str) -> object:

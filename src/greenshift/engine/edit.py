@@ -9,6 +9,7 @@ from greenshift.engine import urn as urns
 from greenshift.engine.checkpoint import ResourceState
 from greenshift.engine.journal import Journal
 from greenshift.engine.snapshot import Snapshot, in_creation_order
+from greenshift.engine.states import following
 from greenshift.errors import EngineError
 
 _NAME = re.compile(r"[^:]+(?::[^:]+)*")
@@ -80,30 +81,9 @@ def rename(journal: Journal, wanted: str, name: str) -> str:
     journal.put(replace(state, urn=renamed))
     for each in order:
         if each.urn != state.urn and state.urn in each.needs():
-            journal.put(_following(each, state.urn, renamed))
+            journal.put(following(each, state.urn, renamed))
     journal.remove(state)
     return renamed
-
-
-def _following(state: ResourceState, old: str, new: str) -> ResourceState:
-    def moved(urn: str) -> str:
-        return new if urn == old else urn
-
-    reference, _, id_ = state.provider.rpartition("::")
-    return replace(
-        state,
-        parent=moved(state.parent),
-        provider=f"{moved(reference)}::{id_}" if reference else "",
-        dependencies=tuple(map(moved, state.dependencies)),
-        property_dependencies={
-            key: tuple(map(moved, needed)) for key, needed in state.property_dependencies.items()
-        },
-        options=replace(
-            state.options,
-            deleted_with=moved(state.options.deleted_with),
-            replace_with=tuple(map(moved, state.options.replace_with)),
-        ),
-    )
 
 
 def unprotect(journal: Journal, wanted: str | None) -> list[str]:

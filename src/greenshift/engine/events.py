@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Op = Literal["create", "update", "replace", "delete", "same", "read", "import"]
+Op = Literal["create", "update", "replace", "delete", "same", "read", "discard", "import"]
 Severity = Literal["info", "warning", "error"]
 
 
@@ -29,6 +29,7 @@ class Step:
     name: str
     op: Op
     changes: tuple[PropertyChange, ...] = ()
+    is_stand_in: bool = False  # it is in the state alone
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ class Hooks:
         if not hooks or step.op not in _KINDS:
             return act()
         kind = _KINDS[step.op]
+        old = None if step.op == "replace" else old  # to its hooks, what replaces another is new
         self._run(hooks.get(f"Before{kind}", ()), step, old, new)
         result = self._retried(step, hooks, kind, old, new, act)
         self._run(hooks.get(f"After{kind}", ()), step, old, after(result))

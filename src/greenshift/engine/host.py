@@ -12,10 +12,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any
 
 from greenshift.engine.events import Severity
 from greenshift.engine.program_spec import Program
+from greenshift.engine.reporter import Reporter
 from greenshift.errors import EngineError
 
 _TAIL = 20  # lines of standard error shown when a program dies without a word
@@ -38,6 +40,19 @@ class ProgramError(EngineError):
     def __init__(self, message: str, *, hint: str = "", exit_code: int = 1) -> None:
         super().__init__(message, hint=hint)
         self.exit_code = exit_code
+
+
+def failure(ending: Ending, reporter: Reporter, directory: Path) -> EngineError:
+    """What a program that did not end well is reported as; where it raised is told line by line."""
+    if ending.kind == "refused":
+        return ProgramError(reporter.clean(ending.message), hint=ending.hint, exit_code=ending.code)
+    for frame in ending.frames:
+        reporter.says("error", f"  at {frame}")
+    where = f" (at {ending.frames[-1]})" if ending.frames else ""
+    return EngineError(
+        reporter.clean(f"the program failed: {ending.message}{where}"),
+        hint=f"fix {directory / '__main__.py'} and run the same command again",
+    )
 
 
 class Host:

@@ -26,7 +26,11 @@ Line = dict[str, Any]
 
 
 class Journal:
-    """Records steps, each durable before the call returns. Called from several threads."""
+    """Records steps, each durable before the call returns. Called from several threads.
+
+    A disk takes milliseconds to say that a line is on it, whatever its length: the lines that come meanwhile
+    are made durable together.
+    """
 
     def __init__(self, path: Path, snapshot: Snapshot, seal: Passphrase, instance: str) -> None:
         self.snapshot = snapshot
@@ -37,6 +41,9 @@ class Journal:
         self._lock = threading.Lock()
         self._file: FileIO | None = None
         self._salted = False
+        self._written = 0  # lines
+        self._durable = 0  # of them, the first so many
+        self._syncing = threading.Lock()
 
     def put(self, state: ResourceState) -> None:
         self._write({"put": to_document(state, self._seal)}, lambda: self.snapshot.put(state))
@@ -70,31 +77,45 @@ class Journal:
             self._file.close()
 
     def _write(self, line: Line, apply: Callable[[], None]) -> None:
-        with self._lock:
-            salted = bool(self._seal.state)
-            if salted and not self._salted:
-                line["salt"] = self._seal.state
-            try:
-                if self._file is None:
-                    self._file = _create(self._path)
-                if self._file.tell() == 0:
-                    line["instance"] = self._instance
-                _append(self._file, json.dumps(line).encode() + b"\n")
-            except OSError as error:
-                raise unwritable(self._path, error) from error
-            self._salted = salted
-            apply()
-            self.is_changed = True
+        try:
+            with self._lock:
+                file = self._append(line)
+                self._written += 1
+                number = self._written
+                apply()
+                self.is_changed = True
+            self._sync(file, number)
+        except OSError as error:
+            raise unwritable(self._path, error) from error
+
+    def _append(self, line: Line) -> FileIO:
+        salted = bool(self._seal.state)
+        if salted and not self._salted:
+            line["salt"] = self._seal.state
+        if self._file is None:
+            self._file = _create(self._path)
+        if self._file.tell() == 0:
+            line["instance"] = self._instance
+        _write_whole(self._file, json.dumps(line).encode() + b"\n")
+        self._salted = salted
+        return self._file
+
+    def _sync(self, file: FileIO, number: int) -> None:
+        """Wait until a line is on the disk, with all that were written before this thread's turn came."""
+        with self._syncing:
+            if self._durable < number:
+                written = self._written
+                os.fsync(file.fileno())
+                self._durable = written
 
 
-def _append(file: FileIO, line: bytes) -> None:
+def _write_whole(file: FileIO, line: bytes) -> None:
     """The whole line or nothing of it: half a line would hide those that come after it."""
     before = file.tell()
     try:
         rest = memoryview(line)
         while rest:
             rest = rest[file.write(rest) :]
-        os.fsync(file.fileno())
     except OSError:
         with contextlib.suppress(OSError):
             file.truncate(before)

@@ -14,7 +14,7 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
 
-from greenshift.engine import urn, wire
+from greenshift.engine import stack_references, urn, wire
 from greenshift.engine.deployment import Deployment
 from greenshift.engine.goal import Goal
 from greenshift.engine.hooks import Hook, Hooks
@@ -22,7 +22,8 @@ from greenshift.engine.options import Options
 from greenshift.engine.program_spec import Program
 from greenshift.engine.providers import Providers
 from greenshift.engine.requests import goal_of, refuse_unsupported, source_position
-from greenshift.engine.stop import StopSignal
+from greenshift.engine.stack_references import StackReferences
+from greenshift.engine.stop import InternalError, StopSignal
 from greenshift.engine.transforms import Transforms
 from greenshift.errors import EngineError
 
@@ -54,6 +55,7 @@ class Parts:
     providers: Providers
     transforms: Transforms
     hooks: Hooks
+    references: StackReferences
 
 
 class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
@@ -63,6 +65,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self._providers = parts.providers
         self._transforms = parts.transforms
         self._hooks = parts.hooks
+        self._references = parts.references
         self._stop = stop
         self._dry_run = dry_run
 
@@ -106,15 +109,20 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             self._stop.check()
             wanted = self._transforms.invocation(request)
             args = wire.decode(wanted.args, self._program.directory)
-            result = wire.encode(self._providers.of(wanted.provider).invoke(wanted.tok, args))
+            provider = self._providers.of(wanted.provider, wanted.tok.partition(":")[0])
+            result = wire.encode(provider.invoke(wanted.tok, args))
             return provider_pb2.InvokeResponse(**{"return": result})
 
         return self._answer(context, invoke)
 
     def ReadResource(self, request: Any, context: grpc.ServicerContext) -> Any:
-        if request.type == "pulumi:pulumi:StackReference":
-            what = f"StackReference ({request.name}) is not supported"
-            return self._refuse(context, what, "pass the value as configuration")
+        def refer() -> Any:
+            goal = self._looked_for(request)
+            outputs = wire.encode(self._references.outputs(str(goal.inputs.get("name") or request.name)))
+            return resource_pb2.ReadResourceResponse(urn=goal.urn, id=request.id, properties=outputs)
+
+        if request.type == stack_references.TYPE:
+            return self._answer(context, refer)
 
         def read() -> Any:
             registered = self._deployment.read(self._looked_for(request), request.id)
@@ -197,10 +205,6 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             self._stop.set(_our_fault(error))
             context.abort(grpc.StatusCode.INTERNAL, f"{type(error).__name__}: {error}")
         raise AssertionError("abort raises")
-
-
-class InternalError(EngineError):
-    """A bug of the engine: the cause carries the traceback."""
 
 
 def _our_fault(error: Exception) -> InternalError:

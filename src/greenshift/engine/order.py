@@ -1,4 +1,4 @@
-"""In which order resources go: whatever needs another is deleted before it. Pure."""
+"""The order in which resources are deleted: whatever needs another goes before it. Pure."""
 
 from __future__ import annotations
 

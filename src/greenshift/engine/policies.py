@@ -1,20 +1,21 @@
 """What a policy pack may say about a run, and when: everything at once before anything is created.
 
 A preview asks about each resource while the program runs, and about all of them at its end. ``up`` does
-that first, in a silent preview of its own; then each resource whose inputs were not all known is asked
-about again, just before it is created, and all of them once more at the end.
+that first, in a silent preview of its own, in which ids and ARNs are taken as they will be (``foresees``), so
+that a policy document which names one is judged before anything is created. Then each resource is asked about
+again whose inputs turn out to be other ones, just before it is created, and all of them once more at the end.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from greenshift.engine import urn
 from greenshift.engine.goal import Goal
-from greenshift.engine.policy_pack import PackError, RunningPack, Violation
+from greenshift.engine.policy_pack import Asked, PackError, RunningPack, Violation
 from greenshift.engine.reporter import Reporter
 from greenshift.engine.stop import Stopped
 from greenshift.engine.values import Properties, has_unknown
@@ -28,7 +29,7 @@ class PolicyError(EngineError):
         self.violations = tuple(violations)
         super().__init__(
             f"{report(self.violations, consequence)}",
-            hint="mend them, or set a rule's level: greenshift:guardrails: {<rule>: advisory|disabled}",
+            hint="fix them, or set a rule's level: greenshift:guardrails: {<rule>: advisory|disabled}",
         )
 
 
@@ -36,6 +37,10 @@ class Policies(Protocol):
     """What a deployment tells of each resource, before it touches it."""
 
     def inspect(self, goal: Goal, inputs: Properties) -> None: ...
+
+    def exported(self, outputs: Properties) -> None:
+        """The stack's outputs, when the program has ended."""
+        ...
 
     def goes_on_after(self, error: EngineError) -> bool:
         """Whether the program shall go on though the engine cannot make a resource of it."""
@@ -47,13 +52,27 @@ class NoPolicies:
 
     def inspect(self, goal: Goal, inputs: Properties) -> None: ...
 
+    def exported(self, outputs: Properties) -> None: ...
+
     def goes_on_after(self, error: EngineError) -> bool:
         return False
 
 
 @dataclass
+class Listing(NoPolicies):
+    """In a preview: lists what the program wants, resource by resource."""
+
+    wanted: list[tuple[Goal, Properties]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def inspect(self, goal: Goal, inputs: Properties) -> None:
+        with self._lock:
+            self.wanted.append((goal, inputs))
+
+
+@dataclass
 class Inspection:
-    """Of a preview: asks about each resource while the program goes on, and hears all answers at the end.
+    """In a preview: asks about each resource while the program goes on, and hears all answers at the end.
 
     So the report is complete, the program also goes on after a resource the engine refuses; the refusal
     counts when no policy has anything worse to say.
@@ -63,12 +82,16 @@ class Inspection:
     refusal: EngineError | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _seen: list[tuple[Goal, Properties]] = field(default_factory=list)
-    _asked: list[tuple[Goal, Any]] = field(default_factory=list)
+    _asked: list[tuple[Goal, Asked]] = field(default_factory=list)
 
     def inspect(self, goal: Goal, inputs: Properties) -> None:
         with self._lock:
             self._seen.append((goal, inputs))
             self._asked.append((goal, self.pack.ask(goal, inputs)))
+
+    def exported(self, outputs: Properties) -> None:
+        with self._lock:
+            self._seen = with_exports(self._seen, outputs)
 
     def violations(self) -> list[Violation]:
         """All of them, one resource after the other."""
@@ -80,21 +103,23 @@ class Inspection:
             self.refusal = self.refusal or error
         return not isinstance(error, Stopped | PackError)
 
-    def known(self) -> frozenset[str]:
-        """URNs of resources of which every input was known, so that there is nothing to ask again."""
-        return frozenset(
-            goal.urn
-            for goal, inputs in self._seen
-            if not any(has_unknown(value) for value in inputs.values())
-        )
+    def known(self) -> Mapping[str, Properties]:
+        """URN -> inputs of resources of which every input was known."""
+        return {goal.urn: inputs for goal, inputs in self._seen if not _has_unknown(inputs)}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every input of every resource was known."""
+        return not any(_has_unknown(inputs) for _, inputs in self._seen)
 
 
 @dataclass
 class Watch:
-    """Of an ``up``: stops before a resource that turns out to break a policy once its inputs are known."""
+    """In an ``up``: stops before a resource that breaks a policy, once its inputs are known."""
 
     pack: RunningPack
-    known: frozenset[str]
+    known: Mapping[str, Properties]
+    """What was asked before: with these very inputs there is nothing to ask again."""
     told: frozenset[Violation] = frozenset()
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _seen: list[tuple[Goal, Properties]] = field(default_factory=list)
@@ -103,12 +128,16 @@ class Watch:
     def inspect(self, goal: Goal, inputs: Properties) -> None:
         with self._lock:
             self._seen.append((goal, inputs))
-        if goal.urn in self.known:
+        if self.known.get(goal.urn) == inputs:
             return
         found = self.pack.answer(goal, self.pack.ask(goal, inputs))
         with self._lock:
             self._late += found
-        refuse(found, "it was not created; what came before it was")
+        _refuse(found, "it was not created; what came before it was")
+
+    def exported(self, outputs: Properties) -> None:
+        with self._lock:
+            self._seen = with_exports(self._seen, outputs)
 
     def goes_on_after(self, error: EngineError) -> bool:
         return False
@@ -118,20 +147,41 @@ class Watch:
         return [item for item in {*self._late, *self.pack.stack(self._seen)} if item not in self.told]
 
 
-def refuse(violations: Iterable[Violation], consequence: str) -> None:
+def _has_unknown(inputs: Properties) -> bool:
+    return any(has_unknown(value) for value in inputs.values())
+
+
+def with_exports(seen: list[tuple[Goal, Properties]], outputs: Properties) -> list[tuple[Goal, Properties]]:
+    """The stack itself has no inputs: a pack is shown what the program exports."""
+    return [(goal, outputs if goal.type == urn.STACK_TYPE else inputs) for goal, inputs in seen]
+
+
+def judge(
+    found: Iterable[Violation], secrets: Reporter, consequence: str, *, tell: Reporter | None = None
+) -> None:
+    """Advisory ones are warnings, told by ``tell``; mandatory ones fail the run, all in one report.
+
+    What ``secrets`` hides is in neither.
+    """
+    cleaned = [replace(item, message=secrets.clean(item.message)) for item in found]
+    _warn(cleaned, tell or secrets)
+    _refuse(cleaned, consequence)
+
+
+def _refuse(violations: Iterable[Violation], consequence: str) -> None:
     mandatory = [item for item in violations if item.is_mandatory]
     if mandatory:
         raise PolicyError(mandatory, consequence)
 
 
-def warn(violations: Iterable[Violation], reporter: Reporter) -> None:
+def _warn(violations: Iterable[Violation], reporter: Reporter) -> None:
     for item in violations:
         if not item.is_mandatory:
             reporter.says("warning", f"{_where(item)}\n{_indented(item.message, '  ')}", item.urn)
 
 
 def report(violations: tuple[Violation, ...], consequence: str) -> str:
-    """One block for each: resource and rule, the reason, the mend."""
+    """One block for each: resource and rule, the reason, the fix."""
     count = "1 guardrail violation" if len(violations) == 1 else f"{len(violations)} guardrail violations"
     blocks = [f"  {_where(item)}\n{_indented(item.message, '    ')}" for item in violations]
     return "\n".join([f"{count}; {consequence}", *blocks])

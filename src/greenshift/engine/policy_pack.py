@@ -13,10 +13,10 @@ import selectors
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from greenshift.engine import wire
 from greenshift.engine.goal import Goal
 from greenshift.engine.program_spec import Program
 from greenshift.engine.values import Properties
+from greenshift.engine.verdicts import Verdicts
 from greenshift.errors import EngineError
 
 _LONGEST_START = 30.0  # seconds; 0.3 s is usual
@@ -37,10 +38,16 @@ _LEASH = "GREENSHIFT_LEASH"
 
 @dataclass(frozen=True)
 class PolicyPack:
-    """A folder with ``PulumiPolicy.yaml`` and ``__main__.py``, and what its process needs to know."""
+    """A folder with ``PulumiPolicy.yaml`` and ``__main__.py``, and what its process needs to know.
+
+    ``memory``: a file for what it found in order, if it may be believed the next time; ``basis`` is then a
+    digest of all that its answers depend on beside the question and the configuration.
+    """
 
     directory: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    memory: Path | None = None
+    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,24 +68,48 @@ class PackError(EngineError):
         self.exit_code = exit_code
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question, and what will have its answer: nothing when that is known to be in order."""
+
+    question: tuple[bytes, ...]
+    future: Any = None
+
+
 class RunningPack:
-    """Asks one pack. Connects at the first question, so that starting it costs the caller no time."""
+    """Asks one pack. Connects at the first question, so that starting it costs the caller no time.
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+    What was in order before is not asked again (``verdicts``); its process is started when something is.
+    """
+
+    def __init__(self, start: Callable[[], subprocess.Popen[str]], verdicts: Verdicts) -> None:
+        self._start = start
+        self._verdicts = verdicts
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
         self._channel: grpc.Channel | None = None
+        self._connected: analyzer_pb2_grpc.AnalyzerStub | None = None
+        if not verdicts.has_some:
+            self._process = start()
 
-    @cached_property
+    @property
     def _stub(self) -> analyzer_pb2_grpc.AnalyzerStub:
+        with self._lock:
+            if self._connected is None:
+                self._process = self._process or self._start()
+                self._connected = self._connect(self._process)
+            return self._connected
+
+    def _connect(self, process: subprocess.Popen[str]) -> analyzer_pb2_grpc.AnalyzerStub:
         options = [
             ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
             ("grpc.max_send_message_length", _LARGEST_MESSAGE),
             ("grpc.enable_http_proxy", 0),
         ]
-        self._channel = grpc.insecure_channel(f"127.0.0.1:{self._port()}", options=options)
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{_port(process)}", options=options)
         return analyzer_pb2_grpc.AnalyzerStub(self._channel)
 
-    def ask(self, goal: Goal, inputs: Properties) -> Any:
+    def ask(self, goal: Goal, inputs: Properties) -> Asked:
         """Start the analysis of one resource; ``answer`` waits for it."""
         request = analyzer_pb2.AnalyzeRequest(
             type=goal.type,
@@ -87,26 +118,43 @@ class RunningPack:
             properties=wire.encode(inputs),
             options=_options(goal),
         )
-        return self._stub.Analyze.future(request, timeout=_LONGEST_ANSWER)
+        question = (request.SerializeToString(deterministic=True),)
+        if self._verdicts.is_in_order(question):
+            return Asked(question)
+        return Asked(question, self._stub.Analyze.future(request, timeout=_LONGEST_ANSWER))
 
-    def answer(self, goal: Goal, asked: Any) -> list[Violation]:
+    def answer(self, goal: Goal, asked: Asked) -> list[Violation]:
+        if asked.future is None:
+            return []
         try:
-            return _violations(asked.result(), goal.urn)
+            return self._heard(asked.question, asked.future.result(), goal.urn)
         except grpc.RpcError as error:
             raise _failed(error, goal.name) from error
 
     def stack(self, resources: Iterable[tuple[Goal, Properties]]) -> list[Violation]:
         """What is wrong with all resources together."""
         listed = [_resource(goal, properties) for goal, properties in resources]
+        question = (b"stack", *sorted(each.SerializeToString(deterministic=True) for each in listed))
+        if self._verdicts.is_in_order(question):
+            return []
         request = analyzer_pb2.AnalyzeStackRequest(resources=listed)
         try:
-            return _violations(self._stub.AnalyzeStack(request, timeout=_LONGEST_ANSWER), "")
+            return self._heard(question, self._stub.AnalyzeStack(request, timeout=_LONGEST_ANSWER), "")
         except grpc.RpcError as error:
             raise _failed(error, "the stack") from error
 
+    def _heard(self, question: tuple[bytes, ...], response: Any, urn: str) -> list[Violation]:
+        found = _violations(response, urn)
+        if not response.diagnostics:  # nor one that says a rule lacked a value
+            self._verdicts.keep(question)
+        return found
+
     def close(self) -> None:
+        self._verdicts.write()
         if self._channel is not None:
             self._channel.close()
+        if self._process is None:
+            return
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -114,19 +162,20 @@ class RunningPack:
             if stream is not None:
                 stream.close()
 
-    def _port(self) -> int:
-        assert self._process.stdout is not None
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._process.stdout, selectors.EVENT_READ)
-            line = self._process.stdout.readline() if selector.select(_LONGEST_START) else ""
-        if line.strip().isdigit():
-            return int(line)
-        raise _not_started(self._process)
+
+def _port(process: subprocess.Popen[str]) -> int:
+    assert process.stdout is not None
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        line = process.stdout.readline() if selector.select(_LONGEST_START) else ""
+    if line.strip().isdigit():
+        return int(line)
+    raise _not_started(process)
 
 
 def _failed(error: grpc.RpcError, what: str) -> PackError:
     said = error.details() if isinstance(error, grpc.Call) else str(error)
-    return PackError(f"the policy pack failed on {what}: {said}", hint="mend the rule, or disable it")
+    return PackError(f"the policy pack failed on {what}: {said}", hint="fix the rule, or disable it")
 
 
 def _not_started(process: subprocess.Popen[str]) -> PackError:
@@ -140,11 +189,13 @@ def _not_started(process: subprocess.Popen[str]) -> PackError:
 
 
 @contextmanager
-def running(pack: PolicyPack, program: Program, dry_run: bool) -> Iterator[RunningPack]:
-    """The pack's process, gone with all its children when the block ends."""
+def running(pack: PolicyPack, program: Program, dry_run: bool, key: str = "") -> Iterator[RunningPack]:
+    """The pack's process, gone with all its children when the block ends; ``key`` is of its memory."""
+    environment = _environment(pack, program, dry_run)
     leash, held = os.pipe()
-    try:
-        process = subprocess.Popen(
+
+    def start() -> subprocess.Popen[str]:
+        return subprocess.Popen(
             [sys.executable, "-u", str(pack.directory / "__main__.py")],
             cwd=pack.directory,
             stdin=subprocess.DEVNULL,
@@ -152,27 +203,27 @@ def running(pack: PolicyPack, program: Program, dry_run: bool) -> Iterator[Runni
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            env={**_environment(pack, program, dry_run), _LEASH: str(leash)},
+            env={**os.environ, **environment, _LEASH: str(leash)},
             pass_fds=(leash,),
             start_new_session=True,
         )
-    except BaseException:
-        os.close(held)
-        raise
-    finally:
-        os.close(leash)
-    found = RunningPack(process)
+
+    basis = json.dumps([pack.basis, environment], sort_keys=True)
+    verdicts = Verdicts(pack.memory, basis, key, "preview" if dry_run else "up")
+    found: RunningPack | None = None
     try:
+        found = RunningPack(start, verdicts)
         yield found
     finally:
         os.close(held)
-        found.close()
+        os.close(leash)
+        if found is not None:
+            found.close()
 
 
 def _environment(pack: PolicyPack, program: Program, dry_run: bool) -> dict[str, str]:
     config = {key: value for key, value in program.config.items() if key not in program.secret_keys}
     return {
-        **os.environ,
         "PULUMI_CONFIG": json.dumps(config),
         "PULUMI_ORGANIZATION": "organization",
         "PULUMI_PROJECT": program.project,

@@ -25,6 +25,7 @@ import grpc
 from pulumi.runtime import config, settings, stack
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+from greenshift.engine import lazy_sdk
 from greenshift.errors import GreenshiftError
 
 _THREADS = 32  # each waiting registration holds one; the engine bounds the work itself
@@ -45,6 +46,7 @@ class QuietEngine:
 
 
 def main() -> None:
+    lazy_sdk.install()
     gc.disable()  # a short-lived process full of live futures: collecting them took 6 s of a preview of 1,000
     order = json.loads(sys.stdin.readline())
     os.set_inheritable(order["report"], False)

@@ -7,10 +7,10 @@ an ``EngineError`` that names the type or the property.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from greenshift.engine.values import Properties, Value
+from greenshift.engine.values import Properties, Value, plain
 from greenshift.errors import EngineError
 
 
@@ -23,6 +23,18 @@ class TypeSpec:
     update: frozenset[str]  # a change of these is one of the type's update calls
     identity: tuple[str, ...]  # two resources with equal values here cannot exist at once
     volatile: frozenset[str]  # outputs that an update may change
+    shared: frozenset[str] = frozenset()  # what another resource may set as well
+    is_open: bool = False  # properties it does not list are kept, without effect
+    is_stand_in: bool = False  # it exists in the state alone
+    in_place_when: Mapping[str, tuple[str, Value]] = field(default_factory=dict)  # see ``replacing``
+    told_once: frozenset[str] = frozenset()  # outputs that nobody can read again: the state keeps them
+
+    def replacing(self, inputs: Properties) -> frozenset[str]:
+        """The properties whose change needs a new resource, where it is to have these inputs."""
+        spared = {
+            key for key, (other, value) in self.in_place_when.items() if plain(inputs.get(other)) == value
+        }
+        return self.replace - spared
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,13 @@ class Observed:
 
 class NothingDone(EngineError):
     """A call was refused as a whole: nothing of it is there to be found later."""
+
+
+class InTheStateAlone(EngineError):
+    """There is nothing to look at: the state is all there is of a resource."""
+
+    def __init__(self) -> None:
+        super().__init__("it is in the state alone")
 
 
 class PropertyError(EngineError):
@@ -72,9 +91,12 @@ class Provider(Protocol):
         """Look for the resource that a create with these inputs makes; None when there is none."""
 
     def read(self, type_: str, id_: str, inputs: Mapping[str, Value]) -> Found | None:
-        """Look at a resource of the state; None when it is gone."""
+        """Look at a resource of the state; None when it is gone. Raises ``InTheStateAlone``."""
 
     def observe(self, type_: str, id_: str) -> Observed | None:
         """Look at a resource of which only the id is known; None when there is none."""
+
+    def foresee(self, type_: str, inputs: Properties) -> tuple[str, dict[str, Value]]:
+        """The id and outputs that a create with these inputs will give, as far as they can be told."""
 
     def invoke(self, token: str, args: Properties) -> dict[str, Value]: ...

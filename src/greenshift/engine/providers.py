@@ -30,14 +30,21 @@ class Providers:
     """The providers of one run. ``region`` is that of the endpoint, for one that names none. Thread-safe."""
 
     def __init__(
-        self, program: Program, snapshot: Snapshot, make: Callable[[Configuration], Provider], region: str
+        self,
+        program: Program,
+        snapshot: Snapshot,
+        make: Callable[[Configuration], Provider],
+        region: str,
+        beside: Provider | None = None,
     ) -> None:
+        """``beside`` serves every package but AWS's."""
         self._program = program
         self._snapshot = snapshot
         self._make = make
         self._region = region
         self._lock = threading.Lock()
         self._made: dict[str, Provider] = {}
+        self._beside = beside
         self._registered: dict[str, Properties] = {}
 
     def default_inputs(self, package: str, version: str) -> dict[str, Value]:
@@ -56,8 +63,10 @@ class Providers:
         with self._lock:
             self._registered[urn] = inputs
 
-    def of(self, reference: str) -> Provider:
-        """The provider with this ``URN::id``; without one the default provider of AWS."""
+    def of(self, reference: str, package: str = "aws") -> Provider:
+        """The provider with this ``URN::id``; without one the default provider of the package."""
+        if self._beside is not None and _package(reference, package) != "aws":
+            return self._beside
         inputs = self._inputs(reference) if reference else self.default_inputs("aws", "")
         configured = configuration.parse(
             {key: value for key, value in inputs.items() if not has_unknown(value)}, self._region
@@ -91,7 +100,14 @@ class Providers:
         raise EngineError(f"{urns.name_of(urn)}: there is no such provider", hint="run `up` with it first")
 
 
+def _package(reference: str, otherwise: str) -> str:
+    type_ = urns.type_of(reference.rpartition("::")[0]) if reference else ""
+    return type_.removeprefix(PREFIX) or otherwise
+
+
 def refuse_wrong(urn: str, inputs: Properties) -> None:
+    if urns.type_of(urn) != f"{PREFIX}aws":
+        return
     for wrong in configuration.failures(inputs):
         raise EngineError(f"{urns.name_of(urn)} ({urns.type_of(urn)}): {wrong.reason}")
 

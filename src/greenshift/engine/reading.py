@@ -39,7 +39,9 @@ class Reading:
         wanted = diff.ignored(observed.inputs, goal.inputs, ignored)
         provider = self._providers.of(reference)
         checked = provider.check(goal.type, goal.urn, wanted, observed.inputs)
-        self._refuse_difference(goal, observed.inputs, checked)
+        shared = provider.spec(goal.type).shared
+        said = {key: value for key, value in observed.inputs.items() if key in checked or key not in shared}
+        self._refuse_difference(goal, said, checked)
         return next_state(goal, checked, Found(observed.id, observed.outputs), reference)
 
     def adopted(self, state: ResourceState) -> None:

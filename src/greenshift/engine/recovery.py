@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from greenshift.engine.checkpoint import ResourceState
-from greenshift.engine.provider import Provider, TypeSpec
+from greenshift.engine.provider import InTheStateAlone, Provider, TypeSpec
 from greenshift.engine.providers import Providers
 from greenshift.engine.record import Record
 from greenshift.engine.snapshot import Snapshot
@@ -30,20 +30,39 @@ def recover(snapshot: Snapshot, record: Record, providers: Providers) -> None:
 
 def _created(begun: ResourceState, snapshot: Snapshot, record: Record, provider: Provider) -> None:
     found = provider.find(begun.type, plain_properties(begun.inputs))
-    if found is None or begun.urn in snapshot.resources:
+    if found is None or begun.urn in snapshot.resources or _is_known(snapshot, begun, found.id, provider):
         record.abandon("creating", begun)
         return
     state = replace(begun, id=found.id, outputs=marked(found.outputs, begun.inputs, ()))
     record.recovered(state, _unset(state, provider))
 
 
+def _is_known(snapshot: Snapshot, begun: ResourceState, id_: str, provider: Provider) -> bool:
+    """Whether what was found is another resource of the state: some have nothing to tell them apart by.
+
+    An id may be one among its parent's alone, as a permission's is; then what identifies it differs.
+    """
+    identity = provider.spec(begun.type).identity
+    wanted = plain_properties(begun.inputs)
+    same = (state for state in snapshot.resources.values() if (state.type, state.id) == (begun.type, id_))
+    there = (plain_properties(state.inputs) for state in same)
+    return any(all(inputs.get(key) == wanted.get(key) for key in identity) for inputs in there)
+
+
 def _deleted(begun: ResourceState, record: Record, provider: Provider) -> None:
-    if provider.read(begun.type, begun.id, plain_properties(begun.inputs)) is None:
+    if not _is_there(begun, provider):
         record.remove(begun)
         return
     if not begun.condemned:
         record.begin("updating", _unset(begun, provider))
     record.abandon("deleting", begun)
+
+
+def _is_there(state: ResourceState, provider: Provider) -> bool:
+    try:
+        return provider.read(state.type, state.id, plain_properties(state.inputs)) is not None
+    except InTheStateAlone:
+        return True
 
 
 def _unset(state: ResourceState, provider: Provider) -> ResourceState:

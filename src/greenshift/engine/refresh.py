@@ -11,6 +11,7 @@ from dataclasses import replace
 from greenshift.engine.checkpoint import ResourceState
 from greenshift.engine.diff import changed_keys
 from greenshift.engine.events import Op, Step
+from greenshift.engine.provider import Found, InTheStateAlone
 from greenshift.engine.providers import Providers, is_provider
 from greenshift.engine.run import WORKERS, Run
 from greenshift.engine.snapshot import Snapshot
@@ -37,11 +38,16 @@ def refresh(run: Run, snapshot: Snapshot, providers: Providers, targets: Targets
 def _look(run: Run, providers: Providers, state: ResourceState) -> ResourceState | None:
     """The state itself when the resource is gone."""
     run.stop.check()
-    found = providers.of_state(state).read(state.type, state.id, plain_properties(state.inputs))
+    provider = providers.of_state(state)
+    kept = {key: state.outputs[key] for key in provider.spec(state.type).told_once if key in state.outputs}
+    try:
+        found = provider.read(state.type, state.id, plain_properties(state.inputs))
+    except InTheStateAlone:
+        found = Found(state.id, plain_properties(state.outputs))
     op: Op = "delete"
     now = state
     if found is not None:
-        seen = marked(found.outputs, state.inputs, state.additional_secret_outputs)
+        seen = marked({**kept, **found.outputs}, state.inputs, state.additional_secret_outputs)
         op = "update" if changed_keys(state.outputs, seen) else "same"
         now = replace(state, outputs=seen)
     if op == "update" and not run.dry_run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 
 from greenshift.engine import order
 from greenshift.engine.checkpoint import ResourceState
@@ -28,6 +29,7 @@ class Removal:
         self.replaced: set[str] = (
             set()
         )  # URNs replaced in this run: deleting the old one is no step of its own
+        self._foreseen: list[ResourceState] = []
         self._kept: set[str] = set()
 
     def delete_all(self, states: list[ResourceState]) -> None:
@@ -35,8 +37,14 @@ class Removal:
         for state in states:
             refuse_protected(state)
         self.doom(states)
-        for wave in order.waves(states):
+        for wave in order.waves([*states, *self._foreseen]):
             self._delete_wave(wave)
+
+    def foresee(self, state: ResourceState) -> None:
+        """In a preview: an `up` would delete this at its end, as another stands in its place."""
+        if self._run.dry_run and state.custom and not is_provider(state.type):
+            self._foreseen.append(replace(state, condemned=True))
+            self.replaced.add(state.urn)
 
     def doom(self, states: Iterable[ResourceState]) -> None:
         """These are about to be deleted."""
@@ -44,14 +52,20 @@ class Removal:
 
     def make_way(self, state: ResourceState) -> None:
         """Delete what cannot outlive a resource that is about to be replaced."""
-        if not self._run.dry_run:
-            with self._run.working(_deletion(state), counted=False):
-                self.remove(state)
+        if self._run.dry_run:
+            self.remove(state)
+            return
+        with self._run.working(_deletion(state), counted=False):
+            self.remove(state)
 
     def remove(self, state: ResourceState) -> None:
-        self._hooks.around(
-            _deletion(state), state.options.hooks, state, None, lambda: self._remove(state), lambda _: None
-        )
+        """Delete one between its hooks; a preview has the hooks alone."""
+
+        def act() -> None:
+            if not self._run.dry_run:
+                self._remove(state)
+
+        self._hooks.around(_deletion(state), state.options.hooks, state, None, act, lambda _: None)
 
     def _remove(self, state: ResourceState) -> None:
         if state.retain_on_delete:
@@ -91,15 +105,14 @@ class Removal:
             future.result()
 
     def _delete(self, state: ResourceState) -> None:
+        is_second_half = state.condemned and state.urn in self.replaced
         if not state.custom or is_provider(state.type) or state.external:
             self._forget(state)
         elif self._run.dry_run:
-            step = _deletion(state)
-            self._hooks.around(
-                step, state.options.hooks, state, None, lambda: self._run.report(step), lambda _: None
-            )
+            self.remove(state)
+            if not is_second_half:
+                self._run.report(_deletion(state))
         else:
-            is_second_half = state.condemned and state.urn in self.replaced
             with self._run.working(_deletion(state), counted=not is_second_half):
                 self.remove(state)
 
@@ -131,4 +144,5 @@ def refuse_protected(state: ResourceState) -> None:
 
 
 def _deletion(state: ResourceState) -> Step:
-    return Step(state.urn, state.type, state.name, "delete")
+    """What was only read is discarded: it goes from the state, and stays where it is."""
+    return Step(state.urn, state.type, state.name, "discard" if state.external else "delete")

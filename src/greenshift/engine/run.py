@@ -28,12 +28,14 @@ class Run:
     reporter: Reporter
     stop: StopSignal
     dry_run: bool
+    foresees: bool = False
+    """For a preview that nobody sees: ids and ARNs are taken as they will be, not as unknown."""
     _change: threading.Event = field(default_factory=threading.Event)
     workers: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(WORKERS))
 
     @property
     def would_change(self) -> bool:
-        """Of a preview: whether a run would change anything, be it in the state alone."""
+        """For a preview: whether a run would change anything, be it in the state alone."""
         return self._change.is_set()
 
     def change(self) -> None:

@@ -18,10 +18,12 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from greenshift.engine import document, lock
+from greenshift.engine.checkpoint import Document
 from greenshift.engine.journal import Journal, Line, read_lines, replay, sync_folder, unwritable
 from greenshift.engine.passphrase import Passphrase
 from greenshift.engine.snapshot import Snapshot
@@ -55,6 +57,13 @@ class StateFile:
                 if journal.is_changed:
                     self._compact(snapshot, instance, seal)
 
+    @contextmanager
+    def lent(self, instance: str, passphrase: str) -> Iterator[Loan]:
+        """The state for another engine: locked, whole, and what that one left is taken back."""
+        with lock.locked(self.path.with_name(self.path.name + ".lock")):
+            self._set_aside_unless(instance)
+            yield Loan(self, instance, passphrase)
+
     def _load(self, instance: str, passphrase: str) -> tuple[Snapshot, Passphrase]:
         checkpoint, lines = document.load(self.path), read_lines(self._journal)
         if not _belongs(checkpoint, lines, instance):
@@ -72,6 +81,14 @@ class StateFile:
                 self.path.replace(self.path.with_name(self.path.name + ".bak"))
             self._journal.unlink(missing_ok=True)
 
+    def _composed(self, instance: str, passphrase: str) -> Document:
+        snapshot, seal = self._load(instance, passphrase)
+        return document.compose(snapshot, instance, seal)
+
+    def _take(self, checkpoint: Document, instance: str, passphrase: str) -> None:
+        seal = Passphrase(passphrase, document.salt_of(checkpoint))
+        self._compact(document.parse(checkpoint, seal, self.path), instance, seal)
+
     def _compact(self, snapshot: Snapshot, instance: str, seal: Passphrase) -> None:
         """The checkpoint anew. When that fails, the old one and the journal are still the whole state."""
         temporary = self.path.with_name(self.path.name + ".tmp")
@@ -88,6 +105,23 @@ class StateFile:
                 temporary.unlink(missing_ok=True)
             raise unwritable(self.path, error) from error
         self._journal.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Loan:
+    """A state that another engine works on; in between, this file has what was there before."""
+
+    _file: StateFile
+    _instance: str
+    _passphrase: str
+
+    def checkpoint(self) -> Document:
+        """What that engine begins with, as ``pulumi stack import`` reads it."""
+        return self._file._composed(self._instance, self._passphrase)
+
+    def take_back(self, checkpoint: Document) -> None:
+        """What ``pulumi stack export`` prints; its secrets are of the same passphrase."""
+        self._file._take(checkpoint, self._instance, self._passphrase)
 
 
 def _belongs(checkpoint: dict[str, Any], lines: list[Line], instance: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from greenshift.engine.checkpoint import ResourceState
 from greenshift.engine.decide import Decision
 from greenshift.engine.goal import Goal
@@ -52,3 +54,26 @@ def previewed(
         return old.id, dict(old.outputs)
     kept = {key: value for key, value in old.outputs.items() if key not in spec.volatile}
     return old.id, {**kept, **inputs}
+
+
+def following(state: ResourceState, old: str, new: str) -> ResourceState:
+    """The same resource after another one, which it may need, has got another URN."""
+
+    def moved(urn: str) -> str:
+        return new if urn == old else urn
+
+    reference, _, id_ = state.provider.rpartition("::")
+    return replace(
+        state,
+        parent=moved(state.parent),
+        provider=f"{moved(reference)}::{id_}" if reference else "",
+        dependencies=tuple(map(moved, state.dependencies)),
+        property_dependencies={
+            key: tuple(map(moved, needed)) for key, needed in state.property_dependencies.items()
+        },
+        options=replace(
+            state.options,
+            deleted_with=moved(state.options.deleted_with),
+            replace_with=tuple(map(moved, state.options.replace_with)),
+        ),
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from greenshift.errors import EngineError
 
@@ -11,8 +13,16 @@ class Stopped(EngineError):
     """A step was not started because the run is ending."""
 
 
-def interrupted() -> EngineError:
-    return EngineError(
+class Interrupted(EngineError):
+    """A person, or a time-out, ended the run."""
+
+
+class InternalError(EngineError):
+    """A bug of the engine: the cause carries the traceback."""
+
+
+def interrupted() -> Interrupted:
+    return Interrupted(
         "interrupted; the state on disk is right up to the last finished step",
         hint="run the same command again to continue",
     )
@@ -36,3 +46,19 @@ class StopSignal:
     def check(self) -> None:
         if self._reason is not None:
             raise Stopped(f"not started: {self._reason.message}")
+
+
+@contextmanager
+def interruptible(stop: StopSignal) -> Iterator[None]:
+    """Whatever ends a run early, the reason that came first is the one that is raised."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        stop.set(interrupted())
+    except EngineError as error:
+        stop.set(error)
+    reason = stop.reason
+    if isinstance(reason, InternalError) and reason.__cause__ is not None:
+        raise reason.__cause__  # ours to fix: with its traceback
+    if reason is not None:
+        raise reason

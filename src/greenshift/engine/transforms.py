@@ -12,6 +12,7 @@ from typing import Any
 
 from pulumi.runtime.proto import resource_pb2
 
+from greenshift.engine import output_values
 from greenshift.engine.callbacks import Callbacks
 
 # A field of the options -> the field of the registration it is.
@@ -67,6 +68,10 @@ class Transforms:
         """The registration after all transforms that apply to it."""
         with self._lock:
             applied = [*request.transforms, *self._of.get(request.parent, ()), *self._stack]
+        has_own = bool(request.transforms)
+        if has_own:
+            request = _copy(request)
+            request.object.CopyFrom(output_values.upgraded(request.object, request.propertyDependencies))
         for callback in applied:
             asked = resource_pb2.TransformRequest(
                 type=request.type,
@@ -78,7 +83,7 @@ class Transforms:
             )
             said = self._callbacks.call(callback, asked, f"a transform of {request.name} ({request.type})")
             request = _applied(request, resource_pb2.TransformResponse.FromString(said))
-        return request
+        return _depending(request) if has_own else request
 
     def invocation(self, request: Any) -> Any:
         """The call of a function after all transforms of such calls."""
@@ -127,6 +132,18 @@ def _applied(request: Any, answer: Any) -> Any:
     if answer.HasField("options"):
         _apply_options(changed, answer.options)
     return changed
+
+
+def _depending(request: Any) -> Any:
+    """On what its properties depend, now that its transforms have had them."""
+    request.propertyDependencies.clear()
+    found = set(request.dependencies)
+    for key, value in request.object.fields.items():
+        urns = output_values.needs(value)
+        request.propertyDependencies[key].urns.extend(sorted(urns))
+        found |= urns
+    _set_all(request.dependencies, sorted(found))
+    return request
 
 
 def _apply_options(request: Any, options: Any) -> None:

@@ -24,7 +24,7 @@ RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e"
 OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 # The CLI's engine has an unknown for each kind of value [Pulumi: sdk/go plugin]; to us they are one.
-_UNKNOWNS = frozenset(
+UNKNOWN_TEXTS = frozenset(
     {
         UNKNOWN_TEXT,
         "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -50,7 +50,7 @@ def decode_value(value: struct_pb2.Value, base: Path) -> Value:
 def _decode(value: struct_pb2.Value, base: Path) -> Value:
     kind = value.WhichOneof("kind")
     if kind == "string_value":
-        return UNKNOWN if value.string_value in _UNKNOWNS else str(value.string_value)
+        return UNKNOWN if value.string_value in UNKNOWN_TEXTS else str(value.string_value)
     if kind == "number_value":
         return int(value.number_value) if value.number_value.is_integer() else float(value.number_value)
     if kind == "bool_value":

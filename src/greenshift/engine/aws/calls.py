@@ -1,5 +1,7 @@
 """API calls to one endpoint: one client per service, shared by all threads (botocore allows that).
 
+botocore is loaded with the first call, so that a program can begin before it is there.
+
 Credentials are the twin's unless others are given: any will do, and the user's own must never leave the
 machine's configuration.
 """
@@ -11,16 +13,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-import botocore.session
-from botocore import xform_name
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
-from botocore.loaders import Loader
-from botocore.model import OperationModel
+from typing import TYPE_CHECKING, Any
 
 from greenshift.errors import EngineError
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
+    from botocore.loaders import Loader
+    from botocore.model import OperationModel
 
 Document = dict[str, Any]  # a request or response as botocore has it; lives only inside engine/aws
 
@@ -53,6 +53,8 @@ Stop = threading.Event
 @cache
 def _loader() -> Loader:
     """Reads botocore's models, once per process, however many engines there are."""
+    import botocore.session
+
     loader: Loader = botocore.session.Session().get_component("data_loader")
     return loader
 
@@ -67,14 +69,14 @@ class Clients:
         self.stop = stop or Stop()
         self._credentials = credentials or Credentials()
         self._endpoint = endpoint
-        self._session = botocore.session.Session()
-        self._session.register_component("data_loader", _loader())
+        self._session: Any = None
         self._lock = threading.Lock()
         self._clients: dict[str, Any] = {}
 
     def get(self, service: str) -> Any:
         with self._lock:  # loading a service's model is not thread-safe
             if service not in self._clients:
+                self._session = self._session or _session()
                 self._clients[service] = self._session.create_client(
                     service,
                     endpoint_url=self._endpoint,
@@ -82,22 +84,34 @@ class Clients:
                     aws_access_key_id=self._credentials.access_key_id,
                     aws_secret_access_key=self._credentials.secret_access_key,
                     aws_session_token=self._credentials.session_token,
-                    config=_CONFIG,
+                    config=_config(),
                 )
             return self._clients[service]
 
 
-_CONFIG = Config(
-    max_pool_connections=16,
-    connect_timeout=5,
-    read_timeout=120,
-    retries={"mode": "standard", "total_max_attempts": 4},
-    proxies={},
-    s3={"addressing_style": "path"},
-    request_checksum_calculation="when_required",
-    response_checksum_validation="when_required",
-    parameter_validation=True,
-)
+def _session() -> Any:
+    import botocore.session
+
+    made = botocore.session.Session()
+    made.register_component("data_loader", _loader())
+    return made
+
+
+@cache
+def _config() -> Any:
+    from botocore.config import Config
+
+    return Config(
+        max_pool_connections=16,
+        connect_timeout=5,
+        read_timeout=120,
+        retries={"mode": "standard", "total_max_attempts": 4},
+        proxies={},
+        s3={"addressing_style": "path"},
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        parameter_validation=True,
+    )
 
 
 class Written:
@@ -130,6 +144,9 @@ class Calls:
 
     def call(self, operation: str, **parameters: Any) -> Document:
         client = self._clients.get(self.service)
+        from botocore import xform_name
+        from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+
         try:
             response: Document = getattr(client, xform_name(operation))(**parameters)
         except ClientError as error:
@@ -156,6 +173,9 @@ class Calls:
 
     def pages(self, operation: str, **parameters: Any) -> Iterator[Document]:
         client = self._clients.get(self.service)
+        from botocore import xform_name
+        from botocore.exceptions import ClientError
+
         if not client.can_paginate(xform_name(operation)):
             yield from self._tokens(operation, parameters)
             return

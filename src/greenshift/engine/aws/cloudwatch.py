@@ -1,8 +1,8 @@
 """CloudWatch metric alarms.
 
 PutMetricAlarm overwrites the whole definition (API reference). An update therefore starts from what the
-alarm is now and lays only the changed properties over it: what the release re-pointed (``metricQueries``,
-ignored by the component) stays as the release left it.
+alarm is now and lays only the changed properties over it. When ``metricQueries`` change they are written as
+the state has them, as the AWS provider does: a version that a release put there since is not kept.
 """
 
 from __future__ import annotations

@@ -6,12 +6,13 @@ from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import Change, Entry, Seen, Update, keys
 from greenshift.engine.aws.fit import Rule, fit, tag_list
 
-_RULES = {
+RULES = {
     "buildTimeout": Rule("timeoutInMinutes"),
+    "logsConfig.cloudwatchLogs": Rule("cloudWatchLogs"),
     "queuedTimeout": Rule("queuedTimeoutInMinutes"),
     "tags": Rule(form=tag_list),
 }
-_SETTINGS = keys(
+SETTINGS = keys(
     "description serviceRole artifacts source environment logsConfig buildTimeout queuedTimeout cache "
     "encryptionKey concurrentBuildLimit autoRetryLimit sourceVersion badgeEnabled secondarySources "
     "secondaryArtifacts vpcConfig tags"
@@ -26,7 +27,7 @@ _EMPTY: Document = {
 
 
 def _create(calls: Calls, inputs: Document) -> Seen:
-    answer = calls.call("CreateProject", **fit(calls.model("CreateProject").input_shape, inputs, _RULES))
+    answer = calls.call("CreateProject", **fit(calls.model("CreateProject").input_shape, inputs, RULES))
     return _seen(answer["project"])
 
 
@@ -42,9 +43,9 @@ def _read(calls: Calls, inputs: Document, id_: str) -> Seen | None:
 def _update(calls: Calls, change: Change) -> None:
     changed = {
         key: value if value is not None else _EMPTY.get(key)
-        for key, value in change.changed(_SETTINGS).items()
+        for key, value in change.changed(SETTINGS).items()
     }
-    wanted = fit(calls.model("UpdateProject").input_shape, changed, _RULES)
+    wanted = fit(calls.model("UpdateProject").input_shape, changed, RULES)
     calls.call("UpdateProject", name=change.new["name"], **wanted)
 
 
@@ -56,12 +57,12 @@ ENTRIES = (
     Entry(
         token="aws:codebuild/project:Project",
         service="codebuild",
-        properties=keys("name") | _SETTINGS,
+        properties=keys("name") | SETTINGS,
         name="name",
         longest_name=150,
         create=_create,
         read=_read,
-        update=(Update(_SETTINGS, _update),),
+        update=(Update(SETTINGS, _update),),
         delete=_delete,
     ),
 )

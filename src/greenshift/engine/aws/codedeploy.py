@@ -6,9 +6,9 @@ from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import Change, Entry, Seen, Update, keys
 from greenshift.engine.aws.fit import Rule, fit, named, tag_list
 
-_NO_APPLICATION = "ApplicationDoesNotExistException"
-_NO_GROUP = "DeploymentGroupDoesNotExistException"
-_NO_CONFIG = "DeploymentConfigDoesNotExistException"
+NO_APPLICATION = "ApplicationDoesNotExistException"
+NO_GROUP = "DeploymentGroupDoesNotExistException"
+NO_CONFIG = "DeploymentConfigDoesNotExistException"
 
 
 def _account(calls: Calls) -> str:
@@ -31,36 +31,39 @@ def _create_application(calls: Calls, inputs: Document) -> Seen:
     return _seen_application(calls, answer["applicationId"], inputs["name"])
 
 
+def application_arn(calls: Calls, name: str) -> str:
+    return f"arn:aws:codedeploy:{calls.region}:{_account(calls)}:application:{name}"
+
+
 def _seen_application(calls: Calls, application_id: str, name: str) -> Seen:
-    arn = f"arn:aws:codedeploy:{calls.region}:{_account(calls)}:application:{name}"
+    arn = application_arn(calls, name)
     return Seen(f"{application_id}:{name}", {"arn": arn, "applicationId": application_id})
 
 
 def _read_application(calls: Calls, inputs: Document, id_: str) -> Seen | None:
-    found = calls.look("GetApplication", _NO_APPLICATION, applicationName=inputs["name"])
+    found = calls.look("GetApplication", NO_APPLICATION, applicationName=inputs["name"])
     return _seen_application(calls, found["application"]["applicationId"], inputs["name"]) if found else None
 
 
 def _tag_application(calls: Calls, change: Change) -> None:
-    name = change.new["name"]
-    _tag(calls, change, f"arn:aws:codedeploy:{calls.region}:{_account(calls)}:application:{name}")
+    _tag(calls, change, application_arn(calls, change.new["name"]))
 
 
 def _delete_application(calls: Calls, inputs: Document, id_: str) -> None:
-    calls.look("DeleteApplication", _NO_APPLICATION, applicationName=inputs["name"])
+    calls.look("DeleteApplication", NO_APPLICATION, applicationName=inputs["name"])
 
 
-_CONFIG_RULES = {
+CONFIG_RULES = {
     "trafficRoutingConfig.timeBasedCanary.interval": Rule("canaryInterval"),
     "trafficRoutingConfig.timeBasedCanary.percentage": Rule("canaryPercentage"),
     "trafficRoutingConfig.timeBasedLinear.interval": Rule("linearInterval"),
     "trafficRoutingConfig.timeBasedLinear.percentage": Rule("linearPercentage"),
 }
-_CONFIG = keys("deploymentConfigName computePlatform trafficRoutingConfig")
+CONFIG = keys("deploymentConfigName computePlatform trafficRoutingConfig")
 
 
 def _create_config(calls: Calls, inputs: Document) -> Seen:
-    wanted = fit(calls.model("CreateDeploymentConfig").input_shape, inputs, _CONFIG_RULES)
+    wanted = fit(calls.model("CreateDeploymentConfig").input_shape, inputs, CONFIG_RULES)
     answer = calls.call("CreateDeploymentConfig", **wanted)
     return _seen_config(calls, inputs, answer["deploymentConfigId"])
 
@@ -73,12 +76,12 @@ def _seen_config(calls: Calls, inputs: Document, config_id: str) -> Seen:
 
 def _read_config(calls: Calls, inputs: Document, id_: str) -> Seen | None:
     name = inputs["deploymentConfigName"]
-    found = calls.look("GetDeploymentConfig", _NO_CONFIG, deploymentConfigName=name)
+    found = calls.look("GetDeploymentConfig", NO_CONFIG, deploymentConfigName=name)
     return _seen_config(calls, inputs, found["deploymentConfigInfo"]["deploymentConfigId"]) if found else None
 
 
 def _delete_config(calls: Calls, inputs: Document, id_: str) -> None:
-    calls.look("DeleteDeploymentConfig", _NO_CONFIG, deploymentConfigName=id_)
+    calls.look("DeleteDeploymentConfig", NO_CONFIG, deploymentConfigName=id_)
 
 
 _GROUP_RULES = {
@@ -86,7 +89,7 @@ _GROUP_RULES = {
     "alarmConfiguration.alarms": Rule(form=named),
     "tags": Rule(form=tag_list),
 }
-_GROUP_SETTINGS = keys(
+GROUP_SETTINGS = keys(
     "serviceRoleArn deploymentConfigName deploymentStyle alarmConfiguration autoRollbackConfiguration "
     "triggerConfigurations"
 )
@@ -104,7 +107,7 @@ def _create_group(calls: Calls, inputs: Document) -> Seen:
     return _seen_group(calls, inputs, answer["deploymentGroupId"])
 
 
-def _group_arn(calls: Calls, inputs: Document) -> str:
+def group_arn(calls: Calls, inputs: Document) -> str:
     name = f"{inputs['appName']}/{inputs['deploymentGroupName']}"
     return f"arn:aws:codedeploy:{calls.region}:{_account(calls)}:deploymentgroup:{name}"
 
@@ -112,15 +115,15 @@ def _group_arn(calls: Calls, inputs: Document) -> str:
 def _seen_group(calls: Calls, inputs: Document, group_id: str) -> Seen:
     return Seen(
         group_id,
-        {"arn": _group_arn(calls, inputs), "deploymentGroupId": group_id, "computePlatform": "Lambda"},
+        {"arn": group_arn(calls, inputs), "deploymentGroupId": group_id, "computePlatform": "Lambda"},
     )
 
 
 def _read_group(calls: Calls, inputs: Document, id_: str) -> Seen | None:
     found = calls.look(
         "GetDeploymentGroup",
-        _NO_GROUP,
-        _NO_APPLICATION,
+        NO_GROUP,
+        NO_APPLICATION,
         applicationName=inputs["appName"],
         deploymentGroupName=inputs["deploymentGroupName"],
     )
@@ -130,7 +133,7 @@ def _read_group(calls: Calls, inputs: Document, id_: str) -> Seen | None:
 def _update_group(calls: Calls, change: Change) -> None:
     changed = {
         key: value if value is not None else _EMPTY.get(key)
-        for key, value in change.changed(_GROUP_SETTINGS).items()
+        for key, value in change.changed(GROUP_SETTINGS).items()
     }
     calls.call(
         "UpdateDeploymentGroup",
@@ -141,14 +144,14 @@ def _update_group(calls: Calls, change: Change) -> None:
 
 
 def _tag_group(calls: Calls, change: Change) -> None:
-    _tag(calls, change, _group_arn(calls, change.new))
+    _tag(calls, change, group_arn(calls, change.new))
 
 
 def _delete_group(calls: Calls, inputs: Document, id_: str) -> None:
     calls.look(
         "DeleteDeploymentGroup",
-        _NO_GROUP,
-        _NO_APPLICATION,
+        NO_GROUP,
+        NO_APPLICATION,
         applicationName=inputs["appName"],
         deploymentGroupName=inputs["deploymentGroupName"],
     )
@@ -170,8 +173,8 @@ ENTRIES = (
     Entry(
         token="aws:codedeploy/deploymentConfig:DeploymentConfig",
         service="codedeploy",
-        properties=_CONFIG,
-        replace=_CONFIG,
+        properties=CONFIG,
+        replace=CONFIG,
         name="deploymentConfigName",
         longest_name=100,
         create=_create_config,
@@ -181,12 +184,12 @@ ENTRIES = (
     Entry(
         token="aws:codedeploy/deploymentGroup:DeploymentGroup",
         service="codedeploy",
-        properties=keys("appName deploymentGroupName tags") | _GROUP_SETTINGS,
+        properties=keys("appName deploymentGroupName tags") | GROUP_SETTINGS,
         replace=keys("appName deploymentGroupName"),
         identity=("appName", "deploymentGroupName"),
         create=_create_group,
         read=_read_group,
-        update=(Update(_GROUP_SETTINGS, _update_group), Update(keys("tags"), _tag_group)),
+        update=(Update(GROUP_SETTINGS, _update_group), Update(keys("tags"), _tag_group)),
         delete=_delete_group,
     ),
 )

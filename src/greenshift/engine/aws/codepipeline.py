@@ -13,8 +13,8 @@ from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import Change, Entry, Seen, Update, keys
 from greenshift.engine.aws.fit import Rule, fit, named, tag_list
 
-_NO_PIPELINE = "PipelineNotFoundException"
-_STRUCTURE = keys("roleArn pipelineType executionMode artifactStores stages triggers variables")
+NO_PIPELINE = "PipelineNotFoundException"
+STRUCTURE = keys("roleArn pipelineType executionMode artifactStores stages triggers variables")
 _ACTION_TYPE = ("category", "owner", "provider", "version")
 
 
@@ -34,7 +34,7 @@ def _one(condition: Any) -> list[Any]:
 _CONDITIONS = {
     f"stages.{when}.condition": Rule("conditions", _one) for when in ("beforeEntry", "onFailure", "onSuccess")
 }
-_RULES = {
+RULES = {
     "stages": Rule(form=_stages),
     "stages.actions.inputArtifacts": Rule(form=named),
     "stages.actions.outputArtifacts": Rule(form=named),
@@ -46,13 +46,13 @@ _RULES = {
 
 def _declaration(calls: Calls, inputs: Document) -> Document:
     shape = calls.model("CreatePipeline").input_shape.members["pipeline"]
-    wanted = {key: value for key, value in inputs.items() if key in _STRUCTURE | keys("name")}
+    wanted = {key: value for key, value in inputs.items() if key in STRUCTURE | keys("name")}
     stores = wanted.pop("artifactStores")
     if len(stores) == 1 and not stores[0].get("region"):
         wanted["artifactStore"] = stores[0]
     else:
         wanted["artifactStores"] = {store["region"]: {**store, "region": None} for store in stores}
-    declaration: Document = fit(shape, wanted, _RULES)
+    declaration: Document = fit(shape, wanted, RULES)
     return declaration
 
 
@@ -70,7 +70,7 @@ def _create(calls: Calls, inputs: Document) -> Seen:
 
 
 def _read(calls: Calls, inputs: Document, id_: str) -> Seen | None:
-    found = calls.look("GetPipeline", _NO_PIPELINE, name=inputs["name"])
+    found = calls.look("GetPipeline", NO_PIPELINE, name=inputs["name"])
     return Seen(inputs["name"], {"arn": found["metadata"]["pipelineArn"]}) if found is not None else None
 
 
@@ -133,12 +133,12 @@ ENTRIES = (
     Entry(
         token="aws:codepipeline/pipeline:Pipeline",
         service="codepipeline",
-        properties=keys("name tags") | _STRUCTURE,
+        properties=keys("name tags") | STRUCTURE,
         name="name",
         longest_name=100,
         create=_create,
         read=_read,
-        update=(Update(_STRUCTURE, _update), Update(keys("tags"), _tag_pipeline)),
+        update=(Update(STRUCTURE, _update), Update(keys("tags"), _tag_pipeline)),
         delete=_delete,
     ),
     Entry(

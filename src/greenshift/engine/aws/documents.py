@@ -12,7 +12,17 @@ from typing import cast
 from greenshift.engine.values import UNKNOWN, Properties, Secret, Value, has_secret, has_unknown, plain
 
 #: Properties whose type is a JSON document, in whatever resource type they are.
-DOCUMENTS = frozenset(["assumeRolePolicy", "policy", "eventPattern", "filterPolicy", "redrivePolicy"])
+DOCUMENTS = frozenset(
+    [
+        "assumeRolePolicy",
+        "policy",
+        "eventPattern",
+        "filterPolicy",
+        "redrivePolicy",
+        "redriveAllowPolicy",
+        "deliveryPolicy",
+    ]
+)
 
 
 def as_texts(inputs: Properties) -> dict[str, Value]:

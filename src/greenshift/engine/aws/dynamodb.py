@@ -38,6 +38,35 @@ def _index(item: Document) -> Document:
     return index | _throughput(item)
 
 
+def key_inputs(schema: list[Document]) -> Document:
+    """AWS's key schema as a table says it."""
+    names = {each["KeyType"]: each["AttributeName"] for each in schema}
+    found = {"hashKey": names.get("HASH"), "rangeKey": names.get("RANGE")}
+    return {key: name for key, name in found.items() if name}
+
+
+def index_inputs(index: Document) -> Document:
+    """AWS's index as a table says it."""
+    projection = index.get("Projection", {})
+    more = {"nonKeyAttributes": projection["NonKeyAttributes"]} if "NonKeyAttributes" in projection else {}
+    return {
+        "name": index["IndexName"],
+        "projectionType": projection.get("ProjectionType", "ALL"),
+        "keySchemas": [
+            {"attributeName": each["AttributeName"], "keyType": each["KeyType"]}
+            for each in index["KeySchema"]
+        ],
+        **more,
+        **capacity(index.get("ProvisionedThroughput") or {}),
+    }
+
+
+def capacity(throughput: Document) -> Document:
+    """What is provisioned; nothing where it is on demand."""
+    read, write = throughput.get("ReadCapacityUnits"), throughput.get("WriteCapacityUnits")
+    return {"readCapacity": read, "writeCapacity": write} if read else {}
+
+
 def _throughput(item: Document) -> Document:
     if not item.get("readCapacity"):
         return {}
@@ -123,6 +152,14 @@ def _set_billing(calls: Calls, change: Change) -> None:
     )
 
 
+def _set_stream(calls: Calls, change: Change) -> None:
+    """A stream is of one view for its life: another view is another stream, after the first is ended."""
+    if change.old.get("streamEnabled"):
+        _update_table(calls, change.id, {"streamSpecification": {"streamEnabled": False}})
+    if change.new.get("streamEnabled"):
+        _update_table(calls, change.id, _stream(change.new))
+
+
 def _set_protection(calls: Calls, change: Change) -> None:
     _update_table(
         calls, change.id, {"deletionProtectionEnabled": bool(change.new.get("deletionProtectionEnabled"))}
@@ -199,14 +236,17 @@ ENTRIES = (
             "hashKey rangeKey readCapacity writeCapacity ttl pointInTimeRecovery serverSideEncryption "
             "streamEnabled streamViewType"
         ),
-        replace=keys("hashKey rangeKey localSecondaryIndexes streamEnabled streamViewType tableClass"),
+        replace=keys("hashKey rangeKey localSecondaryIndexes tableClass"),
         name="name",
         longest_name=255,
+        volatile=keys("streamArn"),
+        defaults={"billingMode": "PROVISIONED"},
         create=_create,
         read=_read,
         update=(
             Update(keys("billingMode readCapacity writeCapacity"), _set_billing),
             Update(keys("attributes globalSecondaryIndexes"), _set_indexes),
+            Update(keys("streamEnabled streamViewType"), _set_stream),
             Update(keys("ttl"), _set_ttl),
             Update(keys("pointInTimeRecovery"), _set_recovery),
             Update(keys("serverSideEncryption"), _set_encryption),

@@ -7,12 +7,21 @@ identity     properties that tell two of its kind apart on AWS (default: name, e
 create/read/delete   a function each; ``read`` also finds a resource by its inputs, when ``id`` is empty
 update       groups of properties, each with the call that changes them, in the order they are applied
 volatile     outputs that an update may change, so a preview must not promise them
+defaults     what a property is when the program does not say, as the AWS provider has it; outputs only
+own_id       of what an import says (``apiId/id``), the part that is the id
+beginning    what a generated name must begin with (``alias/``)
+ending       what it must end with (``.fifo``)
+shared       properties that another resource may set as well: no drift where the program is silent
+in_place_when  a property of ``replace`` that is updated where another has this value
+told_once    outputs that only the call that made or changed it tells: the state keeps them
+observe      id -> the inputs that would make what is there; None when it is gone (see ``observed``)
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from greenshift.engine.aws.calls import Calls, Document
 
@@ -51,8 +60,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Update:
+    """``apply`` may answer what there is now, where nobody can read it afterwards."""
+
     properties: frozenset[str]
-    apply: Callable[[Calls, Change], None]
+    apply: Callable[[Calls, Change], Seen | None]
+
+
+def no_ending(inputs: Document) -> str:
+    """A generated name ends as it is."""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +86,14 @@ class Entry:
     identity: tuple[str, ...] = ()
     volatile: frozenset[str] = frozenset()
     has_region: bool = True
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    observe: Callable[[Calls, str], Document | None] | None = None
+    own_id: Callable[[str], str] = str
+    beginning: str = ""
+    ending: Callable[[Document], str] = no_ending
+    shared: frozenset[str] = frozenset()
+    in_place_when: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
+    told_once: frozenset[str] = frozenset()
 
 
 def keys(text: str) -> frozenset[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 
 from greenshift.engine.aws.calls import CallError, Calls, Document
-from greenshift.engine.aws.entry import Change, Entry, Seen, Update, keys
-from greenshift.engine.aws.fit import Rule, fit, tag_list
+from greenshift.engine.aws.entry import Change, Entry, Seen, Update, keys, nothing
+from greenshift.engine.aws.fit import Rule, fit, observed, tag_list
 
 _NONE = "ResourceNotFoundException"
 _DEFAULT_BUS = "default"
@@ -26,8 +26,13 @@ def _put_rule(calls: Calls, inputs: Document) -> Seen:
     """PutRule replaces the whole rule, so it is always given all settings (API reference)."""
     settings = {key: value for key, value in inputs.items() if key in _RULE_SETTINGS | keys("eventBusName")}
     wanted = fit(calls.model("PutRule").input_shape, settings, {})
-    answer = calls.call("PutRule", Name=inputs["name"], **wanted)
-    return Seen(inputs["name"], {"arn": answer["RuleArn"], "eventBusName": _bus(inputs)})
+    return _seen_rule(inputs, calls.call("PutRule", Name=inputs["name"], **wanted)["RuleArn"])
+
+
+def _seen_rule(inputs: Document, arn: str) -> Seen:
+    """The AWS provider's id says the bus where it is not the default one."""
+    bus, name = _bus(inputs), inputs["name"]
+    return Seen(name if bus == _DEFAULT_BUS else f"{bus}/{name}", {"arn": arn, "eventBusName": bus})
 
 
 def _create_rule(calls: Calls, inputs: Document) -> Seen:
@@ -39,11 +44,7 @@ def _create_rule(calls: Calls, inputs: Document) -> Seen:
 
 def _read_rule(calls: Calls, inputs: Document, id_: str) -> Seen | None:
     found = calls.look("DescribeRule", _NONE, Name=inputs["name"], EventBusName=_bus(inputs))
-    return (
-        Seen(inputs["name"], {"arn": found["Arn"], "eventBusName": _bus(inputs)})
-        if found is not None
-        else None
-    )
+    return _seen_rule(inputs, found["Arn"]) if found is not None else None
 
 
 def _update_rule(calls: Calls, change: Change) -> None:
@@ -75,15 +76,27 @@ def _put_target(calls: Calls, inputs: Document) -> Seen:
     return _seen_target(inputs)
 
 
+def target_inputs(calls: Calls, rule: str, bus: str, target: Document) -> Document:
+    """The inputs that would make a target that is there; ``bus`` is empty for the default one."""
+    shape = calls.model("PutTargets").input_shape.members["Targets"].member
+    told = observed(shape, target, _TARGET_SETTINGS, _TARGET_RULES)
+    own = {"eventBusName": bus} if bus else {}
+    return {"rule": rule, "targetId": target["Id"], **own, **told}
+
+
 def _seen_target(inputs: Document) -> Seen:
-    return Seen(
-        f"{inputs['rule']}-{inputs['targetId']}",
-        {"targetId": inputs["targetId"], "eventBusName": _bus(inputs)},
-    )
+    told = {"targetId": inputs["targetId"], "eventBusName": _bus(inputs)}
+    return Seen(_before_target(inputs) + inputs["targetId"], told)
+
+
+def _before_target(inputs: Document) -> str:
+    """What of a target's id is said before its own name."""
+    bus, rule = _bus(inputs), inputs["rule"]
+    return f"{rule}-" if bus == _DEFAULT_BUS else f"{bus}-{rule}-"
 
 
 def _read_target(calls: Calls, inputs: Document, id_: str) -> Seen | None:
-    wanted = inputs.get("targetId") or id_.removeprefix(f"{inputs['rule']}-")
+    wanted = inputs.get("targetId") or id_.removeprefix(_before_target(inputs))
     found = calls.look("ListTargetsByRule", _NONE, Rule=inputs["rule"], EventBusName=_bus(inputs))
     for target in (found or {}).get("Targets", []):
         if target["Id"] == wanted or (not wanted and target["Arn"] == inputs["arn"]):
@@ -92,12 +105,12 @@ def _read_target(calls: Calls, inputs: Document, id_: str) -> Seen | None:
 
 
 def _update_target(calls: Calls, change: Change) -> None:
-    target = change.id.removeprefix(f"{change.new['rule']}-")
+    target = change.id.removeprefix(_before_target(change.new))
     _put_target(calls, {**change.new, "targetId": target})
 
 
 def _delete_target(calls: Calls, inputs: Document, id_: str) -> None:
-    target = id_.removeprefix(f"{inputs['rule']}-")
+    target = id_.removeprefix(_before_target(inputs))
     calls.look("RemoveTargets", _NONE, Rule=inputs["rule"], EventBusName=_bus(inputs), Ids=[target])
 
 
@@ -105,22 +118,26 @@ ENTRIES = (
     Entry(
         token="aws:cloudwatch/eventRule:EventRule",
         service="events",
-        properties=keys("name eventBusName tags") | _RULE_SETTINGS,
-        replace=keys("eventBusName"),
+        properties=keys("name namePrefix eventBusName forceDestroy tags") | _RULE_SETTINGS,
+        replace=keys("eventBusName namePrefix"),
         name="name",
         create=_create_rule,
         read=_read_rule,
-        update=(Update(_RULE_SETTINGS, _update_rule), Update(keys("tags"), _tag_rule)),
+        update=(
+            Update(_RULE_SETTINGS, _update_rule),
+            Update(keys("forceDestroy"), nothing),
+            Update(keys("tags"), _tag_rule),
+        ),
         delete=_delete_rule,
     ),
     Entry(
         token="aws:cloudwatch/eventTarget:EventTarget",
         service="events",
-        properties=keys("rule targetId eventBusName") | _TARGET_SETTINGS,
+        properties=keys("rule targetId eventBusName forceDestroy") | _TARGET_SETTINGS,
         replace=keys("rule targetId eventBusName"),
         create=_put_target,
         read=_read_target,
-        update=(Update(_TARGET_SETTINGS, _update_target),),
+        update=(Update(_TARGET_SETTINGS, _update_target), Update(keys("forceDestroy"), nothing)),
         delete=_delete_target,
     ),
 )

@@ -7,22 +7,25 @@ forms differ, a rule for that path says how; what has neither a member nor a rul
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-from botocore.model import Shape
+from typing import TYPE_CHECKING, Any
 
 from greenshift.errors import EngineError
+
+if TYPE_CHECKING:
+    from botocore.model import Shape
 
 
 @dataclass(frozen=True)
 class Rule:
-    """How one property differs: another member name, another form, or both."""
+    """How one property differs: another member name, another form, or both. ``back`` undoes the form."""
 
     name: str | None = None
     form: Callable[[Any], Any] | None = None
+    back: Callable[[Any], Any] | None = None
 
 
 Rules = Mapping[str, Rule]  # path without indexes, "stages.actions.inputArtifacts" -> rule
@@ -63,6 +66,59 @@ def _structure(shape: Shape, value: Any, rules: Rules, path: str) -> dict[str, A
     return result
 
 
+def unfit(shape: Shape, value: Any, rules: Rules, path: str = "") -> Any:
+    """What AWS says of a ``shape``, in Pulumi's words: the other direction of ``fit``, for members without
+    a rule of their own, or with one that can be undone.
+    """
+    match shape.type_name:
+        case "structure":
+            renamed = _renamed(rules, path)
+            return {
+                key: unfit(shape.members[member], item, rules, f"{path}.{key}")
+                for member, item in value.items()
+                if member in shape.members
+                for key in (renamed.get(member.lower()) or _property(member),)
+            }
+        case "list":
+            return [unfit(shape.member, item, rules, path) for item in value]
+        case "map":
+            return {str(key): unfit(shape.value, item, rules, path) for key, item in value.items()}
+    return value
+
+
+def observed(
+    shape: Shape, answer: Mapping[str, Any], properties: frozenset[str], rules: Rules
+) -> dict[str, Any]:
+    """The properties that an answer tells of, in Pulumi's words."""
+    by_name = {name.lower(): item for name, item in answer.items()}
+    found: dict[str, Any] = {}
+    for key in sorted(properties):
+        rule = rules.get(key, Rule())
+        name = (rule.name or key).lower()
+        if by_name.get(name) is None or (rule.form and not rule.back):
+            continue
+        member = _members(shape).get(name)
+        if rule.back:
+            found[key] = rule.back(by_name[name])
+        elif member is not None:
+            found[key] = unfit(shape.members[member], by_name[name], rules, key)
+    return found
+
+
+def _renamed(rules: Rules, path: str) -> dict[str, str]:
+    """The members directly below ``path`` whose property has another name: member -> property."""
+    below = ((key.rpartition("."), rule) for key, rule in rules.items() if rule.name)
+    return {rule.name.lower(): key for (outer, _, key), rule in below if outer == path and rule.name}
+
+
+_LEADING = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]+")
+
+
+def _property(member: str) -> str:
+    """``KMSKeyArn`` -> ``kmsKeyArn``."""
+    return _LEADING.sub(lambda match: match[0].lower(), member, count=1) if member[:1].isupper() else member
+
+
 @cache
 def _members(shape: Shape) -> dict[str, str]:
     return {name.lower(): name for name in shape.members}
@@ -84,5 +140,16 @@ def named(names: Any) -> list[dict[str, Any]]:
 
 
 def tag_list(tags: Any) -> list[dict[str, str]]:
-    """{"a": "b"} -> [{"Key": "a", "Value": "b"}]; ``fit`` mends the case."""
+    """{"a": "b"} -> [{"Key": "a", "Value": "b"}]; ``fit`` fixes the case."""
     return [{"key": key, "value": value} for key, value in tags.items()]
+
+
+def tag_map(tags: Any) -> dict[str, str]:
+    """[{"Key": "a", "Value": "b"}] -> {"a": "b"}, whatever the service's case and prefix; a map stays one."""
+    if isinstance(tags, Mapping):
+        return {str(key): str(value) for key, value in tags.items()}
+    pairs = [{name.lower().removeprefix("tag"): text for name, text in item.items()} for item in tags]
+    return {str(pair["key"]): str(pair["value"]) for pair in pairs}
+
+
+TAGS = Rule(form=tag_list, back=tag_map)

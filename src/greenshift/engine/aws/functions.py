@@ -223,6 +223,41 @@ def _read_permission(calls: Calls, inputs: Document, id_: str) -> Seen | None:
     return None
 
 
+def permission_inputs(function: str, qualifier: str, statement: Document) -> Document:
+    """The inputs that would make a statement that is there."""
+    principal = statement.get("Principal", {})
+    conditions = {
+        key.lower(): value for test in statement.get("Condition", {}).values() for key, value in test.items()
+    }
+    found = {
+        "statementId": statement["Sid"],
+        "action": statement["Action"],
+        "function": function,
+        "qualifier": qualifier,
+        "principal": _principal(principal),
+        **{name: conditions.get(key) for name, key in _CONDITIONS.items()},
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+_CONDITIONS = {
+    "sourceArn": "aws:sourcearn",
+    "sourceAccount": "aws:sourceaccount",
+    "principalOrgId": "aws:principalorgid",
+    "eventSourceToken": "lambda:eventsourcetoken",
+    "functionUrlAuthType": "lambda:functionurlauthtype",
+}
+
+
+def _principal(principal: Any) -> str:
+    """As AddPermission was told: a service, an account, or everybody."""
+    if not isinstance(principal, dict):
+        return str(principal)
+    found = str(next(iter(principal.values()), ""))
+    is_root = found.startswith("arn:") and found.endswith(":root")
+    return found.split(":")[4] if is_root else found
+
+
 def _remove_permission(calls: Calls, inputs: Document, id_: str) -> None:
     calls.look("RemovePermission", _NONE, StatementId=id_, **_of(inputs))
 
@@ -266,9 +301,10 @@ ENTRIES = (
         service="lambda",
         properties=_PERMISSION,
         replace=_PERMISSION,
-        identity=("function", "statementId"),
+        identity=("function", "qualifier", "statementId"),  # each qualifier has a policy of its own
         create=_add_permission,
         read=_read_permission,
         delete=_remove_permission,
+        own_id=lambda id_: id_.rpartition("/")[-1],
     ),
 )

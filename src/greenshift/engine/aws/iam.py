@@ -1,9 +1,13 @@
-"""IAM roles, customer-managed policies, and what attaches one to the other. No inline ones, on purpose."""
+"""IAM roles, customer-managed policies, and what attaches one to the other.
+
+Greenshift's own roles have no policies within them, on purpose; a user's role may (``role_policies``).
+"""
 
 from __future__ import annotations
 
+from greenshift.engine.aws import role_policies
 from greenshift.engine.aws.calls import Calls, Document
-from greenshift.engine.aws.entry import Change, Entry, Seen, Update, keys
+from greenshift.engine.aws.entry import Change, Entry, Seen, Update, keys, nothing
 from greenshift.engine.aws.fit import Rule, fit, tag_list
 
 _NONE = "NoSuchEntity"
@@ -21,8 +25,13 @@ _POLICY_RULES = {
 }
 
 
+_NOT_SENT = role_policies.PROPERTIES | keys("namePrefix forceDetachPolicies")
+
+
 def _create_role(calls: Calls, inputs: Document) -> Seen:
-    answer = calls.call("CreateRole", **fit(calls.model("CreateRole").input_shape, inputs, _ROLE_RULES))
+    sent = {key: value for key, value in inputs.items() if key not in _NOT_SENT}
+    answer = calls.call("CreateRole", **fit(calls.model("CreateRole").input_shape, sent, _ROLE_RULES))
+    role_policies.give(calls, Change(inputs["name"], {}, inputs))
     return _seen_role(answer["Role"])
 
 
@@ -71,11 +80,16 @@ def _tag_role(calls: Calls, change: Change) -> None:
 
 
 def _delete_role(calls: Calls, inputs: Document, id_: str) -> None:
+    role_policies.take(calls, inputs, id_)
     calls.look("DeleteRole", _NONE, RoleName=id_)
 
 
+_POLICY_NOT_SENT = keys("namePrefix delayAfterPolicyCreationInMs")
+
+
 def _create_policy(calls: Calls, inputs: Document) -> Seen:
-    answer = calls.call("CreatePolicy", **fit(calls.model("CreatePolicy").input_shape, inputs, _POLICY_RULES))
+    sent = {key: value for key, value in inputs.items() if key not in _POLICY_NOT_SENT}
+    answer = calls.call("CreatePolicy", **fit(calls.model("CreatePolicy").input_shape, sent, _POLICY_RULES))
     return _seen_policy(answer["Policy"])
 
 
@@ -144,8 +158,12 @@ ENTRIES = (
     Entry(
         token="aws:iam/role:Role",
         service="iam",
-        properties=keys("name description assumeRolePolicy path maxSessionDuration permissionsBoundary tags"),
-        replace=keys("path"),
+        properties=keys(
+            "name namePrefix description assumeRolePolicy path maxSessionDuration permissionsBoundary "
+            "forceDetachPolicies tags"
+        )
+        | role_policies.PROPERTIES,
+        replace=keys("path namePrefix"),
         name="name",
         create=_create_role,
         read=_read_role,
@@ -153,21 +171,28 @@ ENTRIES = (
             Update(keys("assumeRolePolicy"), _update_trust),
             Update(keys("description maxSessionDuration"), _update_role),
             Update(keys("permissionsBoundary"), _update_boundary),
+            Update(role_policies.PROPERTIES, role_policies.give),
+            Update(keys("forceDetachPolicies"), nothing),
             Update(keys("tags"), _tag_role),
         ),
         delete=_delete_role,
+        shared=role_policies.PROPERTIES,
         has_region=False,
     ),
     Entry(
         token="aws:iam/policy:Policy",
         service="iam",
-        properties=keys("name description policy path tags"),
-        replace=keys("path description"),
+        properties=keys("name namePrefix description policy path delayAfterPolicyCreationInMs tags"),
+        replace=keys("path description namePrefix"),
         name="name",
         longest_name=128,
         create=_create_policy,
         read=_read_policy,
-        update=(Update(keys("policy"), _update_policy), Update(keys("tags"), _tag_policy)),
+        update=(
+            Update(keys("policy"), _update_policy),
+            Update(keys("delayAfterPolicyCreationInMs"), nothing),
+            Update(keys("tags"), _tag_policy),
+        ),
         delete=_delete_policy,
         has_region=False,
     ),

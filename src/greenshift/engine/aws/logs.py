@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from greenshift.engine.aws.calls import Calls, Document
-from greenshift.engine.aws.entry import Change, Entry, Seen, Update, keys
+from greenshift.engine.aws.entry import Change, Entry, Seen, Update, keys, nothing
 
 _NONE = "ResourceNotFoundException"
 
@@ -44,20 +44,25 @@ def _tag(calls: Calls, change: Change) -> None:
 
 
 def _delete(calls: Calls, inputs: Document, id_: str) -> None:
-    calls.look("DeleteLogGroup", _NONE, logGroupName=id_)
+    if not inputs.get("skipDestroy"):
+        calls.look("DeleteLogGroup", _NONE, logGroupName=id_)
 
 
 ENTRIES = (
     Entry(
         token="aws:cloudwatch/logGroup:LogGroup",
         service="logs",
-        properties=keys("name retentionInDays kmsKeyId logGroupClass tags"),
-        replace=keys("kmsKeyId logGroupClass"),
+        properties=keys("name namePrefix retentionInDays kmsKeyId logGroupClass skipDestroy tags"),
+        replace=keys("namePrefix kmsKeyId logGroupClass"),
         name="name",
         longest_name=512,
         create=_create,
         read=_read,
-        update=(Update(keys("retentionInDays"), _set_retention), Update(keys("tags"), _tag)),
+        update=(
+            Update(keys("retentionInDays"), _set_retention),
+            Update(keys("skipDestroy"), nothing),
+            Update(keys("tags"), _tag),
+        ),
         delete=_delete,
     ),
 )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from greenshift.engine import assets
+from greenshift.engine.aws import s3_inline
 from greenshift.engine.aws.calls import CallError, Calls, Document
 from greenshift.engine.aws.entry import Change, Entry, Seen, Update, keys, nothing
-from greenshift.engine.aws.fit import fit, tag_list
+from greenshift.engine.aws.fit import fit, tag_list, tag_map
 from greenshift.engine.values import Archive, Asset
 
 _MISSING = ("404", "NoSuchBucket", "NoSuchKey", "NotFound")
@@ -19,13 +21,17 @@ _MOST_DELETES = 1000  # keys of one DeleteObjects call (API reference)
 def _create_bucket(calls: Calls, inputs: Document) -> Seen:
     name = inputs["bucket"]
     location = {} if calls.region == "us-east-1" else {"LocationConstraint": calls.region}
-    calls.call("CreateBucket", Bucket=name, **({"CreateBucketConfiguration": location} if location else {}))
+    more: Document = {"CreateBucketConfiguration": location} if location else {}
+    if inputs.get("objectLockEnabled") or inputs.get("objectLockConfiguration"):
+        more["ObjectLockEnabledForBucket"] = True
+    calls.call("CreateBucket", Bucket=name, **more)
     if inputs.get("tags"):
         _tag_bucket(calls, Change(name, {}, inputs))
-    return _seen_bucket(calls, name)
+    s3_inline.put_all(calls, name, inputs)
+    return _seen_bucket(calls, name, inputs)
 
 
-def _seen_bucket(calls: Calls, name: str) -> Seen:
+def _seen_bucket(calls: Calls, name: str, inputs: Document) -> Seen:
     domain = f"{name}.s3.amazonaws.com"
     regional = f"{name}.s3.{calls.region}.amazonaws.com"
     outputs = {
@@ -33,13 +39,14 @@ def _seen_bucket(calls: Calls, name: str) -> Seen:
         "bucketDomainName": domain,
         "bucketRegionalDomainName": regional,
         "bucketRegion": calls.region,
+        **s3_inline.outputs(calls, name, inputs),
     }
     return Seen(name, outputs)
 
 
 def _read_bucket(calls: Calls, inputs: Document, id_: str) -> Seen | None:
     found = calls.look("HeadBucket", *_MISSING, Bucket=inputs["bucket"])
-    return _seen_bucket(calls, inputs["bucket"]) if found is not None else None
+    return _seen_bucket(calls, inputs["bucket"], inputs) if found is not None else None
 
 
 def _tag_bucket(calls: Calls, change: Change) -> None:
@@ -141,27 +148,63 @@ def _delete_object(calls: Calls, inputs: Document, id_: str) -> None:
         _delete_versions(calls, inputs["bucket"], inputs["key"], only=inputs["key"])
 
 
-ENTRIES = (
-    Entry(
-        token="aws:s3/bucket:Bucket",
+def _observe_object(calls: Calls, id_: str) -> Document | None:
+    """``bucket/key``; what is in it stays where it is."""
+    bucket, _, key = id_.removeprefix("s3://").partition("/")
+    found = calls.look("HeadObject", *_MISSING, Bucket=bucket, Key=key)
+    if found is None:
+        return None
+    told = {name: found.get(name[0].upper() + name[1:]) for name in _OBJECT_HEADERS}
+    tags = calls.call("GetObjectTagging", Bucket=bucket, Key=key).get("TagSet", [])
+    inputs = {"bucket": bucket, "key": key, **told, "tags": tag_map(tags)}
+    if inputs["contentType"] == _PLAIN_TYPE:
+        del inputs["contentType"]
+    return {name: value for name, value in inputs.items() if value}
+
+
+_PLAIN_TYPE = "binary/octet-stream"
+
+
+def _bucket(token: str, inline: frozenset[str]) -> Entry:
+    return Entry(
+        token=token,
         service="s3",
-        properties=keys("bucket forceDestroy tags"),
+        properties=keys("bucket bucketPrefix forceDestroy tags objectLockEnabled") | inline,
+        replace=keys("bucketPrefix objectLockEnabled"),
         name="bucket",
         longest_name=63,
         create=_create_bucket,
         read=_read_bucket,
-        update=(Update(keys("tags"), _tag_bucket), Update(keys("forceDestroy"), nothing)),
+        update=(
+            Update(keys("tags"), _tag_bucket),
+            Update(keys("forceDestroy"), nothing),
+            *s3_inline.updates(inline),
+        ),
         delete=_delete_bucket,
+        shared=inline | keys("objectLockEnabled"),
+        volatile=keys("websiteEndpoint websiteDomain"),
+    )
+
+
+_OBJECT = Entry(
+    token="aws:s3/bucketObjectv2:BucketObjectv2",
+    service="s3",
+    properties=keys("bucket key tags forceDestroy") | _OBJECT_HEADERS | _OBJECT_CONTENT,
+    replace=keys("bucket key"),
+    create=_put_object,
+    read=_read_object,
+    update=(
+        Update(_OBJECT_HEADERS | _OBJECT_CONTENT | keys("tags"), _update_object),
+        Update(keys("forceDestroy"), nothing),
     ),
-    Entry(
-        token="aws:s3/bucketObjectv2:BucketObjectv2",
-        service="s3",
-        properties=keys("bucket key tags") | _OBJECT_HEADERS | _OBJECT_CONTENT,
-        replace=keys("bucket key"),
-        create=_put_object,
-        read=_read_object,
-        update=(Update(_OBJECT_HEADERS | _OBJECT_CONTENT | keys("tags"), _update_object),),
-        delete=_delete_object,
-        volatile=keys("versionId etag"),
-    ),
+    delete=_delete_object,
+    volatile=keys("versionId etag"),
+    observe=_observe_object,
+    shared=keys("contentType"),
+)
+ENTRIES = (
+    _bucket("aws:s3/bucket:Bucket", s3_inline.PROPERTIES),
+    _bucket("aws:s3/bucketV2:BucketV2", s3_inline.PROPERTIES_V2),
+    _OBJECT,
+    replace(_OBJECT, token="aws:s3/bucketObject:BucketObject"),  # its former name
 )

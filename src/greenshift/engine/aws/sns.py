@@ -5,12 +5,25 @@ from __future__ import annotations
 import json
 
 from greenshift.engine.aws.calls import Calls, Document
-from greenshift.engine.aws.entry import Change, Entry, Seen, Update, keys
+from greenshift.engine.aws.entry import Change, Entry, Seen, Update, keys, nothing
 from greenshift.engine.aws.fit import fit, tag_list
 
 _NONE = ("NotFound", "NotFoundException")
-_TOPIC_ATTRIBUTES = {"kmsMasterKeyId": "KmsMasterKeyId", "displayName": "DisplayName", "policy": "Policy"}
+_TOPIC_ATTRIBUTES = {
+    "kmsMasterKeyId": "KmsMasterKeyId",
+    "displayName": "DisplayName",
+    "policy": "Policy",
+    "deliveryPolicy": "DeliveryPolicy",
+    "signatureVersion": "SignatureVersion",
+    "tracingConfig": "TracingConfig",
+    "contentBasedDeduplication": "ContentBasedDeduplication",
+    "fifoThroughputScope": "FifoThroughputScope",
+    "archivePolicy": "ArchivePolicy",
+}
 _SUBSCRIPTION_ATTRIBUTES = {
+    "deliveryPolicy": "DeliveryPolicy",
+    "replayPolicy": "ReplayPolicy",
+    "subscriptionRoleArn": "SubscriptionRoleArn",
     "rawMessageDelivery": "RawMessageDelivery",
     "filterPolicy": "FilterPolicy",
     "filterPolicyScope": "FilterPolicyScope",
@@ -31,7 +44,7 @@ def _create_topic(calls: Calls, inputs: Document) -> Seen:
     answer = calls.call(
         "CreateTopic",
         Name=inputs["name"],
-        Attributes=_attributes(inputs, _TOPIC_ATTRIBUTES),
+        Attributes=_attributes(inputs, {**_TOPIC_ATTRIBUTES, "fifoTopic": "FifoTopic"}),
         Tags=fit(shape, tag_list(inputs.get("tags") or {}), {}),
     )
     return _seen_topic(answer["TopicArn"])
@@ -118,7 +131,8 @@ def _subscribe(calls: Calls, inputs: Document) -> Seen:
 
 
 def _seen_subscription(arn: str) -> Seen:
-    return Seen(arn, {"arn": arn, "pendingConfirmation": False})
+    about = {"confirmationWasAuthenticated": True, "ownerId": arn.split(":")[4]}
+    return Seen(arn, {"arn": arn, "pendingConfirmation": False, **about})
 
 
 def _read_subscription(calls: Calls, inputs: Document, id_: str) -> Seen | None:
@@ -149,9 +163,11 @@ ENTRIES = (
     Entry(
         token="aws:sns/topic:Topic",
         service="sns",
-        properties=keys("name tags") | frozenset(_TOPIC_ATTRIBUTES),
+        properties=keys("name namePrefix fifoTopic tags") | frozenset(_TOPIC_ATTRIBUTES),
+        replace=keys("namePrefix fifoTopic"),
         name="name",
         longest_name=256,
+        ending=lambda inputs: ".fifo" if inputs.get("fifoTopic") is True else "",
         create=_create_topic,
         read=_read_topic,
         update=(Update(frozenset(_TOPIC_ATTRIBUTES), _update_topic), Update(keys("tags"), _tag_topic)),
@@ -170,11 +186,21 @@ ENTRIES = (
     Entry(
         token="aws:sns/topicSubscription:TopicSubscription",
         service="sns",
-        properties=keys("topic protocol endpoint") | frozenset(_SUBSCRIPTION_ATTRIBUTES),
+        properties=keys("topic protocol endpoint endpointAutoConfirms confirmationTimeoutInMinutes")
+        | frozenset(_SUBSCRIPTION_ATTRIBUTES),
         replace=keys("topic protocol endpoint"),
         create=_subscribe,
         read=_read_subscription,
-        update=(Update(frozenset(_SUBSCRIPTION_ATTRIBUTES), _update_subscription),),
+        update=(
+            Update(frozenset(_SUBSCRIPTION_ATTRIBUTES), _update_subscription),
+            Update(keys("endpointAutoConfirms confirmationTimeoutInMinutes"), nothing),
+        ),
+        defaults={
+            "rawMessageDelivery": False,
+            "endpointAutoConfirms": False,
+            "confirmationTimeoutInMinutes": 1,
+            "filterPolicyScope": "MessageAttributes",
+        },
         delete=_unsubscribe,
     ),
 )

@@ -14,7 +14,10 @@ from greenshift.errors import EngineError
 
 @dataclass(frozen=True)
 class Comparison:
-    """``delete_first``: the old and the new one cannot exist at the same time."""
+    """``delete_first``: the old and the new one cannot exist at the same time.
+
+    It is said of an update, too: what a program's options make a replacement of it, is one as well.
+    """
 
     changes: tuple[PropertyChange, ...] = ()
     properties: tuple[str, ...] = ()
@@ -27,8 +30,9 @@ def compare(spec: TypeSpec, old: Properties, new: Properties, *, named_by_us: bo
     changed = frozenset(diff.changed_keys(old, new))
     if not changed:
         return Comparison()
-    replaces = changed & spec.replace
-    unsupported = sorted(changed - spec.replace - spec.update)
+    replaces = changed & spec.replacing(new)
+    unknown = changed - spec.replace - spec.update
+    unsupported = sorted(unknown & spec.properties if spec.is_open else unknown)
     if unsupported and not replaces:
         raise EngineError(
             f"changing {', '.join(unsupported)} is not supported",
@@ -38,5 +42,5 @@ def compare(spec: TypeSpec, old: Properties, new: Properties, *, named_by_us: bo
         changes=diff.changes(old, new, replaces),
         properties=tuple(sorted(changed)),
         replaces=tuple(sorted(replaces)),
-        delete_first=bool(replaces) and not named_by_us and has_same_identity(old, new, spec),
+        delete_first=not named_by_us and has_same_identity(old, new, spec),
     )

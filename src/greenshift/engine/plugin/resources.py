@@ -15,8 +15,9 @@ from greenshift.engine import diff
 from greenshift.engine import urn as urns
 from greenshift.engine.aws.provider import AwsProvider
 from greenshift.engine.drift import drifted
-from greenshift.engine.plugin import sdk
 from greenshift.engine.plugin.comparison import Comparison, compare
+from greenshift.engine.plugin.telling import worth_telling
+from greenshift.engine.promises import computed
 from greenshift.engine.provider import Found, NothingDone
 from greenshift.engine.states import marked
 from greenshift.engine.values import UNKNOWN, Properties, Unknown, Value, plain, plain_properties
@@ -49,20 +50,25 @@ class Resources:
     def __init__(self, aws: AwsProvider) -> None:
         self._aws = aws
 
-    def check(self, urn: str, old: Properties, new: Properties, naming: Naming) -> dict[str, Value]:
-        return self._aws.check(urns.type_of(urn), urn, new, old or None, _namer(naming))
+    def check(
+        self, urn: str, old: Properties, new: Properties, naming: Naming
+    ) -> tuple[dict[str, Value], list[str]]:
+        """The inputs it will have, and what a person should know of them."""
+        type_ = urns.type_of(urn)
+        told = worth_telling(type_, new, self._aws.spec(type_))
+        return self._aws.check(type_, urn, new, old or None, _namer(naming)), told
 
     def diff(self, urn: str, old: Properties, new: Properties) -> Comparison:
         type_ = urns.type_of(urn)
         spec = self._aws.spec(type_)
-        name = self._aws.name_property(type_)
+        name = None if spec.is_stand_in else self._aws.name_property(type_)
         generated = name is not None and _is_generated(urns.name_of(urn), old.get(name))
         return compare(spec, old, new, named_by_us=generated)
 
     def create(self, urn: str, inputs: Properties, *, preview: bool) -> Found:
         type_ = urns.type_of(urn)
         if preview:
-            return Found("", {**self._computed(type_), **inputs})
+            return Found("", {**computed(self._aws.spec(type_), type_), **inputs})
         try:
             found = self._aws.create(type_, plain_properties(inputs))
         except NothingDone:
@@ -85,10 +91,13 @@ class Resources:
         found = self._aws.update(type_, before, plain_properties(old), plain_properties(new))
         return Found(found.id, marked(found.outputs, new, ()))
 
-    def read(self, urn: str, id_: str, inputs: Properties) -> tuple[Found, Properties] | None:
+    def read(
+        self, urn: str, id_: str, inputs: Properties, outputs: Properties
+    ) -> tuple[Found, Properties] | None:
         """What is there now, and the inputs that would make it; None when it is gone.
 
         Without inputs (an import, a `get`) all is read from AWS; with them, what differs from them is.
+        ``outputs`` are those of the state.
         """
         type_ = urns.type_of(urn)
         if not inputs:
@@ -98,24 +107,24 @@ class Resources:
         if found is None:
             return None
         now = self._now(type_, id_, inputs)
-        outputs = {**found.outputs, **{key: plain(now[key]) for key in now if now[key] != inputs.get(key)}}
-        if "tagsAll" in outputs:
-            outputs["tagsAll"] = plain(now.get("tags") or {})
-        kept = {key: value for key, value in outputs.items() if key not in inputs or key in now}
+        once = {key: outputs[key] for key in self._aws.spec(type_).told_once if key in outputs}
+        differing = {key: plain(now[key]) for key in now if now[key] != inputs.get(key)}
+        there = {**once, **found.outputs, **differing}
+        if "tagsAll" in there:
+            there["tagsAll"] = plain(now.get("tags") or {})
+        kept = {key: value for key, value in there.items() if key not in inputs or key in now}
         return Found(found.id, marked(kept, now, ())), now
 
     def _now(self, type_: str, id_: str, inputs: Properties) -> dict[str, Value]:
         seen = self._aws.observe(type_, id_) if self._aws.is_observable(type_) else None
-        return drifted(inputs, seen.inputs) if seen is not None else dict(inputs)
+        if seen is None:
+            return dict(inputs)
+        silent = self._aws.spec(type_).shared - set(inputs)
+        return drifted(inputs, {key: value for key, value in seen.inputs.items() if key not in silent})
 
     def delete(self, urn: str, id_: str, outputs: Properties, inputs: Properties) -> None:
         found = Found(id_, plain_properties(outputs))
         self._aws.delete(urns.type_of(urn), found, plain_properties(inputs))
-
-    def _computed(self, type_: str) -> dict[str, Value]:
-        """Every output that AWS decides, as an unknown: YAML programs know only what they are told."""
-        given = self._aws.spec(type_).properties
-        return {key: UNKNOWN for key in sdk.outputs(type_) if key not in given}
 
     def _promised(
         self, type_: str, outputs: Properties, old: Properties, new: Properties

@@ -76,15 +76,18 @@ def _resource(entry: Entry, types: _Types) -> Document:
 
 def _function(token: str, types: _Types) -> Document:
     """``aws:index/getRegion:getRegion`` is ``pulumi_aws.get_region``, whose result has a class of its own."""
-    name = token.rsplit(":", 1)[-1]
-    result = getattr(pulumi_aws, f"{name[0].upper()}{name[1:]}Result")
-    snake = "".join(f"_{each.lower()}" if each.isupper() else each for each in name)
-    arguments = [key for key in inspect.signature(getattr(pulumi_aws, snake)).parameters if key != "opts"]
+    function, result = sdk.function(token)
+    arguments = [_camel(key) for key in inspect.signature(function).parameters if key != "opts"]
     outputs = {key: types.spec(hint) for key, hint in _types.output_type_types(result).items()}
     return {
-        "inputs": {"properties": {key: {"type": "string"} for key in arguments}},
+        "inputs": {"properties": {key: {"$ref": "pulumi.json#/Any"} for key in arguments}},
         "outputs": {"properties": outputs},
     }
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(each.capitalize() for each in rest)
 
 
 class _Types:

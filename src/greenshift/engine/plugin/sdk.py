@@ -37,6 +37,16 @@ def arguments_class(token: str) -> type[Any]:
     return _load(token, "InitArgs", "Args")
 
 
+def function(token: str) -> tuple[Any, Any]:
+    """A data source and the class of its answer: ``aws:sqs/getQueue:getQueue`` -> ``pulumi_aws.sqs``'s."""
+    name = token.rsplit(":", 1)[-1]
+    folder = token.split(":")[1].partition("/")[0]
+    place = "" if folder == "index" else f".{folder}_" if keyword.iskeyword(folder) else f".{folder}"
+    with _importing:
+        module = import_module(f"pulumi_aws{place}.{_snake(name)}")
+        return getattr(module, _snake(name)), getattr(module, f"{name[0].upper()}{name[1:]}Result")
+
+
 @cache
 def outputs(token: str) -> Mapping[str, Any]:
     """Output property -> its type."""
@@ -50,6 +60,8 @@ def _load(token: str, *suffixes: str) -> type[Any]:
     package = f"{folder}_" if keyword.iskeyword(folder) else folder
     with _importing, warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
+        # First the whole of it: a file that is asked for first is missing in the package for ever.
+        getattr(import_module(f"pulumi_aws.{package}"), name)
         module = import_module(f"pulumi_aws.{package}.{_snake(file)}")
         found: type[Any] = next(
             getattr(module, name + each) for each in suffixes if hasattr(module, name + each)

@@ -25,6 +25,7 @@ from greenshift.engine.plugin import configuration, schema, sdk
 from greenshift.engine.plugin.configuration import Configuration
 from greenshift.engine.plugin.instances import Instance, Instances
 from greenshift.engine.plugin.resources import HalfMade, Naming, Resources
+from greenshift.engine.plugin.telling import Engines
 from greenshift.engine.provider import Found, PropertyError
 from greenshift.engine.values import Properties, Value
 from greenshift.errors import EngineError, GreenshiftError
@@ -40,11 +41,15 @@ _KINDS = {"add": "ADD", "remove": "DELETE", "change": "UPDATE"}
 
 @dataclass(frozen=True)
 class Place:
-    """Where resources are created, and the project whose relative paths are meant."""
+    """Where resources are created, and the project whose relative paths are meant.
+
+    ``stand_ins``: what is not there is kept in the state and told, instead of refused.
+    """
 
     endpoint: str
     region: str
     directory: Path
+    stand_ins: bool = True
 
     def provider(self, configured: Configuration, stop: Stop) -> AwsProvider:
         return AwsProvider(
@@ -53,6 +58,7 @@ class Place:
             credentials=configured.credentials,
             default_tags=configured.default_tags,
             stop=stop,
+            stand_ins=self.stand_ins,
         )
 
 
@@ -62,13 +68,16 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, place: Place) -> None:
         self._place = place
         self._instances = Instances(place.provider)
+        self._engines = Engines()
 
     def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self._engines.attached(context.peer(), request.engine_address)
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=True, accept_resources=True, supports_autonaming_configuration=True
         )
 
     def Attach(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self._engines.attached(context.peer(), request.address)
         return empty_pb2.Empty()
 
     def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -113,10 +122,12 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         def check() -> Any:
             old, new = self._decode(request.olds), self._decode(request.news)
             try:
-                inputs = self._resources(context).check(request.urn, old, new, _naming(request))
+                inputs, told = self._resources(context).check(request.urn, old, new, _naming(request))
             except PropertyError as error:
                 failure = provider_pb2.CheckFailure(property=error.key, reason=_told(error))
                 return provider_pb2.CheckResponse(inputs=request.news, failures=[failure])
+            for line in told:
+                self._engines.warn(context.peer(), request.urn, line)
             return provider_pb2.CheckResponse(inputs=wire.encode(inputs))
 
         return _answer(context, check)
@@ -147,8 +158,8 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
         def read() -> Any:
-            inputs = self._decode(request.inputs)
-            seen = self._resources(context).read(request.urn, request.id, inputs)
+            inputs, outputs = self._decode(request.inputs), self._decode(request.properties)
+            seen = self._resources(context).read(request.urn, request.id, inputs, outputs)
             if seen is None:
                 return provider_pb2.ReadResponse()
             found, made_by = seen

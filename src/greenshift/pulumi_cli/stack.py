@@ -8,17 +8,24 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pulumi.automation import CommandError, LocalWorkspace, OutputMap, Stack, StackNotFoundError
+from pulumi.automation import (
+    CommandError,
+    EngineEvent,
+    LocalWorkspace,
+    OutputMap,
+    Stack,
+    StackNotFoundError,
+)
 from pulumi.automation.errors import InvalidVersionError
 
-from greenshift.automation.cli import Interrupted, PulumiCli
-from greenshift.automation.failures import failure
-from greenshift.automation.translation import Translation
 from greenshift.engine.engine import Result
 from greenshift.engine.events import Diagnostic, Event
 from greenshift.engine.outputs import Output
 from greenshift.engine.targets import Scope
 from greenshift.errors import EngineError, GreenshiftError
+from greenshift.pulumi_cli.cli import Interrupted, PulumiCli
+from greenshift.pulumi_cli.failures import failure
+from greenshift.pulumi_cli.translation import Translation
 
 T = TypeVar("T")
 
@@ -97,6 +104,34 @@ class PulumiStack:
         """The stack's outputs as the last ``up`` left them."""
         told = Translation(self._on_event, planning=False)
         return self._result(told, lambda stack: _outputs(stack.outputs())).outputs
+
+    def resources(self) -> tuple[Mapping[str, Any], ...]:
+        """What is deployed, as the checkpoint has it: urn, type, inputs; empty before the first `up`."""
+        found: list[Mapping[str, Any]] = []
+
+        def run(stack: Stack) -> Mapping[str, Output]:
+            found.extend((stack.export_stack().deployment or {}).get("resources") or ())
+            return {}
+
+        self._result(Translation(self._on_event, planning=False), run)
+        return tuple(found)
+
+    def planned(self) -> tuple[Mapping[str, Any], ...]:
+        """What an ``up`` would leave, in the same form. No policy is asked."""
+        told, found = Translation(self._on_event, planning=True), dict[str, Mapping[str, Any]]()
+
+        def listen(event: EngineEvent) -> None:
+            told(event)
+            step = event.resource_pre_event
+            if step is not None and (new := step.metadata.new) is not None:
+                found[new.urn] = {"urn": new.urn, "type": new.type, "inputs": new.inputs or {}}
+
+        def run(stack: Stack) -> Mapping[str, Output]:
+            stack.preview(on_event=listen, color="never")
+            return {}
+
+        self._result(told, run)
+        return tuple(found.values())
 
     def _result(
         self, told: Translation, run: Callable[[Stack], Mapping[str, Output]], *, creates: bool = False

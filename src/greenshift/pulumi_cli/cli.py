@@ -74,7 +74,7 @@ class PulumiCli(PulumiCommand):
         on_error: OnOutput | None = None,
     ) -> CommandResult:
         """As the SDK's own, which keeps its process to itself."""
-        process = self._start(["--non-interactive", *args], cwd, _environment(additional_env))
+        process = self._start(["--non-interactive", *args], cwd, environment(additional_env))
         readers = [_Reader(process.stdout, on_output), _Reader(process.stderr, on_error)]
         out, err = (reader.text() for reader in readers)
         code = process.wait()
@@ -128,7 +128,7 @@ class _Reader:
                     self._on_line(line.rstrip())
 
 
-def _environment(additional: Mapping[str, str]) -> dict[str, str]:
+def environment(additional: Mapping[str, str]) -> dict[str, str]:
     """Ours and the SDK's; programs run on this Python, where Greenshift is, unless the user named one.
 
     Pulumi starts a program with PULUMI_PYTHON_CMD and a policy pack with the ``python3`` of PATH; a

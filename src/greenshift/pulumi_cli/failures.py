@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from greenshift.automation.translation import plain
 from greenshift.engine.events import StepFailed
 from greenshift.errors import EngineError
+from greenshift.pulumi_cli.translation import plain
 
 # What Pulumi or its AWS provider say -> what to do; the first that matches. ``{stack}`` is the stack.
 _NEXT = (

@@ -9,7 +9,7 @@ The program, the settings and the stack files are the ones ``pulumi up`` uses; n
 It knows nothing of the twin, and changes nothing on AWS itself: that is Pulumi's part.
 """
 
-from greenshift.automation.account import clients
-from greenshift.automation.stack import PulumiStack
+from greenshift.pulumi_cli.account import clients
+from greenshift.pulumi_cli.stack import PulumiStack
 
 __all__ = ["PulumiStack", "clients"]

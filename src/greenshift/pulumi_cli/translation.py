@@ -16,7 +16,6 @@ from typing import Any
 from pulumi.automation import EngineEvent, OpType
 from pulumi.automation.events import DiagnosticEvent, PolicyEvent, StepEventMetadata, SummaryEvent
 
-from greenshift.automation.properties import is_secret, is_unknown, property_changes
 from greenshift.engine.events import (
     Diagnostic,
     Event,
@@ -29,6 +28,7 @@ from greenshift.engine.events import (
     StepStarted,
 )
 from greenshift.engine.outputs import Output
+from greenshift.pulumi_cli.properties import is_secret, is_unknown, property_changes
 
 _TOLD: Mapping[str, Op] = {
     OpType.SAME: "same",
@@ -37,6 +37,7 @@ _TOLD: Mapping[str, Op] = {
     OpType.UPDATE: "update",
     OpType.DELETE: "delete",
     OpType.READ: "read",
+    OpType.DISCARD: "discard",
     OpType.CREATE_REPLACEMENT: "replace",
     OpType.IMPORT_REPLACEMENT: "replace",
     OpType.READ_REPLACEMENT: "replace",
@@ -49,6 +50,7 @@ _COUNTED: Mapping[str, Op] = {
     OpType.UPDATE: "update",
     OpType.DELETE: "delete",
     OpType.READ: "read",
+    OpType.DISCARD: "discard",
     OpType.REPLACE: "replace",
 }
 # Steps that are a part of one told above: told only when they fail.
@@ -62,6 +64,7 @@ _SEVERITIES: Mapping[str, Severity] = {
 }
 _COLOUR = re.compile(r"<\{%.*?%\}>")
 _STACK_TYPE = "pulumi:pulumi:Stack"
+_PROVIDER_TYPE = "pulumi:providers:"
 
 
 class Translation:
@@ -80,6 +83,10 @@ class Translation:
         self.outputs: dict[str, Output] = {}
 
     def __call__(self, event: EngineEvent) -> None:
+        if event.resource_pre_event is not None and _is_own(event.resource_pre_event.metadata):
+            return
+        if event.res_outputs_event is not None and _is_own(event.res_outputs_event.metadata):
+            return
         if event.resource_pre_event is not None:
             self._before(event.resource_pre_event.metadata)
         elif event.res_outputs_event is not None:
@@ -167,6 +174,12 @@ class Translation:
         self._counts[step.op] += 1
         if step.op != "same":
             self.steps.append(step)
+
+
+def _is_own(metadata: StepEventMetadata) -> bool:
+    """A provider that no program asked for: Pulumi makes it, and does not show or count it either."""
+    name = metadata.urn.rpartition("::")[-1]
+    return metadata.type.startswith(_PROVIDER_TYPE) and (name == "default" or name.startswith("default_"))
 
 
 def plain(message: str) -> str:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from greenshift.components.arns import Arns
-from greenshift.components.names import Names
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import HOOK_PREFIX, Names, codebuild_log_group, lambda_log_group
 
 Statement = dict[str, object]
 
@@ -72,6 +72,17 @@ ACTIONS: dict[str, dict[str, tuple[str, ...]]] = {
             *("ListTagsOfResource", "TagResource", "UntagResource"),
         )
     },
+    "aws:ecr/repository:Repository": {
+        "ecr": (
+            *("CreateRepository", "DescribeRepositories", "DeleteRepository"),
+            *("PutImageScanningConfiguration", "PutImageTagMutability", *_TAGS),
+            # Lambda looks at a function's image as whoever creates the function.
+            *("BatchGetImage", "GetDownloadUrlForLayer"),
+        )
+    },
+    "aws:ecr/repositoryPolicy:RepositoryPolicy": {
+        "ecr": ("GetRepositoryPolicy", "SetRepositoryPolicy", "DeleteRepositoryPolicy")
+    },
     "aws:iam/policy:Policy": {
         "iam": (
             *("CreatePolicy", "GetPolicy", "DeletePolicy", "TagPolicy", "UntagPolicy"),
@@ -99,6 +110,8 @@ ACTIONS: dict[str, dict[str, tuple[str, ...]]] = {
             *("ListTags", "TagResource", "UntagResource"),
         )
     },
+    # The provider keeps the answer and reads nothing.
+    "aws:lambda/invocation:Invocation": {"lambda": ("GetFunction", "InvokeFunction")},
     "aws:lambda/permission:Permission": {"lambda": ("AddPermission", "GetPolicy", "RemovePermission")},
     "aws:s3/bucket:Bucket": {
         "s3": (
@@ -141,34 +154,12 @@ ACTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 
-#: Service -> what its actions may touch, as `arn:<partition>:` goes on; filled in with a stack's real names.
-_RESOURCES: dict[str, tuple[str, ...]] = {
-    "cloudwatch": ("cloudwatch:{place}:alarm:{base}-*",),
-    "codebuild": ("codebuild:{place}:project/{base}-*",),
-    "codeconnections": ("codeconnections:{place}:connection/*",),  # named by UUID
-    "codedeploy": (
-        "codedeploy:{place}:application:{base}",
-        "codedeploy:{place}:deploymentgroup:{base}/*",
-        "codedeploy:{place}:deploymentconfig:{base}-*",
-        "codedeploy:{place}:deploymentconfig:CodeDeployDefault.*",
-    ),
-    "codepipeline": ("codepipeline:{place}:{base}", "codepipeline:{place}:webhook:{base}-*"),
-    "codestar-connections": ("codestar-connections:{place}:connection/*",),
-    "dynamodb": ("dynamodb:{place}:table/{base}-*",),
-    "events": ("events:{place}:rule/{base}-*",),
-    "iam": ("iam::{account}:role/{base}-*", "iam::{account}:policy/{base}-*"),
-    "lambda": (
-        "lambda:{place}:function:{base}-*",
-        "lambda:{place}:function:CodeDeployHook_{base}-*",
-    ),
-    "logs": (
-        "logs:{place}:log-group:/aws/lambda/{base}-*",
-        "logs:{place}:log-group:/aws/lambda/CodeDeployHook_{base}-*",
-        "logs:{place}:log-group:/aws/codebuild/{base}-*",
-    ),
-    "s3": ("s3:::{bucket}", "s3:::{bucket}/*"),
-    "sns": ("sns:{place}:{base}-*",),
-}
+#: What only a stack with functions that are container images has.
+OF_IMAGES = (
+    "aws:ecr/repository:Repository",
+    "aws:ecr/repositoryPolicy:RepositoryPolicy",
+    "aws:lambda/invocation:Invocation",
+)
 #: Actions that know no resource, or are asked before there is one [service authorization reference].
 _WITHOUT_RESOURCE: dict[str, tuple[str, ...]] = {
     "cloudwatch": ("DescribeAlarms",),
@@ -183,10 +174,10 @@ _FOUNDATION = ("dynamodb", "iam", "logs", "s3", "sns")
 _PASSED_TO = ("codebuild", "codedeploy", "codepipeline", "events", "lambda")
 
 
-def actions() -> dict[str, set[str]]:
-    """Service -> every action of every type."""
+def actions(*, images: bool = True) -> dict[str, set[str]]:
+    """Service -> every action of every type, or of those a stack without container images has."""
     found: dict[str, set[str]] = {}
-    for services in ACTIONS.values():
+    for services in (each for kind, each in ACTIONS.items() if images or kind not in OF_IMAGES):
         for service, names in services.items():
             found.setdefault(service, set()).update(names)
     return found
@@ -199,19 +190,44 @@ class Deployed:
     names: Names
     account: str
     region: str
+    has_images: bool = False
+    """Whether functions of it are container images."""
 
     @property
-    def partition(self) -> str:
-        return Arns(self.account, self.region).partition
+    def where(self) -> Arns:
+        return Arns(self.account, self.region)
 
     def arns(self, service: str) -> list[str]:
-        values = {
-            "place": f"{self.region}:{self.account}",
-            "account": self.account,
-            "base": self.names.base,
-            "bucket": self.names.bucket(self.account, self.region),
-        }
-        return [f"arn:{self.partition}:{each.format(**values)}" for each in _RESOURCES[service]]
+        """What the actions of a service may touch."""
+        return _resources(self.names, self.where)[service]
+
+
+def _resources(names: Names, arns: Arns) -> dict[str, list[str]]:
+    ours = f"{names.base}-*"
+    hooks = f"{HOOK_PREFIX}{ours}"
+    bucket = arns.bucket(names.bucket(arns.account, arns.region))
+    groups = (lambda_log_group(ours), lambda_log_group(hooks), codebuild_log_group(ours))
+    return {
+        "cloudwatch": [arns.alarm(ours)],
+        "codebuild": [arns.build_project(ours)],
+        "codeconnections": [arns.connection("*")],  # named by UUID
+        "codedeploy": [
+            arns.application(names.application),
+            arns.deployment_group(names.application, "*"),
+            arns.deployment_config(ours),
+            arns.deployment_config("CodeDeployDefault.*"),
+        ],
+        "codepipeline": [arns.pipeline(names.pipeline), arns.webhook(ours)],
+        "codestar-connections": [arns.connection("*", "codestar-connections")],
+        "dynamodb": [arns.table(ours)],
+        "ecr": [arns.repository(names.repositories)],
+        "events": [arns.rule(ours)],
+        "iam": [arns.role(ours), arns.policy(ours)],
+        "lambda": [arns.function(ours), arns.function(hooks)],
+        "logs": [arns.log_group(group) for group in groups],
+        "s3": [bucket, f"{bucket}/*"],
+        "sns": [arns.topic(ours)],
+    }
 
 
 def deployer_policies(stack: Deployed) -> dict[str, dict[str, object]]:
@@ -233,7 +249,7 @@ def _document(statements: list[Statement]) -> dict[str, object]:
 
 
 def _scoped(stack: Deployed) -> Iterator[tuple[str, Statement]]:
-    for service, names in sorted(actions().items()):
+    for service, names in sorted(actions(images=stack.has_images).items()):
         scoped = names - set(_WITHOUT_RESOURCE.get(service, ()))
         statement: Statement = {
             "Sid": "".join(part.capitalize() for part in service.split("-")),
@@ -254,7 +270,7 @@ def _pass_role(stack: Deployed) -> Statement:
         "Sid": "HandRolesToServices",
         "Effect": "Allow",
         "Action": "iam:PassRole",
-        "Resource": f"arn:{stack.partition}:iam::{stack.account}:role/{stack.names.base}-*",
+        "Resource": stack.where.role(f"{stack.names.base}-*"),
         "Condition": {
             "StringEquals": {"iam:PassedToService": [f"{service}.amazonaws.com" for service in _PASSED_TO]}
         },

@@ -1,0 +1,356 @@
+"""API Gateway's REST APIs: the API, its tree of resources, their methods, and what is deployed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from greenshift.engine.aws.calls import Calls, Document
+from greenshift.engine.aws.entry import Change, keys
+from greenshift.engine.aws.fit import Rule, fit
+from greenshift.engine.aws.simple import Kind, Tagging, account, entry
+
+_NONE = ("NotFoundException",)
+_API = {"restApi": Rule("restApiId")}
+
+
+def _patches(change: Change, paths: dict[str, str]) -> list[dict[str, str]]:
+    """What changed as the operations of a PATCH; a map is one operation an entry (API reference)."""
+    return [each for key, path in paths.items() for each in _patch(change, key, path)]
+
+
+def _patch(change: Change, key: str, path: str) -> Iterator[dict[str, str]]:
+    old, new = change.old.get(key), change.new.get(key)
+    if old == new:
+        return
+    if isinstance(old, dict) or isinstance(new, dict):
+        before, after = dict(old or {}), dict(new or {})
+        for name in sorted({*before, *after}):
+            below = f"{path}/{name.replace('~', '~0').replace('/', '~1')}"
+            if name not in after:
+                yield {"op": "remove", "path": below}
+            elif before.get(name) != after[name]:
+                yield {"op": "replace", "path": below, "value": _text(after[name])}
+    else:
+        yield {"op": "replace", "path": path, "value": _text(new) if new is not None else ""}
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _rest_api(calls: Calls, inputs: Document, id_: str) -> Document | None:
+    if not id_:
+        found = [each for page in calls.pages("GetRestApis") for each in page["items"]]
+        id_ = next((each["id"] for each in found if each["name"] == inputs["name"]), "")
+    answer = calls.look("GetRestApi", *_NONE, restApiId=id_) if id_ else None
+    if answer is None:
+        return None
+    root = next(
+        each["id"]
+        for page in calls.pages("GetResources", restApiId=id_)
+        for each in page["items"]
+        if each["path"] == "/"
+    )
+    return {
+        **answer,
+        "arn": f"arn:aws:apigateway:{calls.region}::/restapis/{id_}",
+        "executionArn": f"arn:aws:execute-api:{calls.region}:{account(calls)}:{id_}",
+        "rootResourceId": root,
+    }
+
+
+_API_PATHS = {
+    "description": "/description",
+    "policy": "/policy",
+    "apiKeySource": "/apiKeySource",
+    "minimumCompressionSize": "/minimumCompressionSize",
+    "disableExecuteApiEndpoint": "/disableExecuteApiEndpoint",
+}
+
+
+def _update_api(calls: Calls, change: Change) -> None:
+    calls.call("UpdateRestApi", restApiId=change.id, patchOperations=_patches(change, _API_PATHS))
+
+
+REST_API = entry(
+    Kind(
+        token="aws:apigateway/restApi:RestApi",
+        service="apigateway",
+        describe=_rest_api,
+        id="id",
+        key=lambda inputs, id_: {"restApiId": id_},
+        create="CreateRestApi",
+        update=_update_api,
+        delete="DeleteRestApi",
+        asks_first=True,
+        gone=_NONE,
+        fixed="binaryMediaTypes endpointConfiguration",
+        settings=" ".join(_API_PATHS),
+        outputs={
+            "arn": "arn",
+            "executionArn": "executionArn",
+            "rootResourceId": "rootResourceId",
+            "createdDate": lambda told: told["createdDate"].isoformat(),
+        },
+        defaults={"apiKeySource": "HEADER", "disableExecuteApiEndpoint": False},
+        shared="policy endpointConfiguration",
+        tagging=Tagging("arn", list=""),
+        name="name",
+        longest_name=128,
+    )
+)
+
+
+def _resource(calls: Calls, inputs: Document, id_: str) -> Document | None:
+    api = inputs["restApi"]
+    if id_:
+        found = calls.look("GetResource", *_NONE, restApiId=api, resourceId=id_)
+        return {**found, "restApiId": api} if found is not None else None
+    for page in calls.pages("GetResources", restApiId=api):
+        for each in page["items"]:
+            if (each.get("parentId"), each.get("pathPart")) == (inputs["parentId"], inputs["pathPart"]):
+                return {**each, "restApiId": api}
+    return None
+
+
+RESOURCE = entry(
+    Kind(
+        token="aws:apigateway/resource:Resource",
+        service="apigateway",
+        describe=_resource,
+        id="id",
+        key=lambda inputs, id_: {"restApiId": inputs["restApi"], "resourceId": id_},
+        create="CreateResource",
+        delete="DeleteResource",
+        asks_first=True,
+        gone=_NONE,
+        fixed="restApi parentId pathPart",
+        outputs={"path": "path"},
+        rules=_API,
+        parents=("restApi",),
+    )
+)
+
+
+def _place(inputs: Document, id_: str) -> Document:
+    return {
+        "restApiId": inputs["restApi"],
+        "resourceId": inputs["resourceId"],
+        "httpMethod": inputs.get("httpMethod") or id_.rpartition("-")[2],
+    }
+
+
+def _method(calls: Calls, inputs: Document, id_: str) -> Document | None:
+    place = _place(inputs, id_)
+    found = calls.look("GetMethod", *_NONE, **place)
+    return {**found, **place} if found is not None else None
+
+
+_METHOD_PATHS = {
+    "authorization": "/authorizationType",
+    "authorizerId": "/authorizerId",
+    "apiKeyRequired": "/apiKeyRequired",
+    "operationName": "/operationName",
+    "requestParameters": "/requestParameters",
+    "requestModels": "/requestModels",
+}
+
+
+def _put_method(calls: Calls, inputs: Document) -> Document:
+    parameters = fit(calls.model("PutMethod").input_shape, inputs, _METHOD_RULES)
+    calls.call("PutMethod", **parameters)
+    return {"_id": ""}
+
+
+def _update_method(calls: Calls, change: Change) -> None:
+    operations = _patches(change, _METHOD_PATHS)
+    calls.call("UpdateMethod", **_place(change.new, change.id), patchOperations=operations)
+
+
+def _is_under(prefix: str) -> Any:
+    """``agm-api-resource-METHOD``, as the provider has its ids."""
+    return lambda told: "-".join([prefix, told["restApiId"], told["resourceId"], told["httpMethod"]])
+
+
+_METHOD_RULES = {**_API, "authorization": Rule("authorizationType")}
+METHOD = entry(
+    Kind(
+        token="aws:apigateway/method:Method",
+        service="apigateway",
+        describe=_method,
+        id=_is_under("agm"),
+        key=_place,
+        create=_put_method,
+        update=_update_method,
+        delete="DeleteMethod",
+        gone=_NONE,
+        fixed="restApi resourceId httpMethod authorizationScopes requestValidatorId",
+        settings=" ".join(_METHOD_PATHS),
+        rules=_METHOD_RULES,
+        defaults={"apiKeyRequired": False},
+        observe=lambda told: {
+            "httpMethod": told["httpMethod"],
+            "authorization": told.get("authorizationType"),
+            "authorizerId": told.get("authorizerId"),
+            "apiKeyRequired": told.get("apiKeyRequired"),
+            "requestParameters": told.get("requestParameters"),
+            "requestModels": told.get("requestModels"),
+        },
+        parents=("restApi", "resourceId"),
+        identity=("restApi", "resourceId", "httpMethod"),
+    )
+)
+
+_INTEGRATION_RULES = {
+    **_API,
+    "integrationHttpMethod": Rule("integrationHttpMethod"),
+    "timeoutMilliseconds": Rule("timeoutInMillis"),
+}
+_INTEGRATION = (
+    "type uri integrationHttpMethod connectionId connectionType credentials requestTemplates "
+    "requestParameters passthroughBehavior contentHandling timeoutMilliseconds cacheKeyParameters "
+    "cacheNamespace tlsConfig"
+)
+
+
+def _integration(calls: Calls, inputs: Document, id_: str) -> Document | None:
+    place = _place(inputs, id_)
+    found = calls.look("GetIntegration", *_NONE, **place)
+    if found is None or not found.get("type"):
+        return None
+    return {"integrationHttpMethod": found.pop("httpMethod", None), **found, **place}
+
+
+def _put_integration(calls: Calls, inputs: Document) -> Document:
+    """Put again it is replaced whole (API reference: PutIntegration)."""
+    calls.call("PutIntegration", **fit(calls.model("PutIntegration").input_shape, inputs, _INTEGRATION_RULES))
+    return {"_id": ""}
+
+
+INTEGRATION = entry(
+    Kind(
+        token="aws:apigateway/integration:Integration",
+        service="apigateway",
+        describe=_integration,
+        id=_is_under("agi"),
+        key=_place,
+        create=_put_integration,
+        update=lambda calls, change: _put_integration(calls, change.new),
+        delete="DeleteIntegration",
+        asks_first=True,
+        gone=_NONE,
+        fixed="restApi resourceId httpMethod",
+        settings=_INTEGRATION,
+        rules=_INTEGRATION_RULES,
+        defaults={"connectionType": "INTERNET"},
+        observe=lambda told: {
+            "httpMethod": told["httpMethod"],
+            **{key: told.get(key) for key in keys(_INTEGRATION)},
+            "timeoutMilliseconds": told.get("timeoutInMillis"),
+        },
+        shared="passthroughBehavior timeoutMilliseconds cacheNamespace cacheKeyParameters requestTemplates "
+        "requestParameters",
+        parents=("restApi", "resourceId"),
+        identity=("restApi", "resourceId", "httpMethod"),
+    )
+)
+
+
+def _deployment(calls: Calls, inputs: Document, id_: str) -> Document | None:
+    api = inputs["restApi"]
+    if id_:
+        return calls.look("GetDeployment", *_NONE, restApiId=api, deploymentId=id_)
+    found = calls.look("GetDeployments", *_NONE, restApiId=api) or {}
+    wanted = inputs.get("description") or ""
+    return next((each for each in found.get("items", []) if (each.get("description") or "") == wanted), None)
+
+
+DEPLOYMENT = entry(
+    Kind(
+        token="aws:apigateway/deployment:Deployment",
+        service="apigateway",
+        describe=_deployment,
+        id="id",
+        key=lambda inputs, id_: {"restApiId": inputs["restApi"], "deploymentId": id_},
+        create="CreateDeployment",
+        delete="DeleteDeployment",
+        gone=_NONE,
+        fixed="restApi triggers variables description",
+        rules=_API,
+        unsent="triggers",
+        unseen="triggers variables",
+        outputs={"createdDate": lambda told: told["createdDate"].isoformat()},
+        parents=("restApi",),
+    )
+)
+
+
+def _stage(calls: Calls, inputs: Document, id_: str) -> Document | None:
+    """The provider's id is ``ags-api-stage``; an import says ``api/stage``."""
+    api = inputs["restApi"]
+    name = inputs.get("stageName") or id_.removeprefix(f"ags-{api}-")
+    found = calls.look("GetStage", *_NONE, restApiId=api, stageName=name)
+    if found is None:
+        return None
+    return {
+        **found,
+        "restApiId": api,
+        "arn": f"arn:aws:apigateway:{calls.region}::/restapis/{api}/stages/{name}",
+        "executionArn": f"arn:aws:execute-api:{calls.region}:{account(calls)}:{api}/{name}",
+        "invokeUrl": f"https://{api}.execute-api.{calls.region}.amazonaws.com/{name}",
+    }
+
+
+_STAGE_PATHS = {
+    "deployment": "/deploymentId",
+    "description": "/description",
+    "variables": "/variables",
+    "xrayTracingEnabled": "/tracingEnabled",
+}
+
+
+def _create_stage(calls: Calls, inputs: Document) -> Document:
+    calls.call("CreateStage", **fit(calls.model("CreateStage").input_shape, inputs, _STAGE_RULES))
+    return {"_id": ""}
+
+
+_STAGE_RULES = {**_API, "deployment": Rule("deploymentId"), "xrayTracingEnabled": Rule("tracingEnabled")}
+
+
+def _update_stage(calls: Calls, change: Change) -> None:
+    name = change.new["stageName"]
+    operations = _patches(change, _STAGE_PATHS)
+    calls.call("UpdateStage", restApiId=change.new["restApi"], stageName=name, patchOperations=operations)
+
+
+STAGE = entry(
+    Kind(
+        token="aws:apigateway/stage:Stage",
+        service="apigateway",
+        describe=_stage,
+        id=lambda told: f"ags-{told['restApiId']}-{told['stageName']}",
+        key=lambda inputs, id_: {"restApiId": inputs["restApi"], "stageName": inputs["stageName"]},
+        create=_create_stage,
+        update=_update_stage,
+        delete="DeleteStage",
+        gone=_NONE,
+        fixed="restApi stageName",
+        settings=" ".join(_STAGE_PATHS),
+        rules=_STAGE_RULES,
+        observe=lambda told: {
+            "stageName": told["stageName"],
+            "deployment": told.get("deploymentId"),
+            "description": told.get("description"),
+            "variables": told.get("variables"),
+            "xrayTracingEnabled": told.get("tracingEnabled"),
+        },
+        outputs={"arn": "arn", "executionArn": "executionArn", "invokeUrl": "invokeUrl"},
+        defaults={"xrayTracingEnabled": False},
+        tagging=Tagging("arn", list=""),
+        parents=("restApi",),
+        identity=("restApi", "stageName"),
+    )
+)
+
+ENTRIES = (REST_API, RESOURCE, METHOD, INTEGRATION, DEPLOYMENT, STAGE)
