@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -87,6 +88,7 @@ class Admin:
             "account": self._account,
             "region": self._region,
             "time": self._clock.time(),
+            "wall": time.time(),
             "speed": speed,
             "repositories": {key: str(path) for key, path in self._repositories.all().items()},
         }

@@ -10,6 +10,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any, cast
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 Peer = tuple[str, int]
@@ -49,6 +50,7 @@ class Connections:
 
         class Known(HttpToolsProtocol):
             _head_size = 0
+            _is_in_head = True
             _patience: asyncio.TimerHandle | None = None
 
             def _unsupported_upgrade_warning(self) -> None:
@@ -85,12 +87,29 @@ class Connections:
                         self.send_400_response("The head of the request is too large.")
 
             def on_message_begin(self) -> None:
+                self._is_in_head = True
                 self._await_head()
                 super().on_message_begin()
 
+            def on_header(self, name: bytes, value: bytes) -> None:
+                """What comes after the body is no part of the head: it was judged already, or will be."""
+                if self._is_in_head:
+                    super().on_header(name, value)
+
             def on_headers_complete(self) -> None:
                 self._forget_head()
+                self._is_in_head = False
+                if not self.url.startswith((b"/", b"*")):
+                    self._heed_target()
                 super().on_headers_complete()
+
+            def _heed_target(self) -> None:
+                """A target that names a host of its own counts, and Host does not (RFC 9112, 3.2.2)."""
+                target = httptools.parse_url(self.url)
+                host = target.host or b""
+                named = host if target.port is None else b"%b:%d" % (host, target.port)
+                self.headers[:] = [(name, value) for name, value in self.headers if name != b"host"]
+                self.headers.append((b"host", named))
 
             def connection_lost(self, exc: Exception | None) -> None:
                 self._forget_head()

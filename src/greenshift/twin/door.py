@@ -20,7 +20,7 @@ from greenshift.twin.faults.model import Call, NoAnswer
 from greenshift.twin.faults.perform import Answer, Perform
 from greenshift.twin.iam import written
 from greenshift.twin.iam.guard import Guard
-from greenshift.twin.moto import Moto
+from greenshift.twin.moto import Moto, pretended
 from greenshift.twin.principal import Principal, Session
 from greenshift.twin.service import CallContext, Service, ServiceError
 from greenshift.twin.sessions import Sessions, require_trust
@@ -92,6 +92,9 @@ class Door:
         return await self.recorded(call, lambda: self._call_moto(call, parameters))
 
     async def _call_moto(self, call: Call, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        if (why := pretended.reason(call.service, call.operation)) is not None:
+            text = f"the twin does not serve {call.service} {call.operation}: {why}"
+            raise ServiceError("NotImplementedException", text, 501)
         await self.admit(call.principal, call.service, call.operation, parameters)
         written.check(call.service, call.operation, parameters)
         key = self._sessions.access_key(call.principal) or self._account
@@ -125,6 +128,7 @@ class Door:
 
         async def perform() -> dict[str, Any]:
             await self.admit(context.principal, service.name, operation, request)
+            written.check(service.name, operation, request)
             return await service.perform(context, operation, request)
 
         return await self.recorded(call, perform)

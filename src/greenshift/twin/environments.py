@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from greenshift.twin.chain import NONE, Chain
+
 HEADER = "x-amzn-trace-id"
 
 
 @dataclass(frozen=True)
 class Environment:
-    """The execution environment of one invocation under way; ``kill`` ends its process at once."""
+    """The execution environment of one invocation under way; ``kill`` ends its process at once. ``chain`` is
+    what led to the invocation."""
 
     function: str
     kill: Callable[[], None]
+    chain: Chain = NONE
 
 
 Find = Callable[[str], Environment | None]

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
-from greenshift.twin import distance, intake, protocols
+from greenshift.twin import chain, distance, intake, protocols
 from greenshift.twin.admin import Admin
 from greenshift.twin.clock import Clock
 from greenshift.twin.connections import Connections
@@ -30,7 +30,7 @@ from greenshift.twin.entrance.public import Public
 from greenshift.twin.environments import HEADER, Environment
 from greenshift.twin.faults.model import Call, NoAnswer
 from greenshift.twin.iam import wire, written
-from greenshift.twin.moto import Moto
+from greenshift.twin.moto import Moto, pretended
 from greenshift.twin.moto.blame import fault_of_client
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse, NotServed
 from greenshift.twin.principal import Principal
@@ -201,6 +201,8 @@ class Gateway:
             return forms.answer(error, forms.of(request, asked.service), request)
 
     async def _by_moto(self, call: Call, asked: wire.Asked) -> HttpResponse:
+        if (why := pretended.reason(call.service, call.operation)) is not None:
+            return _not_served(asked, why)
         if call.principal.kind == "role":
             await self._door.admit(call.principal, call.service, call.operation, asked.parameters())
         if written.writes(call.service, call.operation):
@@ -224,7 +226,7 @@ class Gateway:
             found = _ACCESS_KEY.search(response.body)
             if found:
                 self._sessions.learn(found[1].decode(), asked.parameters())
-        if asked.service in ("iam", "logs", "s3", "sns"):
+        if asked.service in ("apigateway", "dynamodb", "iam", "kinesis", "logs", "s3", "sns"):
             is_read = asked.service in ("iam", "logs")
             self._door.performed(asked.service, asked.operation, asked.parameters() if is_read else {})
 
@@ -232,7 +234,10 @@ class Gateway:
         return self._door.context(self._principal(key), self._environment(request))
 
     def _environment(self, request: HttpRequest) -> Environment | None:
-        return self._door.environment(request.header(HEADER))
+        found = self._door.environment(request.header(HEADER))
+        if found is not None:
+            chain.go_on(found.chain)
+        return found
 
     def _principal(self, key: str) -> Principal:
         return self._sessions.principal(key)
@@ -262,7 +267,8 @@ async def _read(speaker: protocols.Speaker, request: HttpRequest) -> protocols.A
 
 
 def _not_served(asked: wire.Asked, reason: str) -> HttpResponse:
-    what = f"serve {asked.service}: {reason}" if reason else f"implement {asked.service} {asked.operation}"
+    what = f"{asked.service} {asked.operation}"
+    what = f"serve {what}: {reason}" if reason else f"implement {what}"
     form = forms.of(asked.request, asked.service)
     return forms.refuse(Common.NOT_IMPLEMENTED, f"the twin does not {what}", form, asked.request)
 

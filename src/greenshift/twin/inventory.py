@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from greenshift.twin.aws import Aws
 from greenshift.twin.principal import Principal
 from greenshift.twin.service import Service
-from greenshift.twin.world import Aws
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from greenshift.twin.aws import Aws
 from greenshift.twin.errors import ServiceError
 from greenshift.twin.principal import Principal
 from greenshift.twin.tasks import Tasks
-from greenshift.twin.world import Aws
 
 log = logging.getLogger("greenshift.twin")
 

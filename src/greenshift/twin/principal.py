@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 PrincipalKind = Literal["root", "role", "service", "anonymous"]
@@ -20,10 +20,16 @@ class Principal:
     kind: PrincipalKind
     arn: str
     session: str = ""
+    source: str = ""
+    """The ARN of what a service acts for, in its own name or in a role: a topic, a bucket, a rule
+    (``aws:SourceArn``)."""
 
     @classmethod
-    def service(cls, name: str) -> Principal:
-        return cls("service", name)
+    def service(cls, name: str, source: str = "") -> Principal:
+        return cls("service", name, source=source)
+
+    def acting_for(self, source: str) -> Principal:
+        return replace(self, source=source)
 
     @classmethod
     def anonymous(cls) -> Principal:

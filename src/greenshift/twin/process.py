@@ -67,10 +67,15 @@ def log_file(home: Path) -> Path:
 def find(home: Path) -> TwinHandle | None:
     """The project's running twin; None when there is none, or only the file of one that died.
 
-    Raises TwinError for one that lives but does not answer.
+    Raises TwinError for one that lives but does not answer, and for one that an older version started.
     """
     handle = _living(home)
     if handle is None:
+        if (older := _unlocked(home)) is not None:
+            raise TwinError(
+                f"the twin (pid {older.pid}) on {older.endpoint} was started by an older Greenshift",
+                hint="end it with: greenshift twin stop; then greenshift up makes the stack anew",
+            )
         return None
     health = _health(handle.endpoint)
     if health is None:
@@ -90,6 +95,18 @@ def _living(home: Path) -> TwinHandle | None:
             return TwinHandle(**json.load(file)) if _is_held(file.fileno()) else None
     except (OSError, ValueError, TypeError):
         return None
+
+
+def _unlocked(home: Path) -> TwinHandle | None:
+    """A twin of an early version 0.1, whose file no lock is held on: it is known by its answer."""
+    try:
+        handle = TwinHandle(**json.loads(handle_file(home).read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+    if _has_ended(handle.pid):
+        return None
+    health = _health(handle.endpoint)
+    return handle if health is not None and health.get("instance") == handle.instance else None
 
 
 def _is_held(descriptor: int) -> bool:
@@ -173,7 +190,7 @@ def stop(home: Path) -> TwinHandle | None:
 
     It is asked to; if it does not hear, or takes long, it is ended with all below it.
     """
-    handle = _living(home)
+    handle = _living(home) or _unlocked(home)
     if handle is not None:
         below = tree.descendants(handle.pid)
         if not (_asked_to_stop(handle) and _ends_within(handle.pid, _STOP_SECONDS)):
@@ -246,8 +263,10 @@ def resources(handle: TwinHandle) -> dict[str, list[str]]:
 
 
 def health(handle: TwinHandle) -> dict[str, Any]:
-    """The twin's own account of itself: instance, time, speed, repositories."""
-    return _request(handle.endpoint, "GET", "/_twin/health")
+    """The twin's own account of itself: instance, time and the wall's time at once, speed, repositories."""
+    told: dict[str, Any] = _request(handle.endpoint, "GET", "/_twin/health")
+    # A twin that was started before Greenshift was brought up to date may not tell the wall's time.
+    return {"wall": time.time(), **told}
 
 
 def announce(home: Path, handle: TwinHandle) -> int:

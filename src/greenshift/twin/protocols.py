@@ -10,6 +10,7 @@ from botocore.model import OperationModel, ServiceModel
 
 from greenshift.twin import cbor_protocol, json_protocol, query_protocol, rest_json
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
+from greenshift.twin.query_names import query_model
 from greenshift.twin.routing import Routed
 from greenshift.twin.service import ServiceError, service_model
 
@@ -42,7 +43,7 @@ def speaker(routed: Routed, request: HttpRequest, request_id: str = "") -> Speak
         case "cbor":
             return _Cbor(model, routed.operation)
         case "query":
-            return _Query(model, request_id or str(uuid.uuid4()))
+            return _Query(query_model(routed.service), request_id or str(uuid.uuid4()))
         case "rest-json":
             return _RestJson(model)
 
@@ -125,6 +126,13 @@ class _RestJson:
         return rest_json.error(error)
 
 
+# SQS API reference, "Common errors": what its model calls otherwise, and botocore's copy of it does not tell.
+_RENAMED = {
+    "AWS.SimpleQueueService.NonExistentQueue": "QueueDoesNotExist",
+    "QueueAlreadyExists": "QueueNameExists",
+}
+
+
 def _named(model: ServiceModel, error: ServiceError) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The error's shape, and the code that clients of the Query protocol knew it by.
 
@@ -135,7 +143,7 @@ def _named(model: ServiceModel, error: ServiceError) -> tuple[str, tuple[tuple[s
         return error.code, ()
     name = next(
         (s.name for s in model.error_shapes if (s.metadata.get("error") or {}).get("code") == error.code),
-        error.code,
+        _RENAMED.get(error.code) or error.code.rpartition(".")[2],
     )
     fault = "Receiver" if error.status >= 500 else "Sender"
     return name, (("x-amzn-query-error", f"{error.code};{fault}"),)

@@ -71,8 +71,20 @@ def _structure(shape: Shape, node: Any) -> dict[str, Any]:
     return {
         name: _value(member, node[wire])
         for name, member in shape.members.items()
-        if (wire := member.serialization.get("name", name)) in node
+        if (wire := _wire(name, member)) in node
     }
+
+
+def _wire(name: str, member: Shape) -> str:
+    """A member's name in a form and in XML: that of its items, for a list that is flattened."""
+    if member.type_name == "list" and _is_flat(member):
+        name = member.member.serialization.get("name", name)
+    named: str = member.serialization.get("name", name)
+    return named
+
+
+def _is_flat(shape: Shape) -> bool:
+    return bool(shape.serialization.get("flattened"))
 
 
 def _value(shape: Shape, node: Any) -> Any:
@@ -80,15 +92,22 @@ def _value(shape: Shape, node: Any) -> Any:
         case "structure":
             return _structure(shape, node)
         case "list":
-            return [_value(shape.member, item) for item in _numbered(_inside(node, "member"))]
+            items = _numbered(node if _is_flat(shape) else _inside(node, "member"))
+            return [_value(shape.member, item) for item in items]
         case "map":
-            entries = _numbered(_inside(node, "entry"))
+            entries = _numbered(node if _is_flat(shape) else _inside(node, "entry"))
+            key, value = _pair(shape)
             return {
-                entry["key"]: _value(shape.value, entry.get("value", ""))
+                entry[key]: _value(shape.value, entry.get(value, ""))
                 for entry in entries
-                if isinstance(entry, dict) and isinstance(entry.get("key"), str)
+                if isinstance(entry, dict) and isinstance(entry.get(key), str)
             }
     return _scalar(shape, node)
+
+
+def _pair(shape: Shape) -> tuple[str, str]:
+    """What a map calls its keys and its values."""
+    return shape.key.serialization.get("name", "key"), shape.value.serialization.get("name", "value")
 
 
 def _inside(node: Any, name: str) -> Any:
@@ -142,7 +161,27 @@ def _write_members(shape: Shape, value: Mapping[str, Any], into: ElementTree.Ele
     for name, item in value.items():
         if item is not None:
             member = shape.members[name]
-            _write(member, item, ElementTree.SubElement(into, member.serialization.get("name", name)))
+            wire = _wire(name, member)
+            if _is_flat(member):
+                _write_flat(member, item, into, wire)
+            else:
+                _write(member, item, ElementTree.SubElement(into, wire))
+
+
+def _write_flat(shape: Shape, value: Any, into: ElementTree.Element, wire: str) -> None:
+    """Each item, or entry, as an element of its own beside the others."""
+    if shape.type_name == "list":
+        for item in value:
+            _write(shape.member, item, ElementTree.SubElement(into, wire))
+        return
+    for key, item in value.items():
+        _write_entry(shape, key, item, ElementTree.SubElement(into, wire))
+
+
+def _write_entry(shape: Shape, key: Any, item: Any, entry: ElementTree.Element) -> None:
+    key_name, value_name = _pair(shape)
+    _text(entry, key_name, str(key))
+    _write(shape.value, item, ElementTree.SubElement(entry, value_name))
 
 
 def _write(shape: Shape, value: Any, into: ElementTree.Element) -> None:
@@ -154,9 +193,7 @@ def _write(shape: Shape, value: Any, into: ElementTree.Element) -> None:
                 _write(shape.member, item, ElementTree.SubElement(into, "member"))
         case "map":
             for key, item in value.items():
-                entry = ElementTree.SubElement(into, "entry")
-                _text(entry, "key", str(key))
-                _write(shape.value, item, ElementTree.SubElement(entry, "value"))
+                _write_entry(shape, key, item, ElementTree.SubElement(into, "entry"))
         case _:
             into.text = _clean(_written(shape, value))
 

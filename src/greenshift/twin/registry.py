@@ -15,6 +15,8 @@ _CLASSES = {
     "codepipeline": "greenshift.twin.codepipeline.api:CodePipeline",
     "events": "greenshift.twin.events.api:Events",
     "lambda": "greenshift.twin.awslambda.api:Lambda",
+    "scheduler": "greenshift.twin.scheduler.api:Scheduler",
+    "sqs": "greenshift.twin.sqs.api:Sqs",
 }
 
 NAMES = tuple(sorted(_CLASSES))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from greenshift.twin.moto.wsgi import HttpRequest
-from greenshift.twin.service import service_model
+from greenshift.twin.service import protocols_of, service_model
 
 Protocol = Literal["json", "rest-json", "query", "cbor"]
 
@@ -39,7 +39,7 @@ class Routes:
         self._services = frozenset(services)
         self.targets: dict[str, str] = {}
         self.signed: dict[str, str] = {}
-        self._rest = frozenset(name for name in self._services if _protocols(name) == {"rest-json"})
+        self._rest = frozenset(name for name in self._services if protocols_of(name) == {"rest-json"})
         self._query: set[str] = set()
         for model_name, service in self._model_names():
             self._learn(model_name, service)
@@ -71,10 +71,6 @@ class Routes:
             self.targets[prefix] = service
             self.targets[prefix.rpartition(".")[2]] = service
         self.signed[metadata.get("signingName") or metadata["endpointPrefix"]] = service
-        if "query" in _protocols(model_name):
+        # A service that left Query still answers those who speak it.
+        if "query" in protocols_of(model_name) or "awsQueryCompatible" in metadata:
             self._query.add(service)
-
-
-def _protocols(name: str) -> set[str]:
-    metadata = service_model(name).metadata
-    return set(metadata.get("protocols") or [metadata["protocol"]])

@@ -30,15 +30,20 @@ from greenshift.twin.entrance.public import Public
 from greenshift.twin.environments import Environment, Find, nowhere
 from greenshift.twin.garbage import Collector
 from greenshift.twin.gateway import Gateway
+from greenshift.twin.http_apis.front import SUFFIX as SUFFIX_OF_APIS
+from greenshift.twin.http_apis.front import Front
+from greenshift.twin.http_apis.urls import SUFFIX as SUFFIX_OF_FUNCTIONS
+from greenshift.twin.http_apis.urls import Urls
 from greenshift.twin.iam.guard import Guard
 from greenshift.twin.iam.needs import Place
 from greenshift.twin.iam.policies import PolicyStore
 from greenshift.twin.iam.research import Research
 from greenshift.twin.logs import LogWriter
-from greenshift.twin.moto import Moto
+from greenshift.twin.moto import Moto, addresses
+from greenshift.twin.outgoing.deliveries import Outbox
 from greenshift.twin.principal import Principal
 from greenshift.twin.repositories import Repositories
-from greenshift.twin.service import Service, ServiceError
+from greenshift.twin.service import Service
 from greenshift.twin.sessions import Sessions
 from greenshift.twin.tasks import Tasks
 from greenshift.twin.world import ServiceEvent, World
@@ -114,7 +119,21 @@ class Twin:
             clock=self.clock, connections=connections, admission=self._admission(),
             public=Public(self.moto, self.clock, self._place),
         )  # fmt: skip
+        self._front(sessions)
         self._server = uvicorn.Server(_uvicorn_config(gateway, connections))
+
+    def _front(self, sessions: Sessions) -> None:
+        """The addresses of APIs and of functions, which anybody may open."""
+        addresses.set_port(self.port)
+        front = Front(self.world, self.moto, sessions.principal)
+        self.door.observers.append(front.reader.observe)
+        self.hosts.publish(SUFFIX_OF_APIS, front.answer)
+        observe = getattr(self.services.get("lambda"), "observe", None)
+        if observe is not None:
+            self.door.observers.append(observe)
+        find = getattr(self.services.get("lambda"), "url_at", None)
+        if find is not None:
+            self.hosts.publish(SUFFIX_OF_FUNCTIONS, Urls(self.world, find, sessions.principal).answer)
 
     def _guard(self) -> Guard:
         return Guard(
@@ -168,8 +187,10 @@ class Twin:
 
     async def start(self) -> None:
         loop = asyncio.get_running_loop()
+        outbox = Outbox(self.world)
         await self.moto.start(
-            lambda arn, payload: _discard(loop.call_soon_threadsafe(self._invoke_later, arn, payload))
+            lambda outgoing: _discard(loop.call_soon_threadsafe(outbox.take, outgoing)),
+            self.world.record_chains,
         )
         for service in self.services.values():
             service.start()
@@ -184,16 +205,6 @@ class Twin:
     async def _warm(self) -> None:
         await self.moto.warm(_WARM)
         self.collector.settle()
-
-    def _invoke_later(self, arn: str, payload: bytes) -> None:
-        self.tasks.start(self._invoke(arn, payload), f"SNS -> {arn}")
-
-    async def _invoke(self, arn: str, payload: bytes) -> None:
-        parameters = {"FunctionName": arn, "InvocationType": "Event", "Payload": payload}
-        try:
-            await self.door.call(Principal.service("sns.amazonaws.com"), "lambda", "Invoke", parameters)
-        except ServiceError:
-            return  # SNS drops a message its subscriber refuses; the call record keeps the refusal.
 
     async def stop(self) -> None:
         self.admin.heartbeat.stop()

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, TypeVar
 
 import botocore.session
 from botocore import xform_name
+from botocore.exceptions import UnknownServiceError
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
 
@@ -40,7 +41,6 @@ class CallContext:
     account: str
     region: str
     request_id: str
-    source_arn: str | None = None
     environment: Environment | None = None
 
 
@@ -64,6 +64,21 @@ def service_model(name: str) -> ServiceModel:
     session.register_component("data_loader", model_loader())
     model: ServiceModel = session.get_service_model(name)
     return model
+
+
+def protocols_of(name: str) -> set[str]:
+    """The protocols a service speaks; raises UnknownServiceError where botocore has no such service."""
+    metadata = service_model(name).metadata
+    return set(metadata.get("protocols") or [metadata["protocol"]])
+
+
+@cache
+def reads_targets(name: str) -> bool:
+    """Whether ``X-Amz-Target`` names the operation, as in the JSON protocols; elsewhere nobody reads it."""
+    try:
+        return "json" in protocols_of(name)
+    except UnknownServiceError:
+        return True
 
 
 async def _aside(is_long: bool, work: Callable[..., None], *arguments: Any) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from greenshift.twin.aws import Aws
+from greenshift.twin.bells import Bells
 from greenshift.twin.clock import Clock
-from greenshift.twin.principal import Principal, Session
+from greenshift.twin.record_chains import RecordChains
 
 if TYPE_CHECKING:
     from greenshift.twin.alarms.metrics import MetricStore
@@ -28,27 +30,6 @@ class ServiceEvent:
     time: float | None = None
 
 
-class Aws(Protocol):
-    """The one door: how services reach each other and moto.
-
-    A call through it is dispatched, checked and recorded just as the same request over HTTP would be.
-    """
-
-    async def call(
-        self,
-        principal: Principal,
-        service: str,
-        operation: str,
-        parameters: Mapping[str, Any] | None = None,
-    ) -> dict[str, Any]:
-        """Perform ``service.operation`` as ``principal``; raises ServiceError as the service would."""
-        ...
-
-    async def assume_role(self, role_arn: str, session_name: str, service: str) -> Session:
-        """Credentials of a role for a service (``codedeploy.amazonaws.com``) that its trust policy allows."""
-        ...
-
-
 @dataclass(frozen=True)
 class World:
     """The collaborators of a service."""
@@ -65,3 +46,5 @@ class World:
     account: str
     region: str
     endpoint: str
+    bells: Bells = field(default_factory=Bells)
+    record_chains: RecordChains = field(default_factory=RecordChains)

@@ -42,7 +42,7 @@ def check(content: bytes, limit: int) -> None:
 
 
 def is_empty(content: bytes) -> bool:
-    """Of an archive that was checked."""
+    """Whether an archive holds no files; it must have been checked."""
     return _ENTRY not in content
 
 
@@ -79,6 +79,8 @@ def _check_names(archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo]) -
     plain: list[tuple[tuple[str, ...], str]] = []
     for entry in entries:
         parts = _parts(entry.filename)
+        if not parts and not entry.filename.endswith("/"):
+            raise Unsafe(f"{entry.filename!r} names no file")
         if _is_link(entry):
             if parts in links:
                 raise Unsafe(f"{entry.filename!r} is in it twice, as a link")

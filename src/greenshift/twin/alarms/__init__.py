@@ -9,5 +9,6 @@ It refuses to know who measures what and who acts on an alarm: both meet it thro
     evaluation.py reasons.py   from points to a state, pure
     model.py state.py          the alarms there are         composite.py   rules over other alarms, pure
     engine.py transitions.py   what happens over time       notifications.py actions.py
+    suppression.py             composite alarms that wait before they act
     api.py requests.py responses.py                         the wire
 """

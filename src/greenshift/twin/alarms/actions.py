@@ -11,15 +11,15 @@ import logging
 from collections.abc import Callable
 
 from greenshift.twin.alarms.notifications import Change, lambda_payload, sns_message, sns_subject
+from greenshift.twin.aws import Aws
 from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
-from greenshift.twin.world import Aws
 
 log = logging.getLogger("greenshift.twin.alarms")
 
-CLOUDWATCH = Principal.service("cloudwatch.amazonaws.com")
+CLOUDWATCH = "cloudwatch.amazonaws.com"
 # Lambda knows alarms under a name of their own (CloudWatch user guide: "Lambda alarm actions").
-LAMBDA_CALLER = Principal.service("lambda.alarms.cloudwatch.amazonaws.com")
+LAMBDA_CALLER = "lambda.alarms.cloudwatch.amazonaws.com"
 
 Report = Callable[[str, str], None]
 
@@ -43,10 +43,10 @@ async def act(aws: Aws, change: Change, arn: str, report: Report) -> None:
 async def _perform(aws: Aws, change: Change, arn: str) -> None:
     if arn.split(":")[2] == "sns":
         parameters = {"TopicArn": arn, "Subject": sns_subject(change), "Message": sns_message(change)}
-        await aws.call(CLOUDWATCH, "sns", "Publish", parameters)
+        await aws.call(Principal.service(CLOUDWATCH, change.alarm.arn), "sns", "Publish", parameters)
         return
     invocation = {"FunctionName": arn, "InvocationType": "Event", "Payload": lambda_payload(change)}
-    await aws.call(LAMBDA_CALLER, "lambda", "Invoke", invocation)
+    await aws.call(Principal.service(LAMBDA_CALLER, change.alarm.arn), "lambda", "Invoke", invocation)
 
 
 def _data(change: Change, arn: str, outcome: str, error: str | None) -> str:

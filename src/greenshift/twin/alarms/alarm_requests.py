@@ -17,6 +17,7 @@ from greenshift.twin.alarms.model import (
     Comparison,
     CompositeAlarm,
     MetricAlarm,
+    Suppressor,
     Threshold,
     TreatMissingData,
 )
@@ -42,7 +43,6 @@ _UNSUPPORTED = {
     "WarmUpConfiguration": "warm-up periods of alarms",
     "ActionConfiguration": "tags in alarm actions",
     "EvaluationInterval": "EvaluationInterval, which belongs to PromQL alarms",
-    "ActionsSuppressor": "suppressing the actions of composite alarms",
 }
 
 
@@ -87,6 +87,21 @@ def composite_alarm(request: Wire) -> CompositeAlarm:
         actions=_actions(request),
         text=request["AlarmRule"],
         rule=rule,
+        suppressor=_suppressor(request),
+    )
+
+
+def _suppressor(request: Wire) -> Suppressor | None:
+    """Both periods belong to it (API reference: PutCompositeAlarm)."""
+    if request.get("ActionsSuppressor") is None:
+        return None
+    for required in ("ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod"):
+        if request.get(required) is None:
+            raise errors.missing_parameter(required)
+    return Suppressor(
+        request["ActionsSuppressor"],
+        request["ActionsSuppressorWaitPeriod"],
+        request["ActionsSuppressorExtensionPeriod"],
     )
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 from greenshift.twin.alarms import errors, responses
 from greenshift.twin.alarms.alarm_requests import composite_alarm, metric_alarm
 from greenshift.twin.alarms.composite import children
+from greenshift.twin.alarms.dashboards import DashboardOperations
 from greenshift.twin.alarms.engine import HIGH_RESOLUTION, STANDARD, Engine, Timing, interval_of
 from greenshift.twin.alarms.filters import is_asked_for, is_described, is_within, watches
 from greenshift.twin.alarms.metric_data import answer
@@ -26,7 +27,7 @@ from greenshift.twin.alarms.paging import page
 from greenshift.twin.alarms.state import Alarms, alarm_type
 from greenshift.twin.alarms.transitions import Transitions
 from greenshift.twin.json_text import is_json
-from greenshift.twin.service import CallContext, Request, Response, Service, operation
+from greenshift.twin.service import CallContext, Request, Response, operation
 from greenshift.twin.world import World
 
 METRICS_PER_PAGE = 500
@@ -38,8 +39,8 @@ LISTED_FOR = 14 * 24 * 3600
 UNCHECKED = "Unchecked: Initial alarm creation"
 
 
-class CloudWatch(Service):
-    """Metrics and alarms."""
+class CloudWatch(DashboardOperations):
+    """Metrics, alarms and dashboards."""
 
     name: ClassVar[str] = "cloudwatch"
     validation_error: ClassVar[str] = "ValidationError"
@@ -56,7 +57,8 @@ class CloudWatch(Service):
         self.world.tasks.start(self._engine.run(STANDARD), "alarms: every minute")
 
     def resources(self) -> list[str]:
-        return [alarm.arn for alarm in self._alarms]
+        dashboards = [dashboard.arn for dashboard in self.dashboards.values()]
+        return [*(alarm.arn for alarm in self._alarms), *dashboards]
 
     # Metrics
 
@@ -82,11 +84,15 @@ class CloudWatch(Service):
 
     @operation
     def get_metric_statistics(self, context: CallContext, request: Request) -> Response:
-        asked = statistics_request(request)
-        found = self.world.metrics.aggregates(asked.key, asked.window.whole(), asked.unit)
+        """Values of different units are never added up: each has datapoints of its own."""
+        asked, metrics = statistics_request(request), self.world.metrics
+        units = [asked.unit] if asked.unit else metrics.units(asked.key)
+        found = [metrics.aggregates(asked.key, asked.window.whole(), unit) for unit in units]
         return {
             "Label": request["MetricName"],
-            "Datapoints": [responses.datapoint(start, each, asked) for start, each in found.items()],
+            "Datapoints": [
+                responses.datapoint(start, each, asked) for part in found for start, each in part.items()
+            ],
         }
 
     @operation
@@ -112,13 +118,19 @@ class CloudWatch(Service):
     def put_composite_alarm(self, context: CallContext, request: Request) -> Response:
         definition = composite_alarm(request)
         missing = [name for name in dict.fromkeys(children(definition.rule)) if not self._alarms.get(name)]
+        suppressor = definition.suppressor
+        if suppressor is not None and self._alarms.get(suppressor.name) is None:
+            raise errors.validation(
+                f"Could not save the composite alarm as the actions suppressor {suppressor.alarm} "
+                "does not exist"
+            )
         if missing:
             raise errors.validation(
                 f"Could not save the composite alarm as alarms [{', '.join(missing)}] in the alarm rule "
                 "do not exist"
             )
         alarm = self._put(context, definition, request)
-        self._transitions.evaluate_composite(alarm)
+        self._transitions.redefined(alarm)
         return {}
 
     @operation
@@ -145,6 +157,7 @@ class CloudWatch(Service):
         for alarm in found:
             self._alarms.remove(alarm.name)
             self._note_configuration(alarm, "delete")
+            self._transitions.removed(alarm)
         return {}
 
     @operation
@@ -187,19 +200,19 @@ class CloudWatch(Service):
 
     @operation
     def tag_resource(self, context: CallContext, request: Request) -> Response:
-        self._by_arn(request["ResourceARN"]).tags.update(_tags(request))
+        self._tags_of(request["ResourceARN"]).update(_tags(request))
         return {}
 
     @operation
     def untag_resource(self, context: CallContext, request: Request) -> Response:
-        tags = self._by_arn(request["ResourceARN"]).tags
+        tags = self._tags_of(request["ResourceARN"])
         for key in request["TagKeys"]:
             tags.pop(key, None)
         return {}
 
     @operation
     def list_tags_for_resource(self, context: CallContext, request: Request) -> Response:
-        return {"Tags": responses.tags(self._by_arn(request["ResourceARN"]).tags)}
+        return {"Tags": responses.tags(self._tags_of(request["ResourceARN"]))}
 
     def _put(self, context: CallContext, definition: Definition, request: Request) -> Alarm:
         """Create an alarm, or replace its definition; an update keeps the state (and the tags)."""
@@ -259,11 +272,13 @@ class CloudWatch(Service):
             return set()
         return set(children(alarm.definition.rule))
 
-    def _by_arn(self, arn: str) -> Alarm:
-        alarm = self._alarms.by_arn(arn)
-        if alarm is None:
+    def _tags_of(self, arn: str) -> dict[str, str]:
+        found = self._alarms.by_arn(arn) or next(
+            (each for each in self.dashboards.values() if each.arn == arn), None
+        )
+        if found is None:
             raise errors.resource_not_found(arn)
-        return alarm
+        return found.tags
 
 
 def _with_actions(definition: Definition, enabled: bool) -> Definition:

@@ -133,7 +133,7 @@ class _Reader:
         match = self._match()
         if match and (state := match["state"]):
             self._position = match.end()
-            return IsInState(_alarm_name(match["quoted"] or match["bare"]), state.upper())
+            return IsInState(alarm_name(match["quoted"] or match["bare"]), state.upper())
         for word, value in (("TRUE", True), ("FALSE", False)):
             if self._take_word(word):
                 return Constant(value)
@@ -166,6 +166,6 @@ class _Reader:
         return RuleError(f"expected {wanted} at character {self._position}, found {found}")
 
 
-def _alarm_name(reference: str) -> str:
+def alarm_name(reference: str) -> str:
     """An alarm may be named by its ARN, ``arn:aws:cloudwatch:REGION:ACCOUNT:alarm:NAME``."""
     return reference.split(":", 6)[6] if reference.startswith("arn:") else reference

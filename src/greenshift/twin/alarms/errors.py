@@ -31,6 +31,15 @@ def resource_not_found(arn: str) -> ServiceError:
     return ServiceError("ResourceNotFoundException", f"Unknown resource: {arn}", 404)
 
 
+def invalid_input(message: str) -> ServiceError:
+    """What PutDashboard says."""
+    return ServiceError("InvalidParameterInput", message)
+
+
+def dashboard_not_found(name: str) -> ServiceError:
+    return ServiceError("ResourceNotFound", f"Dashboard {name} does not exist", 404)
+
+
 def invalid_format(message: str) -> ServiceError:
     return ServiceError("InvalidFormat", message)
 

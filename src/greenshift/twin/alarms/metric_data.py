@@ -45,16 +45,20 @@ async def answer(
 async def _answers(request: DataRequest, store: MetricStore) -> AsyncIterator[Answer]:
     """One query after the other; five hundred take long enough for others to be served in between."""
     results = Results(request.queries, store, request.window)
+    statistics = {query.stat.statistic for query in request.queries if query.stat}
     for query in request.queries:
         await asyncio.sleep(0)
         if query.return_data is False:
             continue
         for series in series_of(results.value(query.id)):
             points = sorted(series.points.items(), reverse=request.newest_first)
-            yield Answer(query.id, _label(query), tuple(points))
+            yield Answer(query.id, _label(query, len(statistics) > 1), tuple(points))
 
 
-def _label(query: MetricQuery) -> str:
+def _label(query: MetricQuery, names_statistic: bool) -> str:
+    """Of a query without one: its metric's name, with the statistic where a request asks for several."""
     if query.label is not None:
         return query.label
-    return query.stat.metric_name if query.stat else query.id
+    if query.stat is None:
+        return query.id
+    return f"{query.stat.metric_name} {query.stat.statistic}" if names_statistic else query.stat.metric_name

@@ -50,15 +50,18 @@ class Window:
 
 
 class Series:
-    """The measurements of one metric; ``version`` rises with each, so that a reader can see what is new."""
+    """The measurements of one metric, those of each unit apart.
+
+    ``version`` rises with each, so that a reader can see what is new.
+    """
 
     __slots__ = ("latest", "minutes", "seconds", "version")
 
     def __init__(self) -> None:
         self.version = 0
         self.latest = 0.0
-        self.minutes: dict[int, Aggregate] = {}
-        self.seconds: dict[int, Aggregate] = {}
+        self.minutes: dict[str, dict[int, Aggregate]] = {}
+        self.seconds: dict[str, dict[int, Aggregate]] = {}
 
     def minute(self, timestamp: float, unit: str) -> Aggregate:
         self.version += 1
@@ -69,9 +72,10 @@ class Series:
     def second(self, timestamp: float, unit: str) -> Aggregate:
         return _bucket(self.seconds, int(timestamp), unit, RETAINED_SECONDS)
 
-    def buckets(self, window: Window) -> Iterator[tuple[float, Aggregate]]:
+    def buckets(self, window: Window, unit: str) -> Iterator[tuple[float, Aggregate]]:
         """The buckets that begin inside the window, in the finest resolution its period asks for."""
-        size, stored = (MINUTE, self.minutes) if window.period >= MINUTE else (1, self.seconds)
+        size, units = (MINUTE, self.minutes) if window.period >= MINUTE else (1, self.seconds)
+        stored = units.get(unit, {})
         first, last = int(-(-window.start // size)), int(-(-window.end // size))
         if len(stored) < last - first:
             yield from ((i * size, stored[i]) for i in sorted(stored) if first <= i < last)
@@ -134,15 +138,20 @@ class MetricStore:
         return [(start, read(found)) for start, found in self.aggregates(key, window, unit).items()]
 
     def aggregates(self, key: MetricKey, window: Window, unit: str | None = None) -> dict[float, Aggregate]:
-        """What was measured in each period that has data, oldest first."""
+        """What was measured in each period that has data, oldest first; without a unit, in all of them."""
         series = self._series.get(key)
         if series is None:
             return {}
         found: dict[float, Aggregate] = {}
-        for start, bucket in series.buckets(window):
-            if unit is None or bucket.unit == unit:
+        for each in series.minutes if unit is None else (unit,):
+            for start, bucket in series.buckets(window, each):
                 _merge_into(found, window.slot(start), bucket)
-        return found
+        return dict(sorted(found.items())) if len(series.minutes) > 1 else found
+
+    def units(self, key: MetricKey) -> list[str]:
+        """The units a metric was measured in."""
+        series = self._series.get(key)
+        return list(series.minutes) if series else []
 
     def version(self, key: MetricKey) -> int:
         """How often a metric was written to; 0 for one that was never seen."""
@@ -171,14 +180,15 @@ def metric_key(namespace: str, name: str, dimensions: Mapping[str, str]) -> Metr
     return (namespace, name, tuple(sorted(dimensions.items())))
 
 
-def _bucket(buckets: dict[int, Aggregate], index: int, unit: str, limit: int) -> Aggregate:
+def _bucket(units: dict[str, dict[int, Aggregate]], index: int, unit: str, limit: int) -> Aggregate:
+    buckets = units.get(unit)
+    if buckets is None:
+        buckets = units[unit] = {}
     found = buckets.get(index)
     if found is None:
         if len(buckets) >= limit:
             del buckets[next(iter(buckets))]  # the one made first, which is the oldest but for late data
         found = buckets[index] = Aggregate(unit)
-    elif found.unit != unit:
-        found.unit = unit
     return found
 
 

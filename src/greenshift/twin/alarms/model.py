@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from greenshift.twin.alarms.composite import Rule
+from greenshift.twin.alarms.composite import Rule, alarm_name
 from greenshift.twin.alarms.queries import MetricQuery, MetricStat
 
 StateValue = Literal["OK", "ALARM", "INSUFFICIENT_DATA"]
+SuppressedBy = Literal["", "Alarm", "WaitPeriod", "ExtensionPeriod"]
 TreatMissingData = Literal["missing", "notBreaching", "breaching", "ignore"]
 Comparison = Literal[
     "GreaterThanThreshold",
@@ -78,6 +79,19 @@ class MetricAlarm:
 
 
 @dataclass(frozen=True)
+class Suppressor:
+    """The alarm (a name or an ARN) that keeps a composite alarm from acting; periods are in seconds."""
+
+    alarm: str
+    wait: int
+    extension: int
+
+    @property
+    def name(self) -> str:
+        return alarm_name(self.alarm)
+
+
+@dataclass(frozen=True)
 class CompositeAlarm:
     """An alarm on the states of other alarms."""
 
@@ -86,6 +100,7 @@ class CompositeAlarm:
     actions: Actions
     text: str
     rule: Rule
+    suppressor: Suppressor | None = None
 
 
 Definition = MetricAlarm | CompositeAlarm
@@ -93,13 +108,15 @@ Definition = MetricAlarm | CompositeAlarm
 
 @dataclass(frozen=True)
 class State:
-    """``since`` is when the alarm entered this value, ``updated`` when anything of it was last written."""
+    """``since`` is when the alarm entered this value, ``updated`` when anything of it was last written;
+    ``suppressed_by`` is what keeps it from acting (empty: nothing)."""
 
     value: StateValue
     reason: str
     reason_data: str
     updated: float
     since: float
+    suppressed_by: SuppressedBy = ""
 
 
 @dataclass

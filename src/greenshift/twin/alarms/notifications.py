@@ -20,6 +20,14 @@ from greenshift.twin.world import ServiceEvent
 
 Json = dict[str, Any]
 SUBJECT_LIMIT = 100
+# As a message names them; any other is an extended one.
+_STATISTICS = {
+    "SampleCount": "SAMPLE_COUNT",
+    "Average": "AVERAGE",
+    "Sum": "SUM",
+    "Minimum": "MINIMUM",
+    "Maximum": "MAXIMUM",
+}
 
 
 @dataclass(frozen=True)
@@ -122,15 +130,36 @@ def region_name(region: str) -> str:
 
 def _state(state: State) -> Json:
     shown: Json = {"value": state.value, "reason": state.reason, "timestamp": timestamp(state.updated)}
-    return shown | {"reasonData": state.reason_data} if state.reason_data else shown
+    if state.reason_data:
+        shown["reasonData"] = state.reason_data
+    if state.suppressed_by:
+        shown["actionsSuppressedBy"] = state.suppressed_by
+        shown["actionsSuppressedReason"] = suppressed_reason(state)
+    return shown
+
+
+def suppressed_reason(state: State) -> str:
+    """As in the sample event of a composite alarm (CloudWatch user guide: "Lambda alarm actions")."""
+    return f"Actions suppressed by {state.suppressed_by}"
 
 
 def _configuration(alarm: Alarm) -> Json:
     definition = alarm.definition
     described = {} if definition.description is None else {"description": definition.description}
     if isinstance(definition, CompositeAlarm):
-        return {"alarmRule": definition.text} | described
+        return {"alarmRule": definition.text} | _suppressor(definition) | described
     return {"metrics": _event_metrics(definition)} | described
+
+
+def _suppressor(definition: CompositeAlarm) -> Json:
+    found = definition.suppressor
+    if found is None:
+        return {}
+    return {
+        "actionsSuppressor": found.alarm,
+        "actionsSuppressorWaitPeriod": found.wait,
+        "actionsSuppressorExtensionPeriod": found.extension,
+    }
 
 
 def _event_metrics(definition: MetricAlarm) -> list[Json]:
@@ -183,9 +212,9 @@ def _trigger_metric(stat: MetricStat) -> Json:
 
 
 def _trigger_statistic(statistic: str) -> Json:
-    if statistic.startswith("p"):
+    if statistic not in _STATISTICS:
         return {"StatisticType": "ExtendedStatistic", "ExtendedStatistic": statistic}
-    return {"StatisticType": "Statistic", "Statistic": statistic.upper()}
+    return {"StatisticType": "Statistic", "Statistic": _STATISTICS[statistic]}
 
 
 def _trigger_query(query: MetricQuery) -> Json:

@@ -11,11 +11,8 @@ from greenshift.twin.alarms import errors
 Item = TypeVar("Item")
 
 
-def page(items: Sequence[Item], token: str | None, limit: int) -> tuple[Sequence[Item], str | None]:
-    """The items a token stands for, and the token of the next page if there is one."""
-    start = position(token)
-    end = start + limit
-    return items[start:end], paging.token_at(end) if end < len(items) else None
+def page(items: Sequence[Item], token: str | None, limit: int) -> tuple[list[Item], str | None]:
+    return paging.page(items, token, limit, errors.invalid_token)
 
 
 def position(token: str | None) -> int:

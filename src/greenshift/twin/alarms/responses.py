@@ -9,6 +9,7 @@ from typing import Any
 from greenshift.twin.alarms.metric_requests import StatisticsRequest
 from greenshift.twin.alarms.metrics import MetricKey
 from greenshift.twin.alarms.model import Actions, Alarm, CompositeAlarm, MetricAlarm, State
+from greenshift.twin.alarms.notifications import suppressed_reason
 from greenshift.twin.alarms.queries import MetricQuery, MetricStat
 from greenshift.twin.alarms.state import HistoryItem
 from greenshift.twin.alarms.statistics import Aggregate, reader
@@ -33,7 +34,7 @@ def alarm(found: Alarm) -> Wire:
     if definition.description is not None:
         shown["AlarmDescription"] = definition.description
     if isinstance(definition, CompositeAlarm):
-        return shown | {"AlarmRule": definition.text}
+        return shown | {"AlarmRule": definition.text} | _suppressor(definition)
     return shown | _metric_alarm(definition)
 
 
@@ -53,7 +54,23 @@ def _state(state: State) -> Wire:
         "StateUpdatedTimestamp": at(state.updated),
         "StateTransitionedTimestamp": at(state.since),
     }
-    return shown | {"StateReasonData": state.reason_data} if state.reason_data else shown
+    if state.reason_data:
+        shown["StateReasonData"] = state.reason_data
+    if state.suppressed_by:
+        shown["ActionsSuppressedBy"] = state.suppressed_by
+        shown["ActionsSuppressedReason"] = suppressed_reason(state)
+    return shown
+
+
+def _suppressor(definition: CompositeAlarm) -> Wire:
+    found = definition.suppressor
+    if found is None:
+        return {}
+    return {
+        "ActionsSuppressor": found.alarm,
+        "ActionsSuppressorWaitPeriod": found.wait,
+        "ActionsSuppressorExtensionPeriod": found.extension,
+    }
 
 
 def _metric_alarm(definition: MetricAlarm) -> Wire:

@@ -59,6 +59,16 @@ class Alarms:
             if isinstance(alarm.definition, CompositeAlarm) and name in set(children(alarm.definition.rule))
         ]
 
+    def suppressed_by(self, name: str) -> list[Alarm]:
+        """The composite alarms that an alarm keeps from acting."""
+        return [
+            alarm
+            for alarm in self
+            if isinstance(alarm.definition, CompositeAlarm)
+            and alarm.definition.suppressor is not None
+            and alarm.definition.suppressor.name == name
+        ]
+
     def record(self, alarm: Alarm, item_type: HistoryType, summary: str, data: str, now: float) -> None:
         kind = alarm_type(alarm)
         self._history.append(HistoryItem(alarm.name, kind, now, item_type, summary[:255], data[:4095]))

@@ -1,6 +1,7 @@
 """Puts an alarm into a state, with everything that follows from it.
 
-The order is: the alarm's state, its history, the event, the actions, then the composite alarms above it. All
+The order is: the alarm's state, its history, the event, the actions, those of alarms that it suppresses,
+then the composite alarms above it. All
 of it is synchronous but the actions, which run in the background.
 """
 
@@ -16,6 +17,7 @@ from greenshift.twin.alarms.model import Alarm, CompositeAlarm, State, StateValu
 from greenshift.twin.alarms.notifications import Change, state_change_event
 from greenshift.twin.alarms.reasons import timestamp
 from greenshift.twin.alarms.state import Alarms
+from greenshift.twin.alarms.suppression import Suppression
 from greenshift.twin.world import World
 
 StartTask = Callable[[Coroutine[Any, Any, Any], str], object]
@@ -27,26 +29,34 @@ class Transitions:
     def __init__(self, world: World, alarms: Alarms) -> None:
         self._world = world
         self._alarms = alarms
+        self._suppression = Suppression(world, alarms, self._act_on)
 
     def enter(self, alarm: Alarm, value: StateValue, reason: str, reason_data: str = "") -> None:
         """Give an alarm a state; only a change of value has consequences."""
         self._enter(alarm, value, reason, reason_data, ())
 
-    def evaluate_composite(self, alarm: Alarm) -> None:
-        """Compute a composite alarm from its children as they are now."""
+    def redefined(self, alarm: Alarm) -> None:
+        """Compute a composite alarm, which is new or another one, from its children as they are now."""
+        self._suppression.redefined(alarm)
         self._evaluate_composite(alarm, None, ())
+
+    def removed(self, alarm: Alarm) -> None:
+        """An alarm that is gone suppresses nothing."""
+        self._suppression.follow(alarm.name)
 
     def _enter(
         self, alarm: Alarm, value: StateValue, reason: str, reason_data: str, path: tuple[str, ...]
     ) -> None:
         before, now = alarm.state, self._world.clock.time()
         since = before.since if value == before.value else now
-        alarm.state = State(value, reason[:1023], reason_data[:4000], now, since)
+        held = before.suppressed_by if value == before.value else self._suppression.of(alarm)
+        alarm.state = State(value, reason[:1023], reason_data[:4000], now, since, held)
         alarm.settled = None
         if value == before.value:
             return
         change = Change(alarm, before, alarm.state, self._world.account, self._world.region)
         self._announce(change)
+        self._suppression.follow(alarm.name)
         for parent in self._alarms.parents(alarm.name):
             # A circle of composite alarms stops being evaluated (API reference: PutCompositeAlarm).
             if parent.name not in path:
@@ -57,9 +67,13 @@ class Transitions:
         summary = f"Alarm updated from {before.value} to {after.value}"
         self._alarms.record(alarm, "StateUpdate", summary, _history_data(before, after), after.updated)
         self._world.emit(state_change_event(change))
+        self._suppression.entered(change)
+
+    def _act_on(self, change: Change) -> None:
+        alarm = change.alarm
         if not alarm.definition.actions.enabled:
             return
-        for arn in alarm.definition.actions.on(after.value):
+        for arn in alarm.definition.actions.on(change.after.value):
             self._world.tasks.start(self._act(change, arn), f"alarm {alarm.name}: {arn}")
 
     async def _act(self, change: Change, arn: str) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from greenshift.twin.awslambda.operations.aliases import AliasOperations
+from greenshift.twin.awslambda.operations.event_sources import EventSourceOperations
 from greenshift.twin.awslambda.operations.invocation import InvocationOperations
 from greenshift.twin.awslambda.operations.layers import LayerOperations
 from greenshift.twin.awslambda.operations.permissions import PermissionOperations
 from greenshift.twin.awslambda.operations.settings import SettingsOperations
 from greenshift.twin.awslambda.operations.unset import UnsetOperations
+from greenshift.twin.awslambda.operations.urls import UrlOperations
 from greenshift.twin.awslambda.operations.versions import VersionOperations
 from greenshift.twin.environments import Environment
 
@@ -19,20 +21,28 @@ class Lambda(
     PermissionOperations,
     SettingsOperations,
     LayerOperations,
+    EventSourceOperations,
+    UrlOperations,
     UnsetOperations,
 ):
     """The twin's Lambda."""
 
     def resources(self) -> list[str]:
         functions = sorted(self.place.arn(function.name) for function in self.functions.all())
-        return [*functions, *(self.layers.arn(name) for name in self.layers.names())]
+        layers = [self.layers.arn(name) for name in self.layers.names()]
+        return [*functions, *layers, *(f"event-source-mapping:{each.uuid}" for each in self.mappings)]
 
     def environment(self, trace_id: str) -> Environment | None:
         """The execution environment of the invocation under way that has this trace header."""
         worker = self.pools.running(trace_id)
         if worker is None:
             return None
-        return Environment(worker.launch.environment["AWS_LAMBDA_FUNCTION_NAME"], worker.kill)
+        function = worker.launch.environment["AWS_LAMBDA_FUNCTION_NAME"]
+        return Environment(function, worker.kill, worker.chain)
+
+    def observe(self, service: str, operation: str, parameters: object) -> None:
+        """Told of every call moto performed."""
+        self.mappings.observe(service, operation, parameters)
 
     def process_ids(self) -> list[int]:
         """The worker processes alive now, for the check that none survives."""

@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass
 from random import Random
 
+from greenshift.twin.awslambda import errors
+from greenshift.twin.awslambda.by_source import DIRECT, BySource
 from greenshift.twin.awslambda.execution.outcome import Outcome
 from greenshift.twin.awslambda.invoker import Call, Invoker
 from greenshift.twin.awslambda.launcher import Launcher
@@ -18,6 +20,8 @@ from greenshift.twin.awslambda.model import EventInvokeConfig, Function
 from greenshift.twin.awslambda.names import Place
 from greenshift.twin.awslambda.routing import Route, route
 from greenshift.twin.awslambda.state import Functions
+from greenshift.twin.backlog import Backlog
+from greenshift.twin.chain import NONE, Chain, go_on
 from greenshift.twin.json_text import read_json
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
@@ -29,6 +33,8 @@ FIRST_THROTTLE_PAUSE = 1.0
 LONGEST_THROTTLE_PAUSE = 300.0
 # Developer guide, "Dead-letter queues": "The first 1 KB of the error message."
 ERROR_MESSAGE_LIMIT = 1024
+# Of the record a destination gets; AWS's word for it is not documented.
+_RECURSIVE = "RecursiveInvocation"
 
 Attributes = dict[str, dict[str, str]]
 
@@ -42,6 +48,8 @@ class Event:
     payload: bytes
     request_id: str
     accepted: float
+    chain: Chain = NONE
+    source: str = DIRECT
 
 
 @dataclass(frozen=True)
@@ -78,17 +86,27 @@ class AsyncQueue:
         self._launcher = launcher
         self._place = place
         self._random = random
+        self._backlog = Backlog("asynchronous events of functions")
 
     def accept(self, event: Event) -> None:
-        self._world.tasks.start(self._deliver(event), f"lambda event {event.function.name}")
+        """Raises TooManyRequestsException when too many wait already."""
+        size = len(event.payload)
+        if not self._backlog.take(size):
+            raise errors.too_many_events()
+        task = self._world.tasks.start(self._deliver(event), f"lambda event {event.function.name}")
+        task.add_done_callback(lambda _: self._backlog.give(size))
 
     async def _deliver(self, event: Event) -> None:
+        go_on(event.chain)
         rules = retry_rules(event.function.event_invoke.get(event.qualifier))
-        failures, pause = 0, 0.0
+        failures, pause, failed_by = 0, 0.0, ""
         while True:
             try:
                 way, result = await self._try(event)
             except ServiceError as error:
+                if error.code == "RecursiveInvocationException":
+                    await self._discard(event, None, _RECURSIVE, failures)
+                    return
                 if error.code != "TooManyRequestsException":
                     return  # The function or its alias is gone: there is nobody to deliver to.
                 if event.function.reserved_concurrency == 0:
@@ -102,20 +120,27 @@ class AsyncQueue:
                 await self._world.clock.sleep(pause)
                 continue
             if not result.is_error:
+                self._tell_of_retry(event, way, failed_by)
                 await self._send(event, way, rules.on_success, result, "Success", failures + 1)
                 return
-            failures += 1
+            failures, failed_by = failures + 1, way.version.number
             if failures > rules.retries:
                 await self._discard(event, (way, result), "RetriesExhausted", failures)
                 return
             await self._world.clock.sleep(RETRY_PAUSES[min(failures, len(RETRY_PAUSES)) - 1])
+
+    def _tell_of_retry(self, event: Event, way: Route, failed_by: str) -> None:
+        if way.is_alias and failed_by not in ("", way.version.number):
+            counts = BySource(self._world.metrics, event.function.name, str(way.qualifier), event.source)
+            counts.retried(failed_by, way.version.number, self._world.clock.time())
 
     async def _try(self, event: Event) -> tuple[Route, Outcome]:
         """One attempt; the alias is resolved anew, so a retry may meet the other version."""
         self._functions.check_still_exists(event.function)
         now = self._world.clock.time()
         way = route(event.function, event.qualifier, self._place, self._random, now)
-        result = await self._invoker.run(Call(way, event.payload, event.request_id))
+        call = Call(way, event.payload, event.request_id, chain=event.chain, source=event.source)
+        result = await self._invoker.run(call)
         return way, result.outcome
 
     async def _discard(
@@ -126,7 +151,9 @@ class AsyncQueue:
         way = last[0] if last else route(event.function, event.qualifier, self._place, self._random, now)
         result = last[1] if last else Outcome(b"null")
         rules = retry_rules(event.function.event_invoke.get(event.qualifier))
-        await self._send(event, way, rules.on_failure, result, condition, attempts)
+        # A function that collects its own loop's events would go on with it.
+        if condition != _RECURSIVE or service_of(rules.on_failure) != "lambda":
+            await self._send(event, way, rules.on_failure, result, condition, attempts)
         dead_letter = way.version.configuration.dead_letter_arn
         if dead_letter:
             message = event.payload.decode("utf-8", "replace")
@@ -143,7 +170,7 @@ class AsyncQueue:
         self, event: Event, way: Route, target: str, message: str, attributes: Attributes | None = None
     ) -> None:
         """As the function's role, through the door; a target that refuses loses the event, as on AWS."""
-        service = target.split(":")[2]
+        service = service_of(target)
         try:
             session = await self._launcher.session(way.version.configuration.role, event.function.name)
             if service == "sns":
@@ -159,6 +186,10 @@ class AsyncQueue:
                 await self._world.aws.call(session.principal, "lambda", "Invoke", invoke)
         except ServiceError:
             return
+
+
+def service_of(arn: str | None) -> str:
+    return arn.split(":")[2] if arn else ""
 
 
 def dead_letter_attributes(event: Event, result: Outcome) -> Attributes:

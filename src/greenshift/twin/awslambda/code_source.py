@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from greenshift.twin.aws import Aws
 from greenshift.twin.awslambda import errors
 from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
-from greenshift.twin.world import Aws
 
 # Developer guide, "Lambda quotas": 50 MB zipped when uploaded directly.
 DIRECT_LIMIT = 52_428_800

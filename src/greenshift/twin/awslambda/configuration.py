@@ -99,7 +99,8 @@ _PLAIN = {
 
 
 def _environment(value: Mapping[str, Any]) -> Mapping[str, str] | None:
-    return dict(value.get("Variables") or {}) or None
+    """An empty set of variables is a set that was given, and is told again."""
+    return dict(value["Variables"]) if value.get("Variables") is not None else None
 
 
 def _vpc(value: Mapping[str, Any]) -> VpcConfig | None:

@@ -17,6 +17,18 @@ def alias_not_found(arn: str) -> ServiceError:
     return ServiceError("ResourceNotFoundException", f"Cannot find alias arn: {arn}", 404)
 
 
+def recursive_invocation() -> ServiceError:
+    message = (
+        "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services "
+        "resources and stopped your function's invocation."
+    )
+    return ServiceError("RecursiveInvocationException", message)
+
+
+def too_many_events() -> ServiceError:
+    return ServiceError("TooManyRequestsException", "(twin) Too many asynchronous events wait already.", 429)
+
+
 def resource_not_found() -> ServiceError:
     return ServiceError("ResourceNotFoundException", "The resource you requested does not exist.", 404)
 
@@ -136,3 +148,16 @@ def code_unreadable(code: str, detail: str) -> ServiceError:
 def event_config_not_found(arn: str) -> ServiceError:
     message = f"The function {arn} doesn't have an EventInvokeConfig"
     return ServiceError("ResourceNotFoundException", message, 404)
+
+
+def mapping_exists(source: str, function: str, uuid: str) -> ServiceError:
+    return conflict(
+        f"An event source mapping with event source ({source}) and function ({function}) already exists. "
+        f"Please update or delete the existing mapping with UUID {uuid}"
+    )
+
+
+def mapping_in_use(state: str) -> ServiceError:
+    """API reference, UpdateEventSourceMapping: ResourceInUseException."""
+    message = f"The operation cannot be performed: the event source mapping is {state.lower()}."
+    return ServiceError("ResourceInUseException", message, 400)

@@ -5,12 +5,14 @@ User code never raises here; what it did is in the ``Outcome``. What raises is w
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from greenshift.twin.awslambda import errors, report
+from greenshift.twin.awslambda.by_source import DIRECT, BySource
 from greenshift.twin.awslambda.concurrency import Executions
 from greenshift.twin.awslambda.execution import outcome
 from greenshift.twin.awslambda.execution.outcome import Outcome
@@ -29,8 +31,13 @@ from greenshift.twin.awslambda.launcher import Launcher
 from greenshift.twin.awslambda.model import Function, Version
 from greenshift.twin.awslambda.report import Run
 from greenshift.twin.awslambda.routing import Route
+from greenshift.twin.chain import MOST_INVOCATIONS, NONE, Chain
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
+
+log = logging.getLogger("greenshift.twin.lambda")
+
+_TELL_AGAIN = 3_600.0
 
 # A process may end just as it is given work; three in a row is no coincidence any more.
 _ATTEMPTS = 3
@@ -44,6 +51,9 @@ class Call:
     event: bytes
     request_id: str
     client_context: str | None = None
+    chain: Chain = NONE
+    source: str = DIRECT
+    """What led to it, as ``by_source`` names it."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +77,12 @@ class Invoker:
         self._launcher = launcher
         self._executions = executions
         self._functions = functions
+        self._told: dict[str, float] = {}
 
     async def run(self, call: Call) -> Result:
-        """Run one event; raises TooManyRequestsException when nothing more may run."""
+        """Run one event; raises TooManyRequestsException when nothing more may run, and
+        RecursiveInvocationException when its function runs in a loop."""
+        self._end_loop(call)
         try:
             self._executions.enter(call.route.function, self._functions())
         except ServiceError:
@@ -120,10 +133,27 @@ class Invoker:
                 pool.release(worker)
         return told.end(None, outcome.exited(call.request_id, 1))
 
+    def _end_loop(self, call: Call) -> None:
+        """Developer guide, "Lambda recursive loop detection"."""
+        function = call.route.function
+        if not call.chain.is_loop_of(function.name) or function.recursive_loop == "Allow":
+            return
+        now = self._world.clock.time()
+        # A message comes back from its queue again and again, and is refused each time.
+        if now - self._told.get(function.name, -_TELL_AGAIN) >= _TELL_AGAIN:
+            self._told[function.name] = now
+            text = "lambda: %s was invoked %d times on the way of one event: the loop ends here"
+            log.warning(text, function.name, MOST_INVOCATIONS)
+        self._count(call.route, "RecursiveInvocationsDropped")
+        raise errors.recursive_invocation()
+
     def _record_throttle(self, route: Route) -> None:
+        self._count(route, "Throttles")
+
+    def _count(self, route: Route, metric: str) -> None:
         now = self._world.clock.time()
         for dimensions in report.dimension_sets(route.function.name, route.qualifier, route.is_alias, None):
-            self._world.metrics.record(report.NAMESPACE, "Throttles", dimensions, 1.0, now, "Count")
+            self._world.metrics.record(report.NAMESPACE, metric, dimensions, 1.0, now, "Count")
 
 
 class _Telling:
@@ -179,6 +209,9 @@ class _Telling:
         for dimensions in report.dimension_sets(run.function, run.qualifier, run.is_alias, run.version):
             for name, value, unit in values:
                 self._world.metrics.record(report.NAMESPACE, name, dimensions, value, run.started, unit)
+        if run.is_alias:
+            counts = BySource(self._world.metrics, run.function, str(run.qualifier), self._call.source)
+            counts.ran(run.version, run.started, is_error=run.is_error)
 
 
 def _invocation(call: Call) -> Invocation:
@@ -192,6 +225,7 @@ def _invocation(call: Call) -> Invocation:
         deadline_ms=int((time.time() + timeout) * 1000),
         trace_id=trace_id(),
         client_context=call.client_context,
+        chain=call.chain,
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from greenshift.twin.awslambda import errors
 from greenshift.twin.awslambda.code_store import CodeStore
+from greenshift.twin.awslambda.execution.bundled_sdk import BundledSdk
 from greenshift.twin.awslambda.execution.environment import FunctionFacts, environment_of
 from greenshift.twin.awslambda.execution.interpreters import Interpreters
 from greenshift.twin.awslambda.execution.search_paths import SearchPaths
@@ -32,7 +33,7 @@ class Launcher:
         self._code = code
         self._layers = layers
         self._directory = directory
-        self._node_modules = node_modules
+        self._sdk = BundledSdk(world.cache, node_modules)
         self._interpreters = Interpreters(directory / "python-sdk")
 
     async def session(self, role: str, function: str) -> Session:
@@ -58,17 +59,17 @@ class Launcher:
             variables=configuration.environment or {},
         )
         layers = [await self._layers.task_root(layer.code) for layer in configuration.layers]
-        paths = SearchPaths(tuple(layers), self._bundled_modules())
+        modules, remark = await self._sdk.modules_for(configuration.runtime, (task_root, *layers))
+        paths = SearchPaths(tuple(layers), modules)
         environment = environment_of(facts, session.environment(), task_root, self._scratch(function), paths)
-        return Launch(interpreter.command, environment, task_root, facts.log_stream, interpreter.remark)
+        return Launch(
+            interpreter.command, environment, task_root, facts.log_stream, interpreter.remark + remark
+        )
 
     def _scratch(self, function: str) -> Path:
         scratch = self._directory / "tmp" / function
         scratch.mkdir(parents=True, exist_ok=True)
         return scratch
-
-    def _bundled_modules(self) -> Path | None:
-        return self._node_modules if self._node_modules.is_dir() else None
 
 
 def log_stream_name(version: str, now: datetime) -> str:

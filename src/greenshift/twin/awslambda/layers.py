@@ -7,14 +7,23 @@ What a function was given stays with it after its layer version was deleted, as 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from greenshift.twin.awslambda import errors
-from greenshift.twin.awslambda.model import CodePackage, Layer
+from greenshift.twin.awslambda.model import CodePackage, Layer, new_id
 from greenshift.twin.awslambda.names import Place
 
 # Developer guide, "Lambda quotas".
 MAXIMUM_LAYERS = 5
+
+
+@dataclass
+class LayerPolicy:
+    """Who else may use a version: its statements by their ids, and the revision they are at."""
+
+    statements: dict[str, dict[str, Any]] = field(default_factory=dict)
+    revision_id: str = field(default_factory=new_id)
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,7 @@ class LayerVersion:
     license: str = ""
     runtimes: tuple[str, ...] = ()
     architectures: tuple[str, ...] = ()
+    policy: LayerPolicy = field(default_factory=LayerPolicy)
 
 
 class Layers:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from greenshift.twin.awslambda.names import LATEST
 
@@ -152,7 +153,12 @@ class Function:
     aliases: dict[str, Alias] = field(default_factory=dict)
     policies: dict[str | None, Policy] = field(default_factory=dict)
     event_invoke: dict[str | None, EventInvokeConfig] = field(default_factory=dict)
+    urls: dict[str | None, dict[str, Any]] = field(default_factory=dict)
+    """Function URLs by qualifier, as they are answered."""
+    provisioned: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """Provisioned concurrency by qualifier, and when it was set."""
     reserved_concurrency: int | None = None
+    recursive_loop: str = "Terminate"
     pending_until: float = 0.0
     busy_until: float = 0.0
     previous: Version | None = None

@@ -114,7 +114,7 @@ def _existing(function: Function, qualifier: str | None) -> Policy:
 
 
 def may_service_invoke(
-    function: Function, qualifier: str | None, service: str, source_arn: str | None, account: str
+    function: Function, qualifier: str | None, service: str, source_arn: str, account: str
 ) -> bool:
     """Whether some statement lets an AWS service invoke the function through this qualifier."""
     policy = function.policies.get(None if qualifier == LATEST else qualifier)
@@ -122,12 +122,11 @@ def may_service_invoke(
     return any(_allows(statement, service, source_arn, account) for statement in statements)
 
 
-def _allows(statement: Statement, service: str, source_arn: str | None, account: str) -> bool:
+def _allows(statement: Statement, service: str, source_arn: str, account: str) -> bool:
     if statement.principal not in ("*", service):
         return False
     if statement.action not in ("lambda:InvokeFunction", "lambda:*", "*"):
         return False
     if statement.source_account and statement.source_account != account:
         return False
-    # A call that carries no source is not held to the condition: not every caller inside the twin has one.
-    return not (statement.source_arn and source_arn and not fnmatchcase(source_arn, statement.source_arn))
+    return statement.source_arn is None or fnmatchcase(source_arn, statement.source_arn)

@@ -20,6 +20,7 @@ class LambdaSettings:
 
     creation_seconds: float = 0.0
     update_seconds: float = 1.0
+    mapping_seconds: float = 1.0
     account_concurrency: int = 1000
     warm_on_publish: bool = True
     limits: PoolLimits = field(default_factory=PoolLimits)

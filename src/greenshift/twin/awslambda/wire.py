@@ -40,13 +40,16 @@ def version_response(
     return response | _state_members(function, version, now)
 
 
+CREATING = {
+    "State": "Pending",
+    "StateReason": "The function is being created.",
+    "StateReasonCode": "Creating",
+}
+
+
 def _state_members(function: Function, version: Version, now: float) -> Response:
     if function.is_pending(now):
-        return {
-            "State": "Pending",
-            "StateReason": "The function is being created.",
-            "StateReasonCode": "Creating",
-        }
+        return dict(CREATING)
     state: Response = {"State": "Active", "LastUpdateStatus": "Successful"}
     if version.is_latest and function.is_updating(now):
         state["LastUpdateStatus"] = "InProgress"
@@ -67,7 +70,7 @@ def _configuration_members(name: str, configuration: Configuration) -> Response:
         "SnapStart": {"ApplyOn": configuration.snap_start, "OptimizationStatus": "Off"},
         "LoggingConfig": _logging(name, configuration),
     }
-    if configuration.environment:
+    if configuration.environment is not None:
         members["Environment"] = {"Variables": dict(configuration.environment)}
     if configuration.dead_letter_arn:
         members["DeadLetterConfig"] = {"TargetArn": configuration.dead_letter_arn}

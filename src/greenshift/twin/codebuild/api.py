@@ -12,16 +12,17 @@ from greenshift.twin.codebuild.handover import VARIABLE, Handover, parse_handove
 from greenshift.twin.codebuild.images import curated_platforms
 from greenshift.twin.codebuild.model import Build, Project
 from greenshift.twin.codebuild.preparation import SERVICE
+from greenshift.twin.codebuild.report_api import ReportOperations
 from greenshift.twin.codebuild.settings import Document, read_settings, with_overrides
 from greenshift.twin.codebuild.state import State
 from greenshift.twin.codebuild.wire import build_out, page, project_out
 from greenshift.twin.principal import Principal
-from greenshift.twin.service import CallContext, Request, Response, Service, ServiceError, operation
+from greenshift.twin.service import CallContext, Request, Response, ServiceError, operation
 from greenshift.twin.world import World
 
 
-class CodeBuild(Service):
-    """Projects and builds of one account and region."""
+class CodeBuild(ReportOperations):
+    """Projects, builds and their reports, of one account and region."""
 
     name: ClassVar[str] = "codebuild"
     validation_error: ClassVar[str] = "InvalidInputException"
@@ -29,7 +30,8 @@ class CodeBuild(Service):
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._state = State(world.account, world.region)
-        self._engine = Engine(world)
+        self._reports = self._state.reports
+        self._engine = Engine(world, self._reports)
 
     def resources(self) -> list[str]:
         return [project.arn for project in self._state.projects.values()]
@@ -142,10 +144,13 @@ class CodeBuild(Service):
 
     @operation
     def stop_build(self, context: CallContext, request: Request) -> Response:
+        """What runs is told as STOPPED at once, while its processes end (CLI reference, stop-build)."""
         build = self._state.build(request["id"])
-        if not build.is_complete:
-            build.stop_requested.set()
-        return self._build(build)
+        if build.is_complete:
+            return self._build(build)
+        build.stop_requested.set()
+        told = self._build(build)
+        return told | {"build": told["build"] | {"buildStatus": "STOPPED"}}
 
     @operation
     def batch_get_builds(self, context: CallContext, request: Request) -> Response:

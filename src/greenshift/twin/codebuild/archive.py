@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import shutil
 import stat
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from greenshift.twin import zips
-from greenshift.twin.codebuild.errors import client_error
+from greenshift.twin.codebuild.errors import PhaseFailure, client_error
 
 # One fixed time: the same files give the same archive, and its hash says something.
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -17,6 +19,8 @@ _TIME = (1980, 1, 1, 0, 0, 0)
 
 # A build on AWS has 64 GB of disk; a laptop may have less to spare.
 UNPACKED_LIMIT = 4 << 30
+# What a build hands over lies in memory, as everything in the twin's S3 does.
+PACKED_LIMIT = 512 << 20
 
 
 def extract(content: bytes, target: Path) -> None:
@@ -31,13 +35,32 @@ def extract(content: bytes, target: Path) -> None:
         raise client_error(f"the source archive is too large: {error}") from None
 
 
-def pack(files: Mapping[str, Path], *, keep_links: bool = False) -> bytes:
-    """A zip of these files (name in the archive -> file), sorted."""
-    buffer = io.BytesIO()
+def pack(files: Mapping[str, Path], *, keep_links: bool = False, limit: int = PACKED_LIMIT) -> bytes:
+    """A zip of these files (name in the archive -> file), sorted; of no more than ``limit`` bytes."""
+    buffer = _Bounded(limit)
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
             _pack_file(archive, name, files[name], keep_links)
     return buffer.getvalue()
+
+
+class _Bounded(io.BytesIO):
+    """Memory that does not grow without end."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > self._limit:
+            raise too_large(self._limit)
+        return super().write(data)
+
+
+def too_large(limit: int) -> PhaseFailure:
+    return client_error(
+        f"the artifact is larger than {limit >> 20} MiB, which is what the twin keeps in memory"
+    )
 
 
 def _pack_file(archive: zipfile.ZipFile, name: str, path: Path, keep_links: bool) -> None:
@@ -48,5 +71,10 @@ def _pack_file(archive: zipfile.ZipFile, name: str, path: Path, keep_links: bool
         entry.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(entry, str(path.readlink()))
         return
-    entry.external_attr = (stat.S_IFREG | stat.S_IMODE(path.stat().st_mode)) << 16
-    archive.writestr(entry, path.read_bytes())
+    found = path.stat()
+    entry.external_attr = (stat.S_IFREG | stat.S_IMODE(found.st_mode)) << 16
+    entry.file_size = found.st_size
+    if found.st_size > UNPACKED_LIMIT:
+        raise client_error(f"{name!r} is larger than {UNPACKED_LIMIT >> 30} GiB")
+    with path.open("rb") as source, archive.open(entry, "w") as target:
+        shutil.copyfileobj(source, target, 1 << 20)

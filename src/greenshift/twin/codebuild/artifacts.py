@@ -12,17 +12,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from greenshift.twin.codebuild.archive import pack
+from greenshift.twin.aws import Aws
+from greenshift.twin.codebuild.archive import PACKED_LIMIT, pack, too_large
 from greenshift.twin.codebuild.buildspec import ArtifactSpec, Buildspec
 from greenshift.twin.codebuild.errors import client_error
 from greenshift.twin.codebuild.handover import Location
 from greenshift.twin.codebuild.log import BuildLog
 from greenshift.twin.codebuild.model import Build, UploadedArtifact
-from greenshift.twin.codebuild.patterns import expand, matching
+from greenshift.twin.codebuild.patterns import expand, folders, matching
 from greenshift.twin.codebuild.settings import ArtifactSettings
 from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
-from greenshift.twin.world import Aws
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,18 @@ class Output:
     zipped: bool = True
 
 
-def outputs(build: Build, buildspec: Buildspec) -> Iterator[Output]:
-    """What this build has to upload; nothing for NO_ARTIFACTS, whatever the buildspec says."""
+def outputs(build: Build, buildspec: Buildspec, names: Mapping[str, str]) -> Iterator[Output]:
+    """What this build has to upload; nothing for NO_ARTIFACTS, whatever the buildspec says.
+
+    ``names`` are those of ``written_names``, evaluated.
+    """
     if build.handover is not None:
         yield from _pipeline_outputs(build.handover.outputs, buildspec)
         return
     settings = build.settings
     for target in (settings.artifacts, *settings.secondary_artifacts):
         if target.type == "S3":
-            yield _s3_output(build, target, buildspec)
+            yield _s3_output(build, target, buildspec, names)
 
 
 def _pipeline_outputs(places: Mapping[str, Location], buildspec: Buildspec) -> Iterator[Output]:
@@ -60,7 +63,21 @@ def _pipeline_outputs(places: Mapping[str, Location], buildspec: Buildspec) -> I
         yield Output(name if len(places) > 1 else "", spec, location)
 
 
-def _s3_output(build: Build, target: ArtifactSettings, buildspec: Buildspec) -> Output:
+def written_names(build: Build, buildspec: Buildspec) -> Iterator[tuple[str, str]]:
+    """For each artifact whose name the buildspec gives: its identifier, and what the shell is to evaluate."""
+    if build.handover is not None:
+        return
+    for target in (build.settings.artifacts, *build.settings.secondary_artifacts):
+        spec = (
+            buildspec.secondary_artifacts.get(target.identifier) if target.identifier else buildspec.artifacts
+        )
+        if target.type == "S3" and target.override_name and spec is not None and spec.name:
+            yield target.identifier, spec.name
+
+
+def _s3_output(
+    build: Build, target: ArtifactSettings, buildspec: Buildspec, names: Mapping[str, str]
+) -> Output:
     spec = buildspec.secondary_artifacts.get(target.identifier) if target.identifier else buildspec.artifacts
     if spec is None:
         named = f"secondary-artifacts.{target.identifier}" if target.identifier else "artifacts"
@@ -68,9 +85,9 @@ def _s3_output(build: Build, target: ArtifactSettings, buildspec: Buildspec) -> 
     zipped = target.packaging == "ZIP"
     name = target.name or build.settings.project
     if target.override_name and spec.name:
-        name = spec.name
+        name = names.get(target.identifier, spec.name)
     namespace = build.uuid if target.namespace_type == "BUILD_ID" else ""
-    parts = [part.strip("/") for part in (target.path, namespace, name)]
+    parts = [part.strip("/") for part in (spec.s3_prefix, target.path, namespace, name)]
     key = "/".join(part for part in parts if part)
     return Output(target.identifier, spec, Location(target.location, key), zipped)
 
@@ -94,11 +111,17 @@ def _bases(spec: ArtifactSpec, source: Path, variables: dict[str, str]) -> list[
         return [source]
     wanted = expand(spec.base_directory, variables)
     # An absolute base directory may be named, as $CODEBUILD_SRC_DIR/dist is.
-    found = [Path(wanted)] if Path(wanted).is_absolute() else sorted(source.glob(wanted))
-    folders = [path for path in found if path.is_dir()]
-    if not folders:
+    found = folders(source, wanted)
+    if not found:
         raise client_error(f"no matching base directory path found for {spec.base_directory}")
-    return folders
+    return found
+
+
+def _unreadable(files: Mapping[str, Path], keep_links: bool) -> list[str]:
+    """Links to folders, devices, pipes and nothing: who follows one reads for ever, or not at all."""
+    if keep_links:
+        return []
+    return [name for name, path in files.items() if path.is_symlink() and not path.is_file()]
 
 
 @dataclass(frozen=True)
@@ -112,6 +135,9 @@ class Uploader:
 
     async def upload(self, output: Output, source: Path, environment: Mapping[str, str]) -> None:
         files = await asyncio.to_thread(collect, output.spec, source, environment)
+        for name in _unreadable(files, output.spec.enable_symlinks):
+            self.log.container(f"Ignored: {name} is a link that leads to no file")
+            del files[name]
         self.log.container(f"Found {len(files)} file(s)")
         if output.zipped:
             await self._upload_zip(output, files)
@@ -128,6 +154,8 @@ class Uploader:
 
     async def _upload_files(self, output: Output, files: Mapping[str, Path]) -> None:
         for name, path in files.items():
+            if path.stat().st_size > PACKED_LIMIT:
+                raise too_large(PACKED_LIMIT)
             content = await asyncio.to_thread(path.read_bytes)
             await self._put(Location(output.location.bucket, f"{output.location.key}/{name}"), content, {})
         self.build.artifacts.append(UploadedArtifact(output.identifier, output.location.arn))

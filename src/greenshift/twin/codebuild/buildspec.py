@@ -6,12 +6,16 @@ refused here by name (batch builds) or listed in ``ignored`` so that the build's
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from greenshift.twin.codebuild import steps
+from greenshift.twin.codebuild.buildspec_ignored import ignored
+from greenshift.twin.codebuild.buildspec_values import kind, listed, mapping, only, text, texts, yes
 from greenshift.twin.codebuild.buildspec_yaml import load_yaml
 from greenshift.twin.codebuild.errors import yaml_file_error
 from greenshift.twin.codebuild.phases import COMMAND_PHASES, OnFailure, parse_on_failure
+from greenshift.twin.codebuild.reports import ReportSpec
 
 DEFAULT_FILE = "buildspec.yml"
 SHELLS = {"bash": "bash", "/bin/bash": "bash", "sh": "sh", "/bin/sh": "sh"}
@@ -34,7 +38,9 @@ _ARTIFACT = (
     "exclude-paths",
     "enable-symlinks",
     "s3-prefix",
+    "type",  # of buildspecs as they were written once: it changes nothing
 )
+_REPORT = ("files", "file-format", "base-directory", "discard-paths")
 _CACHE = ("key", "fallback-keys", "action", "paths")
 
 
@@ -58,6 +64,8 @@ class ArtifactSpec:
     discard_paths: bool = False
     enable_symlinks: bool = False
     name: str | None = None
+    """The shell's words: ``n-$(date +%Y)`` (user guide: artifacts/name)."""
+    s3_prefix: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,9 @@ class Buildspec:
     artifacts: ArtifactSpec | None = None
     secondary_artifacts: Mapping[str, ArtifactSpec] = field(default_factory=dict)
     cache_paths: tuple[str, ...] = ()
+    cache_is_restored: bool = True
+    cache_is_saved: bool = True
+    reports: tuple[ReportSpec, ...] = ()
     ignored: tuple[str, ...] = ()
 
     @property
@@ -90,29 +101,66 @@ def is_inline(buildspec: str) -> bool:
     return "\n" in buildspec.strip() or buildspec.lstrip().startswith(("{", "version:"))
 
 
-def parse(text: str) -> Buildspec:
+def parse(written: str) -> Buildspec:
     """Check a buildspec; raises PhaseFailure (YAML_FILE_ERROR)."""
-    top = _mapping("buildspec", load_yaml(text))
-    _only("buildspec", top, _TOP)
-    if "batch" in top:
-        raise yaml_file_error("batch: the twin runs single builds only; remove the batch section")
-    env = _mapping("env", top.get("env"))
-    _only("env", env, _ENV)
+    top = mapping("buildspec", load_yaml(written))
+    version = _version(top.get("version"))
+    env = mapping("env", top.get("env"))
+    only("env", env, _ENV)
     artifacts, secondary = _artifacts(top.get("artifacts"))
-    cache = _mapping("cache", top.get("cache"))
-    _only("cache", cache, _CACHE)
+    cache = mapping("cache", top.get("cache"))
+    only("cache", cache, _CACHE)
     return Buildspec(
-        version=_version(top.get("version")),
-        phases=_phases(top.get("phases")),
+        version=version,
+        phases=_phases(top.get("phases"), [key for key in top if key not in _TOP]),
         shell=_shell(env.get("shell")),
-        variables=_texts("env.variables", env.get("variables")),
-        parameter_store=_texts("env.parameter-store", env.get("parameter-store")),
-        secrets_manager=_texts("env.secrets-manager", env.get("secrets-manager")),
-        exported_variables=_list("env.exported-variables", env.get("exported-variables")),
+        variables={**_first_variables(version, top), **texts("env.variables", env.get("variables"))},
+        parameter_store=texts("env.parameter-store", env.get("parameter-store")),
+        secrets_manager=texts("env.secrets-manager", env.get("secrets-manager")),
+        exported_variables=listed("env.exported-variables", env.get("exported-variables")),
         artifacts=artifacts,
         secondary_artifacts=secondary,
-        cache_paths=_list("cache.paths", cache.get("paths")),
-        ignored=tuple(_ignored(top, env, cache)),
+        cache_paths=listed("cache.paths", cache.get("paths")),
+        cache_is_restored=_cache_action(cache) != "save",
+        cache_is_saved=_cache_action(cache) != "restore",
+        reports=_reports(top.get("reports")),
+        ignored=tuple(ignored(_known(version), top, env, cache)),
+    )
+
+
+def _known(version: str) -> tuple[str, ...]:
+    return (*_TOP, "environment_variables") if version == "0.1" else _TOP
+
+
+def _first_variables(version: str, top: Mapping[str, object]) -> Mapping[str, str]:
+    """Version 0.1 had them below ``environment_variables.plaintext`` (user guide: "Buildspec versions")."""
+    if version != "0.1":
+        return {}
+    found = mapping("environment_variables", top.get("environment_variables"))
+    only("environment_variables", found, ("plaintext",))
+    return texts("environment_variables.plaintext", found.get("plaintext"))
+
+
+def _cache_action(cache: Mapping[str, object]) -> str:
+    found = text("cache.action", cache.get("action")) or "restore-and-save"
+    if found not in ("restore", "save", "restore-and-save"):
+        raise yaml_file_error(f"cache.action {found!r} is not supported; use restore or save")
+    return found
+
+
+def _reports(found: object) -> tuple[ReportSpec, ...]:
+    return tuple(_report(name, value) for name, value in mapping("reports", found).items())
+
+
+def _report(name: str, found: object) -> ReportSpec:
+    where = f"reports.{name}"
+    report = mapping(where, found)
+    only(where, report, _REPORT)
+    return ReportSpec(
+        name=name,
+        files=listed(f"{where}.files", report.get("files")),
+        base_directory=text(f"{where}.base-directory", report.get("base-directory")) or "",
+        file_format=text(f"{where}.file-format", report.get("file-format")) or "JUNITXML",
     )
 
 
@@ -133,10 +181,11 @@ def _shell(found: object) -> str:
     return SHELLS[found]
 
 
-def _phases(found: object) -> Mapping[str, PhaseSpec]:
-    phases = _mapping("phases", found)
+def _phases(found: object, others: list[str]) -> Mapping[str, PhaseSpec]:
+    phases = mapping("phases", found)
     if not phases:
-        raise yaml_file_error("phases is missing; a buildspec needs at least one phase")
+        there = f" (found: {', '.join(others)})" if others else ""
+        raise yaml_file_error(f"phases is missing; a buildspec needs at least one phase{there}")
     unknown = [name for name in phases if name.upper() not in COMMAND_PHASES or name != name.lower()]
     if unknown:
         expected = ",".join(sorted(phase.lower() for phase in COMMAND_PHASES))
@@ -146,15 +195,18 @@ def _phases(found: object) -> Mapping[str, PhaseSpec]:
 
 def _phase(name: str, found: object) -> PhaseSpec:
     where = f"phases.{name}"
-    phase = _mapping(where, found)
-    _only(where, phase, _PHASE)
+    phase = mapping(where, found)
+    only(where, phase, _PHASE)
     if "runtime-versions" in phase and name != "install":
         raise yaml_file_error(f"{where}.runtime-versions: runtimes are chosen in the install phase only")
+    if "commands" in phase and "steps" in phase:
+        raise yaml_file_error(f"{where}: a phase has commands or steps, not both")
     return PhaseSpec(
-        commands=_commands(f"{where}.commands", phase.get("commands")),
+        commands=_commands(f"{where}.commands", phase.get("commands"))
+        or steps.commands(f"{where}.steps", phase.get("steps")),
         finally_commands=_commands(f"{where}.finally", phase.get("finally")),
         on_failure=_on_failure(where, phase.get("on-failure")),
-        runtime_versions=_texts(f"{where}.runtime-versions", phase.get("runtime-versions")),
+        runtime_versions=texts(f"{where}.runtime-versions", phase.get("runtime-versions")),
     )
 
 
@@ -179,9 +231,9 @@ def _commands(where: str, found: object) -> tuple[str, ...]:
     for number, item in enumerate(items):
         if not isinstance(item, str):
             # What `- echo key: value` turns into; AWS uses these words.
-            kind = "found subkeys instead" if isinstance(item, dict) else f"found {_kind(item)} instead"
+            found_kind = "found subkeys instead" if isinstance(item, dict) else f"found {kind(item)} instead"
             raise yaml_file_error(
-                f"Expected Commands[{number}] to be of string type: {kind} in {where}; "
+                f"Expected Commands[{number}] to be of string type: {found_kind} in {where}; "
                 "quote a command that holds ': ' or '#'"
             )
     return tuple(items)
@@ -190,9 +242,9 @@ def _commands(where: str, found: object) -> tuple[str, ...]:
 def _artifacts(found: object) -> tuple[ArtifactSpec | None, Mapping[str, ArtifactSpec]]:
     if found is None:
         return None, {}
-    artifacts = _mapping("artifacts", found)
-    _only("artifacts", artifacts, (*_ARTIFACT, "secondary-artifacts"))
-    entries = _mapping("artifacts.secondary-artifacts", artifacts.get("secondary-artifacts"))
+    artifacts = mapping("artifacts", found)
+    only("artifacts", artifacts, (*_ARTIFACT, "secondary-artifacts"))
+    entries = mapping("artifacts.secondary-artifacts", artifacts.get("secondary-artifacts"))
     secondary = {
         identifier: _artifact(f"artifacts.secondary-artifacts.{identifier}", value)
         for identifier, value in entries.items()
@@ -205,80 +257,17 @@ def _artifacts(found: object) -> tuple[ArtifactSpec | None, Mapping[str, Artifac
 
 
 def _artifact(where: str, found: object) -> ArtifactSpec:
-    artifact = _mapping(where, found)
-    _only(where, artifact, _ARTIFACT)
-    files = _list(f"{where}.files", artifact.get("files"))
+    artifact = mapping(where, found)
+    only(where, artifact, _ARTIFACT)
+    files = listed(f"{where}.files", artifact.get("files"))
     if not files:
         raise yaml_file_error(f"{where}.files is missing; name at least one file, such as '**/*'")
     return ArtifactSpec(
         files=files,
-        base_directory=_text(f"{where}.base-directory", artifact.get("base-directory")) or "",
-        exclude_paths=_list(f"{where}.exclude-paths", artifact.get("exclude-paths")),
-        discard_paths=_yes(f"{where}.discard-paths", artifact.get("discard-paths")),
-        enable_symlinks=_yes(f"{where}.enable-symlinks", artifact.get("enable-symlinks")),
-        name=_text(f"{where}.name", artifact.get("name")),
+        base_directory=text(f"{where}.base-directory", artifact.get("base-directory")) or "",
+        exclude_paths=listed(f"{where}.exclude-paths", artifact.get("exclude-paths")),
+        discard_paths=yes(f"{where}.discard-paths", artifact.get("discard-paths")),
+        enable_symlinks=yes(f"{where}.enable-symlinks", artifact.get("enable-symlinks")),
+        name=text(f"{where}.name", artifact.get("name")),
+        s3_prefix=text(f"{where}.s3-prefix", artifact.get("s3-prefix")) or "",
     )
-
-
-def _ignored(
-    top: Mapping[str, object], env: Mapping[str, object], cache: Mapping[str, object]
-) -> Iterable[str]:
-    """What the buildspec asks for and the twin leaves out, one log line each."""
-    if "reports" in top:
-        yield "reports: the twin keeps no test reports"
-    if "run-as" in top:
-        yield "run-as: commands run as the user of the twin"
-    if env.get("git-credential-helper"):
-        yield "env.git-credential-helper: sources come without git"
-    if "key" in cache:
-        yield "cache.key: the twin keeps one cache for each project"
-
-
-def _mapping(where: str, found: object) -> Mapping[str, object]:
-    if found is None:
-        return {}
-    if not isinstance(found, dict):
-        raise yaml_file_error(f"{where} must be a mapping, found {_kind(found)}")
-    return found
-
-
-def _only(where: str, found: Mapping[str, object], known: tuple[str, ...]) -> None:
-    unknown = [key for key in found if key not in known]
-    if unknown:
-        raise yaml_file_error(f"{where}: unknown key {unknown[0]!r}; expected one of {', '.join(known)}")
-
-
-def _texts(where: str, found: object) -> Mapping[str, str]:
-    values = _mapping(where, found)
-    return {key: _text(f"{where}.{key}", value) or "" for key, value in values.items()}
-
-
-def _text(where: str, found: object) -> str | None:
-    if found is None or isinstance(found, str):
-        return found
-    raise yaml_file_error(f"{where} must be a text, found {_kind(found)}")
-
-
-def _list(where: str, found: object) -> tuple[str, ...]:
-    if found is None:
-        return ()
-    items = [found] if isinstance(found, str) else found
-    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-        raise yaml_file_error(f"{where} must be a list of texts")
-    return tuple(items)
-
-
-def _yes(where: str, found: object) -> bool:
-    if found is None:
-        return False
-    if isinstance(found, str) and found.lower() in ("yes", "no", "true", "false"):
-        return found.lower() in ("yes", "true")
-    raise yaml_file_error(f"{where} must be yes or no, found {found!r}")
-
-
-def _kind(found: object) -> str:
-    if isinstance(found, dict):
-        return "a mapping"
-    if isinstance(found, list):
-        return "a list"
-    return "a text" if isinstance(found, str) else "nothing"

@@ -10,10 +10,12 @@ import logging
 from collections.abc import Coroutine
 from typing import Literal
 
+from greenshift.twin.chain import leave_functions
 from greenshift.twin.codebuild import cache
 from greenshift.twin.codebuild.model import FAILED, FAULT, STOPPED, SUCCEEDED, TIMED_OUT, Build, PhaseContext
 from greenshift.twin.codebuild.phases import FINALIZING, QUEUED, SUBMITTED
 from greenshift.twin.codebuild.progress import Progress
+from greenshift.twin.codebuild.report_store import ReportStore
 from greenshift.twin.codebuild.runner import Runner
 from greenshift.twin.world import World
 
@@ -29,8 +31,9 @@ Outcome = Literal["done", "stopped", "timed out", "fault"]
 class Engine:
     """``minute`` is how many real seconds a minute of a time-out has; tests make it short."""
 
-    def __init__(self, world: World, *, minute: float = _MINUTE) -> None:
+    def __init__(self, world: World, reports: ReportStore, *, minute: float = _MINUTE) -> None:
         self._world = world
+        self._reports = reports
         self._minute = minute
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._directory = world.directory / "codebuild"
@@ -46,6 +49,7 @@ class Engine:
         cache.discard(self._directory / "cache" / name)
 
     async def _run(self, build: Build, progress: Progress) -> None:
+        leave_functions()
         outcome = await self._wait_for_place(build)
         if outcome != "done":
             progress.end(_STATUS[outcome], _CONTEXT[outcome])
@@ -76,7 +80,8 @@ class Engine:
     async def _run_phases(self, build: Build, progress: Progress) -> str:
         """The build's final status."""
         cached = self._directory / "cache" / build.settings.project
-        runner = Runner(self._world, build, progress, self._directory / "builds" / build.uuid, cached)
+        folder = self._directory / "builds" / build.uuid
+        runner = Runner(self._world, build, progress, folder, cached, self._reports)
         try:
             outcome = await _until(runner.run(), build, build.settings.timeout_minutes * self._minute)
         except Exception:

@@ -17,6 +17,14 @@ def build_not_found(build_id: str) -> ServiceError:
     return ServiceError("ResourceNotFoundException", f"Build does not exist: {build_id}")
 
 
+def report_not_found(arn: str) -> ServiceError:
+    return ServiceError("ResourceNotFoundException", f"Report does not exist: {arn}")
+
+
+def report_group_not_found(arn: str) -> ServiceError:
+    return ServiceError("ResourceNotFoundException", f"Report group does not exist: {arn}")
+
+
 def project_exists(arn: str) -> ServiceError:
     return ServiceError("ResourceAlreadyExistsException", f"Project already exists: {arn}")
 

@@ -6,9 +6,11 @@ build to end, or is dead, however it died. Then, as when the shell ends, everyth
 
 On Linux it adopts orphans (a daemon that left the process group too); elsewhere it kills the group.
 
-It also bounds how many processes a build may have, so that one that forks without end takes only itself down:
-by RLIMIT_NPROC, which the kernel keeps for everybody but root and counts over all that the user runs, and by
-looking. There is no cgroup to be had without rights that a twin does not ask for.
+It also bounds what a build may take, so that one without end takes only itself down. How many processes: by
+RLIMIT_NPROC, which the kernel keeps for everybody but root and counts over all that the user runs, and by
+looking. How large a file: by RLIMIT_FSIZE, which the kernel keeps for everybody. How much of the disk: by
+looking at what is left, whoever took it. There is no cgroup to be had without rights that a twin does not
+ask for.
 """
 
 import contextlib
@@ -26,9 +28,11 @@ else:
     sys.path.insert(0, str(Path(__file__).parents[1] / "processes"))
     import tree
 
-_ROUNDS = 100
 _LOOK_SECONDS = 0.1
 _TOO_MANY = 128 + signal.SIGXCPU
+_TOO_FULL = 128 + signal.SIGXFSZ
+LARGEST_FILE = 8 << 30
+LEAST_FREE = 512 << 20
 
 
 def start(command: list[str], limit: int) -> tuple[int, int]:
@@ -50,27 +54,27 @@ def start(command: list[str], limit: int) -> tuple[int, int]:
 
 def bound(limit: int) -> None:
     """So many processes more than there are now; a limit that is lower already stays."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
-    wanted = tasks() + limit
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NPROC, (wanted if hard < 0 else min(wanted, hard), hard))
+    tree.lower_limit(resource.RLIMIT_NPROC, tree.tasks() + limit)
+    tree.lower_limit(resource.RLIMIT_FSIZE, LARGEST_FILE)
 
 
-def tasks() -> int:
-    """How many there are on this machine, no fewer than this user's: the cheapest to read (proc(5))."""
+def free() -> int:
+    """Bytes that are left on the disk a build works on."""
     try:
-        return int(Path("/proc/loadavg").read_text().split()[3].partition("/")[2])
-    except (OSError, ValueError, IndexError):
-        return 0
+        found = os.statvfs(".")
+    except OSError:
+        return sys.maxsize
+    return found.f_bavail * found.f_frsize
 
 
-def relay(shell: int, script: int, limit: int) -> int:
+def relay(shell: int, script: int, limit: int, disk: int) -> int:
     """Pass the script on until the shell ends or the input does; the shell's exit status.
 
-    Also until there are too many processes. Whether that may be is told by the machine's number of tasks, so
-    that the tree is walked only then.
+    Also until there are too many processes, or too little is left of the disk. Whether the former may be is
+    told by the machine's number of tasks, so that the tree is walked only then.
     """
-    before = tasks()
+    before, before_disk = tree.tasks(), free()
+    disk = min(disk, max(before_disk - LEAST_FREE, before_disk // 2))
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
@@ -79,9 +83,12 @@ def relay(shell: int, script: int, limit: int) -> int:
         status = reap(shell)
         if status is not None:
             return status
-        if tasks() - before > limit // 2 and len(tree.descendants(os.getpid())) > limit:
+        if tree.tasks() - before > limit // 2 and len(tree.descendants(os.getpid())) > limit:
             os.write(2, f"[greenshift] more than {limit} processes at once: the build is ended\n".encode())
             return _TOO_MANY
+        if before_disk - free() > disk:
+            os.write(2, f"[greenshift] more than {disk >> 20} MiB of the disk: the build is ended\n".encode())
+            return _TOO_FULL
         ready, _, _ = select.select([0, woken], [], [], _LOOK_SECONDS)
         if woken in ready:
             os.read(woken, 4096)
@@ -101,30 +108,17 @@ def reap(shell: int) -> "int | None":
 
 def kill_all(shell: int) -> None:
     """Kill the shell's group and every descendant, until none is left."""
-    stop_all()
+    tree.stop_all_below(os.getpid())
     tree.kill_group(shell)
     tree.kill_all_below()
 
 
-def stop_all() -> None:
-    """What forks without end is stopped first: one that is killed makes room for the next."""
-    stopped: set[int] = set()
-    for _ in range(_ROUNDS):
-        found = set(tree.descendants(os.getpid())) - stopped
-        if not found:
-            return
-        for process in found:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(process, signal.SIGSTOP)
-        stopped |= found
-
-
 def main() -> int:
     tree.adopt_orphans()
-    limit = int(sys.argv[1])
-    shell, script = start(sys.argv[2:], limit)
+    limit, disk = int(sys.argv[1]), int(sys.argv[2])
+    shell, script = start(sys.argv[3:], limit)
     try:
-        return relay(shell, script, limit)
+        return relay(shell, script, limit, disk)
     finally:
         kill_all(shell)
 

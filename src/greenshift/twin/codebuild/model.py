@@ -79,6 +79,8 @@ class Build:
     phases: list[PhaseRecord] = field(default_factory=list)
     exported: Mapping[str, str] = field(default_factory=dict)
     artifacts: list[UploadedArtifact] = field(default_factory=list)
+    reports: list[str] = field(default_factory=list)
+    """ARNs, in the order of the buildspec."""
     has_log_stream: bool = False
     #: The newest lines of the log, for who asks the build rather than CloudWatch Logs.
     tail: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT_LINES))

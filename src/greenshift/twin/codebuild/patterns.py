@@ -6,39 +6,39 @@ User guide, artifacts/files: ``**/*`` is every file, ``dir/*`` one level, ``dir/
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from string import Template
 
-_TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|\[[^\]]+\]|.", re.DOTALL)
-_MEANING = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-
-
-def compile_pattern(pattern: str) -> re.Pattern[str]:
-    text = pattern.removeprefix("./")
-    return re.compile("".join(_translate(token) for token in _TOKEN.findall(text)), re.DOTALL)
-
-
-def _translate(token: str) -> str:
-    if token in _MEANING:
-        return _MEANING[token]
-    if len(token) > 1:  # a set, [abc] or [!abc]
-        body = token[1:-1].replace("\\", "\\\\")
-        return "[" + ("^" + body[1:] if body.startswith("!") else body) + "]"
-    return re.escape(token)
+from greenshift.twin.codebuild.glob import Glob
 
 
 def matching(root: Path, patterns: Iterable[str], excluded: Iterable[str] = ()) -> dict[str, Path]:
     """Files below ``root`` (relative name -> file) that some pattern names and none excludes."""
-    wanted = [compile_pattern(pattern) for pattern in patterns]
-    unwanted = [compile_pattern(pattern) for pattern in excluded]
+    wanted = [Glob(pattern) for pattern in patterns]
+    unwanted = [Glob(pattern) for pattern in excluded]
     return {
         name: path
         for name, path in _files(root)
-        if any(pattern.fullmatch(name) for pattern in wanted)
-        and not any(pattern.fullmatch(name) for pattern in unwanted)
+        if any(pattern.matches(name) for pattern in wanted)
+        and not any(pattern.matches(name) for pattern in unwanted)
     }
+
+
+def folders(root: Path, pattern: str) -> list[Path]:
+    """Folders below ``root`` that a pattern names, in order; links to folders, but nothing behind them."""
+    if not any(sign in pattern for sign in "*?["):
+        found = root / pattern
+        return [found] if found.is_dir() else []
+    wanted = Glob(pattern.rstrip("/"))
+    return sorted(path for name, path in _folders(root) if wanted.matches(name))
+
+
+def _folders(root: Path) -> Iterator[tuple[str, Path]]:
+    for folder, names, _ in os.walk(root):
+        for name in names:
+            path = Path(folder, name)
+            yield path.relative_to(root).as_posix(), path
 
 
 def _files(root: Path) -> Iterator[tuple[str, Path]]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from greenshift.twin.aws import Aws
 from greenshift.twin.codebuild import cache, environment, variables, workplace
 from greenshift.twin.codebuild.buildspec import DEFAULT_FILE, Buildspec, is_inline, parse
 from greenshift.twin.codebuild.errors import PhaseFailure, yaml_file_error
@@ -21,7 +22,7 @@ from greenshift.twin.codebuild.sources import Fetched, Sources
 from greenshift.twin.codebuild.workplace import Workplace
 from greenshift.twin.principal import Principal, Session
 from greenshift.twin.service import ServiceError
-from greenshift.twin.world import Aws, World
+from greenshift.twin.world import World
 
 SERVICE = "codebuild.amazonaws.com"
 
@@ -47,7 +48,7 @@ class Ready:
 
 @dataclass(frozen=True)
 class Preparation:
-    """Of one build. ``root`` becomes its folder, ``cache`` is its project's."""
+    """Prepares one build. ``root`` becomes its folder, ``cache`` is its project's."""
 
     world: World
     build: Build
@@ -79,7 +80,8 @@ class Preparation:
         fetched = await sources.fetch(self.build, site.place.sources)
         self.log.container(f"CODEBUILD_SRC_DIR={fetched.primary}")
         buildspec = parse(self._buildspec_text(fetched.primary))
-        await self._restore_cache(fetched.primary)
+        if buildspec.cache_is_restored:
+            await self._restore_cache(fetched.primary)
         ready = await self._open_shell(site, fetched, buildspec, on_output)
         self._describe(fetched, buildspec)
         return ready

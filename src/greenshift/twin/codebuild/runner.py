@@ -7,14 +7,15 @@ Which phase follows which is decided in ``phases.py``. The engine starts, times 
 from __future__ import annotations
 
 import asyncio
+import shlex
 from collections import deque
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import TypeVar
 
-from greenshift.twin.codebuild import artifacts, cache, runtimes, workplace
+from greenshift.twin.codebuild import artifacts, cache, reports, runtimes, search, workplace
 from greenshift.twin.codebuild.buildspec import PhaseSpec
-from greenshift.twin.codebuild.errors import PhaseFailure, command_failed
+from greenshift.twin.codebuild.errors import PhaseFailure, client_error, command_failed
 from greenshift.twin.codebuild.log import BuildLog
 from greenshift.twin.codebuild.model import FAILED, SUCCEEDED, Build, PhaseContext
 from greenshift.twin.codebuild.phases import (
@@ -24,11 +25,14 @@ from greenshift.twin.codebuild.phases import (
     INSTALL,
     POST_BUILD,
     PROVISIONING,
+    OnFailure,
+    may_retry,
     phase_after,
-    should_retry,
 )
 from greenshift.twin.codebuild.preparation import Preparation, Ready
 from greenshift.twin.codebuild.progress import Progress
+from greenshift.twin.codebuild.report_store import ReportStore
+from greenshift.twin.codebuild.reporting import Reporting
 from greenshift.twin.world import World
 
 Result = TypeVar("Result")
@@ -40,12 +44,15 @@ _CHARACTERS_A_RETRY_SEES = 2_000
 class Runner:
     """One build. ``root`` is the folder it may use; it is gone after ``close``."""
 
-    def __init__(self, world: World, build: Build, progress: Progress, root: Path, cache: Path) -> None:
+    def __init__(
+        self, world: World, build: Build, progress: Progress, root: Path, cache: Path, kept: ReportStore
+    ) -> None:
         self._world = world
         self._build = build
         self._progress = progress
         self._root = root
         self._cache = cache
+        self._kept = kept
         self._log = BuildLog(build, world.clock, world.logs)
         self._output: deque[str] = deque(maxlen=_OUTPUT_LINES_A_RETRY_SEES)
         self._ready: Ready | None = None
@@ -101,10 +108,10 @@ class Runner:
         spec = ready.buildspec.phase(phase)
         succeeding = "1" if self._build.is_succeeding else "0"
         await ready.shell.set_variable("CODEBUILD_BUILD_SUCCEEDING", succeeding)
-        self._choose_runtimes(ready, spec)
+        await self._choose_runtimes(ready, spec)
         failure = await self._attempt(ready, spec)
         retried = 0
-        while failure is not None and should_retry(spec.on_failure, retried, "\n".join(self._output)):
+        while failure is not None and await self._is_retried(spec.on_failure, retried):
             retried += 1
             self._log.container(f"Retrying phase {phase} ({retried})")
             failure = await self._attempt(ready, spec)
@@ -114,9 +121,23 @@ class Runner:
             raise failure
         return phase
 
-    def _choose_runtimes(self, ready: Ready, spec: PhaseSpec) -> None:
-        available = workplace.runtime_versions()
-        for line in runtimes.runtime_lines(spec.runtime_versions, available, ready.shell.environment):
+    async def _is_retried(self, rule: OnFailure | None, retried: int) -> bool:
+        if rule is None or not may_retry(rule, retried):
+            return False
+        if rule.pattern is None:
+            return True
+        found = await search.is_found(rule.pattern, "\n".join(self._output))
+        if found is None:
+            took = f"took longer than {search.SECONDS:g} seconds"
+            self._log.container(f"Not retried: looking for {rule.pattern} in the output {took}")
+        return bool(found)
+
+    async def _choose_runtimes(self, ready: Ready, spec: PhaseSpec) -> None:
+        def chosen() -> list[str]:  # the machine's own languages are asked for their version
+            available = workplace.runtime_versions()
+            return list(runtimes.runtime_lines(spec.runtime_versions, available, ready.shell.environment))
+
+        for line in await asyncio.to_thread(chosen) if spec.runtime_versions else ():
             self._log.container(line)
 
     async def _attempt(self, ready: Ready, spec: PhaseSpec) -> PhaseFailure | None:
@@ -148,9 +169,11 @@ class Runner:
 
     async def _upload_artifacts(self, ready: Ready) -> str:
         await self._save_cache(ready)
+        await self._tell_reports(ready)
+        names = await self._evaluated_names(ready)
         uploader = artifacts.Uploader(self._world.aws, ready.site.session.principal, self._build, self._log)
         last = ""
-        for output in artifacts.outputs(self._build, ready.buildspec):
+        for output in artifacts.outputs(self._build, ready.buildspec, names):
             self._log.container(f"Expanding file paths for {output.location.arn}")
             await uploader.upload(output, ready.fetched.primary, ready.shell.environment)
             last = output.location.arn
@@ -158,6 +181,25 @@ class Runner:
 
     async def _save_cache(self, ready: Ready) -> None:
         paths = ready.buildspec.cache_paths
-        if self._build.settings.local_cache and paths:
+        if self._build.settings.local_cache and paths and ready.buildspec.cache_is_saved:
             saved = await asyncio.to_thread(cache.save, self._cache, ready.fetched.primary, paths)
             self._log.container(f"Cached {saved} file(s)")
+
+    async def _tell_reports(self, ready: Ready) -> None:
+        keeper = Reporting(self._kept, self._world.aws, ready.site.session.principal, self._build)
+        for spec in ready.buildspec.reports:
+            found = await asyncio.to_thread(reports.read, spec, ready.fetched.primary)
+            for line in found.lines:
+                self._log.container(line)
+            await keeper.keep(found, self._world.clock.time())
+
+    async def _evaluated_names(self, ready: Ready) -> dict[str, str]:
+        """User guide, artifacts/name: the shell evaluates it, ``myname-$(date +%Y-%m-%d)``."""
+        names: dict[str, str] = {}
+        for identifier, text in artifacts.written_names(self._build, ready.buildspec):
+            target = ready.site.place.control / "artifact-name"
+            escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+            if await ready.shell.run(f'printf %s "{escaped}" > {shlex.quote(str(target))}') != 0:
+                raise client_error(f"artifacts.name {text!r} cannot be evaluated by the shell")
+            names[identifier] = target.read_text(encoding="utf-8", errors="replace").strip()
+        return names

@@ -26,6 +26,8 @@ _OWN_VARIABLES = ("_", "SHLVL", "PWD", "OLDPWD")
 
 PROCESSES = 4096
 """At once in one build; more than any tool starts, and less than a machine has room for."""
+DISK = 64 << 30
+"""What a build has on AWS (user guide, "Build environment compute modes and types": small)."""
 
 
 @dataclass
@@ -33,7 +35,7 @@ class Shell:
     """``program`` is ``bash`` or ``sh``; ``control`` a private folder; ``on_output`` gets
     the lines as they come.
 
-    ``processes`` are as many as it may have at once; with more it is ended.
+    ``processes`` are as many as it may have at once, ``disk`` bytes may go meanwhile; with more it is ended.
     """
 
     program: str
@@ -43,6 +45,7 @@ class Shell:
     on_output: Callable[[list[str]], None]
     one_shell: bool = True
     processes: int = PROCESSES
+    disk: int = DISK
     _process: asyncio.subprocess.Process | None = None
     _buffer: bytes = b""
     _commands: int = 0
@@ -90,6 +93,7 @@ class Shell:
             "-S",
             str(Path(__file__).with_name("launcher.py")),
             str(self.processes),
+            str(self.disk),
             self.program,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -139,9 +143,9 @@ class Shell:
             if newline:
                 self._emit(complete + newline)
             self._buffer = partial
-            if len(partial) > _CHUNK and b"\x1e" not in partial[-len(end) :]:
-                self._emit(partial)
-                self._buffer = b""
+            if len(partial) > _CHUNK:  # a line without end; the marker may have begun in its last bytes
+                self._emit(partial[: -len(end)])
+                self._buffer = partial[-len(end) :]
             chunk = await _read(process)
             if not chunk:
                 self._emit(self._buffer)

@@ -16,6 +16,7 @@ from greenshift.twin.codebuild.errors import (
 )
 from greenshift.twin.codebuild.handover import Handover
 from greenshift.twin.codebuild.model import Build, Project
+from greenshift.twin.codebuild.report_store import ReportStore
 from greenshift.twin.codebuild.settings import BuildSettings
 
 # API reference, StartBuild: "The token is included in the StartBuild request and is valid for 5 minutes."
@@ -30,7 +31,11 @@ class State:
     region: str
     projects: dict[str, Project] = field(default_factory=dict)
     builds: dict[str, Build] = field(default_factory=dict)
+    reports: ReportStore = field(init=False)
     _tokens: dict[str, tuple[float, Mapping[str, Any], str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.reports = ReportStore(f"arn:aws:codebuild:{self.region}:{self.account}")
 
     def arn(self, kind: str, name: str) -> str:
         return f"arn:aws:codebuild:{self.region}:{self.account}:{kind}/{name}"

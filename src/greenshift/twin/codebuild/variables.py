@@ -10,13 +10,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from greenshift.twin.aws import Aws
 from greenshift.twin.codebuild.buildspec import Buildspec
 from greenshift.twin.codebuild.errors import PhaseFailure
 from greenshift.twin.codebuild.settings import Variable
 from greenshift.twin.json_text import read_json
 from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
-from greenshift.twin.world import Aws
 
 PLAINTEXT, PARAMETER_STORE, SECRETS_MANAGER = "PLAINTEXT", "PARAMETER_STORE", "SECRETS_MANAGER"
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from greenshift.twin import paging
 from greenshift.twin.codebuild.errors import invalid_input
 from greenshift.twin.codebuild.model import Build, PhaseRecord, Project, UploadedArtifact
 
@@ -18,13 +19,22 @@ _PAGE = 100
 def project_out(project: Project) -> dict[str, Any]:
     document = {key: value for key, value in project.document.items() if key != "badgeEnabled"}
     return {
+        "tags": [],
         **document,
+        "artifacts": _artifacts_out(document.get("artifacts") or {}),
         "name": project.name,
         "arn": project.arn,
         "created": _time(project.created),
         "lastModified": _time(project.last_modified),
         "badge": {"badgeEnabled": bool(project.document.get("badgeEnabled", False))},
     }
+
+
+def _artifacts_out(artifacts: Mapping[str, Any]) -> dict[str, Any]:
+    """What is not given is told as what it means (API reference, ProjectArtifacts)."""
+    if artifacts.get("type") == "NO_ARTIFACTS":
+        return dict(artifacts)
+    return {"packaging": "NONE", "encryptionDisabled": False, **artifacts}
 
 
 def build_out(build: Build, region: str, account: str) -> dict[str, Any]:
@@ -49,6 +59,8 @@ def build_out(build: Build, region: str, account: str) -> dict[str, Any]:
             {"name": name, "value": value} for name, value in build.exported.items()
         ],
     }
+    if build.reports:
+        result["reportArns"] = list(build.reports)
     if build.end is not None:
         result["endTime"] = _time(build.end)
     if build.source_version:
@@ -112,13 +124,10 @@ def _log_configuration(build: Build) -> Mapping[str, Any]:
 
 def page(member: str, items: Sequence[str], token: str | None) -> dict[str, Any]:
     """One page of at most 100 names, as every List operation gives them."""
-    if token is not None and not token.isdecimal():
-        raise invalid_input(f"nextToken {token!r} is not one this service gave")
-    start = int(token or 0)
-    result: dict[str, Any] = {member: list(items[start : start + _PAGE])}
-    if start + _PAGE < len(items):
-        result["nextToken"] = str(start + _PAGE)
-    return result
+    shown, following = paging.page(
+        items, token, _PAGE, lambda: invalid_input(f"nextToken {token!r} is not one this service gave")
+    )
+    return {member: shown, **({"nextToken": following} if following else {})}
 
 
 def _time(moment: float) -> datetime:

@@ -105,13 +105,14 @@ class Deployments(Operations):
 
     @operation
     def list_deployments(self, context: CallContext, request: Request) -> Response:
-        """Newest first."""
+        """Newest first. Of a group both names are given, of the account none (API reference)."""
         application, group = request.get("applicationName"), request.get("deploymentGroupName")
         if group and not application:
             raise errors.application_name_required()
         if application:
             self.state.application(application)
-        if group:
+            if not group:
+                raise errors.group_name_required()
             self.state.group(application, group)
         period = request.get("createTimeRange") or {}
         start, end = _seconds(period.get("start")), _seconds(period.get("end"))

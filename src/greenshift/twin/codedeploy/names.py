@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from greenshift.twin import paging
 from greenshift.twin.codedeploy import errors
 
 _ALPHABET = string.ascii_uppercase + string.digits
@@ -54,10 +55,4 @@ class Arns:
 
 def page(items: Sequence[Item], token: str | None) -> tuple[list[Item], str | None]:
     """One page of at most 100 items, and the token of the next."""
-    start = 0
-    if token is not None:
-        if not (token.isascii() and token.isdigit()) or int(token) > len(items):
-            raise errors.next_token()
-        start = int(token)
-    end = start + _PAGE
-    return list(items[start:end]), (str(end) if end < len(items) else None)
+    return paging.page(items, token, _PAGE, errors.next_token)

@@ -167,7 +167,8 @@ def _s3_revision(location: Wire) -> Revision:
     if not location.get("bucket") or not location.get("key"):
         raise errors.revision("The s3Location of a revision needs a bucket and a key.")
     if location.get("bundleType") not in ("YAML", "JSON"):
-        raise errors.revision("For the Lambda compute platform the bundleType must be YAML or JSON.")
+        # Seen so in awslabs/aws-codedeploy-plugin#89.
+        raise errors.revision("BundleType must be either YAML or JSON")
     return Revision(
         "S3",
         bucket=location["bucket"],

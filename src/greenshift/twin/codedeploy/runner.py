@@ -14,6 +14,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 
 from greenshift.rollout import AllAtOnce
+from greenshift.twin.chain import leave_functions
 from greenshift.twin.codedeploy import notices
 from greenshift.twin.codedeploy.decide import decide
 from greenshift.twin.codedeploy.effects import Announce, Effect, StartRollback
@@ -64,6 +65,7 @@ class Runner:
         return True
 
     async def _run(self, deployment_id: str) -> None:
+        leave_functions()
         mailbox = self._mailboxes[deployment_id]
         hands = Hands(self._world, self._arns, lambda: self._state.deployments[deployment_id])
         observation: Observation = Started(self._missing(deployment_id))

@@ -50,6 +50,11 @@ ACTION_TYPES: Mapping[ActionTypeId, ActionType] = {
     ),
     ActionTypeId("Build", "AWS", "CodeBuild"): _CODEBUILD,
     ActionTypeId("Test", "AWS", "CodeBuild"): _CODEBUILD,
+    ActionTypeId("Deploy", "AWS", "CodeDeploy"): ActionType(
+        inputs=(1, 1),
+        outputs=(0, 0),
+        required=frozenset({"ApplicationName", "DeploymentGroupName"}),
+    ),
     ActionTypeId("Invoke", "AWS", "Lambda"): ActionType(
         inputs=(0, 5),
         outputs=(0, 5),

@@ -1,7 +1,6 @@
 """CodePipeline on the wire; the operations themselves are in ``operations/``, by subject.
 
-Left out, and answered as not implemented by name: RollbackStage, stage conditions, custom actions and the
-polling operations of job workers.
+Left out, and answered as not implemented by name: custom actions, and the polling operations of job workers.
 """
 
 from __future__ import annotations
@@ -9,12 +8,18 @@ from __future__ import annotations
 from greenshift.twin.codepipeline.operations.executions import ExecutionOperations
 from greenshift.twin.codepipeline.operations.pipelines import PipelineOperations
 from greenshift.twin.codepipeline.operations.reports import ReportOperations
+from greenshift.twin.codepipeline.operations.stages import StageOperations
 from greenshift.twin.codepipeline.operations.tags import TagOperations
 from greenshift.twin.codepipeline.operations.webhooks import WebhookOperations
 
 
 class CodePipeline(
-    PipelineOperations, ExecutionOperations, ReportOperations, WebhookOperations, TagOperations
+    PipelineOperations,
+    ExecutionOperations,
+    StageOperations,
+    ReportOperations,
+    WebhookOperations,
+    TagOperations,
 ):
     """The service: every group of operations over one state."""
 

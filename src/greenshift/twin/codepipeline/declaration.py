@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 ExecutionMode = Literal["SUPERSEDED", "QUEUED", "PARALLEL"]
+ConditionKind = Literal["beforeEntry", "onSuccess", "onFailure"]
+CONDITION_KINDS: tuple[ConditionKind, ...] = ("beforeEntry", "onSuccess", "onFailure")
+RULE = "Rule"  # the category of the rules of conditions
 MASK = "****"
 SECRET_KEYS = frozenset({"OAuthToken"})
 
@@ -42,12 +45,21 @@ class ActionDeclaration:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """Rules that must all succeed; ``result`` is what happens to the stage when one does not."""
+
+    result: str
+    rules: tuple[ActionDeclaration, ...]  # a rule runs as an action does
+
+
+@dataclass(frozen=True)
 class StageDeclaration:
     name: str
     actions: tuple[ActionDeclaration, ...]
     has_blockers: bool = False
     retry_mode: str | None = None  # onFailure.result RETRY: how to retry, once, by itself
-    unsupported: tuple[str, ...] = ()  # members the twin would have to ignore
+    failure_result: str | None = None  # onFailure.result
+    conditions: Mapping[ConditionKind, Condition] = field(default_factory=dict)
 
     def action(self, name: str) -> ActionDeclaration | None:
         return next((action for action in self.actions if action.name == name), None)
@@ -107,17 +119,45 @@ def _store(store: Mapping[str, Any]) -> ArtifactStore:
 
 def _stage(stage: Mapping[str, Any]) -> StageDeclaration:
     failure = stage.get("onFailure") or {}
-    unsupported = [name for name in ("beforeEntry", "onSuccess") if stage.get(name)]
-    if failure.get("conditions") or failure.get("result") not in (None, "RETRY", "FAIL"):
-        unsupported.append("onFailure")
-    retries = failure.get("result") == "RETRY"
     retry_mode = (failure.get("retryConfiguration") or {}).get("retryMode") or "ALL_ACTIONS"
     return StageDeclaration(
         name=stage["name"],
         actions=tuple(_action(action) for action in stage["actions"]),
         has_blockers=bool(stage.get("blockers")),
-        retry_mode=retry_mode if retries else None,
-        unsupported=tuple(unsupported),
+        retry_mode=retry_mode if failure.get("result") == "RETRY" else None,
+        failure_result=failure.get("result"),
+        conditions={
+            kind: _condition(kind, declared[0])
+            for kind in CONDITION_KINDS
+            if (declared := (stage.get(kind) or {}).get("conditions"))
+        },
+    )
+
+
+def _condition(kind: ConditionKind, condition: Mapping[str, Any]) -> Condition:
+    default = "ROLLBACK" if kind == "onFailure" else "FAIL"
+    return Condition(
+        result=condition.get("result") or default,
+        rules=tuple(_rule(rule) for rule in condition.get("rules") or ()),
+    )
+
+
+def _rule(rule: Mapping[str, Any]) -> ActionDeclaration:
+    type_id = rule["ruleTypeId"]
+    kind = ActionTypeId(
+        type_id["category"],
+        type_id.get("owner") or "AWS",
+        type_id["provider"],
+        type_id.get("version") or "1",
+    )
+    return ActionDeclaration(
+        name=rule["name"],
+        type=kind,
+        configuration=dict(rule.get("configuration") or {}),
+        inputs=tuple(artifact["name"] for artifact in rule.get("inputArtifacts") or ()),
+        role_arn=rule.get("roleArn"),
+        region=rule.get("region"),
+        timeout_in_minutes=rule.get("timeoutInMinutes"),
     )
 
 
@@ -153,11 +193,10 @@ def completed(document: Mapping[str, Any], version: int) -> dict[str, Any]:
 
 def _pipeline_type(document: Mapping[str, Any]) -> str:
     """API reference, PipelineDeclaration: parameters of V2 make a pipeline V2, whatever it says."""
-    stage_members = ("beforeEntry", "onSuccess", "onFailure")
     is_v2 = (
         document["executionMode"] != "SUPERSEDED"
         or any(document.get(name) for name in ("variables", "triggers"))
-        or any(stage.get(name) for stage in document["stages"] for name in stage_members)
+        or any(stage.get(name) for stage in document["stages"] for name in CONDITION_KINDS)
     )
     return "V2" if is_v2 else document.get("pipelineType") or "V1"
 

@@ -7,11 +7,13 @@ every change ``advance`` asks for moves until none is due, so nothing is ever po
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Mapping
 
-from greenshift.twin.codepipeline import decisions, notices
+from greenshift.twin.chain import leave_functions
+from greenshift.twin.codepipeline import conditions, decisions
 from greenshift.twin.codepipeline.actions.contract import ActionFailed, Outcome
+from greenshift.twin.codepipeline.beginnings import new_execution, new_rollback, new_run
+from greenshift.twin.codepipeline.conditions import JudgeCondition, StartRule
 from greenshift.twin.codepipeline.decisions import (
     EndStage,
     EnterStage,
@@ -20,27 +22,27 @@ from greenshift.twin.codepipeline.decisions import (
     StartAction,
     Supersede,
 )
-from greenshift.twin.codepipeline.runner import ActionRunner, artifact_place
+from greenshift.twin.codepipeline.declaration import RULE, ConditionKind
+from greenshift.twin.codepipeline.records import Records
+from greenshift.twin.codepipeline.runner import ActionRunner
 from greenshift.twin.codepipeline.state import (
     ActionRun,
     ActionStatus,
+    ConditionRun,
+    ConditionStatus,
     ErrorDetails,
     Execution,
-    ExecutionStatus,
     Pipeline,
     RevisionOverride,
     StageRun,
-    StageStatus,
     Trigger,
 )
 from greenshift.twin.world import World
 
-_EVENT_STATE = {"Cancelled": "CANCELED"}  # the API's two Ls become one in events
 
-
-class Engine:
+class Engine(Records):
     def __init__(self, world: World, runner: ActionRunner) -> None:
-        self._world = world
+        super().__init__(world)
         self._runner = runner
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by action execution id
 
@@ -54,18 +56,16 @@ class Engine:
         overrides: Mapping[str, RevisionOverride],
     ) -> Execution:
         decisions.check_start(pipeline)
-        now = self._now()
-        execution = Execution(
-            id=str(uuid.uuid4()),
-            order=len(pipeline.executions),
-            version=pipeline.current.version,
-            declaration=pipeline.declaration,
-            trigger=trigger,
-            started=now,
-            updated=now,
-            variables=variables,
-            overrides=overrides,
-        )
+        execution = new_execution(pipeline, trigger, self._now())
+        execution.variables, execution.overrides = variables, overrides
+        return self._begin(pipeline, execution)
+
+    def rollback(self, pipeline: Pipeline, stage: str, target: Execution, trigger: Trigger) -> Execution:
+        """Run one stage again with what ``target`` had in it: its artifacts, revisions and variables."""
+        decisions.check_rollback(pipeline, stage, target)
+        return self._begin(pipeline, new_rollback(pipeline, stage, target, trigger, self._now()))
+
+    def _begin(self, pipeline: Pipeline, execution: Execution) -> Execution:
         pipeline.executions[execution.id] = execution
         self._announce(pipeline, execution, "STARTED")
         self.advance(pipeline)
@@ -87,6 +87,17 @@ class Engine:
         run = execution.stages[stage]
         run.manual_retries += 1
         self._retry(pipeline, execution, run, mode)
+        self.advance(pipeline)
+
+    def override(self, pipeline: Pipeline, execution: Execution, stage: str, kind: ConditionKind) -> None:
+        """Let an execution pass a condition that holds it up, or has failed its stage."""
+        conditions.check_override(pipeline, execution, stage, kind)
+        run = execution.stages[stage]
+        condition = run.conditions[kind]
+        condition.status, condition.summary, condition.updated = "Overridden", "", self._now()
+        self._end_running(pipeline, execution, "ABANDONED")
+        if run.status == "Failed":
+            self._resume(pipeline, execution, run)
         self.advance(pipeline)
 
     def cancel_all(self, pipeline: Pipeline, why: str) -> None:
@@ -116,8 +127,12 @@ class Engine:
                 run = execution.stages[execution.stage.name]
                 run.automatic_retries += 1
                 self._retry(pipeline, execution, run, mode)
-            case EndStage(status=status):
-                self._end_stage(pipeline, execution, execution.stages[execution.stage.name], status)
+            case StartRule(kind=kind, rule=name):
+                self._start_rule(pipeline, execution, kind, name)
+            case JudgeCondition(kind=kind, status=judged):
+                self._judge(execution, kind, judged)
+            case EndStage():
+                self._end_stage(pipeline, execution, move)
 
     def _enter_stage(self, pipeline: Pipeline, execution: Execution) -> None:
         run = StageRun(execution.stage.name)
@@ -129,32 +144,35 @@ class Engine:
         self._announce_stage(pipeline, execution, run, "STARTED")
 
     def _start_action(self, pipeline: Pipeline, execution: Execution, name: str) -> None:
-        stage, now = execution.stage, self._now()
-        action = stage.action(name)
+        action = execution.stage.action(name)
         assert action is not None, "decisions only names actions of the stage"
-        bucket = execution.declaration.store_in(self._world.region).bucket
-        run = ActionRun(
-            id=str(uuid.uuid4()),
-            execution_id=execution.id,
-            version=execution.version,
-            stage=stage.name,
-            action=action,
-            started=now,
-            updated=now,
-            inputs=tuple(artifact_place(execution, artifact, bucket) for artifact in action.inputs),
-            outputs=tuple(artifact_place(execution, artifact, bucket) for artifact in action.outputs),
-        )
-        execution.stages[stage.name].runs[name] = run
+        run = new_run(execution, action, self._world.region, self._now())
+        execution.stages[run.stage].runs[name] = run
         execution.history.append(run)
         if pipeline.declaration.mode != "PARALLEL":
-            pipeline.lane(stage.name).runs[name] = run
+            pipeline.lane(run.stage).runs[name] = run
         self._announce_action(pipeline, execution, run, "STARTED")
-        task = self._world.tasks.start(
-            self._perform(pipeline, execution, run), f"{pipeline.name}/{stage.name}/{name}"
-        )
-        self._tasks[run.id] = task
+        self._start(pipeline, execution, run)
+
+    def _start_rule(self, pipeline: Pipeline, execution: Execution, kind: ConditionKind, name: str) -> None:
+        [rule] = [rule for rule in execution.stage.conditions[kind].rules if rule.name == name]
+        run = new_run(execution, rule, self._world.region, self._now())
+        checks = execution.stages[run.stage].conditions
+        checks.setdefault(kind, ConditionRun(run.started)).rules[name] = run
+        execution.rule_history.append(run)
+        self._start(pipeline, execution, run)
+
+    def _judge(self, execution: Execution, kind: ConditionKind, status: ConditionStatus) -> None:
+        condition = execution.stages[execution.stage.name].conditions[kind]
+        condition.status, condition.updated = status, self._now()
+        condition.summary = conditions.summary(condition)
+
+    def _start(self, pipeline: Pipeline, execution: Execution, run: ActionRun) -> None:
+        name = f"{pipeline.name}/{run.stage}/{run.action.name}"
+        self._tasks[run.id] = self._world.tasks.start(self._perform(pipeline, execution, run), name)
 
     async def _perform(self, pipeline: Pipeline, execution: Execution, run: ActionRun) -> None:
+        leave_functions()
         try:
             outcome = await self._runner.perform(pipeline, execution, run)
         except ActionFailed as failure:
@@ -192,7 +210,8 @@ class Engine:
         run.status = status
         run.token = ""
         run.updated = execution.updated = self._now()
-        self._announce_action(pipeline, execution, run, state)
+        if run.action.type.category != RULE:
+            self._announce_action(pipeline, execution, run, state)
 
     def _end_running(self, pipeline: Pipeline, execution: Execution, state: str) -> None:
         """Let go of the actions in progress; what they started elsewhere goes on (user guide: abandon)."""
@@ -201,25 +220,40 @@ class Engine:
             if task := self._tasks.pop(run.id, None):
                 task.cancel()
 
-    def _end_stage(
-        self, pipeline: Pipeline, execution: Execution, run: StageRun, status: StageStatus
-    ) -> None:
+    def _end_stage(self, pipeline: Pipeline, execution: Execution, move: EndStage) -> None:
+        run, status = execution.stages[execution.stage.name], move.status
         self._set_stage(pipeline, execution, run, status)
+        is_last = execution.position + 1 == len(execution.declaration.stages)
         if status == "Failed":
             self._end(pipeline, execution, "Failed", failure_summary(run))
+            if move.rolls_back:
+                self._roll_back(pipeline, execution)
         elif status == "Stopped":
             self._end(pipeline, execution, "Stopped", execution.stop_reason or "")
-        elif execution.position + 1 < len(execution.declaration.stages):
+        elif is_last or execution.rollback_of is not None:
+            self._end(pipeline, execution, "Succeeded", "")
+        else:
             execution.position += 1
             execution.is_waiting = True
-        else:
-            self._end(pipeline, execution, "Succeeded", "")
+
+    def _roll_back(self, pipeline: Pipeline, failed: Execution) -> None:
+        """Where nothing succeeded before there is nothing to go back to, and the stage stays failed."""
+        target = decisions.rollback_target(pipeline, failed)
+        if target is not None:
+            trigger = Trigger("AutomatedRollback", failed.id)
+            execution = new_rollback(pipeline, failed.stage.name, target, trigger, self._now())
+            pipeline.executions[execution.id] = execution
+            self._announce(pipeline, execution, "STARTED")
 
     def _retry(self, pipeline: Pipeline, execution: Execution, run: StageRun, mode: str) -> None:
         again = list(run.runs) if mode == "ALL_ACTIONS" else decisions.failed_actions(run)
         for name in again:
             del run.runs[name]
         run.is_retry = True
+        run.conditions = {}
+        self._resume(pipeline, execution, run)
+
+    def _resume(self, pipeline: Pipeline, execution: Execution, run: StageRun) -> None:
         execution.attempt += 1
         execution.stop_reason = None
         execution.status, execution.summary, execution.updated = "InProgress", "", self._now()
@@ -227,41 +261,10 @@ class Engine:
         self._announce(pipeline, execution, "RESUMED")
         self._announce_stage(pipeline, execution, run, "RESUMED")
 
-    # States and their events
-
-    def _set_stopping(self, pipeline: Pipeline, execution: Execution) -> None:
-        execution.status, execution.updated = "Stopping", self._now()
-        self._announce(pipeline, execution, "STOPPING")
-        if execution.stage_run is not None:
-            self._set_stage(pipeline, execution, execution.stage_run, "Stopping")
-
-    def _set_stage(
-        self, pipeline: Pipeline, execution: Execution, run: StageRun, status: StageStatus
-    ) -> None:
-        run.status = status
-        execution.updated = self._now()
-        self._announce_stage(pipeline, execution, run, _EVENT_STATE.get(status, status.upper()))
-
-    def _end(self, pipeline: Pipeline, execution: Execution, status: ExecutionStatus, why: str) -> None:
-        execution.status, execution.summary, execution.updated = status, why, self._now()
-        self._announce(pipeline, execution, _EVENT_STATE.get(status, status.upper()))
-
-    def _announce(self, pipeline: Pipeline, execution: Execution, state: str) -> None:
-        self._world.emit(notices.execution_event(pipeline, execution, state, self._now()))
-
-    def _announce_stage(self, pipeline: Pipeline, execution: Execution, run: StageRun, state: str) -> None:
-        self._world.emit(notices.stage_event(pipeline, execution, run.name, state, self._now()))
-
-    def _announce_action(self, pipeline: Pipeline, execution: Execution, run: ActionRun, state: str) -> None:
-        event = notices.action_event(pipeline, execution, run, state, self._world.region, self._now())
-        self._world.emit(event)
-
-    def _now(self) -> float:
-        return self._world.clock.time()
-
 
 def failure_summary(run: StageRun) -> str:
     """Why a stage failed, in the words of its actions."""
     failed = [run.runs[name] for name in decisions.failed_actions(run)]
     reasons = [f"{action.action.name}: {action.error.message}" for action in failed if action.error]
+    reasons += [check.summary for check in run.conditions.values() if check.status == "Failed"]
     return f"Stage {run.name} failed. " + "; ".join(reasons or ["An action was abandoned"])

@@ -88,6 +88,24 @@ def not_latest_execution(stage: str, execution_id: str) -> ServiceError:
     )
 
 
+def no_rollback(stage: str, why: str) -> ServiceError:
+    return ServiceError("UnableToRollbackStageException", f"Unable to roll back stage '{stage}': {why}")
+
+
+def outdated_execution(execution_id: str) -> ServiceError:
+    return ServiceError(
+        "PipelineExecutionOutdatedException",
+        f"Pipeline execution '{execution_id}' is of an earlier structure of the pipeline",
+    )
+
+
+def not_overridable(stage: str, kind: str) -> ServiceError:
+    return ServiceError(
+        "ConditionNotOverridableException",
+        f"The {kind} condition of stage '{stage}' cannot be overridden: it holds up nothing, or it skips",
+    )
+
+
 def retry_in_progress(stage: str) -> ServiceError:
     return ServiceError("ConflictException", f"A retry of stage '{stage}' is already in progress", 409)
 

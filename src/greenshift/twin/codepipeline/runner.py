@@ -6,8 +6,8 @@ engine needs to know no other.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import secrets
 from collections.abc import Callable
 
 from greenshift.twin.codepipeline.actions.contract import (
@@ -18,15 +18,20 @@ from greenshift.twin.codepipeline.actions.contract import (
     Timing,
 )
 from greenshift.twin.codepipeline.actions.registry import ACTIONS
+from greenshift.twin.codepipeline.actions.rules import RULES
+from greenshift.twin.codepipeline.actions.waiting import wait_for
 from greenshift.twin.codepipeline.approvals import Approvals
+from greenshift.twin.codepipeline.declaration import RULE
 from greenshift.twin.codepipeline.jobs import ActionPlace, Jobs
-from greenshift.twin.codepipeline.state import ActionRun, Artifact, Execution, Pipeline
+from greenshift.twin.codepipeline.state import ActionRun, Execution, Pipeline
 from greenshift.twin.codepipeline.variables import UnresolvedVariable, resolve_all
 from greenshift.twin.principal import Principal, Session
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
 
 SERVICE_PRINCIPAL = "codepipeline.amazonaws.com"
+# A day, as for the function that a rule may invoke; AWS names no default.
+DEFAULT_RULE_MINUTES = 24 * 60
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError"})
 
 log = logging.getLogger("greenshift.twin.codepipeline")
@@ -45,6 +50,8 @@ class ActionRunner:
             run.resolved = resolve_all(run.action.configuration, execution.scopes())
             session = await self._session(execution, run)
             context = self._context(pipeline, execution, run, session)
+            if run.action.type.category == RULE:
+                return await self._checked(context)
             return await ACTIONS[run.action.type](context)
         except UnresolvedVariable as error:
             raise ActionFailed("ConfigurationError", str(error)) from error
@@ -56,6 +63,18 @@ class ActionRunner:
             # The edge of an action: a bug in the twin must not leave an execution hanging for ever.
             log.exception("action %s of pipeline %s broke", run.action.name, pipeline.name)
             raise ActionFailed("SystemUnavailable", f"Internal error of the twin: {error!r}") from error
+
+    async def _checked(self, context: ActionContext) -> Outcome:
+        """A rule, which unlike most actions may say how long it is waited for."""
+        rule = asyncio.ensure_future(RULES[context.type](context))
+        minutes = context.timeout_in_minutes or DEFAULT_RULE_MINUTES
+        try:
+            outcome = await wait_for(self._world.clock, rule, self._world.clock.time() + minutes * 60.0)
+        finally:
+            rule.cancel()
+        if outcome is None:
+            raise ActionFailed("JobFailed", f"The rule did not end within {minutes} minutes")
+        return outcome
 
     async def _session(self, execution: Execution, run: ActionRun) -> Session:
         """The session of the action's own role, which the pipeline's role assumes, or of the latter."""
@@ -132,15 +151,3 @@ def as_failure(error: ServiceError) -> ActionFailed:
             f"The service role or action role does not have the permissions required: {error.message}",
         )
     return ActionFailed("JobFailed", f"{error.code}: {error.message}")
-
-
-def artifact_place(execution: Execution, name: str, bucket: str) -> Artifact:
-    """Where an artifact of this execution lives; a retry overwrites the same object.
-
-    The key's parts are cut short so that a session policy that lists them stays small (user guide:
-    artifact examples show ten characters of the artifact's name).
-    """
-    if name not in execution.artifacts:
-        key = f"{execution.declaration.name[:20]}/{name[:10]}/{secrets.token_hex(4)[:7]}"
-        execution.artifacts[name] = Artifact(name, bucket, key)
-    return execution.artifacts[name]

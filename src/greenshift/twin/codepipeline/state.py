@@ -12,12 +12,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from greenshift.twin.codepipeline.declaration import ActionDeclaration, PipelineDeclaration, StageDeclaration
+from greenshift.twin.codepipeline.declaration import (
+    ActionDeclaration,
+    ConditionKind,
+    PipelineDeclaration,
+    StageDeclaration,
+)
 
 ExecutionStatus = Literal[
     "Cancelled", "InProgress", "Stopped", "Stopping", "Succeeded", "Superseded", "Failed"
 ]
-StageStatus = Literal["Cancelled", "InProgress", "Failed", "Stopped", "Stopping", "Succeeded"]
+StageStatus = Literal["Cancelled", "InProgress", "Failed", "Stopped", "Stopping", "Succeeded", "Skipped"]
+ConditionStatus = Literal["InProgress", "Failed", "Succeeded", "Abandoned", "Overridden"]
 ActionStatus = Literal["InProgress", "Abandoned", "Succeeded", "Failed"]
 LIVE: tuple[ExecutionStatus, ...] = ("InProgress", "Stopping")
 
@@ -90,6 +96,16 @@ class ActionRun:
 
 
 @dataclass
+class ConditionRun:
+    """The check of one condition; ``rules`` run as actions do."""
+
+    updated: float
+    status: ConditionStatus = "InProgress"
+    summary: str = ""
+    rules: dict[str, ActionRun] = field(default_factory=dict)
+
+
+@dataclass
 class StageRun:
     """One execution's visit to one stage; ``runs`` holds the latest run of each action."""
 
@@ -99,6 +115,12 @@ class StageRun:
     manual_retries: int = 0
     automatic_retries: int = 0
     is_retry: bool = False
+    conditions: dict[ConditionKind, ConditionRun] = field(default_factory=dict)
+
+    def in_progress(self) -> bool:
+        """Whether an action or a rule of it runs."""
+        rules = (rule for condition in self.conditions.values() for rule in condition.rules.values())
+        return any(run.status == "InProgress" for run in (*self.runs.values(), *rules))
 
 
 @dataclass
@@ -123,7 +145,10 @@ class Execution:
     artifacts: dict[str, Artifact] = field(default_factory=dict)
     namespaces: dict[str, Mapping[str, str]] = field(default_factory=dict)
     history: list[ActionRun] = field(default_factory=list)
+    rule_history: list[ActionRun] = field(default_factory=list)
     attempt: int = 1
+    rollback_of: str | None = None  # the execution whose work this one repeats in one stage
+    carried: tuple[ActionRun, ...] = ()  # the source actions of that execution
 
     @property
     def is_live(self) -> bool:
@@ -139,7 +164,7 @@ class Execution:
         return None if self.is_waiting else self.stages.get(self.stage.name)
 
     def running(self) -> list[ActionRun]:
-        return [run for run in self.history if run.status == "InProgress"]
+        return [run for run in (*self.history, *self.rule_history) if run.status == "InProgress"]
 
     def scopes(self) -> dict[str, Mapping[str, str]]:
         """All variables an action starting now can refer to."""
@@ -148,7 +173,7 @@ class Execution:
 
     def revisions(self) -> Iterator[tuple[ActionRun, SourceRevision]]:
         """The source actions that found something, latest run of each."""
-        latest = {run.action.name: run for run in self.history if run.revision is not None}
+        latest = {run.action.name: run for run in (*self.carried, *self.history) if run.revision}
         for run in latest.values():
             if run.revision is not None:
                 yield run, run.revision

@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from greenshift.twin.codepipeline import errors
-from greenshift.twin.codepipeline.action_types import ACTION_TYPES, ActionType
+from greenshift.twin.codepipeline.action_types import ACTION_TYPES
 from greenshift.twin.codepipeline.declaration import (
     ActionDeclaration,
     PipelineDeclaration,
     StageDeclaration,
 )
+from greenshift.twin.codepipeline.validate_action import check_artifact_counts, check_configuration
+from greenshift.twin.codepipeline.validate_conditions import check_conditions
 
 MAX_STAGES = 50
 MAX_ACTIONS_IN_STAGE = 50
@@ -34,6 +36,7 @@ def check_structure(pipeline: PipelineDeclaration, region: str) -> None:
         _check_stage(stage, is_first=index == 0)
         for action in stage.actions:
             _check_action(action, region)
+    check_conditions(pipeline, region)
     _check_artifacts(pipeline)
     _check_namespaces(pipeline)
     _check_variables(pipeline)
@@ -69,10 +72,6 @@ def _check_stage_names(pipeline: PipelineDeclaration) -> None:
 def _check_stage(stage: StageDeclaration, *, is_first: bool) -> None:
     if stage.has_blockers:
         raise errors.invalid_blocker(stage.name)
-    if stage.unsupported:
-        raise errors.invalid_stage(
-            f"Stage '{stage.name}' declares {', '.join(stage.unsupported)}: not supported by the twin"
-        )
     if not 1 <= len(stage.actions) <= MAX_ACTIONS_IN_STAGE:
         raise errors.invalid_stage(
             f"Stage '{stage.name}' has {len(stage.actions)} actions; "
@@ -114,34 +113,8 @@ def _check_action(action: ActionDeclaration, region: str) -> None:
         raise errors.invalid_action(
             f"Action '{action.name}' sets timeoutInMinutes, which only manual approvals may set"
         )
-    _check_artifact_counts(action, kind)
-    _check_configuration(action, kind)
-
-
-def _check_artifact_counts(action: ActionDeclaration, kind: ActionType) -> None:
-    for word, names, (fewest, most) in (
-        ("input", action.inputs, kind.inputs),
-        ("output", action.outputs, kind.outputs),
-    ):
-        if not fewest <= len(names) <= most:
-            raise errors.invalid_action(
-                f"Action '{action.name}' has {len(names)} {word} artifacts; "
-                f"{action.type.provider} takes from {fewest} to {most}"
-            )
-
-
-def _check_configuration(action: ActionDeclaration, kind: ActionType) -> None:
-    given = set(action.configuration)
-    for key in sorted(kind.required - given):
-        raise errors.invalid_action(
-            f"Action configuration for action '{action.name}' is missing required configuration '{key}'"
-        )
-    for key in sorted(given - kind.required - kind.optional):
-        expected = ", ".join(sorted(kind.required | kind.optional))
-        raise errors.invalid_action(
-            f"Action configuration for action '{action.name}' contains unknown configuration '{key}'. "
-            f"Expected: {expected}"
-        )
+    check_artifact_counts(action, kind)
+    check_configuration(action, kind)
     if action.type.provider == "CodeBuild":
         _check_primary_source(action)
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any
 
-from greenshift.twin.codepipeline.action_types import ActionType
-from greenshift.twin.codepipeline.declaration import SECRET_KEYS, ActionTypeId, mask_secrets
+from greenshift.twin.codepipeline import condition_views, run_views
+from greenshift.twin.codepipeline.run_views import View, moment, present
 from greenshift.twin.codepipeline.state import (
     ActionRun,
     Artifact,
@@ -17,12 +15,6 @@ from greenshift.twin.codepipeline.state import (
     SourceRevision,
     StageRun,
 )
-
-View = dict[str, Any]
-
-
-def moment(time: float) -> datetime:
-    return datetime.fromtimestamp(time, UTC)
 
 
 def pipeline_summary(pipeline: Pipeline) -> View:
@@ -37,34 +29,8 @@ def pipeline_summary(pipeline: Pipeline) -> View:
     }
 
 
-def action_provider(type_id: ActionTypeId, limits: ActionType) -> View:
-    """Keys that hold secrets are those whose values the service itself masks."""
-    properties = [
-        {
-            "name": name,
-            "required": name in limits.required,
-            "key": name in limits.required,
-            "secret": name in SECRET_KEYS,
-            "queryable": False,
-            "type": "String",
-        }
-        for name in sorted(limits.required | limits.optional)
-    ]
-    return {
-        "id": action_type(type_id),
-        "settings": {},
-        "actionConfigurationProperties": properties,
-        "inputArtifactDetails": _bounds(limits.inputs),
-        "outputArtifactDetails": _bounds(limits.outputs),
-    }
-
-
-def _bounds(artifacts: tuple[int, int]) -> View:
-    return {"minimumCount": artifacts[0], "maximumCount": artifacts[1]}
-
-
 def execution(found: Execution, pipeline: Pipeline) -> View:
-    return _present(
+    return present(
         pipelineName=pipeline.name,
         pipelineVersion=found.version,
         pipelineExecutionId=found.id,
@@ -78,12 +44,21 @@ def execution(found: Execution, pipeline: Pipeline) -> View:
         variables=[{"name": name, "resolvedValue": value} for name, value in found.variables.items()],
         trigger={"triggerType": found.trigger.type, "triggerDetail": found.trigger.detail},
         executionMode=found.declaration.mode,
-        executionType="STANDARD",
+        executionType=_execution_type(found),
+        rollbackMetadata=_rollback(found),
     )
 
 
+def _execution_type(found: Execution) -> str:
+    return "STANDARD" if found.rollback_of is None else "ROLLBACK"
+
+
+def _rollback(found: Execution) -> View | None:
+    return None if found.rollback_of is None else {"rollbackTargetPipelineExecutionId": found.rollback_of}
+
+
 def _artifact_revision(artifact: Artifact, revision: SourceRevision) -> View:
-    return _present(
+    return present(
         name=artifact.name,
         revisionId=revision.id,
         revisionChangeIdentifier=revision.change_id,
@@ -95,7 +70,7 @@ def _artifact_revision(artifact: Artifact, revision: SourceRevision) -> View:
 
 def execution_summary(found: Execution) -> View:
     sources = [
-        _present(
+        present(
             actionName=run.action.name,
             revisionId=revision.id,
             revisionSummary=revision.summary,
@@ -103,7 +78,7 @@ def execution_summary(found: Execution) -> View:
         )
         for run, revision in found.revisions()
     ]
-    return _present(
+    return present(
         pipelineExecutionId=found.id,
         status=found.status,
         statusSummary=found.summary,
@@ -113,7 +88,8 @@ def execution_summary(found: Execution) -> View:
         trigger={"triggerType": found.trigger.type, "triggerDetail": found.trigger.detail},
         stopTrigger=None if found.stop_reason is None else {"reason": found.stop_reason},
         executionMode=found.declaration.mode,
-        executionType="STANDARD",
+        executionType=_execution_type(found),
+        rollbackMetadata=_rollback(found),
     )
 
 
@@ -131,19 +107,20 @@ def _stage_state(pipeline: Pipeline, name: str) -> View:
     lane, waiting = pipeline.lane(name), pipeline.waiting_at(name)
     [stage] = [stage for stage in pipeline.declaration.stages if stage.name == name]
     visit = lane.latest.stages.get(name) if lane.latest else None
-    return _present(
+    return present(
         stageName=name,
-        inboundExecution=_stage_execution(waiting[-1].id, "InProgress") if waiting else None,
-        inboundExecutions=[_stage_execution(execution.id, "InProgress") for execution in waiting],
+        inboundExecution=_stage_execution(waiting[-1], "InProgress") if waiting else None,
+        inboundExecutions=[_stage_execution(execution, "InProgress") for execution in waiting],
         inboundTransitionState=_transition(pipeline, name),
         actionStates=[_action_state(lane, action.name) for action in stage.actions],
-        latestExecution=_stage_execution(lane.latest.id, visit.status) if lane.latest and visit else None,
+        latestExecution=_stage_execution(lane.latest, visit.status) if lane.latest and visit else None,
         retryStageMetadata=_retries(visit) if visit else None,
+        **condition_views.states(visit),
     )
 
 
-def _stage_execution(execution_id: str, status: str) -> View:
-    return {"pipelineExecutionId": execution_id, "status": status, "type": "STANDARD"}
+def _stage_execution(found: Execution, status: str) -> View:
+    return {"pipelineExecutionId": found.id, "status": status, "type": _execution_type(found)}
 
 
 def _transition(pipeline: Pipeline, stage: str) -> View:
@@ -151,7 +128,7 @@ def _transition(pipeline: Pipeline, stage: str) -> View:
     changed = None if transition.changed_at is None else moment(transition.changed_at)
     return {
         "enabled": transition.enabled,
-        **_present(
+        **present(
             lastChangedBy=transition.changed_by,
             lastChangedAt=changed,
             disabledReason="" if transition.enabled else transition.reason,
@@ -163,7 +140,7 @@ def _retries(visit: StageRun) -> View | None:
     if not visit.manual_retries and not visit.automatic_retries:
         return None
     by_hand = visit.manual_retries > 0
-    return _present(
+    return present(
         manualStageRetryAttempt=visit.manual_retries or None,
         autoStageRetryAttempt=visit.automatic_retries or None,
         latestRetryTrigger="ManualStageRetry" if by_hand else "AutomatedStageRetry",
@@ -175,7 +152,7 @@ def _action_state(lane: Lane, name: str) -> View:
     if run is None:
         return {"actionName": name}
     revision = run.revision
-    return _present(
+    return present(
         actionName=name,
         currentRevision=None
         if revision is None
@@ -191,7 +168,7 @@ def _action_state(lane: Lane, name: str) -> View:
 
 
 def _action_execution(run: ActionRun) -> View:
-    return _present(
+    return present(
         actionExecutionId=run.id,
         status=run.status,
         summary=run.summary,
@@ -201,76 +178,9 @@ def _action_execution(run: ActionRun) -> View:
         externalExecutionId=run.external_id,
         externalExecutionUrl=run.external_url,
         percentComplete=run.percent if run.status == "InProgress" else None,
-        errorDetails=_error(run),
+        errorDetails=run_views.error(run),
     )
-
-
-def action_execution_detail(run: ActionRun, region: str) -> View:
-    """One entry of ListActionExecutions."""
-    return _present(
-        pipelineExecutionId=run.execution_id,
-        actionExecutionId=run.id,
-        pipelineVersion=run.version,
-        stageName=run.stage,
-        actionName=run.action.name,
-        startTime=moment(run.started),
-        lastUpdateTime=moment(run.updated),
-        updatedBy=run.updated_by,
-        status=run.status,
-        input=_input(run, region),
-        output=_output(run),
-    )
-
-
-def _input(run: ActionRun, region: str) -> View:
-    action = run.action
-    return _present(
-        actionTypeId=action_type(action.type),
-        configuration=mask_secrets(action.configuration),
-        resolvedConfiguration=mask_secrets(run.resolved),
-        roleArn=action.role_arn,
-        region=action.region or region,
-        inputArtifacts=[_artifact(artifact) for artifact in run.inputs],
-        namespace=action.namespace,
-    )
-
-
-def _output(run: ActionRun) -> View:
-    result = _present(
-        # In PARALLEL mode this is where an approval's token is found (API reference: PutApprovalResult).
-        externalExecutionId=run.external_id or run.token,
-        externalExecutionSummary=run.summary,
-        externalExecutionUrl=run.external_url,
-        errorDetails=_error(run),
-    )
-    return _present(
-        outputArtifacts=[_artifact(artifact) for artifact in run.outputs],
-        executionResult=result or None,
-        outputVariables=dict(run.variables),
-    )
-
-
-def action_type(type_id: ActionTypeId) -> View:
-    return {
-        "category": type_id.category,
-        "owner": type_id.owner,
-        "provider": type_id.provider,
-        "version": type_id.version,
-    }
 
 
 def tags(found: Mapping[str, str]) -> list[View]:
     return [{"key": key, "value": value} for key, value in found.items()]
-
-
-def _artifact(artifact: Artifact) -> View:
-    return {"name": artifact.name, "s3location": {"bucket": artifact.bucket, "key": artifact.key}}
-
-
-def _error(run: ActionRun) -> View | None:
-    return None if run.error is None else {"code": run.error.code, "message": run.error.message}
-
-
-def _present(**members: Any) -> View:
-    """Only the members that have a value: AWS leaves out what is empty text or unknown."""
-    return {name: value for name, value in members.items() if value is not None and value != ""}

@@ -13,9 +13,12 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
+from greenshift.twin.backlog import Backlog
+from greenshift.twin.chain import MOST_EVENTS, Chain, current, go_on
 from greenshift.twin.events.inputs import Origin, render
 from greenshift.twin.events.model import Event, Rule, Target
-from greenshift.twin.events.targets import EVENTS, Delivering, deliver, queue_url
+from greenshift.twin.events.targets import EVENTS, Delivering, Forward, deliver, queue_url
+from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
 
@@ -38,28 +41,51 @@ class GivenUp:
 class Deliveries:
     """All deliveries under way."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, forward: Forward) -> None:
         self._world = world
+        self._forward = forward
         self._turns: dict[tuple[str, str], asyncio.Semaphore] = {}
+        self._backlog = Backlog("deliveries of events")
 
     def send(self, event: Event, rule: Rule, target: Target) -> None:
-        """Start one delivery and return at once."""
+        """Start one delivery and return at once; one too many, or of a loop, is dropped and said."""
+        chain = current().with_event()
+        if chain.feeds_itself:
+            log.warning(
+                "rule %s: %d events led to each other: the loop ends here, on AWS it would go on",
+                rule.name,
+                MOST_EVENTS,
+            )
+            return
+        if not self._backlog.take(event.size):
+            return
         name = f"event {event.id} -> {target.arn}"
-        self._world.tasks.start(self._deliver(event, rule.name, rule.arn, target), name)
+        task = self._world.tasks.start(self._deliver(event, rule.name, rule.arn, target, chain), name)
+        task.add_done_callback(lambda _: self._backlog.give(event.size))
+
+    @property
+    def has_room(self) -> bool:
+        """Whether half of what may wait is free: whoever sends what can wait holds back otherwise."""
+        return self._backlog.has_room
 
     def forget(self, rule: Rule, target_id: str) -> None:
-        self._turns.pop((rule.name, target_id), None)
+        self._turns.pop((rule.arn, target_id), None)
 
-    async def _deliver(self, event: Event, rule_name: str, rule_arn: str, target: Target) -> None:
+    async def _deliver(
+        self, event: Event, rule_name: str, rule_arn: str, target: Target, chain: Chain
+    ) -> None:
+        go_on(chain)
         origin = Origin(rule_name, rule_arn, str(event.envelope["time"]))
         payload = render(target.input, event.envelope, origin)
-        delivering = Delivering(self._world.aws, self._world.endpoint, target, event, payload)
-        failure = await self._try(delivering, self._turn(rule_name, target))
+        delivering = Delivering(
+            self._world.aws, self._world.endpoint, rule_arn, target, event, payload, self._forward
+        )
+        failure = await self._try(delivering, self._turn(rule_arn, target))
         if failure is not None:
             await self._give_up(event, rule_arn, target, failure)
 
-    def _turn(self, rule_name: str, target: Target) -> asyncio.Semaphore:
-        return self._turns.setdefault((rule_name, target.id), asyncio.Semaphore(CALLS_AT_ONCE))
+    def _turn(self, rule_arn: str, target: Target) -> asyncio.Semaphore:
+        return self._turns.setdefault((rule_arn, target.id), asyncio.Semaphore(CALLS_AT_ONCE))
 
     async def _try(self, delivering: Delivering, turn: asyncio.Semaphore) -> GivenUp | None:
         """Deliver, again and again if need be; None when it worked."""
@@ -92,7 +118,7 @@ class Deliveries:
             "MessageAttributes": _attributes(rule_arn, target, failure),
         }
         try:
-            await self._world.aws.call(EVENTS, "sqs", "SendMessage", message)
+            await self._world.aws.call(Principal.service(EVENTS, rule_arn), "sqs", "SendMessage", message)
         except ServiceError as error:
             log.warning("event %s for %s dropped: dead-letter queue: %s", event.id, target.arn, error)
 

@@ -13,8 +13,8 @@ def validation(message: str) -> ServiceError:
     return ServiceError("ValidationException", message)
 
 
-def rule_not_found(name: str) -> ServiceError:
-    return ServiceError("ResourceNotFoundException", f"Rule {name} does not exist on EventBus default.")
+def rule_not_found(name: str, bus: str) -> ServiceError:
+    return ServiceError("ResourceNotFoundException", f"Rule {name} does not exist on EventBus {bus}.")
 
 
 def resource_not_found(arn: str) -> ServiceError:
@@ -22,15 +22,42 @@ def resource_not_found(arn: str) -> ServiceError:
 
 
 def bus_not_found(name: str) -> ServiceError:
+    return ServiceError("ResourceNotFoundException", f"Event bus {name} does not exist.")
+
+
+def bus_exists(name: str) -> ServiceError:
+    return ServiceError("ResourceAlreadyExistsException", f"Event bus {name} already exists.")
+
+
+def too_many_buses(limit: int) -> ServiceError:
     return ServiceError(
-        "ResourceNotFoundException", f"Event bus {name} does not exist. The twin has the default bus only."
+        "LimitExceededException",
+        f"The requested resource exceeds the maximum number allowed: {limit} buses.",
     )
 
 
-def only_default_bus() -> ServiceError:
-    return ServiceError(
-        "OperationDisabledException", "The twin has the default event bus only: put rules and events there."
-    )
+def bus_has_rules() -> ServiceError:
+    return validation("Event bus can't be deleted since it has rules.")
+
+
+def archive_not_found(name: str) -> ServiceError:
+    return ServiceError("ResourceNotFoundException", f"Archive {name} does not exist.")
+
+
+def archive_exists(name: str) -> ServiceError:
+    return ServiceError("ResourceAlreadyExistsException", f"Archive {name} already exists.")
+
+
+def replay_not_found(name: str) -> ServiceError:
+    return ServiceError("ResourceNotFoundException", f"Replay {name} does not exist.")
+
+
+def replay_exists(name: str) -> ServiceError:
+    return ServiceError("ResourceAlreadyExistsException", f"Replay {name} already exists.")
+
+
+def replay_is_over(name: str, state: str) -> ServiceError:
+    return ServiceError("IllegalStatusException", f"Replay {name} is not in a valid state: {state}.")
 
 
 def too_many_rules(limit: int) -> ServiceError:

@@ -6,11 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Literal
 
 from greenshift.twin.events.inputs import TargetInput
 from greenshift.twin.events.patterns import Pattern, matches
 
+DEFAULT_BUS = "default"
 RuleState = Literal["ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"]
 
 
@@ -54,8 +56,21 @@ class Event:
         moment = datetime.strptime(self.envelope["time"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         return int(moment.timestamp() * 1000)
 
+    @cached_property
+    def size(self) -> int:
+        """In bytes, as a target gets it that asks for nothing else."""
+        return len(self.json())
+
     def json(self) -> str:
         return json.dumps(self.envelope, separators=(",", ":"))
+
+    @property
+    def is_replayed(self) -> bool:
+        return "replay-name" in self.envelope
+
+    def replayed(self, name: str) -> Event:
+        """The same event as a replay sends it (user guide: "Archiving and replaying events")."""
+        return Event(self.id, {**self.envelope, "replay-name": name})
 
 
 @dataclass(frozen=True)
@@ -86,7 +101,7 @@ class Target:
 
 @dataclass
 class Rule:
-    """A rule of the default bus; ``targets`` by their id, in the order they were put."""
+    """A rule of a bus; ``targets`` by their id, in the order they were put."""
 
     name: str
     arn: str
@@ -96,6 +111,7 @@ class Rule:
     schedule: str | None
     description: str | None
     role_arn: str | None
+    bus: str = DEFAULT_BUS
     tags: dict[str, str] = field(default_factory=dict)
     targets: dict[str, Target] = field(default_factory=dict)
 

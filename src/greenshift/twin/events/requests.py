@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from greenshift.twin.events import errors
 from greenshift.twin.events.inputs import InputError, TargetInput, Transformer, check
-from greenshift.twin.events.model import Event, RetryPolicy, Rule, Target
+from greenshift.twin.events.model import DEFAULT_BUS, Event, RetryPolicy, Rule, Target
 from greenshift.twin.events.patterns import Pattern, PatternError, parse_pattern
 from greenshift.twin.events.schedule import ScheduleError, parse_schedule
 from greenshift.twin.events.targets import is_supported, needs_role, service_of, supported_kinds
@@ -18,9 +18,9 @@ from greenshift.twin.json_text import read_json
 
 Wire = Mapping[str, Any]
 
-DEFAULT_BUS = "default"
 MAXIMUM_ENTRIES_SIZE = 256 * 1024
-_ENVELOPE = ("id", "account", "source", "time", "region", "resources", "detail-type")
+# The API reference names ``resources`` as well; EventBridge does without (as others observed on AWS).
+_ENVELOPE = ("id", "account", "source", "time", "region", "detail-type")
 _OTHER_PARAMETERS = (
     "KinesisParameters",
     "RunCommandParameters",
@@ -42,10 +42,9 @@ class Refusal:
     message: str
 
 
-def require_default_bus(name: str | None) -> None:
-    """The bus may be given by name or ARN; the twin has one."""
-    if name is not None and name.rsplit("event-bus/", 1)[-1] != DEFAULT_BUS:
-        raise errors.bus_not_found(name)
+def bus_name(given: str | None) -> str:
+    """A bus may be given by name or ARN, and is the default one where nothing is said."""
+    return DEFAULT_BUS if given is None else given.rsplit("event-bus/", 1)[-1]
 
 
 def pattern(text: str) -> Pattern:
@@ -65,10 +64,13 @@ def rule(request: Wire, account: str, region: str) -> Rule:
             parse_schedule(schedule)
     except ScheduleError as error:
         raise errors.validation(str(error)) from None
-    name = request["Name"]
+    name, bus = request["Name"], bus_name(request.get("EventBusName"))
+    if schedule is not None and bus != DEFAULT_BUS:
+        raise errors.validation("ScheduleExpression is supported only on the default event bus.")
     return Rule(
         name=name,
-        arn=f"arn:aws:events:{region}:{account}:rule/{name}",
+        arn=f"arn:aws:events:{region}:{account}:rule/{name if bus == DEFAULT_BUS else f'{bus}/{name}'}",
+        bus=bus,
         state=request.get("State") or "ENABLED",
         pattern_text=text,
         pattern=None if text is None else pattern(text),
@@ -164,6 +166,18 @@ def entry(found: Wire, account: str, region: str, now: float) -> Event | Refusal
         resources=tuple(found.get("Resources") or ()),
         detail=detail,
     )
+
+
+def span(request: Wire) -> tuple[datetime, datetime]:
+    """From when to when StartReplay replays."""
+    start, end = (
+        datetime.fromtimestamp(_seconds(request[name]), UTC) for name in ("EventStartTime", "EventEndTime")
+    )
+    if start >= end:
+        raise errors.validation(
+            "Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime."
+        )
+    return start, end
 
 
 def tested_event(text: str) -> Mapping[str, Any]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from greenshift.twin.events.archives import Archive
+from greenshift.twin.events.buses import Bus
 from greenshift.twin.events.model import RetryPolicy, Rule, Target
-from greenshift.twin.events.requests import DEFAULT_BUS, Refusal
+from greenshift.twin.events.replays import Replay
+from greenshift.twin.events.requests import Refusal
 
 Wire = dict[str, Any]
 
@@ -20,7 +23,7 @@ def rule(found: Rule) -> Wire:
             "State": found.state,
             "Description": found.description,
             "RoleArn": found.role_arn,
-            "EventBusName": DEFAULT_BUS,
+            "EventBusName": found.bus,
         }
     )
 
@@ -51,8 +54,55 @@ def failed(refusals: list[Refusal]) -> Wire:
     return {"FailedEntryCount": len(entries), "FailedEntries": entries}
 
 
-def bus(account: str, region: str) -> Wire:
-    return {"Name": DEFAULT_BUS, "Arn": f"arn:aws:events:{region}:{account}:event-bus/{DEFAULT_BUS}"}
+def bus(found: Bus) -> Wire:
+    return {**listed_bus(found), **found.settings}
+
+
+def listed_bus(found: Bus) -> Wire:
+    told = {"Name": found.name, "Arn": found.arn, "Description": found.settings.get("Description")}
+    return _given({**told, "CreationTime": found.created})
+
+
+def archive(found: Archive) -> Wire:
+    return _given(
+        {
+            "ArchiveName": found.name,
+            "EventSourceArn": found.bus_arn,
+            "State": "ENABLED",
+            "RetentionDays": found.retention_days,
+            "SizeBytes": found.size,
+            "EventCount": len(found.events),
+            "CreationTime": found.created,
+        }
+    )
+
+
+def described_archive(found: Archive) -> Wire:
+    told = {"ArchiveArn": found.arn, "Description": found.description, "EventPattern": found.pattern_text}
+    return {**archive(found), **_given(told)}
+
+
+def replay(found: Replay) -> Wire:
+    return _given(
+        {
+            "ReplayName": found.name,
+            "EventSourceArn": found.archive_arn,
+            "State": found.state,
+            "EventStartTime": found.start,
+            "EventEndTime": found.end,
+            "EventLastReplayedTime": found.last_replayed,
+            "ReplayStartTime": found.started,
+            "ReplayEndTime": found.ended,
+        }
+    )
+
+
+def described_replay(found: Replay) -> Wire:
+    where: Wire = {"Arn": found.bus_arn}
+    if found.filters:
+        where["FilterArns"] = list(found.filters)
+    told = {"ReplayArn": found.arn, "Description": found.description, "Destination": where}
+    return {**replay(found), **_given(told)}
 
 
 def tags(found: dict[str, str]) -> list[Wire]:

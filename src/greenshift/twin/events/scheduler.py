@@ -7,8 +7,10 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from greenshift.twin.chain import begin
+from greenshift.twin.cron import Cron
 from greenshift.twin.events.model import Event, Rule
-from greenshift.twin.events.schedule import parse_schedule
+from greenshift.twin.events.schedule import Rate, parse_schedule
 from greenshift.twin.world import World
 
 Fire = Callable[[Rule, Event], None]
@@ -24,22 +26,23 @@ class Scheduler:
 
     def follow(self, rule: Rule) -> None:
         """Begin, begin anew or stop, as the rule says now; an unchanged schedule starts over, as on AWS."""
-        self.forget(rule.name)
+        self.forget(rule)
         if rule.schedule is not None and rule.is_enabled():
-            run = self._run(rule, parse_schedule(rule.schedule).seconds)
-            self._tasks[rule.name] = self._world.tasks.start(run, f"schedule of rule {rule.name}")
+            run = self._run(rule, parse_schedule(rule.schedule))
+            self._tasks[rule.arn] = self._world.tasks.start(run, f"schedule of rule {rule.name}")
 
-    def forget(self, name: str) -> None:
-        task = self._tasks.pop(name, None)
+    def forget(self, rule: Rule) -> None:
+        task = self._tasks.pop(rule.arn, None)
         if task is not None:
             task.cancel()
 
-    async def _run(self, rule: Rule, interval: int) -> None:
-        due = self._world.clock.time() + interval
-        while True:
+    async def _run(self, rule: Rule, schedule: Rate | Cron) -> None:
+        begin()
+        due = schedule.next_after(self._world.clock.time())
+        while due is not None:
             await self._world.clock.sleep_until(due)
             self._fire(rule, self._event(rule, due))
-            due += interval
+            due = schedule.next_after(due)
 
     def _event(self, rule: Rule, time: float) -> Event:
         return Event.of(

@@ -1,4 +1,4 @@
-"""The rules of the default bus, by name."""
+"""The rules of every bus, by name."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ TARGETS_PER_RULE = 5
 
 
 class Rules:
-    """Every rule there is."""
+    """Every rule there is; a name is a rule's own on its bus."""
 
     def __init__(self) -> None:
-        self._rules: dict[str, Rule] = {}
+        self._rules: dict[tuple[str, str], Rule] = {}
 
     def __iter__(self) -> Iterator[Rule]:
-        return iter(sorted(self._rules.values(), key=lambda rule: rule.name))
+        return iter(sorted(self._rules.values(), key=lambda rule: (rule.bus, rule.name)))
 
-    def get(self, name: str) -> Rule | None:
-        return self._rules.get(name)
+    def of(self, bus: str) -> list[Rule]:
+        """The rules of one bus, by name."""
+        return [rule for rule in self if rule.bus == bus]
 
-    def find(self, name: str) -> Rule:
-        rule = self._rules.get(name)
+    def find(self, bus: str, name: str) -> Rule:
+        rule = self._rules.get((bus, name))
         if rule is None:
-            raise errors.rule_not_found(name)
+            raise errors.rule_not_found(name, bus)
         return rule
 
     def by_arn(self, arn: str) -> Rule:
@@ -38,19 +39,19 @@ class Rules:
 
     def put(self, rule: Rule) -> None:
         """Add a rule or replace the one of its name; its targets and tags stay."""
-        known = self._rules.get(rule.name)
-        if known is None and len(self._rules) >= RULES:
+        known = self._rules.get((rule.bus, rule.name))
+        if known is None and len(self.of(rule.bus)) >= RULES:
             raise errors.too_many_rules(RULES)
         if known is not None:
             rule.targets, rule.tags = known.targets, known.tags
-        self._rules[rule.name] = rule
+        self._rules[rule.bus, rule.name] = rule
 
-    def remove(self, name: str) -> None:
+    def remove(self, bus: str, name: str) -> Rule | None:
         """Delete a rule; one that is not there is deleted already."""
-        rule = self._rules.get(name)
+        rule = self._rules.get((bus, name))
         if rule is not None and rule.targets:
             raise errors.rule_has_targets()
-        self._rules.pop(name, None)
+        return self._rules.pop((bus, name), None)
 
     def put_targets(self, rule: Rule, targets: list[Target]) -> None:
         after = rule.targets | {target.id: target for target in targets}

@@ -11,27 +11,39 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from greenshift.twin.aws import Aws
 from greenshift.twin.events.model import Event, Target
 from greenshift.twin.json_text import read_json
 from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
-from greenshift.twin.world import Aws
 
-EVENTS = Principal.service("events.amazonaws.com")
+EVENTS = "events.amazonaws.com"
 SESSION_NAME = "AmazonEventBridge"
 
 Deliver = Callable[["Delivering"], Awaitable[None]]
+Forward = Callable[[str, Event], None]
+"""Puts an event on the bus of a name, as it is; raises ServiceError where there is none."""
 
 
 class Delivering:
     """One event on its way to one target, with what the target is to receive."""
 
-    def __init__(self, aws: Aws, endpoint: str, target: Target, event: Event, payload: str) -> None:
+    def __init__(
+        self, aws: Aws, endpoint: str, rule_arn: str, target: Target, event: Event, payload: str,
+        forward: Forward,
+    ) -> None:  # fmt: skip
         self.aws = aws
         self.endpoint = endpoint
+        self.rule_arn = rule_arn
         self.target = target
         self.event = event
         self.payload = payload
+        self.forward = forward
+
+    @property
+    def caller(self) -> Principal:
+        """EventBridge, which acts for the rule: targets judge it by the rule's ARN."""
+        return Principal.service(EVENTS, self.rule_arn)
 
     @property
     def resource(self) -> str:
@@ -39,11 +51,11 @@ class Delivering:
         return self.target.arn.split(":", 5)[5]
 
     async def call(self, service: str, operation: str, parameters: dict[str, Any]) -> None:
-        await self.aws.call(EVENTS, service, operation, parameters)
+        await self.aws.call(self.caller, service, operation, parameters)
 
     async def call_with_role(self, service: str, operation: str, parameters: dict[str, Any]) -> None:
         assert self.target.role_arn is not None  # PutTargets refused a target of this kind without one
-        session = await self.aws.assume_role(self.target.role_arn, SESSION_NAME, EVENTS.arn)
+        session = await self.aws.assume_role(self.target.role_arn, SESSION_NAME, EVENTS)
         await self.aws.call(session.principal, service, operation, parameters)
 
     def parameters(self) -> dict[str, Any]:
@@ -99,12 +111,22 @@ async def _to_log_group(delivering: Delivering) -> None:
     await delivering.call("logs", "PutLogEvents", {**where, "logEvents": [entry]})
 
 
+async def _to_bus(delivering: Delivering) -> None:
+    """The event goes on as it is, with its own source (user guide: "Sending events between buses")."""
+    if delivering.target.role_arn is not None:
+        session = await delivering.aws.assume_role(delivering.target.role_arn, SESSION_NAME, EVENTS)
+        judged = {"Entries": [{"EventBusName": delivering.target.arn}]}
+        await delivering.aws.admit(session.principal, "events", "PutEvents", judged)
+    delivering.forward(delivering.resource.removeprefix("event-bus/"), delivering.event)
+
+
 _KINDS: dict[str, tuple[str, Deliver]] = {
     "lambda": ("function:", _to_lambda),
     "sns": ("", _to_topic),
     "sqs": ("", _to_queue),
     "codepipeline": ("", _to_pipeline),
     "codebuild": ("project/", _to_build),
+    "events": ("event-bus/", _to_bus),
     "logs": ("log-group:", _to_log_group),
 }
 _NEED_ROLE = frozenset({"codepipeline", "codebuild"})

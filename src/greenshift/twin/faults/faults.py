@@ -30,7 +30,7 @@ class _Armed:
 
 
 class Faults:
-    """Of the faults that would meet a call, delays add up, and of the others the first one set acts."""
+    """A call may meet several faults: their delays add up, and of the others the first one set acts."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now

@@ -11,15 +11,19 @@ from botocore.exceptions import UnknownServiceError
 from greenshift.twin.errors import ServiceError
 from greenshift.twin.iam.wire import Asked
 from greenshift.twin.json_text import read_json
-from greenshift.twin.service import service_model
+from greenshift.twin.service import reads_targets, service_model
 from greenshift.twin.shapes import validation_errors
 from greenshift.twin.unmarshal import Unreadable, from_json
 
 
 def fault_of_client(asked: Asked) -> ServiceError | None:
     """What AWS would answer; None where the request is as its model wants it, or has another protocol."""
+    if asked.service == "s3" and not asked.is_known:
+        text = "The specified method is not allowed against this resource."
+        return ServiceError("MethodNotAllowed", text, 405)
     if not asked.request.header("x-amz-target"):
-        return None
+        only_targets = reads_targets(asked.service) and not asked.is_known
+        return ServiceError("UnknownOperationException", "") if only_targets else None
     try:
         body = read_json(asked.request.body or b"{}")
     except ValueError as error:

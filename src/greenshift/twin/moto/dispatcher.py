@@ -6,6 +6,7 @@ from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
+from greenshift.twin.moto import additions
 from greenshift.twin.moto.wsgi import NotServed
 
 # moto's own API resets its part of the world and leaves ours; instance metadata are credentials for nobody.
@@ -27,6 +28,7 @@ def _application(service: Any) -> Any:
     if service is None:
         raise NotServed("moto has no such service")
     try:
+        additions.add_to(service)
         return create_backend_app(service)
     except ImportError as error:
         raise NotServed(f"it needs {error.name}, which is not installed") from error

@@ -5,14 +5,12 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
 from greenshift.twin.clock import Clock
-
-LambdaSink = Callable[[str, bytes], None]
-"""Takes a function's ARN (qualified or not) and the payload of an asynchronous invocation."""
+from greenshift.twin.service import reads_targets
 
 _AWS_POLICY = re.compile(r"arn:aws:iam::aws:policy/[\w+=,.@/-]+")
 
@@ -32,44 +30,6 @@ def reset_state() -> None:
 
     BackendDict.reset()
     reset_model_data()
-
-
-def redirect_lambda(sink: LambdaSink) -> None:
-    """moto's SNS and logs invoke Lambda inline, on moto's own Lambda; send those to ours instead."""
-    import moto.awslambda.utils as awslambda_utils
-
-    def get_backend(account: str, region: str) -> _LambdaForwarder:
-        return _LambdaForwarder(account, region, sink)
-
-    setattr(awslambda_utils, "get_backend", get_backend)  # noqa: B010 - it takes moto's place
-
-
-class _LambdaForwarder:
-    """moto's Lambda backend, except for what its other services call. The rest is asked of it where the twin
-    runs without a Lambda of its own.
-    """
-
-    def __init__(self, account: str, region: str, sink: LambdaSink) -> None:
-        self._place = account, region
-        self._prefix = f"arn:aws:lambda:{region}:{account}:function:"
-        self._sink = sink
-
-    def __getattr__(self, name: str) -> Any:
-        from moto.awslambda.models import lambda_backends
-
-        account, region = self._place
-        return getattr(lambda_backends[account][region], name)
-
-    def send_sns_message(
-        self, function_name: str, message: str, subject: str | None = None, qualifier: str | None = None
-    ) -> None:
-        record = {
-            "EventSource": "aws:sns",
-            "EventVersion": "1.0",
-            "Sns": {"Type": "Notification", "Subject": subject, "Message": message, "MessageAttributes": {}},
-        }
-        arn = self._prefix + function_name + (f":{qualifier}" if qualifier else "")
-        self._sink(arn, json.dumps({"Records": [record]}).encode())
 
 
 def follow_clock(clock: Clock) -> None:
@@ -98,6 +58,41 @@ def bound_log_streams() -> None:
 
     if put_log_events.__name__ != put_and_cut.__name__:
         setattr(LogStream, "put_log_events", put_and_cut)  # noqa: B010 - as above
+
+
+def heed_targets() -> None:
+    """moto takes ``Action`` from the query, or from whatever looks like a form in the body, before the header
+    that names a JSON service's operation: an item that holds ``&Action=...`` would be another operation, and
+    not the one that was judged.
+    """
+    from moto.core.responses import BaseResponse
+
+    by_action = BaseResponse._get_action
+
+    def get_action(response: BaseResponse) -> str:
+        target = response.headers.get("x-amz-target") or ""
+        if target and reads_targets(response.boto3_service_name):
+            return str(target).rpartition(".")[2]
+        return str(action) if (action := by_action(response)) else action
+
+    if by_action.__name__ != get_action.__name__:
+        setattr(BaseResponse, "_get_action", get_action)  # noqa: B010 - as above
+
+
+def keep_validation_expressions() -> None:
+    """moto hands a REST API's ``identityValidationExpression`` on by a misspelled name, and so forgets it."""
+    from moto.apigateway.models import Authorizer
+
+    forgets = Authorizer.__init__
+
+    def keeps(authorizer: Authorizer, **settings: Any) -> None:
+        forgets(authorizer, **settings)
+        misspelled = settings.get("identiy_validation_expression")
+        if misspelled is not None:
+            authorizer.identity_validation_expression = misspelled
+
+    if forgets.__name__ != keeps.__name__:
+        setattr(Authorizer, "__init__", keeps)  # noqa: B010 - as above
 
 
 def skip_conditional_statements() -> None:

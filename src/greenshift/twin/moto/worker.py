@@ -7,6 +7,7 @@ serializer and parser, but its HTTP request is answered by moto on the same thre
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -21,8 +22,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import OperationNotFoundError
 
 from greenshift.twin.clock import Clock
-from greenshift.twin.moto import workarounds
+from greenshift.twin.moto import outgoing, workarounds, written_records
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse, NotServed, WsgiApplication, call
+from greenshift.twin.record_chains import RecordChains
 from greenshift.twin.service import ServiceError, model_loader
 
 Result = TypeVar("Result")
@@ -42,9 +44,9 @@ class Moto:
         self._signing_name = ""
         self._application: WsgiApplication | None = None
 
-    async def start(self, on_lambda: workarounds.LambdaSink) -> None:
+    async def start(self, sink: outgoing.Sink, chains: RecordChains) -> None:
         """Begin with empty state; moto's state is global to the process."""
-        await self._run(lambda: self._start(on_lambda))
+        await self._run(lambda: self._start(sink, chains))
 
     async def stop(self) -> None:
         await self._run(workarounds.reset_state)
@@ -66,16 +68,21 @@ class Moto:
         return await self._run(lambda: self._call(service, operation, parameters, access_key))
 
     async def _run(self, work: Callable[[], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        """In the caller's context, so that what moto starts is told of as the caller's."""
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: context.run(work))
 
-    def _start(self, on_lambda: workarounds.LambdaSink) -> None:
+    def _start(self, sink: outgoing.Sink, chains: RecordChains) -> None:
         os.environ.setdefault("MOTO_ACCOUNT_ID", self._account)
         from greenshift.twin.moto.dispatcher import Dispatcher
 
         workarounds.reset_state()
-        workarounds.redirect_lambda(on_lambda)
+        outgoing.hand_out(sink)
+        written_records.follow(chains)
         workarounds.follow_clock(self._clock)
         workarounds.skip_conditional_statements()
+        workarounds.heed_targets()
+        workarounds.keep_validation_expressions()
         workarounds.bound_log_streams()
         dispatcher = Dispatcher()
         self._application = lambda env, start: dispatcher(env, start)

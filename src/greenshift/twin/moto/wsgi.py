@@ -102,6 +102,10 @@ def environ(request: HttpRequest) -> dict[str, Any]:
     return values
 
 
+# What is asked, and by whom: the first one was judged, and counts.
+_ONCE = frozenset({"HTTP_X_AMZ_TARGET", "HTTP_AUTHORIZATION", "HTTP_X_AMZ_COPY_SOURCE", "HTTP_X_AMZ_ACL"})
+
+
 def _header_values(headers: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     preserved: dict[str, str] = {}
@@ -115,7 +119,10 @@ def _header_values(headers: tuple[tuple[str, str], ...]) -> dict[str, Any]:
             if key in dashed or not name.lower().startswith("x-amz-meta-"):
                 continue
             preserved[key] = name
-        values[key] = f"{values[key]},{value}" if key in values else value
+        if key not in values:
+            values[key] = value
+        elif key not in _ONCE:
+            values[key] = f"{values[key]},{value}"
     values[PRESERVED_HEADER_NAMES] = preserved
     return values
 

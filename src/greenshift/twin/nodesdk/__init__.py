@@ -2,12 +2,13 @@
 
 Node 18 and later bundle ``@aws-sdk/*`` v3 and nothing of v2 (Lambda developer guide: "Building Lambda
 functions with Node.js"). The twin keeps a pinned copy of the clients functions use most in its cache; the
-lock file beside this module names them exactly and carries no address.
+lock file beside this module names them exactly and carries no address. All others: ``more``.
 """
 
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
 import os
 import shutil
@@ -24,8 +25,10 @@ _STAMP = ".greenshift-lock-sha256"
 
 
 def sdk_directory(cache: Path) -> Path:
-    """Where the SDK is kept: a directory holding ``node_modules``."""
-    return cache / "node-sdk"
+    """Where the SDK is kept: a directory holding ``node_modules``. Each version of the lock file has its own,
+    so that two twins of different versions share a cache.
+    """
+    return cache / f"node-sdk-{_lock_hash()[:12]}"
 
 
 def node_directory() -> Path:
@@ -57,7 +60,8 @@ def install(cache: Path, report: Callable[[str], None]) -> None:
 def _fetch(cache: Path, target: Path) -> None:
     for name in ("package.json", "package-lock.json"):
         shutil.copyfile(_HERE / name, target / name)
-    done = subprocess.run(_npm_ci(), cwd=target, env=_environment(cache), capture_output=True, text=True)
+    command = [*npm_program(), "ci", "--no-audit", "--no-fund"]
+    done = subprocess.run(command, cwd=target, env=npm_environment(cache), capture_output=True, text=True)
     if done.returncode != 0:
         raise TwinError(
             f"npm could not fetch the AWS SDK for Node functions: {_last_line(done.stderr)}",
@@ -66,13 +70,14 @@ def _fetch(cache: Path, target: Path) -> None:
     (target / _STAMP).write_text(_lock_hash())
 
 
-def _npm_ci() -> list[str]:
+def npm_program() -> list[str]:
+    """The command that is npm, whatever else this machine has."""
     root = node_directory()
     npm = root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return [str(root / "bin" / "node"), str(npm), "ci", "--no-audit", "--no-fund"]
+    return [str(root / "bin" / "node"), str(npm)]
 
 
-def _environment(cache: Path) -> dict[str, str]:
+def npm_environment(cache: Path) -> dict[str, str]:
     path = f"{node_directory() / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
     return {
         **os.environ,
@@ -82,6 +87,7 @@ def _environment(cache: Path) -> dict[str, str]:
     }
 
 
+@functools.cache
 def _lock_hash() -> str:
     return hashlib.sha256((_HERE / "package-lock.json").read_bytes()).hexdigest()
 

@@ -16,6 +16,8 @@ from typing import Any
 from greenshift.twin.processes.tree import kill_group
 
 _SCRIPT = Path(__file__).with_name("nursery.py")
+PROCESSES = 1_024
+"""In one execution environment (developer guide, "Lambda quotas": execution processes/threads)."""
 _BUFFER = 1 << 20
 _PACKET = 65_536
 _END_SECONDS = 5.0
@@ -33,7 +35,9 @@ class Child:
 class Children:
     """All processes of one twin. The nursery is started with the first, and anew should it die."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = PROCESSES) -> None:
+        """``limit``: as many descendants as each process may have at once; with more it is ended."""
+        self._limit = limit
         self._numbers = itertools.count(1)
         self._process: asyncio.subprocess.Process | None = None
         self._socket: socket.socket | None = None
@@ -54,9 +58,10 @@ class Children:
             control = self._socket or await self._open()
         try:
             return await self._started(control, number, message, output)
-        except ConnectionError:
-            # It has just died, and nobody heard of this request.
-            self._close()
+        except ConnectionError as error:
+            # It has just died: nobody heard of this request, or nobody is left to say so.
+            if control is self._socket:
+                self._close(error)
             async with self._opening:
                 control = self._socket or await self._open()
             return await self._started(control, number, message, output)
@@ -73,7 +78,7 @@ class Children:
     async def stop(self) -> None:
         """End everything that runs, and the nursery."""
         process, self._process = self._process, None
-        self._close()
+        self._close(OSError("the twin stops"))
         if process is None:
             return
         try:
@@ -90,8 +95,9 @@ class Children:
             ours.setblocking(False)
             # -I -S: nothing but the standard library. Its own session, so that Ctrl-C in the terminal of the
             # twin does not end it before its work is done.
+            command = (sys.executable, "-I", "-S", str(_SCRIPT), str(self._limit))
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-I", "-S", str(_SCRIPT), stdin=theirs.fileno(), start_new_session=True
+                *command, stdin=theirs.fileno(), start_new_session=True
             )
         except BaseException:
             ours.close()
@@ -111,7 +117,7 @@ class Children:
             except ConnectionError:
                 message = b""
             if not message:
-                self._close()
+                self._close(ConnectionResetError("the parent of all functions ended"))
                 return
             self._heard(json.loads(message))
 
@@ -135,7 +141,7 @@ class Children:
         else:
             waiting.set_exception(OSError(message["error"]))
 
-    def _close(self) -> None:
+    def _close(self, why: OSError) -> None:
         """The nursery is gone, or is to go: it takes everything with it, unless somebody killed it."""
         if self._socket is None:
             return
@@ -144,7 +150,7 @@ class Children:
         self._socket = None
         for waiting in self._starting.values():
             if not waiting.done():
-                waiting.set_exception(OSError("the parent of all functions ended"))
+                waiting.set_exception(why)
         for child in self._running.values():
             kill_group(child.pid)
             if not child.ended.done():

@@ -4,6 +4,8 @@ It starts them, tells how they ended, and adopts their orphans; each process ado
 a child of this one that it did not start is what a process left behind when it ended, and is killed with all
 below it. When its standard input closes the twin is gone, however it went, and so is everything here.
 
+A process with more descendants at once than it may have is ended with all of them; its output says so.
+
 Standard input is a socket of packets. In: ``{"id", "command", "environment", "directory"}`` with one
 descriptor, for output and errors. Out: ``{"id", "pid"}`` or ``{"id", "error"}``, later ``{"id", "code"}``.
 """
@@ -14,6 +16,7 @@ import contextlib
 import gc
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -29,13 +32,20 @@ else:
     import tree
 
 _PACKET = 4 << 20
+_LOOK_SECONDS = 0.1
+# The kernel counts all that the user runs, also what begins later and is nobody's fault here: so many times
+# the limit. It does not count root's; whoever looks does.
+_OF_THE_KERNEL = 4
 
 
 class Nursery:
     """All processes under way, by their process id."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, limit: int) -> None:
+        """``limit``: as many descendants as a process may have at once."""
         self._control = control
+        self._limit = limit
+        self._before = tree.tasks()
         self._ids: dict[int, int] = {}
         self._nothing = os.open(os.devnull, os.O_RDWR)
 
@@ -47,7 +57,9 @@ class Nursery:
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
         while True:
-            ready, _, _ = select.select([self._control.fileno(), woken], [], [])
+            pause = _LOOK_SECONDS if self._ids else None
+            ready, _, _ = select.select([self._control.fileno(), woken], [], [], pause)
+            self._end_bombs()
             if woken in ready:
                 with contextlib.suppress(BlockingIOError):
                     os.read(woken, 4096)
@@ -56,9 +68,21 @@ class Nursery:
                 return
 
     def end_all(self) -> None:
+        tree.stop_all_below(os.getpid())
         for pid in self._ids:
             tree.kill_group(pid)
         tree.kill_all_below()
+
+    def _end_bombs(self) -> None:
+        """Whether there may be one is told by the machine's number of tasks, so that trees are walked only
+        then."""
+        if tree.tasks() - self._before <= self._limit // 2:
+            return
+        for pid in list(self._ids):
+            if len(tree.descendants(pid)) > self._limit:
+                tree.stop_all_below(pid, itself=True)
+                _say(pid, f"[greenshift] more than {self._limit:,} processes at once: the function is ended")
+                tree.kill_group(pid)
 
     def _receive(self) -> bool:
         """One request; False when there will be none any more."""
@@ -97,6 +121,7 @@ class Nursery:
         for number in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
         os.setsid()
+        tree.lower_limit(resource.RLIMIT_NPROC, tree.tasks() + _OF_THE_KERNEL * self._limit)
         tree.adopt_orphans()
         os.dup2(self._nothing, 0)
         os.dup2(output, 1)
@@ -121,6 +146,16 @@ class Nursery:
             self._control.send(json.dumps(message).encode())
 
 
+def _say(pid: int, text: str) -> None:
+    """A line in what a process prints, where it still prints to where it was told."""
+    with contextlib.suppress(OSError):
+        output = os.open(f"/proc/{pid}/fd/2", os.O_WRONLY | os.O_NONBLOCK)
+        try:
+            os.write(output, f"{text}\n".encode())
+        finally:
+            os.close(output)
+
+
 def main() -> None:
     tree.adopt_orphans()
     # An event loop may leave copies of what it hands down open; a copy of the socket would outlive this
@@ -129,7 +164,7 @@ def main() -> None:
     control = socket.socket(fileno=os.dup(0))
     # What is here is shared with every process until it becomes another program.
     gc.freeze()
-    nursery = Nursery(control)
+    nursery = Nursery(control, int(sys.argv[1]))
     try:
         nursery.serve()
     finally:

@@ -9,6 +9,7 @@ scripts that must start fast read this file.
 import contextlib
 import ctypes
 import os
+import resource
 import signal
 import sys
 import time
@@ -57,6 +58,35 @@ def kill_group(pid: int) -> None:
     """Kill a process and what is left in its group, which carries its number (setsid)."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
+
+
+def stop_all_below(ancestor: int, *, itself: bool = False) -> None:
+    """Stop what forks without end, so that it can be killed: one that is killed makes room for the next."""
+    stopped: set[int] = set()
+    for _ in range(_ROUNDS):
+        found = {*descendants(ancestor), *([ancestor] if itself else [])} - stopped
+        if not found:
+            return
+        for process in found:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(process, signal.SIGSTOP)
+        stopped |= found
+
+
+def tasks() -> int:
+    """How many there are on this machine, no fewer than this user's: the cheapest to read (proc(5))."""
+    try:
+        return int(Path("/proc/loadavg").read_text().split()[3].partition("/")[2])
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def lower_limit(what: int, wanted: int) -> None:
+    """A limit of this process and of what it starts; one that is lower already stays."""
+    soft, hard = resource.getrlimit(what)
+    allowed = [value for value in (wanted, soft, hard) if value >= 0]
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(what, (min(allowed), hard))
 
 
 def collect() -> "dict[int, int]":

@@ -3,7 +3,7 @@
 // does where a handler can tell: CommonJS and ES modules, async and callback handlers, log lines, errors.
 
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import module, { createRequire } from "node:module";
 import net from "node:net";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -15,9 +15,10 @@ let requestId = "";
 
 // ---- the Runtime API -------------------------------------------------------------------------------
 
-const [host, port] = env.AWS_LAMBDA_RUNTIME_API.split(":");
+const [host, port] = (env.AWS_LAMBDA_RUNTIME_API ?? "").split(":");
 const socket = net.connect({ host, port: Number(port), noDelay: true });
 let received = Buffer.alloc(0);
+/** @type {((answer: {headers: Record<string, string>, body: Buffer}) => void) | null} */
 let answer = null;
 
 socket.on("data", (chunk) => {
@@ -31,13 +32,15 @@ socket.on("data", (chunk) => {
   received = received.subarray(total);
   const resolve = answer;
   answer = null;
-  resolve({ headers, body });
+  resolve?.({ headers, body });
 });
 // Without the twin there is nobody to work for.
 socket.on("error", () => process.exit(0));
 socket.on("close", () => process.exit(0));
 
+/** @param {string} head */
 function parseHeaders(head) {
+  /** @type {Record<string, string>} */
   const headers = {};
   for (const line of head.split("\r\n").slice(1)) {
     const colon = line.indexOf(":");
@@ -46,12 +49,19 @@ function parseHeaders(head) {
   return headers;
 }
 
+/**
+ * @param {string} method
+ * @param {string} route
+ * @returns {Promise<{headers: Record<string, string>, body: Buffer}>}
+ */
 function call(method, route, body = "", extra = "") {
   const length = Buffer.byteLength(body);
   socket.write(
     `${method} ${API}${route} HTTP/1.1\r\nHost: runtime\r\n${extra}Content-Length: ${length}\r\n\r\n${body}`,
   );
-  return new Promise((resolve) => (answer = resolve));
+  return new Promise((resolve) => {
+    answer = resolve;
+  });
 }
 
 // ---- the log ---------------------------------------------------------------------------------------
@@ -61,16 +71,18 @@ function logLine(level, message) {
   const text = message.replaceAll("\n", "\r");
   process.stdout.write(`${new Date().toISOString()}\t${requestId || "undefined"}\t${level}\t${text}\n`);
 }
-for (const [method, level] of Object.entries({
-  log: "INFO", info: "INFO", debug: "DEBUG", trace: "TRACE", warn: "WARN", error: "ERROR",
-})) {
+const LEVELS = { log: "INFO", info: "INFO", debug: "DEBUG", trace: "TRACE", warn: "WARN", error: "ERROR" };
+for (const [method, level] of Object.entries(LEVELS)) {
   console[method] = (...parts) => logLine(level, format(...parts));
 }
 
 // ---- errors ----------------------------------------------------------------------------------------
 
 function describe(error, type) {
-  if (error instanceof Error || (error && typeof error === "object" && "stack" in error && "message" in error)) {
+  if (
+    error instanceof Error ||
+    (error && typeof error === "object" && "stack" in error && "message" in error)
+  ) {
     const trace = String(error.stack ?? "").split("\n");
     return { errorType: type ?? error.name ?? "Error", errorMessage: error.message ?? "", trace };
   }
@@ -88,6 +100,32 @@ class StartError extends Error {
     this.name = name;
   }
 }
+
+// ---- what layers and the runtime bring -------------------------------------------------------------
+
+// `require` looks into NODE_PATH and `import` does not; on AWS a layer's modules are found by both.
+const searched = (env.NODE_PATH ?? "")
+  .split(path.delimiter)
+  .filter((folder) => path.basename(folder) === "node_modules");
+// Node 22.15 and newer.
+module.registerHooks?.({
+  resolve(specifier, context, next) {
+    try {
+      return next(specifier, context);
+    } catch (/** @type {any} */ error) {
+      const isBare = !/^([./]|[a-z]+:|#)/.test(specifier);
+      if (error?.code !== "ERR_MODULE_NOT_FOUND" || !isBare) throw error;
+      for (const folder of searched) {
+        try {
+          return next(specifier, { ...context, parentURL: pathToFileURL(path.join(folder, "..", "_")).href });
+        } catch {
+          // the next folder may have it
+        }
+      }
+      throw error;
+    }
+  },
+});
 
 // ---- loading the handler ---------------------------------------------------------------------------
 
@@ -115,11 +153,11 @@ async function loadModule(root, name) {
 }
 
 async function loadHandler() {
-  const full = env._HANDLER;
+  const full = env._HANDLER ?? "";
   const folder = path.dirname(full);
   const match = /^([^.]*)\.(.+)$/.exec(path.basename(full));
   if (!match) throw new StartError("Runtime.MalformedHandlerName", "Bad handler");
-  const module = await loadModule(env.LAMBDA_TASK_ROOT, path.join(folder, match[1]));
+  const module = await loadModule(env.LAMBDA_TASK_ROOT ?? "", path.join(folder, match[1]));
   const exported = (from) => match[2].split(".").reduce((value, key) => value?.[key], from);
   const handler = exported(module) ?? exported(module.default);
   if (handler === undefined) {
@@ -152,6 +190,7 @@ function startFailure(error) {
 // ---- one invocation --------------------------------------------------------------------------------
 
 // Called when nothing is left to run; the socket does not count while a handler is at work.
+/** @type {(() => void) | null} */
 let whenIdle = null;
 process.on("beforeExit", () => {
   const act = whenIdle;
@@ -206,7 +245,7 @@ function run(handler, event, context) {
 function toJson(result) {
   try {
     return JSON.stringify(result === undefined ? null : result) ?? "null";
-  } catch (error) {
+  } catch (/** @type {any} */ error) {
     throw new StartError("Runtime.MarshalError", `Unable to stringify response body: ${error.message}`);
   }
 }

@@ -8,6 +8,7 @@ start is part of every cold start. Behaves as AWS's Python runtime does where a 
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import logging
 import os
@@ -176,6 +177,19 @@ def invoke(api: RuntimeApi, handler: Handler) -> None:
     api.call("POST", f"invocation/{request_id}/response", body)
 
 
+class Unbuffered(io.TextIOWrapper):
+    """As in AWS's runtime, each write is in the log at once, also one that ends no line."""
+
+    def write(self, text: str) -> int:
+        written = super().write(text)
+        self.flush()
+        return written
+
+
+def _unbuffered(stream: Any) -> Unbuffered:
+    return Unbuffered(stream.detach(), encoding="utf-8", errors="backslashreplace")
+
+
 def prepare_process(sdk: str) -> None:
     """Import from the task root first and the bundled SDK last, as on AWS; nothing of the twin's own."""
     extra = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
@@ -183,8 +197,8 @@ def prepare_process(sdk: str) -> None:
     sys.path.append(sdk)
     sys.argv = ["bootstrap"]
     site.setquit()
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)  # type: ignore[union-attr]
+    sys.stdout = sys.__stdout__ = _unbuffered(sys.stdout)  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = _unbuffered(sys.stderr)  # type: ignore[misc]
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         RequestIdFormatter(

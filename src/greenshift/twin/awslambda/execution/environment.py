@@ -45,6 +45,8 @@ def environment_of(
         "AWS_XRAY_DAEMON_ADDRESS": "169.254.79.129:2000",
     }
     defaults |= paths.variables(facts.runtime)
+    if facts.runtime.startswith("ruby"):
+        defaults |= paths.gems(task_root)
     reserved = {
         "_HANDLER": facts.handler,
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{facts.runtime}",

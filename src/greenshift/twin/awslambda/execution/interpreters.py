@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from greenshift.errors import TwinError
+from greenshift.twin.awslambda.execution.java import java_command, java_version
 from greenshift.twin.awslambda.runtimes import Runtime
 
 _HERE = Path(__file__).parent
@@ -21,6 +22,9 @@ _PROBE_SECONDS = 15.0
 
 # What AWS's Python runtimes bundle, and what those need; nothing else of our environment is shown.
 _BUNDLED = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3", "six")
+
+# By a shell, so that a file that is missing or may not be executed is the function's own failure.
+_BOOTSTRAP = ("/bin/sh", "-c", 'exec "$LAMBDA_TASK_ROOT/bootstrap"')
 
 # -I: no user site, no PYTHON* variables; -S: no site-packages of ours; -B: the task root is read-only.
 _FLAGS = ("-I", "-S", "-B")
@@ -49,6 +53,12 @@ class Interpreters:
         return await asyncio.shield(task)
 
     async def _find(self, runtime: Runtime) -> Interpreter:
+        if runtime.language == "provided":
+            return Interpreter(_BOOTSTRAP, "the package's bootstrap")
+        if runtime.language == "java":
+            return await java_interpreter(runtime, self._sdk.parent / "java-runtime")
+        if runtime.language == "ruby":
+            return await ruby_interpreter(runtime)
         if runtime.language == "nodejs":
             return node_interpreter(runtime)
         await asyncio.to_thread(link_bundled_sdk, self._sdk)
@@ -100,6 +110,31 @@ def node_interpreter(runtime: Runtime) -> Interpreter:
         f"Node.js {own}" if own.startswith(runtime.version) else f"Node.js {own} for {runtime.identifier}"
     )
     return Interpreter((executable, str(_HERE / "bootstrap.mjs")), remark)
+
+
+async def java_interpreter(runtime: Runtime, folder: Path) -> Interpreter:
+    """The JDK of this machine, whichever it is."""
+    command, own = await java_command(folder), await java_version()
+    remark = f"Java {own}" if own == runtime.version else f"Java {own} for {runtime.identifier}"
+    return Interpreter(command, remark)
+
+
+async def ruby_interpreter(runtime: Runtime) -> Interpreter:
+    """The Ruby of this machine, whichever it is; without it no such function is created."""
+    executable = shutil.which("ruby")
+    if executable is None:
+        raise TwinError("Ruby functions need Ruby", hint="install Ruby, so that ruby is on PATH")
+    process = await asyncio.create_subprocess_exec(
+        executable,
+        "-e",
+        "print RUBY_VERSION",
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await process.communicate()
+    own = said.decode(errors="replace").rpartition(".")[0] or "of this machine"
+    remark = f"Ruby {own}" if own == runtime.version else f"Ruby {own} for {runtime.identifier}"
+    return Interpreter((executable, str(_HERE / "bootstrap.rb")), remark)
 
 
 def _bundled_node() -> str | None:

@@ -49,6 +49,11 @@ class Pools:
         """The worker in the middle of the invocation with this trace header."""
         return next((worker for worker in self._workers if worker.trace_id == trace_id), None)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether any worker is in the middle of an invocation."""
+        return any(pool.busy for pool in self._pools.values())
+
     def process_ids(self) -> list[int]:
         return sorted(worker.pid for worker in self._workers if worker.pid and not worker.is_gone)
 

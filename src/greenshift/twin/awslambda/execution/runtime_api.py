@@ -1,8 +1,8 @@
 """Lambda's Runtime API (version 2018-06-01) for one process: HTTP/1.1 on a loopback port of its own.
 
-Only what a runtime needs: requests with Content-Length, keep-alive, no pipelining. The meaning of the calls
-is the ``RuntimeListener``'s; this file only reads and writes bytes. It is on the path of every invocation,
-so it parses by hand.
+Only what a runtime needs: keep-alive, no pipelining; bodies with a Content-Length, or in chunks. The meaning
+of the calls is the ``RuntimeListener``'s; this file only reads and writes bytes. It is on the path of every
+invocation, so it parses by hand.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 from typing import Protocol, cast
 
 from greenshift import loopback
+from greenshift.twin.awslambda.execution.chunks import BadChunks, joined
 
 PREFIX = b"/2018-06-01/runtime/"
 _INVOCATION = PREFIX + b"invocation/"
@@ -20,6 +21,9 @@ _ACCEPTED = b"HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent
     b'{"status":"OK"}\n'
 )
 HEADER_LIMIT = 65_536
+# Ten times the longest answer of a function; what is longer is refused before it is in memory.
+BODY_LIMIT = 64 << 20
+_DIGITS = 12
 # What our own bootstraps call this server; no address of a browser's can lead here under that name.
 _OURS = b"\r\nHost: runtime\r\n"
 
@@ -67,16 +71,37 @@ class RuntimeConnection(asyncio.Protocol):
                 self._refuse(b"431 Request Header Fields Too Large")
             return False
         head = bytes(self._buffer[:end])
-        length = _content_length(head)
-        if length is None:
-            self._refuse(b"411 Length Required")
+        found = self._body(head, end + 4)
+        if found is None:
             return False
-        if len(self._buffer) < end + 4 + length:
-            return False
-        body = bytes(self._buffer[end + 4 : end + 4 + length])
-        del self._buffer[: end + 4 + length]
+        body, behind = found
+        del self._buffer[:behind]
         self._dispatch(head, body)
         return True
+
+    def _body(self, head: bytes, start: int) -> tuple[bytes, int] | None:
+        """It and where it ends; None when the rest is on its way, or the request was refused."""
+        length = _content_length(head)
+        if length is None and _is_chunked(head):
+            return self._chunks(start)
+        if length is None:
+            self._refuse(b"411 Length Required")
+            return None
+        if length > BODY_LIMIT:
+            self._refuse(b"413 Content Too Large")
+            return None
+        end = start + length
+        return None if len(self._buffer) < end else (bytes(self._buffer[start:end]), end)
+
+    def _chunks(self, start: int) -> tuple[bytes, int] | None:
+        # The end of every body: looked for first, or a long one would be read anew with each of its pieces.
+        if not self._buffer.endswith(b"\r\n\r\n") and len(self._buffer) < 2 * BODY_LIMIT:
+            return None
+        try:
+            return joined(self._buffer, start, BODY_LIMIT)
+        except BadChunks:
+            self._refuse(b"400 Bad Request")
+            return None
 
     def _dispatch(self, head: bytes, body: bytes) -> None:
         if _OURS not in head and self._is_foreign(head):
@@ -126,6 +151,13 @@ class RuntimeConnection(asyncio.Protocol):
             self._transport.write(data)
 
 
+def _is_chunked(head: bytes) -> bool:
+    """And nothing else: no runtime compresses what it says."""
+    lowered = head.lower()
+    _, _, coding = lowered.partition(b"\r\ntransfer-encoding:")
+    return coding.partition(b"\r\n")[0].strip() == b"chunked" and b"\r\ncontent-length:" not in lowered
+
+
 def _content_length(head: bytes) -> int | None:
     """0 when there is no body; None when the length is not said up front (chunked)."""
     lowered = head.lower()
@@ -137,4 +169,4 @@ def _content_length(head: bytes) -> int | None:
     start += len(b"\r\ncontent-length:")
     end = lowered.find(b"\r\n", start)
     text = lowered[start : end if end >= 0 else len(lowered)].strip()
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isdigit() and len(text) <= _DIGITS else None

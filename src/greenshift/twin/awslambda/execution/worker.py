@@ -18,6 +18,7 @@ from greenshift.twin.awslambda.execution.memory import MemoryPeak
 from greenshift.twin.awslambda.execution.outcome import Outcome
 from greenshift.twin.awslambda.execution.output import LogLine, Output
 from greenshift.twin.awslambda.execution.runtime_api import RuntimeConnection
+from greenshift.twin.chain import NONE, Chain
 from greenshift.twin.processes.children import Child, Children
 from greenshift.twin.processes.tree import kill_group
 
@@ -44,6 +45,7 @@ class Invocation:
     deadline_ms: int
     trace_id: str = ""
     client_context: str | None = None
+    chain: Chain = NONE
 
     def headers(self) -> bytes:
         lines = [
@@ -202,8 +204,13 @@ class Worker:
 
     @property
     def trace_id(self) -> str | None:
-        """Of the invocation under way."""
+        """The trace of the invocation under way."""
         return self._current.trace_id if self._current else None
+
+    @property
+    def chain(self) -> Chain:
+        """What led to the invocation under way."""
+        return self._current.chain if self._current else NONE
 
     def take_output(self) -> list[LogLine]:
         return self._output.take() if self._output else []

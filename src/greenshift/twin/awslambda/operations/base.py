@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any, ClassVar
 
+from greenshift.twin.awslambda import errors
 from greenshift.twin.awslambda.asynchronous import AsyncQueue
 from greenshift.twin.awslambda.code_store import CodeStore
 from greenshift.twin.awslambda.concurrency import Executions
@@ -17,6 +18,7 @@ from greenshift.twin.awslambda.model import Function, Version
 from greenshift.twin.awslambda.names import Place, Target, is_version, parse_target
 from greenshift.twin.awslambda.state import Functions, LambdaSettings
 from greenshift.twin.awslambda.versions import find_alias, find_version
+from greenshift.twin.nodesdk import sdk_directory
 from greenshift.twin.service import Service
 from greenshift.twin.world import World
 
@@ -35,7 +37,7 @@ class LambdaBase(Service):
         self.functions = Functions(self.place)
         self.random = random or Random()
         directory = world.directory / "lambda"
-        node_modules = world.cache / "node-sdk" / "node_modules"
+        node_modules = sdk_directory(world.cache) / "node_modules"
         self.code = CodeStore(directory, node_modules)
         self.layers = Layers(self.place)
         self.layer_code = CodeStore(directory / "layers", node_modules)
@@ -47,6 +49,10 @@ class LambdaBase(Service):
 
     def now(self) -> float:
         return self.world.clock.time()
+
+    def tags_of_mapping(self, uuid: str) -> dict[str, str]:
+        """The tags of an event source mapping, to be changed in place."""
+        raise errors.resource_not_found()
 
     def target(self, request: Mapping[str, Any]) -> Target:
         return parse_target(request["FunctionName"], request.get("Qualifier"), self.place)

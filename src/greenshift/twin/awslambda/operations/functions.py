@@ -8,7 +8,7 @@ from urllib.parse import quote
 from greenshift.twin.awslambda import errors
 from greenshift.twin.awslambda.code_source import read_code
 from greenshift.twin.awslambda.configuration import create_configuration, update_configuration
-from greenshift.twin.awslambda.model import CodePackage, Configuration, Function, Version
+from greenshift.twin.awslambda.model import CodePackage, Configuration, Function, Version, new_id
 from greenshift.twin.awslambda.names import Target
 from greenshift.twin.awslambda.operations.base import LambdaBase
 from greenshift.twin.awslambda.paging import page_of
@@ -20,7 +20,7 @@ from greenshift.twin.awslambda.versions import (
     new_latest,
     publish,
 )
-from greenshift.twin.awslambda.wire import version_response
+from greenshift.twin.awslambda.wire import CREATING, version_response
 from greenshift.twin.service import CallContext, Request, Response, operation
 
 
@@ -46,9 +46,11 @@ class FunctionOperations(LambdaBase):
         self.functions.add(function)
         version = self.published(function, None) if request.get("Publish") else function.latest
         # Also where it published: the ARN is the function's own, only "Version" tells the version.
-        return version_response(function, version, self.place, now) | {
-            "FunctionArn": self.place.arn(function.name)
-        }
+        # The answer is of a function that is being created, however soon it is Active; then its RevisionId
+        # is another (developer guide, "Lambda function states").
+        answer = version_response(function, version, self.place, now) | CREATING
+        answer.pop("LastUpdateStatus", None)
+        return answer | {"FunctionArn": self.place.arn(function.name), "RevisionId": new_id()}
 
     @operation
     def get_function(self, context: CallContext, request: Request) -> Response:

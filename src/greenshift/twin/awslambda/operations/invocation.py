@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from greenshift.twin.awslambda import errors, report
 from greenshift.twin.awslambda.asynchronous import Event
+from greenshift.twin.awslambda.by_source import source_of
 from greenshift.twin.awslambda.client_context import decoded_client_context
 from greenshift.twin.awslambda.invoker import Call
+from greenshift.twin.awslambda.launcher import LAMBDA
 from greenshift.twin.awslambda.model import Function
 from greenshift.twin.awslambda.operations.base import LambdaBase
 from greenshift.twin.awslambda.policy import may_service_invoke
 from greenshift.twin.awslambda.routing import route
+from greenshift.twin.chain import current
 from greenshift.twin.json_text import check_json
 from greenshift.twin.service import CallContext, Request, Response, operation
 
@@ -33,12 +36,16 @@ class InvocationOperations(LambdaBase):
             return {"StatusCode": 204}
         if function.is_pending(self.now()):
             raise errors.function_pending(self.place.arn(function.name))
+        chain, source = current().with_invocation(function.name), source_of(context.principal)
+        payload = payload or b"{}"
         if kind == "Event":
-            event = Event(function, target.qualifier, payload or b"{}", context.request_id, self.now())
-            self.queue.accept(event)
+            self.queue.accept(
+                Event(function, target.qualifier, payload, context.request_id, self.now(), chain, source)
+            )
             return {"StatusCode": 202}
         client_context = decoded_client_context(request.get("ClientContext"))
-        result = await self.invoker.run(Call(way, payload or b"{}", context.request_id, client_context))
+        call = Call(way, payload, context.request_id, client_context, chain, source)
+        result = await self.invoker.run(call)
         response: Response = {
             "StatusCode": 200,
             "ExecutedVersion": result.version,
@@ -52,11 +59,14 @@ class InvocationOperations(LambdaBase):
         return response
 
     def _authorize(self, context: CallContext, function: Function, qualifier: str | None) -> None:
-        """A service without a role needs the function's own permission; roles are IAM's to judge."""
-        if context.principal.kind != "service":
+        """A service without a role needs the function's own permission; roles are IAM's to judge.
+
+        Lambda's own pollers need none (developer guide, "Event source mappings").
+        """
+        if context.principal.kind != "service" or context.principal.arn == LAMBDA:
             return
         service = context.principal.arn
-        if not may_service_invoke(function, qualifier, service, context.source_arn, context.account):
+        if not may_service_invoke(function, qualifier, service, context.principal.source, context.account):
             raise errors.invoke_denied(service, self.place.arn(function.name, qualifier))
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+from greenshift.twin.awslambda import errors
 from greenshift.twin.awslambda.code_source import read_code
 from greenshift.twin.awslambda.layers import LayerVersion
+from greenshift.twin.awslambda.model import new_id
 from greenshift.twin.awslambda.operations.base import LambdaBase
 from greenshift.twin.awslambda.paging import page_of
+from greenshift.twin.awslambda.versions import check_revision
 from greenshift.twin.awslambda.wire import timestamp
 from greenshift.twin.service import CallContext, Request, Response, operation
 
@@ -61,6 +67,43 @@ class LayerOperations(LambdaBase):
     @operation
     def delete_layer_version(self, context: CallContext, request: Request) -> None:
         self.layers.remove(_name(request), request["VersionNumber"])
+
+    @operation
+    def add_layer_version_permission(self, context: CallContext, request: Request) -> Response:
+        version = self.layers.find(_name(request), request["VersionNumber"])
+        policy, sid = version.policy, request["StatementId"]
+        check_revision(request.get("RevisionId"), policy.revision_id, "resource policy")
+        if sid in policy.statements:
+            raise errors.conflict(f"The statement id ({sid}) provided already exists.")
+        principal = str(request["Principal"])
+        statement: dict[str, Any] = {
+            "Sid": sid,
+            "Effect": "Allow",
+            "Principal": "*" if principal == "*" else {"AWS": f"arn:aws:iam::{principal}:root"},
+            "Action": request["Action"],
+            "Resource": version.layer.arn,
+        }
+        if request.get("OrganizationId"):
+            statement["Condition"] = {"StringEquals": {"aws:PrincipalOrgID": request["OrganizationId"]}}
+        policy.statements[sid] = statement
+        policy.revision_id = new_id()
+        return {"Statement": json.dumps(statement), "RevisionId": policy.revision_id}
+
+    @operation
+    def remove_layer_version_permission(self, context: CallContext, request: Request) -> None:
+        policy = self.layers.find(_name(request), request["VersionNumber"]).policy
+        check_revision(request.get("RevisionId"), policy.revision_id, "resource policy")
+        if policy.statements.pop(request["StatementId"], None) is None:
+            raise errors.statement_not_found(request["StatementId"])
+        policy.revision_id = new_id()
+
+    @operation
+    def get_layer_version_policy(self, context: CallContext, request: Request) -> Response:
+        policy = self.layers.find(_name(request), request["VersionNumber"]).policy
+        if not policy.statements:
+            raise errors.resource_not_found()
+        document = {"Version": "2012-10-17", "Id": "default", "Statement": list(policy.statements.values())}
+        return {"Policy": json.dumps(document), "RevisionId": policy.revision_id}
 
     async def layer_zip(self, name: str, number: str) -> bytes:
         """The archive behind ``Content.Location`` of GetLayerVersion."""

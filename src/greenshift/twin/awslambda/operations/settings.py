@@ -38,19 +38,32 @@ class SettingsOperations(LambdaBase):
         function.reserved_concurrency = None
 
     @operation
+    def put_function_recursion_config(self, context: CallContext, request: Request) -> Response:
+        function, _ = self.found(request)
+        function.recursive_loop = request["RecursiveLoop"]
+        return {"RecursiveLoop": function.recursive_loop}
+
+    @operation
+    def get_function_recursion_config(self, context: CallContext, request: Request) -> Response:
+        function, _ = self.found(request)
+        return {"RecursiveLoop": function.recursive_loop}
+
+    @operation
     def tag_resource(self, context: CallContext, request: Request) -> None:
-        function = self._tagged(request)
-        function.tags = checked_tags({**function.tags, **request["Tags"]})
+        tags = self._tags_of(request)
+        wanted = checked_tags({**tags, **request["Tags"]})
+        tags.clear()
+        tags.update(wanted)
 
     @operation
     def untag_resource(self, context: CallContext, request: Request) -> None:
-        function = self._tagged(request)
+        tags = self._tags_of(request)
         for key in request["TagKeys"]:
-            function.tags.pop(key, None)
+            tags.pop(key, None)
 
     @operation
     def list_tags(self, context: CallContext, request: Request) -> Response:
-        return {"Tags": dict(self._tagged(request).tags)}
+        return {"Tags": dict(self._tags_of(request))}
 
     @operation
     def get_account_settings(self, context: CallContext, request: Request) -> Response:
@@ -125,6 +138,13 @@ class SettingsOperations(LambdaBase):
         function, target = self.found(request)
         qualifier = None if target.qualifier == "$LATEST" else target.qualifier
         return function, self.checked_qualifier(function, qualifier)
+
+    def _tags_of(self, request: Request) -> dict[str, str]:
+        """The tags of a function or of an event source mapping."""
+        _, is_mapping, uuid = str(request["Resource"]).partition(":event-source-mapping:")
+        if not is_mapping:
+            return self._tagged(request).tags
+        return self.tags_of_mapping(uuid)
 
     def _tagged(self, request: Request) -> Function:
         target = parse_target(request["Resource"], None, self.place)

@@ -6,7 +6,6 @@ refresh). To answer "not set" pretends nothing: there is no operation here that 
 
 from __future__ import annotations
 
-from greenshift.twin.awslambda import errors
 from greenshift.twin.awslambda.operations.base import LambdaBase
 from greenshift.twin.service import CallContext, Request, Response, operation
 
@@ -21,38 +20,7 @@ class UnsetOperations(LambdaBase):
         return {"FunctionName": function.name, "CodeSigningConfigArn": ""}
 
     @operation
-    def get_function_recursion_config(self, context: CallContext, request: Request) -> Response:
-        self.found(request)
-        return {"RecursiveLoop": "Terminate"}
-
-    @operation
     def get_runtime_management_config(self, context: CallContext, request: Request) -> Response:
         function, target = self.found(request)
         version = self.described(function, target.qualifier)
         return {"UpdateRuntimeOn": "Auto", "FunctionArn": self.place.arn(function.name, version.number)}
-
-    @operation
-    def get_provisioned_concurrency_config(self, context: CallContext, request: Request) -> Response:
-        function, target = self.found(request)
-        self.checked_qualifier(function, target.qualifier)
-        raise errors.provisioned_concurrency_not_found()
-
-    @operation
-    def list_provisioned_concurrency_configs(self, context: CallContext, request: Request) -> Response:
-        self.found(request)
-        return {"ProvisionedConcurrencyConfigs": []}
-
-    @operation
-    def get_function_url_config(self, context: CallContext, request: Request) -> Response:
-        function, target = self.found(request)
-        self.checked_qualifier(function, target.qualifier)
-        raise errors.resource_not_found()
-
-    @operation
-    def list_function_url_configs(self, context: CallContext, request: Request) -> Response:
-        self.found(request)
-        return {"FunctionUrlConfigs": []}
-
-    @operation
-    def list_event_source_mappings(self, context: CallContext, request: Request) -> Response:
-        return {"EventSourceMappings": []}

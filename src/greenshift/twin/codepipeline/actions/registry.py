@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from greenshift.twin.codepipeline.actions.approval import ask_for_approval
 from greenshift.twin.codepipeline.actions.codebuild import run_build
+from greenshift.twin.codepipeline.actions.codedeploy import run_deployment
 from greenshift.twin.codepipeline.actions.connection import fetch_from_connection
 from greenshift.twin.codepipeline.actions.contract import Action
 from greenshift.twin.codepipeline.actions.github import fetch_from_github
@@ -19,6 +20,7 @@ ACTIONS: Mapping[ActionTypeId, Action] = {
     ActionTypeId("Source", "AWS", "S3"): fetch_object,
     ActionTypeId("Build", "AWS", "CodeBuild"): run_build,
     ActionTypeId("Test", "AWS", "CodeBuild"): run_build,
+    ActionTypeId("Deploy", "AWS", "CodeDeploy"): run_deployment,
     ActionTypeId("Invoke", "AWS", "Lambda"): invoke_function,
     ActionTypeId("Approval", "AWS", "Manual"): ask_for_approval,
 }

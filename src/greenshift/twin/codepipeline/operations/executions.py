@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from greenshift.twin.codepipeline import errors, views
+from greenshift.twin.codepipeline import errors, run_views, views
 from greenshift.twin.codepipeline.operations.base import Operations
 from greenshift.twin.codepipeline.paging import page
 from greenshift.twin.codepipeline.pipelines import execution_of, stage_of
@@ -72,7 +72,7 @@ class ExecutionOperations(Operations):
         found = _action_runs(pipeline, request.get("filter") or {})
         size, token = request.get("maxResults") or _PAGE, request.get("nextToken")
         shown, following = page(found, lambda run: run.id, size, token)
-        details = [views.action_execution_detail(run, context.region) for run in shown]
+        details = [run_views.action_execution_detail(run, context.region) for run in shown]
         return {"actionExecutionDetails": details, "nextToken": following}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from greenshift.twin.codepipeline import errors, views
+from greenshift.twin.codepipeline import errors, run_views, views
 from greenshift.twin.codepipeline.action_types import ACTION_TYPES
 from greenshift.twin.codepipeline.declaration import PipelineDeclaration, masked
 from greenshift.twin.codepipeline.operations.base import Operations, read_tags
@@ -42,8 +42,8 @@ class PipelineOperations(Operations):
         revision = revision_of(pipeline, request.get("version"))
         metadata = {
             "pipelineArn": pipeline.arn,
-            "created": views.moment(pipeline.created),
-            "updated": views.moment(revision.updated),
+            "created": run_views.moment(pipeline.created),
+            "updated": run_views.moment(revision.updated),
         }
         return {"pipeline": masked(revision.document), "metadata": metadata}
 
@@ -67,7 +67,7 @@ class PipelineOperations(Operations):
         """The providers that the twin runs; AWS has more, and none of these is anything else there."""
         owner = request.get("actionOwnerFilter")
         found = sorted((each for each in ACTION_TYPES if owner in (None, each.owner)), key=str)
-        return {"actionTypes": [views.action_provider(each, ACTION_TYPES[each]) for each in found]}
+        return {"actionTypes": [run_views.action_provider(each, ACTION_TYPES[each]) for each in found]}
 
     @operation
     def get_pipeline_state(self, context: CallContext, request: Request) -> Response:

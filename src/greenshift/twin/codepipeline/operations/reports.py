@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from greenshift.twin.codepipeline import errors, views
+from greenshift.twin.codepipeline import errors, run_views
 from greenshift.twin.codepipeline.actions.approval import action_arn
 from greenshift.twin.codepipeline.actions.lambda_invoke import job_data
 from greenshift.twin.codepipeline.approvals import Answer
+from greenshift.twin.codepipeline.declaration import RULE, ActionTypeId
 from greenshift.twin.codepipeline.jobs import ActionPlace, Job, JobFailed, JobSucceeded
 from greenshift.twin.codepipeline.operations.base import Operations
 from greenshift.twin.codepipeline.pipelines import stage_of
@@ -25,7 +26,7 @@ class ReportOperations(Operations):
         status: Literal["Approved", "Rejected"] = result["status"]
         answer = Answer(status, result["summary"], context.principal.arn)
         self.approvals.answer(request["token"], action_arn(pipeline.arn, stage.name, name), answer)
-        return {"approvedAt": views.moment(self.now())}
+        return {"approvedAt": run_views.moment(self.now())}
 
     @operation
     def put_job_success_result(self, context: CallContext, request: Request) -> Response:
@@ -57,9 +58,15 @@ def _details(job: Job) -> dict[str, Any]:
     """What the event says, and what it does not: the action's type and its place in the pipeline."""
     return {
         **job_data(job),
-        "actionTypeId": views.action_type(job.work.type),
+        "actionTypeId": run_views.action_type(_type_of(job)),
         "pipelineContext": _pipeline_context(job.work.place),
     }
+
+
+def _type_of(job: Job) -> ActionTypeId:
+    """A rule that invokes a function is told as the action that does: the answer has no word for rules."""
+    kind = job.work.type
+    return ActionTypeId("Invoke", kind.owner, "Lambda") if kind.category == RULE else kind
 
 
 def _pipeline_context(place: ActionPlace) -> dict[str, Any]:

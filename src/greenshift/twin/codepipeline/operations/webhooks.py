@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from greenshift.twin.codepipeline import errors, views
+from greenshift.twin.codepipeline import errors, run_views, views
 from greenshift.twin.codepipeline.declaration import ActionDeclaration
 from greenshift.twin.codepipeline.operations.base import Operations, read_tags
 from greenshift.twin.codepipeline.paging import page
@@ -94,5 +94,5 @@ def _describe(webhook: Webhook) -> dict[str, Any]:
         "url": webhook.url,
         "arn": webhook.arn,
         "tags": views.tags(webhook.tags),
-        "lastTriggered": None if webhook.last_triggered is None else views.moment(webhook.last_triggered),
+        "lastTriggered": None if webhook.last_triggered is None else run_views.moment(webhook.last_triggered),
     }

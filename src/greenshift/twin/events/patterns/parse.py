@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from greenshift.twin.events.patterns.complexity import TOO_COMPLEX, is_too_complex
@@ -28,6 +28,24 @@ from greenshift.twin.json_text import read_json
 _LOWER: dict[str, Comparison] = {">": ">", ">=": ">="}
 _UPPER: dict[str, Comparison] = {"<": "<", "<=": "<="}
 MAXIMUM_DEPTH = 100
+# Constants of aws/event-ruler, "reserved field names in or relationship".
+_RESERVED = frozenset(
+    {
+        *(
+            "exactly",
+            "equals-ignore-case",
+            "prefix",
+            "suffix",
+            "anything-but",
+            "exists",
+            "wildcard",
+            "numeric",
+        ),
+        *("cidr", "=", "<", "<=", ">", ">=", "regex", "not-wildcard", "not-equals-ignore-case"),
+        *("date-after", "date-on-or-after", "date-before", "date-on-or-before", "in-date-range"),
+        *("ip-address-in-range", "ip-address-not-in-range"),
+    }
+)
 
 
 class PatternError(Exception):
@@ -61,9 +79,32 @@ def _pattern(found: dict[str, Any], path: tuple[str, ...]) -> Pattern:
         raise PatternError("empty objects are not allowed", ".".join(path))
     if len(path) > MAXIMUM_DEPTH:
         raise PatternError(f"the pattern is nested deeper than {MAXIMUM_DEPTH} levels")
-    fields = tuple((name, _field(value, (*path, name))) for name, value in found.items() if name != "$or")
+    if "$or" in path and (reserved := sorted(_RESERVED & found.keys())):
+        raise PatternError(f"{reserved[0]} is a reserved name that cannot be used inside $or", ".".join(path))
+    fields = tuple((name, _field(value, (*path, name))) for name, value in _undotted(found, path))
     alternatives = (_alternatives(found["$or"], (*path, "$or")),) if "$or" in found else ()
     return Pattern(fields, alternatives)
+
+
+def _undotted(found: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """The fields, with ``{"a.b": [1]}`` read as ``{"a": {"b": [1]}}``.
+
+    User guide, "Considerations when creating event patterns": EventBridge joins names with dots, so that both
+    are one field.
+    """
+    objects: dict[str, dict[str, Any]] = {}
+    for name, value in found.items():
+        head, dot, rest = name.partition(".")
+        below = {rest: value} if dot else value
+        if name == "$or":
+            continue
+        if not isinstance(below, dict):
+            yield name, value
+            continue
+        if twice := below.keys() & objects.get(head, {}).keys():
+            raise PatternError(f'"{min(twice)}" is given more than once', ".".join((*path, head)))
+        objects.setdefault(head, {}).update(below)
+    yield from objects.items()
 
 
 def _alternatives(found: Any, path: tuple[str, ...]) -> tuple[Pattern, ...]:
@@ -105,6 +146,7 @@ def _matcher(found: Any, where: str) -> Matcher:
 
 
 def _prefix(operand: Any, where: str) -> Matcher:
+    """An empty text is the beginning of every text."""
     text, ignores_case = _text_or_ignoring(operand, "prefix", where)
     return StartsWith(text, ignores_case)
 
@@ -125,9 +167,11 @@ def _text_or_ignoring(operand: Any, operator: str, where: str) -> tuple[str, boo
 def _text(operand: Any, operator: str, where: str) -> str:
     if not isinstance(operand, str):
         raise PatternError(f"{operator} takes a string", where)
-    if not operand and operator in ("prefix", "suffix"):
-        raise PatternError(f"{operator} takes a string that is not empty", where)
     return operand
+
+
+def _exactly(operand: Any, where: str) -> Matcher:
+    return Exactly(_text(operand, "exactly", where))
 
 
 def _ignoring_case(operand: Any, where: str) -> Matcher:
@@ -136,8 +180,6 @@ def _ignoring_case(operand: Any, where: str) -> Matcher:
 
 def _wildcard(operand: Any, where: str) -> Matcher:
     text = _text(operand, "wildcard", where)
-    if not text:
-        raise PatternError("wildcard takes a string that is not empty", where)
     return Wildcard(text, _segments(text, where))
 
 
@@ -218,6 +260,9 @@ def _nested_refusals(operand: dict[str, Any], where: str) -> tuple[Matcher, ...]
     texts = found if isinstance(found, list) else [found]
     if not texts:
         raise PatternError("anything-but takes a list that is not empty", where)
+    for text in texts:
+        if not _text(text, operator, where) and operator in ("prefix", "suffix"):
+            raise PatternError(f"{operator} inside anything-but takes a string that is not empty", where)
     return tuple(allowed[operator](text, where) for text in texts)
 
 
@@ -229,6 +274,7 @@ def _kind(value: Any) -> str:
 
 
 _OPERATORS: dict[str, Callable[[Any, str], Matcher]] = {
+    "exactly": _exactly,
     "prefix": _prefix,
     "suffix": _suffix,
     "anything-but": _anything_but,

@@ -20,7 +20,11 @@ from greenshift.twin.iam.needs import (
     logs,
     messages,
     s3,
+    scheduler,
+    states,
+    streams,
 )
+from greenshift.twin.iam.needs.addresses import ADDRESSES
 from greenshift.twin.iam.needs.contract import Facts, Need, Parameters, Place, Table
 
 SERVICES: dict[str, Table] = {
@@ -30,16 +34,20 @@ SERVICES: dict[str, Table] = {
     "codedeploy": codedeploy.TABLE,
     "codepipeline": codepipeline.TABLE,
     "dynamodb": dynamodb.TABLE,
+    "dynamodbstreams": streams.TABLES,
     "events": events.TABLE,
     "iam": identity.IAM,
+    "kinesis": streams.KINESIS,
     "kms": keys.KMS,
     "lambda": lambda_.TABLE,
     "logs": logs.TABLE,
     "s3": s3.TABLE,
+    "scheduler": scheduler.TABLE,
     "secretsmanager": keys.SECRETS,
     "sns": messages.SNS,
     "sqs": messages.SQS,
     "ssm": keys.SSM,
+    "stepfunctions": states.TABLE,
     "sts": identity.STS,
 }
 
@@ -48,7 +56,7 @@ def needs_of(
     service: str, operation: str, parameters: Parameters, place: Place, facts: Facts
 ) -> tuple[Need, ...] | None:
     """Everything the caller must be allowed; empty for what everybody may do, None where nothing is known."""
-    find = SERVICES.get(service, {}).get(operation)
+    find = SERVICES.get(service, {}).get(operation) or ADDRESSES.get((service, operation))
     return None if find is None else tuple(find(parameters, place, facts))
 
 

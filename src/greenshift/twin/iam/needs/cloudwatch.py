@@ -1,4 +1,4 @@
-"""CloudWatch: alarms have ARNs, metrics have none."""
+"""CloudWatch: alarms and dashboards have ARNs, the latter without a region; metrics have none."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ def _described(parameters: Parameters, place: Place) -> Iterable[str]:
     return list(_alarms(parameters, place)) or [place.arn("cloudwatch", "alarm:*")]
 
 
+def _dashboards(parameters: Parameters, place: Place) -> Iterable[str]:
+    names = texts(parameters.get("DashboardNames")) or [str(parameters.get("DashboardName", "*"))]
+    return [f"arn:aws:cloudwatch::{place.account}:dashboard/{name}" for name in names]
+
+
 def _tagged(parameters: Parameters, _: Place) -> str:
     return str(parameters.get("ResourceARN", ""))
 
@@ -31,6 +36,7 @@ TABLE: dict[str, Find] = {
         "cloudwatch", _alarm, "DescribeAlarmHistory", "PutCompositeAlarm", "PutMetricAlarm", "SetAlarmState"
     ),
     **on("cloudwatch", _alarms, "DeleteAlarms", "DisableAlarmActions", "EnableAlarmActions"),
+    **on("cloudwatch", _dashboards, "DeleteDashboards", "GetDashboard", "PutDashboard"),
     **on("cloudwatch", _described, "DescribeAlarms"),
     **on(
         "cloudwatch",
@@ -38,6 +44,7 @@ TABLE: dict[str, Find] = {
         "DescribeAlarmsForMetric",
         "GetMetricData",
         "GetMetricStatistics",
+        "ListDashboards",
         "ListMetrics",
         "PutMetricData",
     ),

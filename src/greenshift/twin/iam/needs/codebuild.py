@@ -1,4 +1,4 @@
-"""CodeBuild: everything is asked of the project; a build's id starts with its project's name."""
+"""CodeBuild: all is asked of the project, whose name a build's id starts with, or of a report group."""
 
 from __future__ import annotations
 
@@ -42,6 +42,19 @@ def _projects(parameters: Parameters, place: Place) -> Iterable[str]:
     return [_arn(place, each) for each in texts(parameters.get("names"))]
 
 
+def _groups(parameters: Parameters, place: Place) -> Iterable[str]:
+    """Report groups, and of reports the groups they are in: permissions name groups only."""
+    given = [parameters.get(name) for name in ("reportGroupArn", "reportArn", "arn")]
+    named = [*given, *texts(parameters.get("reportGroupArns")), *texts(parameters.get("reportArns"))]
+    return sorted({_group(place, str(each)) for each in named if each})
+
+
+def _group(place: Place, arn: str) -> str:
+    """``…:report/shop-unit:0b1c…`` -> ``…:report-group/shop-unit``."""
+    name = arn.rsplit("/", 1)[-1].partition(":")[0]
+    return place.arn("codebuild", f"report-group/{name}")
+
+
 _PASSING = pass_role("serviceRole", "codebuild")
 
 TABLE: dict[str, Find] = {
@@ -54,4 +67,9 @@ TABLE: dict[str, Find] = {
     **on("codebuild", _builds, "BatchGetBuilds"),
     **on("codebuild", _projects, "BatchGetProjects"),
     **on("codebuild", everything, "ListBuilds", "ListCuratedEnvironmentImages", "ListProjects"),
+    **on("codebuild", everything, "ListReportGroups", "ListReports"),
+    **on("codebuild", _groups, "BatchGetReportGroups", "BatchGetReports", "DescribeTestCases"),
+    **on("codebuild", _groups, "DeleteReport", "DeleteReportGroup", "ListReportsForReportGroup"),
+    # Asked for by builds, and no operation of the API except the first.
+    **on("codebuild", _groups, "CreateReportGroup", "CreateReport", "UpdateReport", "BatchPutTestCases"),
 }

@@ -43,6 +43,7 @@ TABLE: dict[str, Find] = {
         "GetPipelineState",
         "ListActionExecutions",
         "ListPipelineExecutions",
+        "ListRuleExecutions",
         "StartPipelineExecution",
         "StopPipelineExecution",
     ),
@@ -50,7 +51,15 @@ TABLE: dict[str, Find] = {
         name: both(find, pass_role("pipeline.roleArn", "codepipeline"))
         for name, find in on("codepipeline", _pipeline, "CreatePipeline", "UpdatePipeline").items()
     },
-    **on("codepipeline", _stage, "DisableStageTransition", "EnableStageTransition", "RetryStageExecution"),
+    **on(
+        "codepipeline",
+        _stage,
+        "DisableStageTransition",
+        "EnableStageTransition",
+        "OverrideStageCondition",
+        "RetryStageExecution",
+        "RollbackStage",
+    ),
     **on("codepipeline", _action, "PutApprovalResult"),
     **on(
         "codepipeline",
@@ -67,6 +76,7 @@ TABLE: dict[str, Find] = {
         "GetJobDetails",
         "ListActionTypes",
         "ListPipelines",
+        "ListRuleTypes",
         "ListWebhooks",
         "PutJobFailureResult",
         "PutJobSuccessResult",

@@ -17,6 +17,14 @@ def _buses(parameters: Parameters, place: Place) -> Iterable[str]:
     return [place.or_arn("events", "event-bus/{}", name) for name in sorted(names)]
 
 
+def _archive(parameters: Parameters, place: Place) -> str:
+    return place.arn("events", f"archive/{parameters.get('ArchiveName') or ''}")
+
+
+def _replay(parameters: Parameters, place: Place) -> str:
+    return place.arn("events", f"replay/{parameters.get('ReplayName') or ''}")
+
+
 def _rule(parameters: Parameters, place: Place) -> str:
     bus = str(parameters.get("EventBusName") or "default").rsplit("/", 1)[-1]
     name = parameters.get("Rule") or parameters.get("Name") or ""
@@ -29,7 +37,9 @@ def _tagged(parameters: Parameters, _: Place) -> str:
 
 TABLE: dict[str, Find] = {
     **on("events", _buses, "PutEvents"),
-    **on("events", _bus, "CreateEventBus", "DescribeEventBus"),
+    **on("events", _bus, "CreateEventBus", "DeleteEventBus", "DescribeEventBus", "UpdateEventBus"),
+    **on("events", _archive, "CreateArchive", "DeleteArchive", "DescribeArchive", "UpdateArchive"),
+    **on("events", _replay, "CancelReplay", "DescribeReplay", "StartReplay"),
     **on(
         "events",
         _rule,
@@ -42,6 +52,15 @@ TABLE: dict[str, Find] = {
         "RemoveTargets",
     ),
     "PutRule": both(on("events", _rule, "PutRule")["PutRule"], pass_role("RoleArn", "events")),
-    **on("events", everything, "ListEventBuses", "ListRuleNamesByTarget", "ListRules", "TestEventPattern"),
+    **on(
+        "events",
+        everything,
+        "ListArchives",
+        "ListEventBuses",
+        "ListReplays",
+        "ListRuleNamesByTarget",
+        "ListRules",
+        "TestEventPattern",
+    ),
     **on("events", _tagged, "ListTagsForResource", "TagResource", "UntagResource"),
 }

@@ -51,6 +51,10 @@ def _layer_version(parameters: Parameters, place: Place) -> str:
     return f"{_layer(parameters, place)}:{parameters.get('VersionNumber', '')}"
 
 
+def _mapping(parameters: Parameters, place: Place) -> str:
+    return place.arn("lambda", f"event-source-mapping:{parameters.get('UUID', '')}")
+
+
 _PASSING = pass_role("Role", "lambda")
 
 TABLE: dict[str, Find] = {
@@ -62,7 +66,12 @@ TABLE: dict[str, Find] = {
         _bare,
         "AddPermission",
         "CreateAlias",
+        "CreateFunctionUrlConfig",
         "DeleteAlias",
+        "DeleteFunctionUrlConfig",
+        "DeleteProvisionedConcurrencyConfig",
+        "PutProvisionedConcurrencyConfig",
+        "UpdateFunctionUrlConfig",
         "DeleteFunctionConcurrency",
         "DeleteFunctionEventInvokeConfig",
         "GetAlias",
@@ -70,6 +79,7 @@ TABLE: dict[str, Find] = {
         "GetFunctionConcurrency",
         "GetFunctionEventInvokeConfig",
         "GetFunctionRecursionConfig",
+        "PutFunctionRecursionConfig",
         "GetFunctionUrlConfig",
         "GetPolicy",
         "GetProvisionedConcurrencyConfig",
@@ -92,16 +102,32 @@ TABLE: dict[str, Find] = {
         for name, find in on("lambda", _bare, "CreateFunction", "UpdateFunctionConfiguration").items()
     },
     **on("lambda", _layer, "PublishLayerVersion"),
-    **on("lambda", _layer_version, "DeleteLayerVersion", "GetLayerVersion"),
+    **on(
+        "lambda",
+        _layer_version,
+        "AddLayerVersionPermission",
+        "DeleteLayerVersion",
+        "GetLayerVersion",
+        "GetLayerVersionPolicy",
+        "RemoveLayerVersionPermission",
+    ),
     "GetLayerVersionByArn": action("lambda:GetLayerVersion", lambda given, _: str(given.get("Arn", ""))),
     **on(
         "lambda",
         everything,
+        "CreateEventSourceMapping",
         "GetAccountSettings",
         "ListEventSourceMappings",
         "ListFunctions",
         "ListLayers",
         "ListLayerVersions",
+    ),
+    **on(
+        "lambda",
+        _mapping,
+        "DeleteEventSourceMapping",
+        "GetEventSourceMapping",
+        "UpdateEventSourceMapping",
     ),
     **on("lambda", _tagged, "ListTags", "TagResource", "UntagResource"),
 }

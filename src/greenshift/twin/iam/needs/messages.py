@@ -46,22 +46,32 @@ SNS: dict[str, Find] = {
     **on("sns", everything, "ListSubscriptions", "ListTopics"),
 }
 
+
+def _moved(parameters: Parameters, _: Place) -> str:
+    return str(parameters.get("SourceArn", ""))
+
+
 SQS: dict[str, Find] = {
+    **on("sqs", _moved, "ListMessageMoveTasks", "StartMessageMoveTask"),
+    "CancelMessageMoveTask": action("sqs:CancelMessageMoveTask", everything),
     "SendMessageBatch": action("sqs:SendMessage", _queue),
     "DeleteMessageBatch": action("sqs:DeleteMessage", _queue),
     "ChangeMessageVisibilityBatch": action("sqs:ChangeMessageVisibility", _queue),
     **on(
         "sqs",
         _queue,
+        "AddPermission",
         "ChangeMessageVisibility",
         "CreateQueue",
         "DeleteMessage",
         "DeleteQueue",
         "GetQueueAttributes",
         "GetQueueUrl",
+        "ListDeadLetterSourceQueues",
         "ListQueueTags",
         "PurgeQueue",
         "ReceiveMessage",
+        "RemovePermission",
         "SendMessage",
         "SetQueueAttributes",
         "TagQueue",
