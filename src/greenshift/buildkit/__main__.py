@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from .failure import BuildFailure
+from .failure import FAILED, BuildFailure
 from .run import build_all
 
 
@@ -18,8 +18,9 @@ def main() -> int:
     try:
         build_all(source, kit / "functions.json")
     except BuildFailure as failure:
-        # The last line of a failed build's log is the one people read first.
-        print(failure, file=sys.stderr, flush=True)
+        # The last line of a failed build's log is the one people read first. Whoever shows the log knows it
+        # by its first words (greenshift.view.builds).
+        print(f"{FAILED}{failure}", file=sys.stderr, flush=True)
         return 1
     return 0
 

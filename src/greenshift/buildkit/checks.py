@@ -6,7 +6,9 @@ Pure: a function, the names in its package, and the text of its sources.
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
 
 from ..contract.handlers import handler_files, named
 from ..contract.node_sdk import SOURCES, uses_of_missing_sdk
@@ -41,14 +43,44 @@ def _instead(directory: str, wanted: tuple[str, ...], there: set[str], left_out:
     return f"{directory} has " + ", ".join(own[:8]) + (f" and {len(own) - 8} more" if len(own) > 8 else "")
 
 
-def check_sdk(function: Function, names: Collection[str], read: Callable[[str], str]) -> None:
-    """``read`` gives the text of one of the names; sources that are compiled later count as well."""
-    for use in uses_of_missing_sdk(function.runtime, names, read, SOURCES):
+def check_executable(function: Function, files: Mapping[str, Path]) -> None:
+    """Lambda starts ``bootstrap`` itself (developer guide, "Building a custom runtime")."""
+    path = files.get("bootstrap")
+    if not function.runtime.startswith("provided") or path is None:
+        return
+    if not path.stat().st_mode & stat.S_IXUSR:
+        raise BuildFailure(
+            function.key, "bootstrap may not be executed; chmod +x bootstrap, in git too: git add --chmod=+x"
+        )
+
+
+def check_classes(function: Function, names: Iterable[str]) -> None:
+    """Lambda loads classes and ``lib/*.jar`` (developer guide, "Deploy Java Lambda functions")."""
+    if not function.runtime.startswith("java"):
+        return
+    if not any(name.endswith(".class") or re.fullmatch(r"lib/[^/]+\.jar", name) for name in names):
         raise BuildFailure(
             function.key,
-            f"{use.file}:{use.line} loads 'aws-sdk' (version 2), which {function.runtime} does not have; "
-            f"use {use.replacement}, or name aws-sdk in package.json's dependencies",
+            f"{function.runtime} needs classes, or jars in lib/, in the package, "
+            f"and {function.directory} has none; "
+            "set build to what makes them, such as: mvn -q package && mkdir -p lib && cp target/*.jar lib/",
         )
+
+
+def check_sdk(function: Function, names: Collection[str], read: Callable[[str], str]) -> str | None:
+    """``read`` gives the text of one of the names; sources that are compiled later count as well.
+
+    Returns what to tell where the function may find version 2 elsewhere.
+    """
+    for use in uses_of_missing_sdk(function.runtime, names, read, SOURCES):
+        what = f"{use.file}:{use.line} loads 'aws-sdk' (version 2), which {function.runtime} does not have"
+        if function.allows_old_sdk:
+            return f"{what}; it works as long as one of its layers brings it"
+        raise BuildFailure(
+            function.key,
+            f"{what}; use {use.replacement}, or name aws-sdk in package.json's dependencies",
+        )
+    return None
 
 
 def compiled_for_another_python(function: Function, names: Iterable[str]) -> str | None:

@@ -8,8 +8,9 @@ everything below it along.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+
+from .automaton import Automaton, Step, nothing
 
 #: Left out everywhere.
 NEVER = (
@@ -22,6 +23,7 @@ NEVER = (
     ".env",
     ".DS_Store",
     "/.greenshift-build",
+    "/.yarn",
     "node_modules/.cache",
     "node_modules/.package-lock.json",
 )
@@ -40,47 +42,87 @@ TESTS = (
     "/requirements-test.txt",
 )
 
+#: Sources and scratch of Java's tools: what they made is packaged, classes and lib/*.jar.
+JAVA = (
+    "/src",
+    "/target",
+    "/build",
+    "/.gradle",
+    "/gradle",
+    "/gradlew",
+    "/gradlew.bat",
+    "/*.gradle",
+    "/*.gradle.kts",
+    "/.mvn",
+    "/mvnw",
+    "/mvnw.cmd",
+    "/pom.xml",
+    "*.java",
+)
+
 #: Of what pip installs: files that name this machine's folders, so they differ from build to build.
 INSTALLED = ("__pycache__", "*.pyc", "/bin", "*.dist-info/RECORD", "*.dist-info/direct_url.json")
 
 
-@dataclass(frozen=True)
 class Excludes:
-    """A compiled set of patterns; ``match`` answers for one path relative to the function's directory."""
+    """A set of patterns, in order; ``match`` answers for one path relative to the function's directory."""
 
-    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        self._patterns = patterns
+        self._automaton = Automaton([list(_steps(pattern)) for pattern in patterns])
 
     @classmethod
     def of(cls, *groups: Iterable[str]) -> Excludes:
-        return cls(tuple((pattern, _compile(pattern)) for group in groups for pattern in group))
+        return cls(tuple(pattern for group in groups for pattern in group))
 
     def match(self, path: str) -> str | None:
         """The first pattern that leaves ``path`` (with ``/`` between its parts) out, or None."""
-        for text, pattern in self.patterns:
-            if pattern.fullmatch(path):
-                return text
-        return None
+        found = self._automaton.first(path)
+        return None if found is None else self._patterns[found]
 
 
-def _compile(pattern: str) -> re.Pattern[str]:
-    text = pattern.strip("/")
-    anchored = "/" in pattern.rstrip("/")
-    body = "".join(_translate(text))
-    return re.compile(body if anchored else f"(?:.*/)?{body}", re.DOTALL)
+# In a set of Python's, but not in one of these.
+_SPECIAL = re.compile(r"[\\\[&|~]")
+_TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|\[[^\]]+\]|.", re.DOTALL)
 
 
-def _translate(pattern: str) -> Iterable[str]:
-    """``**/`` any folders, ``**`` anything, ``*`` and ``?`` within one name, ``[...]`` a set."""
-    for token in re.findall(r"\*\*/|\*\*|\*|\?|\[[^\]]+\]|.", pattern, re.DOTALL):
+def _steps(pattern: str) -> Iterator[Step]:
+    """``**/`` any folders, ``**`` anything, ``*`` and ``?`` within one name, ``[...]`` a set, one that is
+    wrong (``[z-a]``) its own text.
+    """
+    if "/" not in pattern.rstrip("/"):
+        yield from _FOLDERS
+    for token in _TOKEN.findall(pattern.strip("/")):
         if token == "**/":
-            yield "(?:.*/)?"
+            yield from _FOLDERS
         elif token == "**":
-            yield ".*"
+            yield Step(_anything, repeats=True)
         elif token == "*":
-            yield "[^/]*"
+            yield Step(_of_a_name, repeats=True)
         elif token == "?":
-            yield "[^/]"
-        elif token.startswith("[") and len(token) > 1:
-            yield "[" + token[1:-1].replace("\\", "\\\\").replace("!", "^", 1) + "]"
+            yield Step(_of_a_name)
+        elif len(token) > 1 and (is_in := _set(token)):
+            yield Step(is_in)
         else:
-            yield re.escape(token)
+            yield from (Step(character.__eq__) for character in token)
+
+
+def _anything(_: str) -> bool:
+    return True
+
+
+def _of_a_name(character: str) -> bool:
+    return character != "/"
+
+
+def _set(token: str) -> Callable[[str], bool] | None:
+    text = _SPECIAL.sub(r"\\\g<0>", token[1:-1]).replace("!", "^", 1)
+    try:
+        pattern = re.compile(f"[{text}]", re.DOTALL)
+    except re.error:
+        return None
+    return lambda character: pattern.fullmatch(character) is not None
+
+
+# Nothing, or anything that ends with a slash.
+_FOLDERS = (Step(nothing, skips=2), Step(_anything, repeats=True), Step("/".__eq__))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+FAILED = "Build failed: "
+"""What the last line of a failed build begins with."""
+
 
 class BuildFailure(Exception):
-    """A person has to mend something: ``[function] what happened; what was expected``."""
+    """A person has to fix something: ``[function] what happened; what was expected``."""
 
     def __init__(self, function: str, message: str) -> None:
         super().__init__(f"[{function}] {message}" if function else message)

@@ -23,6 +23,14 @@ _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
 @dataclass(frozen=True)
+class Image:
+    """``repository`` is the URI it is pushed to; without one it stays where it is built."""
+
+    platform: str
+    repository: str | None
+
+
+@dataclass(frozen=True)
 class Function:
     """One function to build: where it is, how Lambda will call it, and what the user set for it."""
 
@@ -33,16 +41,20 @@ class Function:
     test: str | None = None
     build: str | None = None
     exclude: tuple[str, ...] = ()
+    image: Image | None = None
+    """Said of a container image, which has neither runtime nor handler here."""
+    allows_old_sdk: bool = False
+    """Version 2 of the SDK for JavaScript may come from elsewhere: a layer, or the user says so."""
 
 
 @dataclass(frozen=True)
 class Package:
-    """One finished zip."""
+    """One finished zip, or an image: then ``path`` is its URI and ``sha256`` its digest's."""
 
     function: Function
     path: str
     sha256: str
-    size: int
+    size: int = 0
 
 
 def read_functions(path: Path) -> tuple[Function, ...]:
@@ -67,6 +79,8 @@ def _function(key: str, value: object) -> Function:
         raise BuildFailure(key, "function key: letters, digits, '_', '.' and '-' only")
     if not isinstance(value, dict):
         raise BuildFailure(key, "functions.json: must be an object")
+    if value.get("packageType") == "Image":
+        return _image(key, value)
     return Function(
         key=key,
         directory=_inside(key, _text(key, value, "directory")),
@@ -75,6 +89,26 @@ def _function(key: str, value: object) -> Function:
         test=_optional_text(key, value, "test"),
         build=_optional_text(key, value, "build"),
         exclude=_patterns(key, value.get("exclude")),
+        allows_old_sdk=value.get("allowsOldSdk") is True,
+    )
+
+
+# What Lambda calls an architecture, as Docker names the platform.
+_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
+
+
+def _image(key: str, value: Mapping[str, Any]) -> Function:
+    architecture = _text(key, value, "architecture")
+    if architecture not in _PLATFORMS:
+        raise BuildFailure(key, f"functions.json: 'architecture' {architecture!r} is none of Lambda's")
+    return Function(
+        key=key,
+        directory=_inside(key, _text(key, value, "directory")),
+        runtime="",
+        handler="",
+        test=_optional_text(key, value, "test"),
+        build=_optional_text(key, value, "build"),
+        image=Image(_PLATFORMS[architecture], _optional_text(key, value, "repository")),
     )
 
 
@@ -112,7 +146,15 @@ def release_document(packages: Iterable[Package], messages: Sequence[str]) -> st
 
 
 def _entry(package: Package) -> dict[str, str | int]:
+    if package.function.image is not None:
+        return {
+            "function": package.function.key,
+            "packageType": "Image",
+            "imageUri": package.path,
+        }
+    allowed = {"allowsOldSdk": True} if package.function.allows_old_sdk else {}
     return {
+        **allowed,
         "function": package.function.key,
         "package": package.path,
         "sha256": package.sha256,

@@ -36,14 +36,27 @@ class Selection:
     messages: tuple[str, ...] = ()
 
 
-def select(directory: Path, installed: Path | None, exclude: tuple[str, ...]) -> Selection:
-    """The files of a function. Where source and installed dependency share a name, the source wins."""
+def select(
+    directory: Path,
+    installed: Path | None,
+    exclude: tuple[str, ...],
+    modules: Mapping[str, Path] | None = None,
+) -> Selection:
+    """The files of a function. Where source and installed dependency share a name, the source wins.
+
+    ``modules`` are the packages of Node to take, by their place, instead of the directory's node_modules.
+    """
     left_out: dict[str, str] = {}
     messages: list[str] = []
     pip_made = _Walk(Excludes.of(INSTALLED, exclude), Excludes.of(INSTALLED, exclude), left_out, messages)
     own = _Walk(Excludes.of(NEVER, TESTS, exclude), Excludes.of(NEVER, exclude), left_out, messages)
     files = dict(pip_made.files(installed)) if installed is not None and installed.is_dir() else {}
-    files.update(own.files(directory))
+    if modules is None:
+        files.update(own.files(directory))
+    else:
+        files.update(own.files(directory, without_modules=True))
+        for place, folder in modules.items():
+            files.update(own.files(folder, f"{place}/", without_modules=True))
     return Selection(files, left_out, tuple(messages))
 
 
@@ -56,11 +69,16 @@ class _Walk:
     left_out: dict[str, str]
     messages: list[str]
 
-    def files(self, folder: Path) -> Iterator[tuple[str, Path]]:
-        return self._below(folder, "", self.excludes, frozenset())
+    def files(
+        self, folder: Path, prefix: str = "", *, without_modules: bool = False
+    ) -> Iterator[tuple[str, Path]]:
+        """``without_modules``: a node_modules at its top is left to whoever knows what of it is needed."""
+        excludes = self.in_node_modules if prefix else self.excludes
+        skipped = f"{prefix}node_modules" if without_modules else ""
+        return self._below(folder, prefix, excludes, frozenset(), skipped)
 
     def _below(
-        self, folder: Path, prefix: str, excludes: Excludes, above: frozenset[str]
+        self, folder: Path, prefix: str, excludes: Excludes, above: frozenset[str], skipped: str = ""
     ) -> Iterator[tuple[str, Path]]:
         real = os.path.realpath(folder)
         if real in above:
@@ -68,6 +86,8 @@ class _Walk:
             return
         for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
             name = prefix + entry.name
+            if name == skipped:
+                continue
             pattern = excludes.match(name)
             if pattern is not None:
                 self.left_out[name] = pattern
@@ -80,6 +100,30 @@ class _Walk:
                 self.messages.append(f"{name}: not a file (a broken link, a socket, a device), left out")
 
 
+# Below this nobody looks for what makes a package large.
+_WORTH_TELLING = 5 * 1024 * 1024
+_TOLD = 10
+
+
+def unzipped(selection: Selection) -> int:
+    return sum(path.stat().st_size for path in selection.files.values())
+
+
+def largest(selection: Selection) -> Iterator[str]:
+    """The ten largest files of a package that is large, with their sizes."""
+    total = unzipped(selection)
+    if total < _WORTH_TELLING:
+        return
+    yield f"{total / 1_000_000:.1f} MB unzipped of {UNZIPPED_LIMIT >> 20} MB that Lambda allows; the largest:"
+    yield from (f"  {size / 1_000_000:8.1f} MB  {name}" for size, name in biggest(selection))
+
+
+def biggest(selection: Selection) -> list[tuple[int, str]]:
+    """The ten largest files: size in bytes, and name."""
+    sizes = ((path.stat().st_size, name) for name, path in selection.files.items())
+    return sorted(sizes, reverse=True)[:_TOLD]
+
+
 @dataclass(frozen=True)
 class Zipped:
     sha256: str
@@ -88,7 +132,7 @@ class Zipped:
 
 
 def write_zip(function: str, selection: Selection, target: Path) -> Zipped:
-    total = sum(path.stat().st_size for path in selection.files.values())
+    total = unzipped(selection)
     if total > UNZIPPED_LIMIT:
         raise BuildFailure(
             function,

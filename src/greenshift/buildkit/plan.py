@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .manifest import Function
+from .node_projects import install_command
+from .python_locks import Locked
 from .survey import Contents
 
 # Exit status of pytest, and of unittest from Python 3.12, when there was nothing to run.
@@ -24,6 +26,10 @@ class Staging:
     dependencies: str
     test_dependencies: str
     project: str
+    locked: str
+    """The requirements of a lock file."""
+    members: str
+    """Copies of the workspace's own packages, by number."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,8 @@ class Step:
     title: str
     command: tuple[str, ...]
     shell: bool = False
+    #: Where it runs; empty for the function's directory.
+    at: str = ""
     #: Exit statuses that mean "there was nothing to test" and do not fail the build.
     nothing_to_do: frozenset[int] = frozenset()
 
@@ -48,8 +56,13 @@ class Installation:
 def installation(contents: Contents, staging: Staging) -> Installation:
     steps: list[Step] = []
     messages: list[str] = []
-    npm = contents.npm
-    if npm is not None:
+    npm, node = contents.npm, contents.node
+    if npm is not None and node is not None and not node.is_plain_npm:
+        command = install_command(node)
+        steps.append(Step(f"{node.tool} install", command, at=str(node.root)))
+        if not node.lock:
+            messages.append(f"no lock file of {node.tool}: versions may differ in each build")
+    elif npm is not None:
         if npm.dependencies or npm.dev_dependencies:
             steps.append(_npm_install(npm.locked))
         else:
@@ -58,11 +71,37 @@ def installation(contents: Contents, staging: Staging) -> Installation:
             messages.append("no package-lock.json: the versions of its dependencies may differ in each build")
     if contents.requirements:
         steps.append(_pip_install(("-r", "requirements.txt"), staging.dependencies))
-    if contents.python_project:
+    locked = contents.locked
+    if locked is not None:
+        steps += _locked_steps(locked, staging, contents.python_project)
+    elif contents.python_project:
         steps.append(_pip_install((staging.project,), staging.dependencies, title="pip install ."))
-    if npm is None and not contents.requirements and not contents.python_project:
+        if not contents.requirements:
+            messages.append("pyproject.toml has no lock file beside it: versions may differ in each build")
+    if contents.gemfile:
+        messages.append(
+            "Gemfile: gems are packaged when 'build' puts them below vendor/bundle, such as: "
+            "BUNDLE_PATH=vendor/bundle BUNDLE_DEPLOYMENT=true bundle install"
+        )
+    elif npm is None and locked is None and not contents.requirements and not contents.python_project:
         messages.append("no package.json, requirements.txt or pyproject.toml to install from: packaged as is")
     return Installation(tuple(steps), tuple(messages))
+
+
+def _locked_steps(locked: Locked, staging: Staging, is_project: bool) -> list[Step]:
+    """What is locked, and nothing else; then the packages of the repository itself."""
+    steps: list[Step] = []
+    what: tuple[str, ...]
+    if locked.lines:
+        what = ("--no-deps", "-r", staging.locked)
+        steps.append(_pip_install(what, staging.dependencies, f"pip install what {locked.file} says"))
+    for number, path in enumerate(locked.local):
+        what = ("--no-deps", f"{staging.members}/{number}")
+        steps.append(_pip_install(what, staging.dependencies, f"pip install {path.name}"))
+    if is_project and locked.installs_project:
+        what = ("--no-deps", staging.project)
+        steps.append(_pip_install(what, staging.dependencies, "pip install ."))
+    return steps
 
 
 def build_steps(function: Function) -> tuple[Step, ...]:
@@ -83,7 +122,8 @@ def test_steps(function: Function, contents: Contents, has_pytest: bool) -> tupl
 
 def prune_steps(contents: Contents) -> tuple[Step, ...]:
     """What was installed for the tests alone does not travel to Lambda."""
-    if contents.npm is None or not contents.npm.dev_dependencies:
+    is_npms = contents.node is None or contents.node.is_plain_npm
+    if contents.npm is None or not contents.npm.dev_dependencies or not is_npms:
         return ()
     return (_npm("prune", "--omit=dev", *_no_lock_file(contents.npm.locked)),)
 

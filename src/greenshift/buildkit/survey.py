@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from .failure import BuildFailure
+from .node_projects import NodeProject, node_project, read_package
+from .python_locks import Locked, python_lock
 
 # Written by `npm init`: a project that still has it has no tests.
 _NPM_PLACEHOLDER = "no test specified"
@@ -33,17 +33,32 @@ class Contents:
     """What a function's directory holds, as far as building it is concerned."""
 
     npm: NpmProject | None = None
+    #: Who installs it, and where; None without a package.json.
+    node: NodeProject | None = None
     requirements: bool = False
     python_project: bool = False
     test_requirements: tuple[str, ...] = ()
     #: Where unittest starts looking ("." and folders it would not enter by itself); empty: no Python tests.
     python_tests: tuple[str, ...] = ()
+    #: What a lock file of Python says; a requirements.txt beside it is what is installed.
+    locked: Locked | None = None
+    gemfile: bool = False
 
 
-def survey(function: str, directory: Path) -> Contents:
+def survey(function: str, directory: Path, root: Path | None = None, runtime: str = "python3.13") -> Contents:
+    """``root`` is the top of the source, where a workspace may keep its lock file."""
+    requirements = _has_requirements(directory / "requirements.txt")
+    python = runtime.removeprefix("python") if runtime.startswith("python") else "3.13"
+    is_python = (directory / "pyproject.toml").is_file() or (directory / "Pipfile").is_file()
+    has_lock = is_python and not requirements
+    locked = python_lock(function, directory, root or directory, python) if has_lock else None
+    node = node_project(function, directory, root or directory)
     return Contents(
-        npm=_npm(function, directory),
-        requirements=_has_requirements(directory / "requirements.txt"),
+        npm=_npm(function, directory, node),
+        gemfile=(directory / "Gemfile").is_file(),
+        node=node,
+        requirements=requirements,
+        locked=locked,
         python_project=_is_python_project(directory / "pyproject.toml"),
         test_requirements=tuple(
             name
@@ -54,20 +69,14 @@ def survey(function: str, directory: Path) -> Contents:
     )
 
 
-def _npm(function: str, directory: Path) -> NpmProject | None:
-    path = directory / "package.json"
-    if not path.is_file():
+def _npm(function: str, directory: Path, node: NodeProject | None) -> NpmProject | None:
+    if node is None:
         return None
-    try:
-        package = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise BuildFailure(function, f"package.json: not JSON ({error})") from None
-    if not isinstance(package, dict):
-        raise BuildFailure(function, "package.json: must be an object")
+    package = read_package(function, directory)
     scripts = package.get("scripts")
     test = scripts.get("test") if isinstance(scripts, dict) else None
     return NpmProject(
-        locked=any((directory / name).is_file() for name in ("package-lock.json", "npm-shrinkwrap.json")),
+        locked=bool(node.lock),
         dependencies=any(package.get(name) for name in ("dependencies", "optionalDependencies")),
         dev_dependencies=bool(package.get("devDependencies")),
         test_script=bool(test) and _NPM_PLACEHOLDER not in str(test),

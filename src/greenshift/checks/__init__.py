@@ -3,7 +3,7 @@
     source/    files and settings -> findings; no network, no twin        (``greenshift check``)
     deployed/  a stack's outputs and boto3 clients -> findings; read-only (``greenshift doctor``)
 
-Out: ``Finding``s, each with where, why and how to mend it. Nothing here prints or changes anything, and
+Out: ``Finding``s, each with where, why and how to fix it. Nothing here prints or changes anything, and
 nothing here knows of the twin.
 """
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 Level = Literal["error", "warning", "hint"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "hint")
@@ -12,13 +12,13 @@ LEVELS: tuple[Level, ...] = ("error", "warning", "hint")
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """``rule`` names the kind; ``what``, ``why`` and ``mend`` are a line each."""
+    """``rule`` names the kind; ``what``, ``why`` and ``fix`` are a line each."""
 
     rule: str
     level: Level
     what: str
     why: str
-    mend: str
+    fix: str
     function: str = ""
     """The function's key; empty when it is about the whole project."""
     file: str = ""
@@ -32,6 +32,10 @@ class Finding:
     def where(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         return place or self.resource
+
+    def to_json(self) -> dict[str, Any]:
+        """``mend`` is what ``fix`` was called before: who reads it goes on reading it."""
+        return {**asdict(self), "mend": self.fix}
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from greenshift.components.names import ALIAS
+from greenshift.contract.names import ALIAS
 
 if TYPE_CHECKING:
     from pulumi import Input
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # No traffic is no error: without invocations there are no data points at all.
 TREAT_MISSING_DATA = "notBreaching"
+# The places in `metric_queries` of those that name a version.
+WATCHING = (1, 2)
 
 
 def expression(minimum_calls: int) -> str:

@@ -1,18 +1,11 @@
-"""The code a function has until its first release: it fails, and says why.
-
-It fails instead of answering, so that whoever calls it notices: a queue keeps its message, a stream its
-record, and an alarm counts an error. An answer, even one that says 503, would count as work done.
-"""
+"""The code a function has until its first release: it fails, and says why (``contract/not_released.py``)."""
 
 from __future__ import annotations
 
 import json
 
+from greenshift.contract.not_released import ERROR, MESSAGE
 from greenshift.contract.runtimes import RUNTIMES
-
-MESSAGE = "No release has reached this function yet: this is Greenshift's bootstrap code. Start the pipeline."
-ERROR = "NotReleasedYet"
-"""The ``errorType`` of every call."""
 
 _NODE = """\
 class {error} extends Error {{ name = '{error}'; }}
@@ -31,6 +24,23 @@ def {function}(event, context):
 """
 
 
+# It is not reached, whatever the handler is: the file says no when it is loaded (`Init<NotReleasedYet>`).
+_RUBY = """\
+class {error} < StandardError; end
+raise {error}, {message}
+"""
+
+
+# Lambda refuses to start a file without the right to be executed, which an archive of texts does not give it;
+# either way it fails.
+_EXECUTABLE = """\
+#!/bin/sh
+# {error}
+echo {message} >&2
+exit 1
+"""
+
+
 def bootstrap_files(runtime: str, handler: str) -> dict[str, str]:
     """File name and text of a package whose ``handler`` can be loaded on ``runtime``, and fails.
 
@@ -40,6 +50,14 @@ def bootstrap_files(runtime: str, handler: str) -> dict[str, str]:
     """
     # JSON text is a literal in both languages.
     values = {"error": ERROR, "message": json.dumps(MESSAGE)}
+    if RUNTIMES[runtime].language == "provided":
+        return {"bootstrap": _EXECUTABLE.format(**values)}
+    if RUNTIMES[runtime].language in ("java", "dotnet"):
+        # A class needs a compiler. Without one the call fails as well, since there is no such class.
+        return {f"{ERROR}.txt": MESSAGE}
+    if RUNTIMES[runtime].language == "ruby":
+        file, *_ = handler.split(".")
+        return {f"{file}.rb": _RUBY.format(**values)}
     if RUNTIMES[runtime].language == "nodejs":
         folder, slash, name = handler.rpartition("/")
         file, exported, *members = name.split(".")

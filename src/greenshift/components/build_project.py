@@ -13,26 +13,33 @@ from greenshift.components.context import StackContext
 from greenshift.components.key_access import KeyAccess
 from greenshift.components.lifecycle import CACHE_PREFIX
 from greenshift.components.log_group import log_group
-from greenshift.components.names import codebuild_log_group
 from greenshift.components.policies.build import build_policy
 from greenshift.components.policies.trust import build_trust
 from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
+from greenshift.contract.names import codebuild_log_group
 from greenshift.settings.build import CacheSettings
+from greenshift.settings.images import images
 
 if TYPE_CHECKING:
-    from pulumi_aws.codebuild import ProjectCacheArgsDict
+    from pulumi_aws.codebuild import ProjectCacheArgsDict, ProjectEnvironmentArgsDict
 
 
 @dataclass(frozen=True, kw_only=True)
 class BuildProjectArgs:
+    """What the build project is made of."""
+
     context: StackContext
+    """What all components of a stack share: its settings, names and tags."""
     artifact_access: KeyAccess = field(default_factory=dict)
+    """What a role needs for the key of the artifacts; empty without a key of one's own."""
 
 
 class BuildProject(pulumi.ComponentResource):
-    def __init__(
-        self, name: str, *, args: BuildProjectArgs, opts: pulumi.ResourceOptions | None = None
-    ) -> None:
+    """The CodeBuild project of the stage Build, with its role and its log."""
+
+    project: aws.codebuild.Project
+
+    def __init__(self, name: str, args: BuildProjectArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("greenshift:index:BuildProject", name, None, opts)
         context = args.context
         logs = log_group(context, "log-group", codebuild_log_group(context.names.build_project), self)
@@ -50,7 +57,12 @@ class BuildProject(pulumi.ComponentResource):
                 description="CodeBuild: tests and packages the functions of this stack",
                 trust=build_trust(context.arns, names.build_project),
                 policy_name=names.policy("build"),
-                policy=build_policy(names, context.arns),
+                policy=build_policy(
+                    names,
+                    context.arns,
+                    images(context.settings.functions),
+                    reports=context.settings.build.buildspec is not None,
+                ),
                 attached=artifact_access,
             ),
             self,
@@ -61,22 +73,13 @@ class BuildProject(pulumi.ComponentResource):
     ) -> aws.codebuild.Project:
         settings = context.settings.build
         return aws.codebuild.Project(
-            "project",
+            context.named("project"),
             name=context.names.build_project,
             description="Tests and packages the functions",
             service_role=role.arn,
             artifacts={"type": "CODEPIPELINE"},
             source={"type": "CODEPIPELINE", "buildspec": settings.buildspec or _generated(context)},
-            environment={
-                "type": environment_type(settings.image),
-                "image": settings.image,
-                "compute_type": settings.compute_type,
-                "image_pull_credentials_type": credentials_type(settings.image),
-                "environment_variables": [
-                    {"name": name, "value": context.guarded("build", value), "type": "PLAINTEXT"}
-                    for name, value in sorted(settings.environment.items())
-                ],
-            },
+            environment=_environment(context),
             logs_config={"cloudwatch_logs": {"group_name": logs, "status": "ENABLED"}},
             cache=cache(settings.cache, context.bucket_name),
             encryption_key=context.settings.artifacts.kms_key_arn,
@@ -86,8 +89,26 @@ class BuildProject(pulumi.ComponentResource):
         )
 
 
+def _environment(context: StackContext) -> ProjectEnvironmentArgsDict:
+    settings = context.settings.build
+    environment: ProjectEnvironmentArgsDict = {
+        "type": environment_type(settings.image),
+        "image": settings.image,
+        "compute_type": settings.compute_type,
+        "image_pull_credentials_type": credentials_type(settings.image),
+        "environment_variables": [
+            {"name": name, "value": context.guarded("build", value), "type": "PLAINTEXT"}
+            for name, value in sorted(settings.environment.items())
+        ],
+    }
+    if images(context.settings.functions):  # Docker runs in no other mode (user guide: "Build Docker images")
+        environment["privileged_mode"] = True
+    return environment
+
+
 def _generated(context: StackContext) -> str:
-    runtimes = [function.runtime for function in context.settings.functions.values()]
+    functions = context.settings.functions.values()
+    runtimes = [function.runtime for function in functions if function.runtime]
     return buildspec(runtimes, cached=context.settings.build.cache.type != "none")
 
 

@@ -5,6 +5,7 @@ Everything the build does is in ``greenshift.buildkit``, which is tested; YAML i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import yaml
@@ -14,6 +15,7 @@ from greenshift.contract.runtimes import DEFAULT_RUNTIME, RUNTIMES, Language
 KIT_ARTIFACT = "BuildKit"
 # Where npm and pip keep what they download: builds run as root (user guide: "Build environment reference").
 _DOWNLOADS = ("/root/.npm/**/*", "/root/.cache/pip/**/*")
+_OTHERS: tuple[Language, ...] = ("java", "ruby", "dotnet")
 OUTPUT_DIRECTORY = ".greenshift-build"
 
 
@@ -45,7 +47,14 @@ def _runtime_versions(runtimes: set[str]) -> dict[str, str]:
     python = _newest("python", runtimes) or _newest("python", {DEFAULT_RUNTIME["python"]})
     nodejs = _newest("nodejs", runtimes)
     # Python always: naming any runtime means only the named ones are set up, and the build kit needs it.
-    return {"nodejs": nodejs, "python": python} if nodejs else {"python": python}
+    java, ruby, dotnet = (_newest(language, runtimes) for language in _OTHERS)
+    return {
+        **({"nodejs": nodejs} if nodejs else {}),
+        "python": python,
+        **({"java": f"corretto{java}"} if java else {}),
+        **({"ruby": ruby} if ruby else {}),
+        **({"dotnet": f"{dotnet}.0"} if dotnet else {}),
+    }
 
 
 def _newest(language: Language, runtimes: set[str]) -> str:
@@ -55,5 +64,4 @@ def _newest(language: Language, runtimes: set[str]) -> str:
 
 def _version(identifier: str) -> tuple[int, ...]:
     """(22,) for nodejs22.x and (3, 13) for python3.13."""
-    digits = identifier.removeprefix("nodejs").removeprefix("python").removesuffix(".x")
-    return tuple(int(part) for part in digits.split("."))
+    return tuple(int(digits) for digits in re.findall(r"\d+", identifier))

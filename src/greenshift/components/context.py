@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from greenshift.components.arns import Arns
 from greenshift.components.deployment_configs import config_names
-from greenshift.components.names import Names
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import Names
+from greenshift.rollout import Strategy, text
 from greenshift.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ class StackContext:
     names: Names
     arns: Arns
     settings: Settings
+
+    def named(self, what: str) -> str:
+        """A resource's name in Pulumi; in a further pipeline of a program it begins with that pipeline's."""
+        return f"{self.names.part}-{what}" if self.names.part else what
 
     @property
     def tags(self) -> dict[str, str]:
@@ -40,11 +45,11 @@ class StackContext:
         return pulumi.Output.secret(text) if self.settings.is_secret(key) else text
 
     @property
-    def strategies(self) -> list[str]:
-        """The strategies in use, as written."""
-        return sorted({self.settings.rollout_of(key) for key in self.settings.functions})
+    def strategies(self) -> list[Strategy]:
+        """The strategies in use, each once."""
+        return sorted({self.settings.rollout_of(key) for key in self.settings.functions}, key=text)
 
     @property
-    def deployment_configs(self) -> dict[str, str]:
+    def deployment_configs(self) -> dict[Strategy, str]:
         """The deployment config for each strategy."""
         return config_names(self.names, self.strategies)

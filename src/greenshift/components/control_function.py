@@ -13,9 +13,9 @@ from greenshift.components.archives import release_archive
 from greenshift.components.context import StackContext
 from greenshift.components.log_group import log_group
 from greenshift.components.manifests import targets_json
-from greenshift.components.names import lambda_log_group
 from greenshift.components.policies.trust import lambda_trust
 from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
+from greenshift.contract.names import lambda_log_group
 from greenshift.contract.runtimes import DEFAULT_RUNTIME
 
 
@@ -44,7 +44,7 @@ def control_function(word: str, args: ControlFunctionArgs, parent: pulumi.Resour
     logs = log_group(context, f"{word}-log-group", lambda_log_group(args.name), parent)
     role = _role(word, args, parent)
     function = aws.lambda_.Function(
-        f"{word}-function",
+        context.named(f"{word}-function"),
         name=args.name,
         description=args.description,
         role=role.arn,

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from greenshift.components.names import Names
+from greenshift.contract.names import Names
 from greenshift.rollout.strategy import (
     AllAtOnce,
     Canary,
     Linear,
     Strategy,
-    parse_strategy,
     predefined_config,
     text,
 )
@@ -26,15 +25,14 @@ if TYPE_CHECKING:
 ALL_AT_ONCE = "CodeDeployDefault.LambdaAllAtOnce"
 
 
-def config_names(names: Names, strategies: Iterable[str]) -> dict[str, str]:
-    """The deployment config for each strategy as it is written in the settings."""
-    return {written: _config_name(names, parse_strategy(written)) for written in sorted(set(strategies))}
+def config_names(names: Names, strategies: Iterable[Strategy]) -> dict[Strategy, str]:
+    """The deployment config for each strategy."""
+    return {each: _config_name(names, each) for each in strategies}
 
 
-def custom_configs(names: Names, strategies: Iterable[str]) -> dict[str, Strategy]:
+def custom_configs(names: Names, strategies: Iterable[Strategy]) -> dict[str, Strategy]:
     """The configs that must be created: name and strategy, each once."""
-    parsed = [parse_strategy(written) for written in strategies]
-    return {_config_name(names, each): each for each in parsed if predefined_config(each) is None}
+    return {_config_name(names, each): each for each in strategies if predefined_config(each) is None}
 
 
 def traffic_routing(strategy: Strategy) -> DeploymentConfigTrafficRoutingConfigArgsDict:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
-from greenshift.components.alarm import TREAT_MISSING_DATA, metric_queries
+from greenshift.components.alarm import TREAT_MISSING_DATA, WATCHING, metric_queries
 from greenshift.components.context import StackContext
 
-# The alarm watches the newest version, and the controller points it there.
-RELEASED_ALARM = ["metric_queries"]
+# Which version the alarm watches is the controller's; what it computes of that version is ours. Paths are in
+# Pulumi's own casing: the SDK translates names, and no paths.
+RELEASED_ALARM = [f"metricQueries[{place}].metric.dimensions.ExecutedVersion" for place in WATCHING]
 
 
 def error_alarm(
@@ -23,7 +24,7 @@ def error_alarm(
         minimum_calls=settings.least_calls,
     )
     return aws.cloudwatch.MetricAlarm(
-        f"{key}-alarm",
+        context.named(f"{key}-alarm"),
         name=context.names.alarm(key),
         alarm_description=f"More than {settings.threshold:g} % of the newest version's invocations fail",
         comparison_operator="GreaterThanThreshold",

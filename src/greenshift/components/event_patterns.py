@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from greenshift.components.names import Names
+from greenshift.contract.names import Names
 
 # EventBridge user guide, quotas: characters of a rule's event pattern.
 _LONGEST = 2048

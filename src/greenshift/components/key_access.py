@@ -24,7 +24,7 @@ def key_access(
         return {}
     word = f"{what}-key"
     policy = aws.iam.Policy(
-        f"{word}-policy",
+        context.named(f"{word}-policy"),
         name=context.names.policy(word),
         description=f"Use of the key that encrypts the {what} of this stack",
         policy=key_policy(what, key_arn),

@@ -9,7 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from greenshift.components.context import StackContext
-from greenshift.components.key_access import key_access
+from greenshift.components.key_access import KeyAccess, key_access
 from greenshift.components.ledger_schema import HASH_KEY, TTL_ATTRIBUTE, attributes, indexes
 from greenshift.components.policies.ledger import function_policy
 
@@ -19,20 +19,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerArgs:
+    """What the ledger is made of."""
+
     context: StackContext
+    """What all components of a stack share: its settings, names and tags."""
 
 
 class Ledger(pulumi.ComponentResource):
     """The table, and the one policy by which user functions keep rows of their own in it."""
 
-    def __init__(self, name: str, *, args: LedgerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    table: aws.dynamodb.Table
+    """A row for each release, and what is under way."""
+    function_policy: aws.iam.Policy
+    """By it a function reads and writes rows of its own, and no other."""
+    access: KeyAccess
+    """For roles that read or write the table: what its key asks for."""
+
+    def __init__(self, name: str, args: LedgerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("greenshift:index:Ledger", name, None, opts)
         context, options = args.context, pulumi.ResourceOptions(parent=self)
         settings = context.settings.ledger
         self.access = key_access(context, "ledger", settings.kms_key_arn, self)
         """For roles that read or write the table: what its key asks for."""
         self.table = aws.dynamodb.Table(
-            "table",
+            context.named("table"),
             name=context.names.ledger,
             billing_mode="PAY_PER_REQUEST",
             hash_key=HASH_KEY,
@@ -46,7 +56,7 @@ class Ledger(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=settings.deletion_protection),
         )
         self.function_policy = aws.iam.Policy(
-            "function-policy",
+            context.named("function-policy"),
             name=context.names.policy("function"),
             description="What the functions of this stack may do beside logging",
             policy=function_policy(context.names, context.arns),

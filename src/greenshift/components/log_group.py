@@ -15,7 +15,7 @@ def log_group(
     """``retention`` in days, when it is not everybody's."""
     logs = context.settings.logs
     return aws.cloudwatch.LogGroup(
-        word,
+        context.named(word),
         name=name,
         retention_in_days=retention or logs.retention_days,
         kms_key_id=logs.kms_key_arn,
@@ -25,9 +25,9 @@ def log_group(
 
 
 def log_policy(context: StackContext, parent: pulumi.Resource) -> aws.iam.Policy:
-    """By which the user's functions write their logs."""
+    """The policy that lets the user's functions write their logs."""
     return aws.iam.Policy(
-        "function-log-policy",
+        context.named("function-log-policy"),
         name=context.names.policy("function-logs"),
         description="The functions of this stack write their logs",
         policy=function_log_policy(context.names, context.arns, keys=sorted(context.settings.functions)),

@@ -9,20 +9,33 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from greenshift.components.arns import Arns
-from greenshift.components.names import ALIAS, Names
+from greenshift.advice import LOCAL
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import ALIAS, Names
+from greenshift.rollout import Strategy
 from greenshift.settings import FunctionSettings, Settings
-from greenshift.settings.shifting import ShiftSettings
+from greenshift.settings.images import images
 
 FORMAT_VERSION = 1
 
 
-def functions_json(settings: Settings) -> str:
-    return _text({"functions": {key: _buildable(each) for key, each in sorted(settings.functions.items())}})
+def functions_json(settings: Settings, repositories: Mapping[str, str] | None = None) -> str:
+    """``repositories`` says where the images of container functions are pushed to; without, they stay there
+    where they are built."""
+    functions = sorted(settings.functions.items())
+    wheres = repositories or {}
+    return _text({"functions": {key: _buildable(each, settings, wheres.get(key)) for key, each in functions}})
 
 
-def targets_json(names: Names, arns: Arns, settings: Settings, deployment_configs: Mapping[str, str]) -> str:
-    """``deployment_configs`` maps a strategy, as configured, to the name of its deployment config."""
+def image_repositories(names: Names, arns: Arns, settings: Settings) -> dict[str, str]:
+    """Key -> URI of the repository of each function that is a container image."""
+    return {key: f"{arns.registry}/{names.repository(key)}" for key in images(settings.functions)}
+
+
+def targets_json(
+    names: Names, arns: Arns, settings: Settings, deployment_configs: Mapping[Strategy, str]
+) -> str:
+    """``deployment_configs`` maps a strategy to the name of its deployment config."""
     return _text(
         {
             "pipeline": names.pipeline,
@@ -34,11 +47,11 @@ def targets_json(names: Names, arns: Arns, settings: Settings, deployment_config
             "beforeHook": names.before_hook,
             "afterHook": names.after_hook,
             "stack": names.stack,
-            "console": arns.pipeline_console(names.pipeline),
+            "console": _console(names, arns),
             "asks": settings.approval.notify,
             "approvesShift": settings.approval.before_shift,
             "approvesWaves": settings.asks_between_waves,
-            "rules": _rules(settings.shift),
+            "rules": _rules(settings),
             "versions": {
                 "prune": settings.versions.prune,
                 "keep": settings.versions.keep,
@@ -52,8 +65,24 @@ def targets_json(names: Names, arns: Arns, settings: Settings, deployment_config
     )
 
 
-def _buildable(function: FunctionSettings) -> dict[str, object]:
+def _console(names: Names, arns: Arns) -> str:
+    """AWS's console shows nothing of a twin, which is where the stack of this name always is."""
+    return "" if names.stack == LOCAL else arns.pipeline_console(names.pipeline)
+
+
+def _buildable(function: FunctionSettings, settings: Settings, repository: str | None) -> dict[str, object]:
+    if function.package_type == "Image":
+        return {
+            "packageType": "Image",
+            "directory": function.directory,
+            "architecture": function.architecture,
+            "repository": repository,
+            "test": function.test,
+            "build": function.build,
+        }
+    allowed = settings.allows_old_sdk(function)
     return {
+        **({"allowsOldSdk": allowed} if allowed else {}),
         "directory": function.directory,
         "runtime": function.runtime,
         "handler": function.handler,
@@ -63,14 +92,15 @@ def _buildable(function: FunctionSettings) -> dict[str, object]:
     }
 
 
-def _rules(shift: ShiftSettings) -> dict[str, object]:
+def _rules(settings: Settings) -> dict[str, object]:
+    shift = settings.shift
     return {
         "firing": shift.when_alarm_fires,
         "quiet": shift.when_nobody_calls,
         "moved": shift.when_alias_moved,
         "newer": shift.when_newer_commit,
-        "bakeMinutes": shift.bake_minutes,
-        "bakeNowMinutes": shift.bake_now_minutes,
+        "bakeMinutes": settings.bake_minutes,
+        "bakeNowMinutes": settings.bake_now_minutes,
         "holdMinutes": shift.hold_minutes,
         "holdCalls": shift.hold_calls,
         "requests": shift.synthetic_requests,

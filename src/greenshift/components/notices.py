@@ -21,7 +21,7 @@ class NoticesArgs:
 
 
 class Notices(pulumi.ComponentResource):
-    def __init__(self, name: str, *, args: NoticesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, args: NoticesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("greenshift:index:Notices", name, None, opts)
         self._context, self._options = args.context, pulumi.ResourceOptions(parent=self)
         self.topic = self._topic([args.recorder.role.arn, args.controller.role.arn])
@@ -30,10 +30,10 @@ class Notices(pulumi.ComponentResource):
             self._rule(purpose, pattern, args.recorder.function)
         self.register_outputs({"topicArn": self.topic.arn})
 
-    def _topic(self, publishers: list[pulumi.Output[str]]) -> aws.sns.Topic:
+    def _topic(self, publishers: list[pulumi.Input[str]]) -> aws.sns.Topic:
         names, arns = self._context.names, self._context.arns
         topic = aws.sns.Topic(
-            "topic",
+            self._context.named("topic"),
             name=names.topic,
             kms_master_key_id=self._context.settings.notifications.kms_key_arn,
             tags=self._context.tags,
@@ -41,20 +41,24 @@ class Notices(pulumi.ComponentResource):
         )
         arn = arns.topic(names.topic)
         aws.sns.TopicPolicy(
-            "topic-policy",
+            self._context.named("topic-policy"),
             arn=topic.arn,
             policy=pulumi.Output.all(*publishers).apply(lambda roles: topic_policy(arn, roles)),
             opts=self._options,
         )
         for address in self._context.settings.notifications.emails:
             aws.sns.TopicSubscription(
-                f"email-{address}", topic=topic.arn, protocol="email", endpoint=address, opts=self._options
+                self._context.named(f"email-{address}"),
+                topic=topic.arn,
+                protocol="email",
+                endpoint=address,
+                opts=self._options,
             )
         return topic
 
     def _rule(self, purpose: str, pattern: str, recorder: aws.lambda_.Function) -> None:
         rule = aws.cloudwatch.EventRule(
-            f"{purpose}-rule",
+            self._context.named(f"{purpose}-rule"),
             name=self._context.names.rule(purpose),
             description=f"{purpose} of this stack, to the recorder",
             event_pattern=pattern,
@@ -63,7 +67,7 @@ class Notices(pulumi.ComponentResource):
             opts=self._options,
         )
         permission = aws.lambda_.Permission(
-            f"{purpose}-permission",
+            self._context.named(f"{purpose}-permission"),
             statement_id=f"{purpose}-rule",
             action="lambda:InvokeFunction",
             function=recorder.name,
@@ -72,7 +76,7 @@ class Notices(pulumi.ComponentResource):
             opts=self._options,
         )
         aws.cloudwatch.EventTarget(
-            f"{purpose}-target",
+            self._context.named(f"{purpose}-target"),
             rule=rule.name,
             target_id="recorder",
             arn=recorder.arn,

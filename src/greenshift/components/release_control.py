@@ -19,19 +19,40 @@ from greenshift.components.policies.hook import hook_policy
 from greenshift.components.policies.recorder import recorder_policy
 from greenshift.components.policies.trust import codedeploy_trust
 from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
-from greenshift.rollout.strategy import text
+from greenshift.rollout.strategy import Strategy, text
+from greenshift.settings.images import images
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseControlArgs:
+    """What release control is made of."""
+
     context: StackContext
+    """What all components of a stack share: its settings, names and tags."""
     artifact_access: KeyAccess = field(default_factory=dict)
+    """What a role needs for the key of the artifacts; empty without a key of one's own."""
     ledger_access: KeyAccess = field(default_factory=dict)
+    """The same for the key of the table."""
 
 
 class ReleaseControl(pulumi.ComponentResource):
+    """What carries out a release inside AWS: CodeDeploy's application, the controller, the hooks, notices."""
+
+    application: aws.codedeploy.Application
+    codedeploy_role: ServiceRole
+    deployment_configs: dict[Strategy, pulumi.Input[str]]
+    """By strategy, the name of the deployment configuration that shifts traffic so."""
+    topic_access: KeyAccess
+    """For roles that publish to the topic: what its key asks for."""
+    controller: ControlFunction
+    before_hook: ControlFunction
+    """Called before traffic shifts."""
+    after_hook: ControlFunction
+    """Called after all of it has shifted."""
+    notices: Notices
+
     def __init__(
-        self, name: str, *, args: ReleaseControlArgs, opts: pulumi.ResourceOptions | None = None
+        self, name: str, args: ReleaseControlArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("greenshift:index:ReleaseControl", name, None, opts)
         self._args, self._context = args, args.context
@@ -39,13 +60,12 @@ class ReleaseControl(pulumi.ComponentResource):
         self._release = args.context.settings.release
         topic_key = args.context.settings.notifications.kms_key_arn
         self.topic_access = key_access(args.context, "topic", topic_key, self)
-        """For roles that publish to the topic: what its key asks for."""
         names = args.context.names
         self._keys = sorted(args.context.settings.functions)
         # All at once is how a release goes back.
         self._config_names = sorted({*args.context.deployment_configs.values(), ALL_AT_ONCE})
         self.application = aws.codedeploy.Application(
-            "application",
+            args.context.named("application"),
             name=names.application,
             compute_platform="Lambda",
             tags=args.context.tags,
@@ -68,7 +88,7 @@ class ReleaseControl(pulumi.ComponentResource):
         self.after_hook = self._hook("after", names.after_hook, hook_policy_arn)
         recorder = self._recorder()
         self.notices = Notices(
-            "notices",
+            self._context.named("notices"),
             args=NoticesArgs(context=self._context, recorder=recorder, controller=self.controller),
             opts=self._options,
         )
@@ -88,11 +108,11 @@ class ReleaseControl(pulumi.ComponentResource):
             self,
         )
 
-    def _deployment_configs(self) -> dict[str, pulumi.Input[str]]:
+    def _deployment_configs(self) -> dict[Strategy, pulumi.Input[str]]:
         """The config name for each strategy; custom ones as outputs, so that groups wait for them."""
         custom = {
             name: aws.codedeploy.DeploymentConfig(
-                text(strategy),
+                self._context.named(text(strategy)),
                 deployment_config_name=name,
                 compute_platform="Lambda",
                 traffic_routing_config=traffic_routing(strategy),
@@ -100,7 +120,9 @@ class ReleaseControl(pulumi.ComponentResource):
             ).deployment_config_name
             for name, strategy in custom_configs(self._context.names, self._context.strategies).items()
         }
-        return {written: custom.get(name, name) for written, name in self._context.deployment_configs.items()}
+        return {
+            strategy: custom.get(name, name) for strategy, name in self._context.deployment_configs.items()
+        }
 
     def _controller(self) -> ControlFunction:
         context = self._context
@@ -112,6 +134,7 @@ class ReleaseControl(pulumi.ComponentResource):
             boundary=context.settings.permissions_boundary,
             approves_shift=context.settings.approval.before_shift,
             approves_waves=context.settings.asks_between_waves,
+            images=images(context.settings.functions),
         )
         args = ControlFunctionArgs(
             context=context,
@@ -175,7 +198,7 @@ class ReleaseControl(pulumi.ComponentResource):
 
     def _policy(self, word: str, text: str) -> pulumi.Output[str]:
         return aws.iam.Policy(
-            f"{word}-policy",
+            self._context.named(f"{word}-policy"),
             name=self._context.names.policy(word),
             description=f"What the {word} of this stack may do",
             policy=text,

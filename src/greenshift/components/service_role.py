@@ -29,20 +29,18 @@ class ServiceRoleArgs:
 
 @dataclass(frozen=True)
 class ServiceRole:
-    role: aws.iam.Role
+    arn: pulumi.Input[str]
     attachments: list[pulumi.Resource]
     """What must be in place before the role can do its work: give it as ``depends_on``."""
-
-    @property
-    def arn(self) -> pulumi.Output[str]:
-        return self.role.arn
+    role: aws.iam.Role | None = None
+    """The resource itself, where this stack has made it."""
 
 
 def service_role(word: str, args: ServiceRoleArgs, parent: pulumi.Resource) -> ServiceRole:
     """Create ``<word>-role`` and all that belongs to it below ``parent``."""
     options = pulumi.ResourceOptions(parent=parent)
     role = aws.iam.Role(
-        f"{word}-role",
+        args.context.named(f"{word}-role"),
         name=args.name,
         description=args.description,
         assume_role_policy=args.trust,
@@ -54,15 +52,17 @@ def service_role(word: str, args: ServiceRoleArgs, parent: pulumi.Resource) -> S
     if args.policy is not None:
         attached["policy"] = _policy(word, args, options).arn
     attachments: list[pulumi.Resource] = [
-        aws.iam.RolePolicyAttachment(f"{word}-{purpose}", role=role.name, policy_arn=arn, opts=options)
+        aws.iam.RolePolicyAttachment(
+            args.context.named(f"{word}-{purpose}"), role=role.name, policy_arn=arn, opts=options
+        )
         for purpose, arn in attached.items()
     ]
-    return ServiceRole(role, attachments)
+    return ServiceRole(role.arn, attachments, role)
 
 
 def _policy(word: str, args: ServiceRoleArgs, options: pulumi.ResourceOptions) -> aws.iam.Policy:
     return aws.iam.Policy(
-        f"{word}-policy",
+        args.context.named(f"{word}-policy"),
         name=args.policy_name,
         description=args.description,
         policy=args.policy or "",

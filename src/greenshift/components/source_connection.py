@@ -22,20 +22,24 @@ from greenshift.settings import GithubToken
 
 @dataclass(frozen=True, kw_only=True)
 class SourceConnectionArgs:
+    """What the source is made of."""
+
     context: StackContext
+    """What all components of a stack share: its settings, names and tags."""
     token: GithubToken | None = None
     """For provider github; None means: config, then environment, then a placeholder with a warning."""
 
 
 class SourceConnection(pulumi.ComponentResource):
-    """``spec`` is the Source action; what the pipeline's role needs besides is in the two properties."""
+    """Where the pipeline takes its source from: a connection, GitHub's OAuth, or a bucket."""
 
     spec: SourceSpec
+    """The Source action; what the pipeline's role needs besides is in the next two."""
     connection_arn: pulumi.Input[str] | None
     source_bucket: str | None
 
     def __init__(
-        self, name: str, *, args: SourceConnectionArgs, opts: pulumi.ResourceOptions | None = None
+        self, name: str, args: SourceConnectionArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("greenshift:index:SourceConnection", name, None, opts)
         self._context, self._source = args.context, args.context.settings.source
@@ -55,7 +59,7 @@ class SourceConnection(pulumi.ComponentResource):
             webhook_secret(self._token.value.get_secret_value(), self._context.names.webhook)
         )
         webhook = aws.codepipeline.Webhook(
-            "webhook",
+            self._context.named("webhook"),
             name=self._context.names.webhook,
             authentication="GITHUB_HMAC",
             authentication_configuration={"secret_token": secret},
@@ -88,7 +92,7 @@ class SourceConnection(pulumi.ComponentResource):
 
     def _new_connection(self) -> pulumi.Output[str]:
         return aws.codeconnections.Connection(
-            "connection",
+            self._context.named("connection"),
             name=self._context.names.connection,
             provider_type="GitHub",
             tags=self._context.tags,

@@ -1,7 +1,7 @@
-"""What must never be deployed: one rule per file, served as a Pulumi policy pack.
+"""What must never be deployed: rules by subject, served as a Pulumi policy pack.
 
 In:  the resources a program registers, as Pulumi's analyzer protocol carries them (``pack``).
-Out: violations, each with its resource, the reason and the mend.
+Out: violations, each with its resource, the reason and the fix.
 
 A rule is a pure function of what it is shown (``resources``). The folder is the pack itself, so
 ``pulumi up --policy-pack`` takes it as it is, and so does Greenshift's own engine; no rule knows which of

@@ -19,8 +19,13 @@ _HEAD = """\
 
 A guardrail is a rule on what a Pulumi program may deploy. Together they are a Pulumi policy pack. With
 `greenshift preview` and `greenshift up` it always runs, **before anything is created**: mandatory rules
-refuse the program in one report that lists every violation with its resource, the reason and the mend;
+refuse the program in one report that lists every violation with its resource, the reason and the fix;
 advisory ones are warnings. Greenshift's own components keep every rule.
+
+`greenshift guardrails` judges any Pulumi program in Python, also one that has nothing of Greenshift's (as
+`preview` and `check` do); nothing is created. `--sarif FILE` writes what it found for a code host, each fault
+where its resource's name stands in the program. `greenshift guardrails explain RULE` tells what a rule is
+about and how to set its level.
 
 With the Pulumi CLI, on any program in Python:
 
@@ -55,7 +60,7 @@ def check(table):
         yield "anyone with a console can delete it"
 
 RULE = Rule(name="table-protection", why="Tables hold what we cannot lose.",
-            mend="set deletion_protection_enabled=True", level=MANDATORY,
+            fix="set deletion_protection_enabled=True", level=MANDATORY,
             types=("aws:dynamodb/table:Table",), check=check)
 ```
 
@@ -67,13 +72,16 @@ the folder by itself; for the Pulumi CLI set `GREENSHIFT_GUARDRAILS=$PWD/guardra
 
 ## What the rules cannot see
 
-- A value that is known only after something was created is judged right before its resource is created,
-  not before the first one.
+- With `greenshift up`, `preview` and `guardrails` on the stack `local`, ids and ARNs that follow from names
+  are judged before anything is created. A value that AWS makes up is judged right before its resource is.
+- On AWS the Pulumi CLI asks the pack, and there each value that is not an input is judged that late.
 - Pulumi shows a pack all secrets in the clear, so no rule can tell a secret from plain text; messages never
   repeat a value that may be one.
 - Which function a deployment group deploys stands in no resource: groups are matched with aliases by what
   they depend on.
 - Code is looked into when it is an archive in the program, not when it lies in S3.
+- What is written in the program is looked for in its own files, in quotes: a text that is put together from
+  parts is not found.
 """
 
 
@@ -105,7 +113,7 @@ def _subject(rule: AnyRule) -> str:
 
 def _section(rule: AnyRule) -> str:
     consequence = {MANDATORY: "refuses the program", ADVISORY: "warns"}.get(rule.level, "is off")
-    return f"### {rule.name}\n\n{rule.why}\n\n- **By default** it {consequence}.\n- **Mend:** {rule.mend}.\n"
+    return f"### {rule.name}\n\n{rule.why}\n\n- **By default** it {consequence}.\n- **Fix:** {rule.fix}.\n"
 
 
 if __name__ == "__main__":

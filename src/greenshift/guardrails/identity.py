@@ -5,28 +5,19 @@ Resource policies (of a bucket, a topic, a key) follow other rules: there ``*`` 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 
+from greenshift.contract.policies import Condition, Statement, parse_policy, texts
 from greenshift.guardrails.aws_types import GROUP_POLICY, POLICY, ROLE, ROLE_POLICY, USER_POLICY
 from greenshift.guardrails.resources import Inputs, Resource
 
 DOCUMENT_TYPES = (POLICY, ROLE_POLICY, USER_POLICY, GROUP_POLICY, ROLE)
 
 
-@dataclass(frozen=True)
-class Statement:
-    label: str
-    """``Sid``, else its place: ``statement 2``."""
-    allows: bool
-    actions: tuple[str, ...]
-    not_actions: tuple[str, ...]
-    resources: tuple[str, ...]
-
-
 def statements(resource: Resource) -> Iterator[Statement]:
-    """Of all identity policies of a resource; nothing for a document that is not known yet."""
+    """The statements of all identity policies of a resource; none of a document that is not known yet."""
     for text in _documents(resource.inputs):
         yield from parse(text)
 
@@ -38,28 +29,40 @@ def _documents(inputs: Inputs) -> Iterator[str]:
             yield text
 
 
-def parse(text: str) -> list[Statement]:
+def parse(text: str) -> Iterator[Statement]:
     """The statements of a JSON document; a malformed one is AWS's to refuse."""
     try:
-        document = json.loads(text)
+        found = parse_policy(text)
     except ValueError:
-        return []
-    found = document.get("Statement") if isinstance(document, Mapping) else None
-    listed = found if isinstance(found, list) else [found]
-    return [_statement(item, place) for place, item in enumerate(listed, 1) if isinstance(item, Mapping)]
+        return
+    yield from (replace(each, sid=each.sid or f"statement {place}") for place, each in enumerate(found, 1))
 
 
-def _statement(item: Mapping[str, object], place: int) -> Statement:
-    return Statement(
-        label=str(item.get("Sid") or f"statement {place}"),
-        allows=item.get("Effect") == "Allow",
-        actions=_texts(item.get("Action")),
-        not_actions=_texts(item.get("NotAction")),
-        resources=_texts(item.get("Resource")),
-    )
+def is_limited(statement: Statement) -> bool:
+    """Whether a condition on the resource itself leaves only some: a tag of it, or a key of its service."""
+    return any(_is_of_service(key) or _is_tag(key) for key in _limits(statement.condition))
 
 
-def _texts(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,)
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+def is_limited_by_tag(statement: Statement) -> bool:
+    return any(map(_is_tag, _limits(statement.condition)))
+
+
+def _limits(condition: Condition) -> frozenset[str]:
+    """The keys, in lower case, that must have a given value (IAM user guide, "Condition operators").
+
+    An operator with IfExists, or with Not, also holds for what lacks the key; a lone wildcard holds for all.
+    """
+    found: set[str] = set()
+    for operator, keys in condition.items():
+        name = operator.lower().rpartition(":")[2]
+        if name != "null" and "not" not in name and "ifexists" not in name:
+            found |= {key.lower() for key, values in keys.items() if "*" not in texts(values)}
+    return frozenset(found)
+
+
+def _is_tag(key: str) -> bool:
+    return re.match(r"(?:aws|[a-z0-9-]+):(?:resourcetag|requesttag)/", key) is not None
+
+
+def _is_of_service(key: str) -> bool:
+    return not key.startswith(("aws:", "sts:", "saml:"))

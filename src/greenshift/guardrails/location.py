@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
+
+from greenshift.guardrails.program import PROJECT, Program, stamp
 
 DIRECTORY = Path(__file__).parent
 """The pack itself: give it to ``pulumi up --policy-pack``."""
@@ -16,9 +19,21 @@ own folder, so it cannot find a project's by itself."""
 
 
 def environment(project: Path) -> dict[str, str]:
-    """What the pack's process needs to know of a project: its ``guardrails/`` folder, when it has one."""
+    """What the pack's process needs to know of a project: where it is, and its own rules when it has any."""
     folder = project / "guardrails"
-    return {OWN_RULES: str(folder)} if folder.is_dir() else {}
+    return {PROJECT: str(project), **({OWN_RULES: str(folder)} if folder.is_dir() else {})}
+
+
+def basis(project: Path) -> str:
+    """On what answers depend beside a resource and the configuration: the pack's code, the program's files.
+
+    Empty when they cannot be foreseen: what a project's own rules look at, only they know.
+    """
+    if OWN_RULES in environment(project):
+        return ""
+    known = [stamp(path) for path in sorted(DIRECTORY.rglob("*.py"))]
+    read = Program.here({PROJECT: str(project)}).fingerprint()
+    return hashlib.sha256("\n".join([*known, *read]).encode()).hexdigest()
 
 
 if __name__ == "__main__":

@@ -51,24 +51,24 @@ def policy(rule: AnyRule, level: Level) -> Policy:
             name=rule.name,
             description=rule.why,
             enforcement_level=enforcement,
-            remediation_steps=rule.mend,
+            remediation_steps=rule.fix,
             validate=_resource_check(rule),
         )
     return StackValidationPolicy(
         name=rule.name,
         description=rule.why,
         enforcement_level=enforcement,
-        remediation_steps=rule.mend,
-        validate=_stack_check(rule.check, rule.mend),
+        remediation_steps=rule.fix,
+        validate=_stack_check(rule.check, rule.fix),
     )
 
 
-def _message(reason: str, mend: str) -> str:
-    return f"{reason}\nMend: {mend}"
+def _message(reason: str, fix: str) -> str:
+    return f"{reason}\nFix: {fix}"
 
 
 def _broken(error: Exception) -> str:
-    return f"the rule itself failed: {type(error).__name__}: {error}\nMend: mend the rule, or disable it"
+    return f"the rule itself failed: {type(error).__name__}: {error}\nFix: fix the rule, or disable it"
 
 
 def _resource_check(rule: Rule) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
@@ -80,7 +80,7 @@ def _resource_check(rule: Rule) -> Callable[[ResourceValidationArgs, ReportViola
         )
         try:
             for reason in rule.check(resource):
-                report(_message(reason, rule.mend), args.urn)
+                report(_message(reason, rule.fix), args.urn)
         except Exception as error:  # a rule of the user's own: what cannot be judged must not pass
             report(_broken(error), args.urn)
 
@@ -88,13 +88,13 @@ def _resource_check(rule: Rule) -> Callable[[ResourceValidationArgs, ReportViola
 
 
 def _stack_check(
-    check: Callable[[Stack], Iterable[Finding]], mend: str
+    check: Callable[[Stack], Iterable[Finding]], fix: str
 ) -> Callable[[StackValidationArgs, ReportViolation], None]:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         stack = Stack(tuple(_resource(resource) for resource in args.resources))
         try:
             for finding in check(stack):
-                report(_message(finding.reason, mend), finding.resource.urn)
+                report(_message(finding.reason, fix), finding.resource.urn)
         except Exception as error:
             report(_broken(error), args.resources[0].urn if args.resources else None)
 

@@ -1,7 +1,8 @@
-"""All rules: ours (one file each in ``rules/``) and the user's own (``*.py`` in a folder of theirs).
+"""All rules: ours (by subject, in ``rules/``) and the user's own (``*.py`` in a folder of theirs).
 
-A file holds its rule as ``RULE``. The user's folder is ``guardrails/`` of the project; the environment
-variable ``GREENSHIFT_GUARDRAILS`` names it, since Pulumi's CLI starts a pack inside the pack's own folder.
+A file of ours has ``RULES``, a user's one ``RULE``. The user's folder is ``guardrails/`` of the project; the
+environment variable ``GREENSHIFT_GUARDRAILS`` names it, since Pulumi's CLI starts a pack inside the pack's
+own folder.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def our_own() -> tuple[AnyRule, ...]:
     """The rules Greenshift comes with, by name."""
     names = [info.name for info in pkgutil.iter_modules(our_rules.__path__)]
     modules = [importlib.import_module(f"{our_rules.__name__}.{name}") for name in names]
-    return tuple(sorted((_rule_of(module) for module in modules), key=lambda rule: rule.name))
+    return tuple(sorted((rule for module in modules for rule in module.RULES), key=lambda rule: rule.name))
 
 
 def rules_for(environment: Mapping[str, str]) -> tuple[AnyRule, ...]:
@@ -51,7 +52,7 @@ def _load(path: Path) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise UsageError(f"{path}: {type(error).__name__}: {error}", hint="mend the rule's file") from error
+        raise UsageError(f"{path}: {type(error).__name__}: {error}", hint="fix the rule's file") from error
     return module
 
 

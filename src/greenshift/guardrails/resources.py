@@ -77,6 +77,11 @@ class Inputs:
     def keys(self) -> frozenset[str]:
         return frozenset(key for key in self._values if self.has(key))
 
+    def every_text(self) -> Iterator[tuple[str, str]]:
+        """Each known text anywhere in them, with the name it has where it stands."""
+        for key, value in self._values.items():
+            yield from _texts_in(key, value)
+
     def archive(self, key: str) -> Archive | None:
         value = self._values.get(key)
         return value if isinstance(value, Archive) else None
@@ -84,6 +89,17 @@ class Inputs:
     def _list(self, key: str) -> Iterable[Value]:
         value = self._values.get(key)
         return value if isinstance(value, list) else ()
+
+
+def _texts_in(key: str, value: Value) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _texts_in(name, inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts_in(key, inner)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a rule is: a name, why it exists, what mends it, how hard it is, and a pure check.
+"""What a rule is: a name, why it exists, what fixes it, how hard it is, and a pure check.
 
 ``Rule`` looks at one resource of given types; ``StackRule`` at all of them together. A check yields what is
 wrong, one text (or finding) for each fault, and yields nothing when a value is not known yet: it is asked
@@ -8,7 +8,7 @@ again when the value is there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from typing import Literal
 
 from greenshift.guardrails.resources import Resource, Stack
@@ -29,16 +29,26 @@ class Finding:
     reason: str
 
 
+def _take_earlier_name(rule: object, mend: str) -> None:
+    if mend:
+        object.__setattr__(rule, "fix", mend)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """A rule on single resources of the given Pulumi types."""
 
     name: str
     why: str
-    mend: str
+    fix: str = ""
     level: Level
     types: tuple[str, ...]
     check: Callable[[Resource], Iterable[str]]
+    mend: InitVar[str] = ""
+    """What ``fix`` was called before: rules that people wrote then go on working."""
+
+    def __post_init__(self, mend: str) -> None:
+        _take_earlier_name(self, mend)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +57,13 @@ class StackRule:
 
     name: str
     why: str
-    mend: str
+    fix: str = ""
     level: Level
     check: Callable[[Stack], Iterable[Finding]]
+    mend: InitVar[str] = ""
+
+    def __post_init__(self, mend: str) -> None:
+        _take_earlier_name(self, mend)
 
 
 AnyRule = Rule | StackRule

@@ -38,7 +38,7 @@ def _missing(function: FunctionOutputs) -> Finding:
         "alarm-missing",
         f"the alarm {function.alarm} does not exist",
         "a bad version would be shifted to the end, as nothing stops it",
-        "greenshift up makes it again",
+        "greenshift up --refresh makes it again",
     )
 
 
@@ -57,7 +57,7 @@ def _of_state(function: FunctionOutputs, alarm: Alarm, now: datetime) -> Finding
             "alarm-without-data",
             f"the alarm {alarm.name} has INSUFFICIENT_DATA{_since(alarm)}",
             "it treats missing data as good, so it should be OK: it may never get any, and never fire",
-            "greenshift up restores its metrics and treatMissingData",
+            "greenshift up --refresh restores its metrics and treatMissingData",
             "warning",
         )
     return None
@@ -79,8 +79,8 @@ def _since(alarm: Alarm) -> str:
 
 
 def _finding(
-    function: FunctionOutputs, rule: str, what: str, why: str, mend: str, level: Level = "error"
+    function: FunctionOutputs, rule: str, what: str, why: str, fix: str, level: Level = "error"
 ) -> Finding:
     return Finding(
-        rule=rule, level=level, function=function.key, resource=function.alarm, what=what, why=why, mend=mend
+        rule=rule, level=level, function=function.key, resource=function.alarm, what=what, why=why, fix=fix
     )

@@ -39,7 +39,7 @@ def _conflict(deployment: DeploymentFacts, facts: StackFacts, because: str) -> F
         resource=deployment.id,
         what=f"the deployment {deployment.id} in group {deployment.group} is under way, and {because}",
         why="it moves traffic that no release watches, and its group refuses every other deployment",
-        mend=f"greenshift repair --only {CONFLICT} stops it, and CodeDeploy puts traffic back",
+        fix=f"greenshift repair --only {CONFLICT} stops it, and CodeDeploy puts traffic back",
     )
 
 

@@ -54,5 +54,5 @@ def _without_end(release: ReleaseView, because: str) -> Finding:
         what=f"the release of {release.commit[:8] or release.id} is {release.status} "
         f"since {release.started_at} and {because}",
         why="nothing moves it any more: its functions may stay between two versions",
-        mend=f"greenshift repair --only {ENDLESS} lets the controller take it back and end it",
+        fix=f"greenshift repair --only {ENDLESS} lets the controller take it back and end it",
     )

@@ -43,5 +43,5 @@ def _hanging(deployment: DeploymentFacts, facts: StackFacts, because: str) -> Fi
         resource=deployment.id,
         what=f"the deployment {deployment.id} in group {deployment.group} hangs: {because}",
         why="traffic stays where it is, split or not, and no release of this function can go on",
-        mend=f"greenshift repair --only {HANGING} stops it, and CodeDeploy puts traffic back",
+        fix=f"greenshift repair --only {HANGING} stops it, and CodeDeploy puts traffic back",
     )

@@ -56,5 +56,5 @@ def _missed(execution: Execution, ended: datetime, because: str) -> Finding:
         what=f"the execution {execution.id} ended {execution.status} "
         f"at {ended:%Y-%m-%d %H:%M:%S} UTC, and {because}",
         why="the recorder missed its end: a rule was disabled, or EventBridge or SNS refused for too long",
-        mend=f"greenshift repair --only {MISSED} gives the recorder the event again",
+        fix=f"greenshift repair --only {MISSED} gives the recorder the event again",
     )

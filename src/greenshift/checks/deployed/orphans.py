@@ -67,5 +67,5 @@ def _orphan(version: VersionFacts, release: ReleaseView) -> Finding:
         what=f"version {version.version} was published by the release of {release.commit[:8] or release.id}, "
         f"which is {release.status}; nothing uses it",
         why="its code is kept for nothing, and counts against the account's code storage",
-        mend=f"greenshift repair --only {ORPHAN} deletes it",
+        fix=f"greenshift repair --only {ORPHAN} deletes it",
     )

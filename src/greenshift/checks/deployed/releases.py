@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from greenshift.checks.deployed.facts import StackFacts
 from greenshift.checks.finding import Finding
+from greenshift.contract.errands import ABORTED
 from greenshift.view import Progress
 
 _FAILURES = ("Failed", "Stopped")
@@ -30,6 +31,9 @@ def _failed(newest: Progress) -> Finding:
     where = f" in stage {stage.name}" if stage else ""
     if _NOT_ASSUMED.search(reason):
         return _not_assumed(newest, reason)
+    # Who stops an execution may have waited until its release had failed by itself.
+    if reason.startswith(ABORTED) or (newest.status == "Stopped" and not (release and release.reason)):
+        return _stopped(newest, reason)
     return Finding(
         rule="release-rolled-back" if went_back else "execution-failed",
         level="warning" if went_back else "error",
@@ -37,7 +41,19 @@ def _failed(newest: Progress) -> Finding:
         what=f"the newest execution ({newest.commit[:8] or newest.execution}) "
         + (f"was rolled back{where}" if went_back else f"ended {newest.status}{where}"),
         why=reason.strip().split("\n", 1)[0] or "no reason was recorded",
-        mend="mend the cause, commit and push; see all of it with: greenshift history",
+        fix="fix the cause, commit and push; see all of it with: greenshift history",
+    )
+
+
+def _stopped(newest: Progress, reason: str) -> Finding:
+    """Nothing is broken: somebody did not want it."""
+    return Finding(
+        rule="release-stopped",
+        level="warning",
+        resource=newest.pipeline,
+        what=f"the newest execution ({newest.commit[:8] or newest.execution}) was stopped",
+        why=reason.strip().split("\n", 1)[0] or "no reason was recorded",
+        fix="release its commit after all with: greenshift release --again",
     )
 
 
@@ -50,6 +66,6 @@ def _not_assumed(newest: Progress, reason: str) -> Finding:
         what=f"the newest execution ({newest.commit[:8] or newest.execution}) ended {newest.status}: "
         "a role cannot be assumed",
         why=reason.strip().split("\n", 1)[0],
-        mend="run it again in a minute; if it stays so, the service tells no account: set "
+        fix="run it again in a minute; if it stays so, the service tells no account: set "
         "greenshift:trustSourceAccount to false and run: greenshift up",
     )

@@ -19,14 +19,17 @@ def check_source(facts: StackFacts) -> Iterator[Finding]:
             resource=facts.pipeline,
             what="the source action polls GitHub although there is a webhook",
             why="each push then starts two executions of the same commit",
-            mend="greenshift up sets PollForSourceChanges back to false",
+            fix="greenshift up --refresh sets PollForSourceChanges back to false",
         )
 
 
 def _unusable(connection: Connection, pipeline: str) -> Finding:
     name = connection.name or connection.arn
-    what, mend = {
-        "": ("the connection does not exist", "greenshift up makes it again; then finish its handshake"),
+    what, fix = {
+        "": (
+            "the connection does not exist",
+            "greenshift up --refresh makes it again; then finish its handshake",
+        ),
         "PENDING": (
             f"the connection {name} is PENDING: its handshake is not finished",
             _finish(connection, pipeline),
@@ -35,7 +38,7 @@ def _unusable(connection: Connection, pipeline: str) -> Finding:
         connection.status,
         (
             f"the connection {name} is in status {connection.status}",
-            f"delete it in {_console(connection.region)} and run greenshift up, which makes a new one",
+            f"delete it in {_console(connection.region)}, then greenshift up --refresh makes a new one",
         ),
     )
     return Finding(
@@ -44,7 +47,7 @@ def _unusable(connection: Connection, pipeline: str) -> Finding:
         resource=connection.arn,
         what=what,
         why="the pipeline cannot read the repository: no push starts it, and its Source action fails",
-        mend=mend,
+        fix=fix,
     )
 
 

@@ -19,6 +19,7 @@ from greenshift.checks.deployed.releases import check_releases
 from greenshift.checks.deployed.source import check_source
 from greenshift.checks.deployed.traffic import check_traffic
 from greenshift.checks.deployed.unreleased import check_unreleased
+from greenshift.checks.deployed.watches import check_watches
 from greenshift.checks.finding import Finding, ordered
 from greenshift.errors import GreenshiftError
 from greenshift.view import StackOutputs
@@ -35,6 +36,7 @@ CHECKS: tuple[Callable[[StackFacts], Iterator[Finding]], ...] = (
     check_orphans,
     check_alarms,
     check_unreleased,
+    check_watches,
 )
 
 

@@ -37,7 +37,7 @@ def _missing(alias: AliasFacts) -> Finding:
         resource=function.alias_arn,
         what=f"the alias {function.alias} of {function.name} does not exist",
         why="callers use the alias, and releases move it: without it neither works",
-        mend="greenshift up makes it again; if state says it exists: pulumi refresh first",
+        fix="greenshift up --refresh makes it again; then greenshift doctor says whether it is where it was",
     )
 
 
@@ -52,7 +52,7 @@ def _split(alias: AliasFacts, resting: str) -> Finding:
         resource=function.alias_arn,
         what=f"traffic is split ({shares}, the rest to {alias.version}) and no release is under way",
         why="some callers get a version nobody watches any more",
-        mend=f"greenshift repair --only {SPLIT} puts it {where}",
+        fix=f"greenshift repair --only {SPLIT} puts it {where}",
     )
 
 
@@ -64,5 +64,5 @@ def _off(alias: AliasFacts, resting: str) -> Finding:
         resource=alias.function.alias_arn,
         what=f"the alias points to version {alias.version}, the ledger's last release left it on {resting}",
         why="it was moved by hand, or a release was ended from outside: history no longer tells what is live",
-        mend=f"greenshift repair --only {OFF} puts it back on {resting}; or release again",
+        fix=f"greenshift repair --only {OFF} puts it back on {resting}; or release again",
     )

@@ -40,5 +40,5 @@ def _finding(alias: AliasFacts) -> Finding:
         resource=function.alias_arn,
         what=f"{function.name} serves bootstrap code: no release has reached it, or its first one went back",
         why="every call fails until one does",
-        mend="greenshift release; why the last one did not get there is in: greenshift history",
+        fix="greenshift release; why the last one did not get there is in: greenshift history",
     )

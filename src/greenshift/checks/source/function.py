@@ -38,7 +38,9 @@ class FunctionSource:
         return f"{self.function.directory}/{name}"
 
 
-def read_function(root: Path, key: str, settings: FunctionSettings) -> FunctionSource:
+def read_function(
+    root: Path, key: str, settings: FunctionSettings, *, allows_old_sdk: bool = False
+) -> FunctionSource:
     """Raises the build kit's ``BuildFailure`` for what a build could not even read."""
     function = Function(
         key=key,
@@ -48,9 +50,10 @@ def read_function(root: Path, key: str, settings: FunctionSettings) -> FunctionS
         test=settings.test,
         build=settings.build,
         exclude=tuple(settings.exclude),
+        allows_old_sdk=allows_old_sdk,
     )
     directory = root / settings.directory
-    contents = survey(key, directory)
+    contents = survey(key, directory, root, settings.runtime)
     selection = select(directory, None, function.exclude)
     own = {name: path for name, path in selection.files.items() if is_own(name)}
     return FunctionSource(

@@ -20,8 +20,11 @@ def check_handler_file(source: FunctionSource, place: Place) -> Iterator[Finding
     """The build kit's own check; a function with a build command may make the file only then."""
     if source.function.build is not None:
         return
+    names = set(source.selection.files)
+    if source.contents.python_project:  # it is installed, and a package below src is then at the top
+        names |= {name.removeprefix("src/") for name in names}
     try:
-        check_handler(source.function, source.selection.files, source.selection.left_out)
+        check_handler(source.function, names, source.selection.left_out)
     except BuildFailure as failure:
         yield Finding(
             rule="handler-missing",
@@ -31,17 +34,17 @@ def check_handler_file(source: FunctionSource, place: Place) -> Iterator[Finding
             line=place.line,
             what=failure.message,
             why="Lambda accepts such a package and fails at the first invocation; the build refuses it",
-            mend=_mend(source),
+            fix=_fix(source),
         )
 
 
-def _mend(source: FunctionSource) -> str:
+def _fix(source: FunctionSource) -> str:
     setting = f"greenshift:functions.{source.key}"
     wanted = handler_files(source.function.runtime, source.function.handler)
     typescript = {name.rpartition(".")[0] + ".ts" for name in wanted}
     if typescript & source.selection.files.keys():
         return f"set {setting}.build to the command that compiles it"
-    return f"mend {setting}.handler or .directory, or set .build to the command that makes the file"
+    return f"fix {setting}.handler or .directory, or set .build to the command that makes the file"
 
 
 def check_callback(source: FunctionSource) -> Iterator[Finding]:
@@ -61,7 +64,7 @@ def check_callback(source: FunctionSource) -> Iterator[Finding]:
                 line=line,
                 what=f"{_export(source.function.handler)} takes a callback",
                 why=f"{source.function.runtime} no longer calls handlers with one: async handlers only",
-                mend="make it async (event, context) and return the result instead of calling back",
+                fix="make it async (event, context) and return the result instead of calling back",
             )
 
 

@@ -10,7 +10,7 @@ from greenshift.checks.finding import Finding
 
 
 def check_program(root: Path) -> Iterator[Finding]:
-    """Of all Python files beside ``Pulumi.yaml``."""
+    """Checks all Python files beside ``Pulumi.yaml``."""
     for file in sorted(root.glob("*.py")):
         for line, name in required_tokens(file.read_text(encoding="utf-8", errors="replace")):
             yield Finding(
@@ -20,7 +20,7 @@ def check_program(root: Path) -> Iterator[Finding]:
                 line=line,
                 what=f"requires the secret {name!r}",
                 why="where nobody has set it, in CI or on a new machine, every preview fails",
-                mend=f"read it with get_secret({name!r}), else from the environment, and go without in a "
+                fix=f"read it with get_secret({name!r}), else from the environment, and go without in a "
                 "preview; the default source, a connection, needs no token",
             )
 

@@ -25,7 +25,7 @@ def check_runtime(key: str, runtime: str, today: date, place: Place) -> Iterator
         line=place.line,
         what=f"{runtime} is deprecated since {known.deprecated}",
         why=_why(known, today),
-        mend=f"set greenshift:functions.{key}.runtime to {DEFAULT_RUNTIME[known.language]}, and test with it",
+        fix=f"set greenshift:functions.{key}.runtime to {DEFAULT_RUNTIME[known.language]}, and test with it",
     )
 
 

@@ -51,13 +51,13 @@ def _finding(source: FunctionSource, text: str, uses: Sequence[Use]) -> Finding:
     used = f" for {', '.join(services)}" if services else ""
     return Finding(
         rule="sdk-v2",
-        level="error",
+        level="warning" if source.function.allows_old_sdk else "error",
         function=source.key,
         file=source.file(uses[0].file),
         line=uses[0].line,
         what=f"loads 'aws-sdk' (version 2){used}",
         why=f"{source.function.runtime} bundles version 3 only, so the function fails when it is loaded",
-        mend=f"use {', '.join(packages) or '@aws-sdk/client-<service>'}; "
+        fix=f"use {', '.join(packages) or '@aws-sdk/client-<service>'}; "
         "or name aws-sdk in package.json's dependencies",
     )
 

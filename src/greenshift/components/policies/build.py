@@ -1,18 +1,34 @@
-"""What CodeBuild's role may do: write its log, read and write artifacts. Nothing on Lambda or CodeDeploy:
-the build runs the repository's code and must not be able to deploy."""
+"""What CodeBuild's role may do: write its log and test reports, read and write artifacts. Nothing on Lambda
+or CodeDeploy: the build runs the repository's code and must not be able to deploy."""
 
 from __future__ import annotations
 
-from greenshift.components.arns import Arns
-from greenshift.components.names import Names, codebuild_log_group
-from greenshift.components.policies.document import Statement, document
+from collections.abc import Sequence
+
+from greenshift.components.policies.images import pushing
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import Names, codebuild_log_group
+from greenshift.contract.policies import Statement, write_policy
+
+REPORTS = (
+    "codebuild:BatchPutCodeCoverages",
+    "codebuild:BatchPutTestCases",
+    "codebuild:CreateReport",
+    "codebuild:CreateReportGroup",
+    "codebuild:UpdateReport",
+)
+"""User guide, "Test report permissions"."""
 
 
-def build_policy(names: Names, arns: Arns) -> str:
+def build_policy(names: Names, arns: Arns, images: Sequence[str] = (), *, reports: bool = False) -> str:
+    """``images`` are the keys of the functions whose images it pushes: into their repositories alone.
+
+    ``reports``: for a buildspec of the repository's own, which may have a section of that name.
+    """
     # The group is the stack's own, so there is no logs:CreateLogGroup: destroy leaves nothing behind.
     group = arns.log_group(codebuild_log_group(names.build_project))
     bucket = arns.bucket(names.bucket(arns.account, arns.region))
-    return document(
+    return write_policy(
         Statement(
             sid="Log",
             actions=["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -28,4 +44,12 @@ def build_policy(names: Names, arns: Arns) -> str:
             actions=["s3:GetBucketAcl", "s3:GetBucketLocation"],
             resources=[bucket],
         ),
+        *pushing(names, arns, images),
+        *(_reports(names, arns) if reports else ()),
     )
+
+
+def _reports(names: Names, arns: Arns) -> tuple[Statement, ...]:
+    # A plain name in a buildspec is the group <project>-<name> (user guide: "Report group naming").
+    group = arns.report_group(f"{names.build_project}-*")
+    return (Statement(sid="Reports", actions=list(REPORTS), resources=[group]),)

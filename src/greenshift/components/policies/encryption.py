@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from greenshift.components.policies.document import Statement, document
+from greenshift.contract.policies import Statement, write_policy
 
 Encrypted = Literal["artifacts", "ledger", "topic"]
 
@@ -34,4 +34,4 @@ def key_actions(what: Encrypted) -> tuple[str, ...]:
 
 
 def key_policy(what: Encrypted, key_arn: str) -> str:
-    return document(Statement(sid="Key", actions=_ACTIONS[what], resources=[key_arn]))
+    return write_policy(Statement(sid="Key", actions=_ACTIONS[what], resources=[key_arn]))

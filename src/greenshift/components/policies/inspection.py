@@ -7,10 +7,10 @@ attached to a role is not read, and the release says so.
 
 from __future__ import annotations
 
-from greenshift.components.arns import Arns
-from greenshift.components.names import Names
-from greenshift.components.policies.document import Statement
 from greenshift.components.policies.scope import FunctionScope
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import Names
+from greenshift.contract.policies import Statement
 
 _ROLE_ACTIONS = (
     "iam:GetRole",

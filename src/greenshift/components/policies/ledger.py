@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from greenshift.components.arns import Arns
-from greenshift.components.names import Names
-from greenshift.components.policies.document import Statement, document
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import Names
+from greenshift.contract.policies import Statement, write_policy
 
 
 def ledger_statement(names: Names, arns: Arns, operations: Sequence[str]) -> Statement:
@@ -20,7 +20,7 @@ def ledger_statement(names: Names, arns: Arns, operations: Sequence[str]) -> Sta
 
 def function_policy(names: Names, arns: Arns) -> str:
     """What every user function may do beside logging: keep rows of its own in the ledger table."""
-    return document(
+    return write_policy(
         Statement(
             sid="Ledger",
             actions=["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from greenshift.components.arns import Arns
-from greenshift.components.names import Names, lambda_log_group
-from greenshift.components.policies.document import LONGEST_MANAGED_POLICY, Statement, document
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import Names, lambda_log_group
+from greenshift.contract.policies import LONGEST_MANAGED_POLICY, Statement, write_policy
 
 _WRITE = ("logs:CreateLogStream", "logs:PutLogEvents")
 
@@ -20,11 +20,11 @@ def log_statement(arns: Arns, *groups: str) -> Statement:
 def function_log_policy(names: Names, arns: Arns, *, keys: Sequence[str]) -> str:
     """For all user functions: each group by name while that fits, else by the stack's prefix."""
     groups = [lambda_log_group(names.function(key)) for key in sorted(keys)]
-    listed = document(log_statement(arns, *groups))
+    listed = write_policy(log_statement(arns, *groups))
     if len(listed) <= LONGEST_MANAGED_POLICY:
         return listed
     own = [lambda_log_group(name) for name in (names.controller, names.recorder)]
-    return document(
+    return write_policy(
         log_statement(arns, lambda_log_group(f"{names.base}-*")),
         Statement(
             sid="NotOurs",

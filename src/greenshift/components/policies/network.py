@@ -7,9 +7,9 @@ developer guide ("Attaching Lambda functions to a VPC").
 
 from __future__ import annotations
 
-from greenshift.components.arns import Arns
-from greenshift.components.names import Names
-from greenshift.components.policies.document import Statement, document
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import Names
+from greenshift.contract.policies import Statement, write_policy
 
 # EC2 knows no resource for these two (service authorization reference).
 _LOOK = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
@@ -23,7 +23,7 @@ _CHANGE = (
 
 def network_policy(names: Names, arns: Arns) -> str:
     """Lambda acts with the function's role; the function's own code is denied the same (developer guide)."""
-    return document(
+    return write_policy(
         Statement(sid="SeeNetwork", actions=_LOOK, resources=["*"]),
         # A shared subnet belongs to another account.
         Statement(sid="Network", actions=_CHANGE, resources=[arns.in_any_account("ec2")]),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from greenshift.components.arns import Arns
-from greenshift.components.names import Names
-from greenshift.components.policies.document import Statement, document
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import Names
+from greenshift.contract.policies import Statement, write_policy
 
 
 def pipeline_policy(
@@ -43,7 +43,7 @@ def pipeline_policy(
         statements.append(_connection(connection_arn))
     if source_bucket is not None:
         statements += _source_bucket(arns.bucket(source_bucket))
-    return document(*statements)
+    return write_policy(*statements)
 
 
 def _connection(arn: str) -> Statement:

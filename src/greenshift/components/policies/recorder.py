@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from greenshift.components.arns import Arns
-from greenshift.components.names import Names, lambda_log_group
-from greenshift.components.policies.document import Statement
 from greenshift.components.policies.ledger import ledger_statement
 from greenshift.components.policies.logs import log_statement
 from greenshift.components.policies.pipeline import approval_statements, execution_statement
 from greenshift.components.policies.retention import retention_statements
 from greenshift.components.policies.scope import FunctionScope
 from greenshift.components.policies.shifting import allow, fitting_document, shifting_statements
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import Names, lambda_log_group
+from greenshift.contract.policies import Statement
 
 
 def recorder_policy(

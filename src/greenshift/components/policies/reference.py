@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from greenshift.components.arns import Arns
-from greenshift.components.names import Names
 from greenshift.components.policies import managed
 from greenshift.components.policies.build import build_policy
 from greenshift.components.policies.controller import controller_policy
@@ -25,6 +23,8 @@ from greenshift.components.policies.network import network_policy
 from greenshift.components.policies.pipeline import pipeline_policy
 from greenshift.components.policies.recorder import recorder_policy
 from greenshift.components.policies.trust import build_trust, codedeploy_trust, lambda_trust, pipeline_trust
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import Names
 
 # AWS's documentation writes this account number in its examples.
 _ARNS = Arns("111122223333", "eu-west-1")
@@ -42,6 +42,7 @@ WHY: Mapping[tuple[str, str], str] = {
     ("pipeline", "SourceBucket"): "finds the source's newest version, when it is in S3",
     ("build", "Artifacts"): "reads the source, writes the packages",
     ("build", "ArtifactBucket"): "finds the artifact store",
+    ("build", "Reports"): "makes the test reports of your own buildspec; only with `build.buildspec`",
     ("controller", "JobResult"): "tells CodePipeline how a job ended; jobs have no ARN, so it is `*`",
     ("controller", "Execution"): "reads which commit an execution releases",
     (
@@ -102,7 +103,7 @@ class Role:
 
 def roles() -> tuple[Role, ...]:
     names, arns = _NAMES, _ARNS
-    connection = f"arn:aws:codeconnections:{arns.region}:{arns.account}:connection/*"
+    connection = arns.connection("*")
     shifting = {managed.CODEDEPLOY: "moves aliases, reads alarms, calls the hooks"}
     surroundings = {
         managed.TRACING: "sends its traces; only with the setting `tracing`",
@@ -119,7 +120,7 @@ def roles() -> tuple[Role, ...]:
         ),
         Role(
             "build", names.role("build"), "CodeBuild: runs the repository's code, so it can deploy nothing",
-            build_trust(arns, names.build_project), (build_policy(names, arns),),
+            build_trust(arns, names.build_project), (build_policy(names, arns, reports=True),),
         ),
         Role(
             "controller", names.role("controller"), "the controller function: publishes and shifts", trust,
@@ -170,7 +171,7 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "One role per principal, customer-managed policies, no inline policy. The names are those of"
     yield f"project `{_NAMES.project}`, stack `{_NAMES.stack}`, function `{_KEYS[0]}`; account and region are"
-    yield "left out of ARNs. The twin checks every call of every role against these very policies, and a test"
+    yield "left out of ARNs. The twin checks every call of every role against these policies, and a test"
     yield "takes each permission away in turn: something a real run did is then refused. *Not on the twin*"
     yield "marks what no run there asks for, with the reason it is there."
     for role in roles():

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from greenshift.components.policies.document import Condition, Statement, document
+from greenshift.contract.policies import Condition, Statement, write_policy
 
 _PLAIN_HTTP: Condition = {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def bucket_policy(bucket_arn: str) -> str:
-    return document(
+    return write_policy(
         Statement(
             sid="TlsOnly",
             effect="Deny",
@@ -23,7 +23,7 @@ def bucket_policy(bucket_arn: str) -> str:
 
 
 def topic_policy(topic_arn: str, publisher_role_arns: Sequence[str]) -> str:
-    return document(
+    return write_policy(
         Statement(
             sid="ReleasesPublish",
             principal={"AWS": list(publisher_role_arns)},

@@ -9,8 +9,8 @@ recorder logs why, and no release fails.
 
 from __future__ import annotations
 
-from greenshift.components.policies.document import Statement
 from greenshift.components.policies.scope import FunctionScope
+from greenshift.contract.policies import Statement
 
 
 def retention_statements(scope: FunctionScope) -> list[Statement]:

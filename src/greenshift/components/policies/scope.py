@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from greenshift.components.arns import Arns
-from greenshift.components.names import Names
-from greenshift.components.policies.document import Statement
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import Names
+from greenshift.contract.policies import Statement
 
 # What no role may do to the stack's own functions, although their names match.
 _OWN = (
@@ -51,7 +51,7 @@ def listed_functions(names: Names, arns: Arns, keys: Sequence[str]) -> FunctionS
 
 def every_function(names: Names, arns: Arns) -> FunctionScope:
     prefix = arns.function(f"{names.base}-*")
-    own = [arns.function(name) for name in (names.controller, names.recorder)]
+    own = [arns.function(name) for name in (names.controller, names.recorder, names.first_image)]
     return FunctionScope(
         functions=(prefix,),
         versions=(f"{prefix}:*",),

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from greenshift.components.arns import Arns
-from greenshift.components.names import Names
-from greenshift.components.policies.document import LONGEST_MANAGED_POLICY, Statement, document
 from greenshift.components.policies.scope import FunctionScope, every_function, listed_functions
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import Names
+from greenshift.contract.policies import LONGEST_MANAGED_POLICY, Statement, write_policy
 
 _DEPLOYMENT_ACTIONS = (
     "codedeploy:BatchGetDeployments",
@@ -50,11 +50,11 @@ def fitting_document(
     names: Names, arns: Arns, keys: Sequence[str], statements: Callable[[FunctionScope], Sequence[Statement]]
 ) -> str:
     """Each function by name while that fits into one managed policy, else all names of this stack."""
-    listed = document(*statements(listed_functions(names, arns, keys)))
+    listed = write_policy(*statements(listed_functions(names, arns, keys)))
     if len(listed) <= LONGEST_MANAGED_POLICY:
         return listed
     everything = every_function(names, arns)
-    return document(*statements(everything), *everything.denials)
+    return write_policy(*statements(everything), *everything.denials)
 
 
 def allow(sid: str, actions: Sequence[str], resources: Sequence[str]) -> Statement:

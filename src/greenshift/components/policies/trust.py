@@ -7,8 +7,8 @@ CodePipeline no guide shows a condition in a trust policy, so theirs can be left
 
 from __future__ import annotations
 
-from greenshift.components.arns import Arns
-from greenshift.components.policies.document import Condition, Statement, document
+from greenshift.contract.arns import Arns
+from greenshift.contract.policies import Condition, Statement, write_policy
 
 
 def lambda_trust(arns: Arns, *, by_account: bool = True) -> str:
@@ -30,9 +30,14 @@ def codedeploy_trust(arns: Arns, application: str) -> str:
     return _trust("codedeploy.amazonaws.com", arns, {"StringLike": {"aws:SourceArn": groups}})
 
 
+def scheduler_trust(arns: Arns) -> str:
+    """Scheduler's user guide, "Confused deputy prevention"."""
+    return _trust("scheduler.amazonaws.com", arns)
+
+
 def _trust(service: str, arns: Arns, source: Condition | None = None, *, by_account: bool = True) -> str:
     account = {"StringEquals": {"aws:SourceAccount": arns.account}} if by_account else {}
-    return document(
+    return write_policy(
         Statement(
             sid="ServiceActsForThisAccount",
             principal={"Service": service},

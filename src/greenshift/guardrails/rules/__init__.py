@@ -1,1 +1,1 @@
-"""One rule per file; the file's name is the rule's, with underscores. ``registry`` finds them."""
+"""Our rules by subject, a file each; what a file has is its ``RULES``. ``registry`` finds them."""
