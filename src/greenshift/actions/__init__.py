@@ -3,8 +3,8 @@
 Comes in: boto3 clients, whatever their endpoint, and what was asked. Goes out: the id of what was started.
 Nothing here waits, prints or reads a stack; whoever asks follows with ``greenshift.view``.
 
-    start_release(codepipeline, pipeline, Wish(...))       a pipeline execution
-    start_rollback(lambda_, controller, Rollback(...))     an errand of the controller
+    start_release(codepipeline, pipeline, ReleaseRequest(...))       a pipeline execution
+    start_rollback(lambda_, controller, RollbackRequest(...))     an errand of the controller
     abort(codepipeline, lambda_, ..., Abort(...))          the end of one that is under way
     answer(codepipeline, pipeline, Answer(...))            a yes or no to a question of the pipeline
     ask_standing, plan_rollback                            what the controller would do; nothing changes
@@ -16,8 +16,8 @@ from greenshift.actions.approval import Answer, answer
 from greenshift.actions.ask import CommitStanding, Move, Named, RollbackPlan, ask_standing, plan_rollback
 from greenshift.actions.decision import Command, Decision, Deed, Running, State, decide
 from greenshift.actions.release import start_release
-from greenshift.actions.rollback import Rollback, start_rollback
-from greenshift.actions.wish import Wish
+from greenshift.actions.release_request import ReleaseRequest
+from greenshift.actions.rollback import RollbackRequest, start_rollback
 
 __all__ = [
     "Abort",
@@ -28,11 +28,11 @@ __all__ = [
     "Deed",
     "Move",
     "Named",
-    "Rollback",
+    "ReleaseRequest",
     "RollbackPlan",
+    "RollbackRequest",
     "Running",
     "State",
-    "Wish",
     "abort",
     "answer",
     "ask_standing",

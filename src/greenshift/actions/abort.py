@@ -31,7 +31,7 @@ class Abort:
     @property
     def reason(self) -> str:
         because = f": {self.why}" if self.why else ""
-        return f"aborted by {self.by or 'somebody'}{because}"
+        return f"{errands.ABORTED}{self.by or 'somebody'}{because}"
 
     @property
     def has_execution(self) -> bool:

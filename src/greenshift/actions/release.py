@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from greenshift.actions.wish import Wish
+from greenshift.actions.release_request import ReleaseRequest
 from greenshift.errors import GreenshiftError
 
 
-def start_release(codepipeline: Any, pipeline: str, wish: Wish) -> str:
+def start_release(codepipeline: Any, pipeline: str, wish: ReleaseRequest) -> str:
     """The id of the execution that releases the branch's latest commit."""
     told = {"variables": wish.variables()} if wish.variables() else {}
     try:

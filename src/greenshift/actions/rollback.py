@@ -16,7 +16,7 @@ def _new_id() -> str:
 
 
 @dataclass(frozen=True)
-class Rollback:
+class RollbackRequest:
     """To what was live after release ``to``; when that is empty, to what was before the last good one."""
 
     to: str = ""
@@ -28,7 +28,7 @@ class Rollback:
     """The id its own release gets; asked twice with the same id, it has one effect."""
 
 
-def start_rollback(lambda_: Any, controller: str, rollback: Rollback) -> str:
+def start_rollback(lambda_: Any, controller: str, rollback: RollbackRequest) -> str:
     """The id of the release that the rollback is; the ledger has it once the controller has begun.
 
     Asynchronously, so that Lambda itself repeats it should the controller be interrupted.

@@ -9,7 +9,7 @@ Out: Lambda versions, CodeDeploy deployments, re-pointed alarms, ledger rows, on
     observe, runner                     its eyes and its hands
     record/                             what is remembered, between two turns and afterwards
     comparison/                         the live version against the next one
-    telling/                            what people hear
+    notices/                            what people hear
     package/                            what Build made
     services/                           AWS, one file a service
 

@@ -19,14 +19,14 @@ from greenshift.contract.statuses import Status
 from greenshift.release.errands import is_errand, parse_errand
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease, describe
 from greenshift.release.job import PUBLISH, Job, Token, job_id, parse_job
+from greenshift.release.notices.replies import Reply, standing_reply
+from greenshift.release.notices.report import JobReport, Verdict, report_of, report_of_aside
 from greenshift.release.package.artifact import fetch
 from greenshift.release.record.standing import Stands
 from greenshift.release.services.clients import Clients, default_clients
 from greenshift.release.services.pipeline import Jobs
 from greenshift.release.settle import settle
 from greenshift.release.targets import DEFAULT_PATH, load_targets
-from greenshift.release.telling.replies import Reply, standing_reply
-from greenshift.release.telling.report import JobReport, Verdict, report_of, report_of_aside
 from greenshift.release.wiring import Wiring, remaining_of
 
 log = logging.getLogger("greenshift")

@@ -1,6 +1,6 @@
 """What a release can be refused for, and how AWS's refusals are read.
 
-    ReleaseError            a person can mend it; says where, what and what to do next
+    ReleaseError            a person can fix it; says where, what and what to do next
       Refusal               nothing was done: a package, a manifest or the set of functions is wrong
       StaleRelease          the ledger row changed under us; another invocation is at work
 

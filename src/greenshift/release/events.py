@@ -22,6 +22,7 @@ class PipelineEvent:
     pipeline: str
     execution: str
     state: str
+    comments: str = ""  # of whoever stopped it
 
     @property
     def is_end(self) -> bool:
@@ -82,8 +83,7 @@ def parse_event(event: Mapping[str, object]) -> Event | None:
     id_, detail = envelope.text("id", ""), envelope.within("detail")
     match envelope.text("detail-type", ""):
         case "CodePipeline Pipeline Execution State Change":
-            members = (detail.text(name) for name in ("pipeline", "execution-id", "state"))
-            return PipelineEvent(id_, *members)
+            return _execution(id_, detail)
         case "CodePipeline Action Execution State Change":
             return _approval(id_, detail)
         case "CodeDeploy Deployment State-change Notification":
@@ -95,6 +95,11 @@ def parse_event(event: Mapping[str, object]) -> Event | None:
         case "CodeBuild Build State Change":
             return _build(id_, detail)
     return None
+
+
+def _execution(id_: str, detail: Document) -> PipelineEvent:
+    pipeline, execution, state = (detail.text(name) for name in ("pipeline", "execution-id", "state"))
+    return PipelineEvent(id_, pipeline, execution, state, detail.text("stop-execution-comments", ""))
 
 
 def _approval(id_: str, detail: Document) -> ApprovalEvent | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from greenshift.contract.left_at import left_at
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.rules import Mode, Moved, Quiet
 from greenshift.contract.statuses import State, Status
 from greenshift.release.machine.observation import (
@@ -28,7 +28,7 @@ from greenshift.release.record.released import is_released
 from greenshift.release.services.alarms import Alarms
 from greenshift.release.services.deployments import Deployments, description_of
 from greenshift.release.services.functions import Functions
-from greenshift.release.services.metrics import Asked, Metrics
+from greenshift.release.services.metrics import Asked, Metrics, Span
 from greenshift.release.services.pool import in_parallel
 from greenshift.release.targets import Target, Targets
 
@@ -39,7 +39,7 @@ _LATELY = timedelta(minutes=5)
 # A newer release than this one, and one that gives way to it, are among so many of the newest.
 NEWEST = 5
 
-Known = Sequence[tuple[FunctionRelease, Target]]
+Known = Sequence[tuple[ReleasedFunction, Target]]
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Observer:
         minds = release.rules.moved is Moved.REFUSE
         past = past_of(self.ledger, release, [target.name for _, target in known]) if minds else ()
 
-        def told(pair: tuple[FunctionRelease, Target]) -> FunctionSeen:
+        def told(pair: tuple[ReleasedFunction, Target]) -> FunctionSeen:
             before = self._with_publisher(*pair, seen[pair[0].key])
             if not minds:
                 return before
@@ -137,7 +137,7 @@ class Observer:
         pairs = zip(known, in_parallel(told, known), strict=True)
         return {item.key: each for (item, _), each in pairs}
 
-    def _with_publisher(self, item: FunctionRelease, target: Target, seen: FunctionSeen) -> FunctionSeen:
+    def _with_publisher(self, item: ReleasedFunction, target: Target, seen: FunctionSeen) -> FunctionSeen:
         """Nothing is asked of a function that is there already: it goes nowhere."""
         if seen.alias is None or seen.alias.is_all_on(item.to_version):
             return seen
@@ -161,11 +161,14 @@ class Observer:
                 [_asked(item, target, item.from_version) for item, target in whole], now - _LATELY, now
             )
             return {key: replace(each, old=old.get(key)) for key, each in seen.items()}
-        if release.rules.quiet is Quiet.PROCEED or not release.has_begun:
+        if not _asks_for_calls(release):
             return seen
         moving = [pair for pair in known if pair[0].state in (State.SHIFTING, State.SHIFTED)]
-        since = release.started_at if release.rules.quiet is Quiet.HOLD else now - _LATELY
-        new = self._calls([_asked(item, target, item.to_version) for item, target in moving], since, now)
+        new = self._calls(
+            [_asked_new(item, target, seen[item.key]) for item, target in moving],
+            release.started_at if release.rules.quiet is Quiet.HOLD else now - _LATELY,
+            now,
+        )
         return {key: replace(each, new=new.get(key)) for key, each in seen.items()}
 
     def _calls(self, asked: list[Asked], start: datetime, end: datetime) -> Mapping[str, Calls]:
@@ -183,10 +186,25 @@ def _found(alarms: Mapping[str, AlarmSeen], names: Iterable[str]) -> tuple[Alarm
     return tuple(alarms[name] for name in names if name in alarms)
 
 
-def _may_be_sent_back(item: FunctionRelease, seen: FunctionSeen) -> bool:
+def _may_be_sent_back(item: ReleasedFunction, seen: FunctionSeen) -> bool:
     is_whole = seen.alias is not None and seen.alias.is_all_on(item.to_version)
     return item.state is State.ROLLING_BACK and is_whole and not item.rollback_attempts
 
 
-def _asked(item: FunctionRelease, target: Target, version: str) -> Asked:
-    return Asked(item.key, target.name, target.alias, version)
+def _asks_for_calls(release: Release) -> bool:
+    """Rules that ask for them; and a release that bakes, of which an alarm may see nothing."""
+    return release.has_begun and (release.rules.quiet is not Quiet.PROCEED or release.status is Status.BAKING)
+
+
+def _asked_new(item: ReleasedFunction, target: Target, seen: FunctionSeen) -> Asked:
+    """The new version has the alias alone from the end of its deployment on."""
+    is_whole = seen.alias is not None and seen.alias.is_all_on(item.to_version)
+    arrived = seen.forward.completed_at if seen.forward is not None and is_whole else None
+    return _asked(item, target, item.to_version, Span(arrived) if arrived is not None else None)
+
+
+def _asked(item: ReleasedFunction, target: Target, version: str, whole: Span | None = None) -> Asked:
+    """What to ask of one version. An old version comes without ``whole``: nobody here knows since when it had
+    the alias alone, and what an earlier release did in those minutes must not keep it from coming back.
+    """
+    return Asked(item.key, target.name, target.alias, version, whole)

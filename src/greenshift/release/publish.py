@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import partial
 
 from greenshift.contract.clock import Clock
-from greenshift.contract.release import FunctionRelease, Lease, Release
+from greenshift.contract.release import Lease, Release, ReleasedFunction
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import State, Status
 from greenshift.contract.text import listed
@@ -22,8 +22,10 @@ from greenshift.release.entrance import Entrance
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease, describe, is_transient
 from greenshift.release.job import Job, Token
 from greenshift.release.machine.observation import Alias
+from greenshift.release.notices.report import JobReport, Verdict, report_of, report_of_aside
 from greenshift.release.package.artifact import BuildArtifact, PackageStore
 from greenshift.release.package.manifest import Manifest, Package, refuse_strangers
+from greenshift.release.package.mismatch import mismatches
 from greenshift.release.package.packages import problems_of
 from greenshift.release.record.asides import Aside
 from greenshift.release.record.ledger import Ledger
@@ -35,7 +37,6 @@ from greenshift.release.services.pool import WORKERS, in_batches, in_parallel
 from greenshift.release.services.smoke import event_of, verdict
 from greenshift.release.shift import LEASE_SECONDS, Remaining
 from greenshift.release.targets import Target, Targets
-from greenshift.release.telling.report import JobReport, Verdict, report_of, report_of_aside
 from greenshift.release.variables import Wish, wish_of
 
 # Publishing one function takes seconds; a smoke test may take a function's whole time-out.
@@ -205,7 +206,7 @@ class Publisher:
         surveys: Mapping[str, Survey],
         snapshots: Mapping[str, str],
         package: Package,
-    ) -> FunctionRelease:
+    ) -> ReleasedFunction:
         target, survey = self._targets.functions[package.function], surveys[package.function]
         live = version = survey.alias.version
         if not survey.is_up_to_date(package):
@@ -216,7 +217,7 @@ class Publisher:
         if state is State.PUBLISHED:
             self._smoke(target, version)
         snapshot = snapshots.get(target.key)
-        return FunctionRelease(
+        return ReleasedFunction(
             target.key,
             target.name,
             live,
@@ -229,6 +230,9 @@ class Publisher:
 
     def _update_code(self, target: Target, package: Package, artifact: BuildArtifact, survey: Survey) -> None:
         if survey.latest.code_sha256 == package.code_sha256:
+            return
+        if package.image_uri:
+            self._functions.update_image(target.name, package.image_uri)
             return
         with artifact.package(package) as path:
             key = self._store.put(package, path)
@@ -278,27 +282,19 @@ def _changes(packages: list[Package], surveys: Mapping[str, Survey]) -> list[Cha
 
 
 def _refuse_problems(manifest: Manifest, artifact: BuildArtifact, surveys: Mapping[str, Survey]) -> None:
-    """All that is wrong with any package, at once: mending one after the other costs a build each."""
+    """All that is wrong with any package, at once: fixing one after the other costs a build each."""
 
     def check(package: Package) -> list[str]:
+        survey = surveys.get(package.function)
+        if package.image_uri:  # Lambda alone can look into it
+            return mismatches(package, survey.latest) if survey else []
         with artifact.package(package) as path:
             found = problems_of(package, path)
-        survey = surveys.get(package.function)
-        return found + (_mismatches(package, survey.latest) if survey else [])
+        return found + (mismatches(package, survey.latest) if survey else [])
 
     problems = [problem for some in in_parallel(check, manifest.packages) for problem in some]
     if problems:
         raise Refusal(f"nothing was published: {'; '.join(problems)}")
-
-
-def _mismatches(package: Package, latest: Configuration) -> list[str]:
-    """The build packaged for a handler and runtime that the function no longer has."""
-    pairs = [("runtime", package.runtime, latest.runtime), ("handler", package.handler, latest.handler)]
-    return [
-        f"{package.function}: built for {what} {built!r}, the function has {has!r}; release again"
-        for what, built, has in pairs
-        if has and built != has
-    ]
 
 
 def _may_reopen(release: Release, job: Job) -> bool:

@@ -1,7 +1,7 @@
 """Typed reading of JSON at the edge: every document that comes in is checked member by member, once.
 
 A wrong document is a `Refusal` that names the document and the member, because it was written by another
-program (the build, the deployment, AWS) and that program is what has to be mended.
+program (the build, the deployment, AWS) and that program is what has to be fixed.
 """
 
 from __future__ import annotations

@@ -124,7 +124,8 @@ class Recorder:
         for row in self._ledger.releases(self._targets.pipeline, _RECENT).rows:
             if row.status.is_moving and any(item.key in keys for item in row.changed):
                 self._note(row, event.id, f"alarm {event.alarm}: {event.reason}")
-                if row.status in _UNTURNED:
+                # One that has not begun moved nothing: what the alarm watches is what was live before.
+                if row.status in _UNTURNED and row.has_begun:
                     self._turn(row.id, stays=True)
 
     def _turn(self, release_id: str, *, stays: bool) -> None:
@@ -167,6 +168,8 @@ class Recorder:
         return self._settle(release, reason)
 
     def _reason(self, event: PipelineEvent) -> str:
+        if event.comments:
+            return event.comments
         if event.state != "FAILED":
             return f"the pipeline execution was {event.state.lower()}"
         failed = self._wiring.pipeline.failed_action(event.execution)

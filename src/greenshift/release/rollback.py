@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 
 from greenshift.contract.clock import Clock, Pause
 from greenshift.contract.errands import Rollback
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import State, Status
 from greenshift.contract.text import listed
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease
+from greenshift.release.notices.announce import Announcer
+from greenshift.release.notices.replies import Reply, plan_reply, refusal_reply
 from greenshift.release.record.asides import Aside, Asides
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.released import is_released
@@ -24,8 +26,6 @@ from greenshift.release.services.functions import Configuration, Functions
 from greenshift.release.services.pool import in_parallel
 from greenshift.release.shift import Shifter
 from greenshift.release.targets import Target, Targets
-from greenshift.release.telling.announce import Announcer
-from greenshift.release.telling.replies import Reply, plan_reply, refusal_reply
 
 # Between two looks; the aliases move within seconds.
 _LOOK_AGAIN = 1.0
@@ -58,7 +58,7 @@ class Rollbacks:
         except ReleaseError as error:
             return refusal_reply(str(error))
 
-    def _moves(self, found: Restoration) -> list[FunctionRelease]:
+    def _moves(self, found: Restoration) -> list[ReleasedFunction]:
         """Each function from where it is, or is going while a release moves it, to where it goes back."""
         undone = found.undone
         is_moving = undone is not None and not undone.is_ended
@@ -104,7 +104,7 @@ class Rollbacks:
             raise Refusal(f"the ledger has no release {to}: `greenshift history` lists them")
         return after(found)
 
-    def _functions_for(self, restoration: Restoration) -> list[FunctionRelease]:
+    def _functions_for(self, restoration: Restoration) -> list[ReleasedFunction]:
         """Those that go back. A row from before releases told which were first is found out here: nothing
         goes to a version that no release published.
         """
@@ -128,16 +128,16 @@ class Rollbacks:
             raise nothing_to_go_back_to("the last release", [item.key for item in planned])
         return going
 
-    def _is_released(self, item: FunctionRelease, version: Configuration | None) -> bool:
+    def _is_released(self, item: ReleasedFunction, version: Configuration | None) -> bool:
         return version is not None and is_released(self.ledger, item.name, version)
 
-    def _function(self, target: Target, version: str) -> FunctionRelease:
+    def _function(self, target: Target, version: str) -> ReleasedFunction:
         live = self.functions.alias(target.name, target.alias).version
         state = State.UNCHANGED if live == version else State.PUBLISHED
-        return FunctionRelease(target.key, target.name, live, version, state)
+        return ReleasedFunction(target.key, target.name, live, version, state)
 
     def _planned(
-        self, errand: Rollback, restoration: Restoration, functions: list[FunctionRelease]
+        self, errand: Rollback, restoration: Restoration, functions: list[ReleasedFunction]
     ) -> Release:
         planned = self._blank(errand, Status.PUBLISHED).with_functions(functions)
         kept = sorted(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from greenshift.contract.names import ALIAS
 from greenshift.contract.rules import USUAL, Firing, Moved, Newer, Quiet, Rules
 from greenshift.release.reading import Document, expect_format
 
@@ -73,7 +74,7 @@ class Targets:
     ttl_days: int = 365
     rules: Rules = USUAL
     stack: str = ""  # as the commands name it
-    console: str = ""  # where a person sees the pipeline in AWS's console
+    console: str = ""  # where a person sees the pipeline in AWS's console; empty on a twin
     asks: bool = True  # whether people are told that an approval is waited for
     approves_shift: bool = False  # whether a person stands before the first wave
     approves_waves: bool = False  # whether a person stands between two waves
@@ -141,7 +142,7 @@ def _target(key: str, item: Document) -> Target:
         key=key,
         name=item.text("name"),
         arn=item.text("arn", ""),
-        alias=item.text("alias", "live"),
+        alias=item.text("alias", ALIAS),
         deployment_group=item.text("deploymentGroup"),
         deployment_config=item.text("deploymentConfig", ""),
         alarm=item.text("alarm", ""),

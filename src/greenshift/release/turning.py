@@ -21,6 +21,9 @@ from greenshift.release.shift import Shifter
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 2.0
 _VISITS = 300
+# So often in a row somebody else may have it, which is a minute: whoever has it looks, and many events that
+# all insist would keep each other from it. The event is brought again a minute later.
+_HELD = 35
 # Time kept for the announcement when an invocation runs out.
 _RESERVE = 65.0
 
@@ -53,7 +56,8 @@ class Turning:
                 current = self.ledger.release(release_id) or current
             is_turned = current.status is Status.ROLLING_BACK
             is_done = has_looked if not is_turned else not stays and visit.observation is None
-            if current.is_ended or is_done or self.remaining() < _RESERVE:
+            is_futile = not has_looked and turn >= _HELD
+            if current.is_ended or is_done or is_futile or self.remaining() < _RESERVE:
                 break
             self.pause(min(_FIRST_PAUSE * 1.5**turn, _LONGEST_PAUSE))
         if not (has_looked or current.is_ended or is_turned):

@@ -18,6 +18,9 @@ from greenshift.release.comparison.roles import Roles
 from greenshift.release.entrance import Entrance
 from greenshift.release.errors import describe
 from greenshift.release.machine.precedence import gives_way
+from greenshift.release.notices.announce import Announcer
+from greenshift.release.notices.chat import VARIABLE, Chat
+from greenshift.release.notices.told import Told
 from greenshift.release.observe import NEWEST, Observer
 from greenshift.release.package.artifact import PackageStore
 from greenshift.release.publish import Publisher
@@ -36,9 +39,6 @@ from greenshift.release.services.metrics import Metrics
 from greenshift.release.services.pipeline import Pipeline
 from greenshift.release.shift import Shifter
 from greenshift.release.targets import Targets
-from greenshift.release.telling.announce import Announcer
-from greenshift.release.telling.chat import VARIABLE, Chat
-from greenshift.release.telling.told import Told
 from greenshift.release.turning import Turning
 
 log = logging.getLogger("greenshift")

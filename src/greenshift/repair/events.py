@@ -7,7 +7,8 @@ from typing import Any
 
 from greenshift.checks import Finding
 from greenshift.checks.deployed.facts import StackFacts
-from greenshift.repair.names import recorder_of
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import PipelineNames
 from greenshift.repair.steps import Proposal, RedeliverEvent, Step
 
 # User guide, "Monitoring CodePipeline events": the states of an execution as its event spells them.
@@ -17,7 +18,7 @@ _STATES = {"Cancelled": "CANCELED"}
 def propose(finding: Finding, facts: StackFacts) -> Proposal:
     execution = facts.execution(finding.resource)
     assert execution is not None, "the finding was made from these facts"
-    recorder = recorder_of(facts.pipeline)
+    recorder = PipelineNames(facts.pipeline).recorder
     return Step(
         finding,
         will=f"give {recorder} the end of the execution {execution.id} ({execution.status}) again, and wait "
@@ -30,16 +31,16 @@ def propose(finding: Finding, facts: StackFacts) -> Proposal:
 
 def event_of(action: RedeliverEvent, pipeline_arn: str, now: datetime) -> dict[str, Any]:
     """`CodePipeline Pipeline Execution State Change`. Its id is the same each time, so it is noted once."""
-    _, _, _, region, account, pipeline = pipeline_arn.split(":")
+    place, pipeline = Arns.beside(pipeline_arn), pipeline_arn.rpartition(":")[2]
     state = _STATES.get(action.status, action.status.upper())
     return {
         "version": "0",
         "id": f"greenshift-repair-{action.execution}-{state}",
         "detail-type": "CodePipeline Pipeline Execution State Change",
         "source": "aws.codepipeline",
-        "account": account,
+        "account": place.account,
         "time": f"{now:%Y-%m-%dT%H:%M:%SZ}",
-        "region": region,
+        "region": place.region,
         "resources": [pipeline_arn],
         "detail": {"pipeline": pipeline, "execution-id": action.execution, "state": state},
     }

@@ -9,8 +9,8 @@ from greenshift.repair.steps import Step
 
 @dataclass(frozen=True)
 class Outcome:
-    """``told`` says what was done; or, when it was not mended, why not and what to do next."""
+    """``told`` says what was done; or, when it was not fixed, why not and what to do next."""
 
     step: Step
-    is_mended: bool
+    is_fixed: bool
     told: str

@@ -25,7 +25,7 @@ class Plan:
 
 
 def plan(facts: StackFacts, findings: Iterable[Finding], only: Collection[str] = ()) -> Plan:
-    """A proposal for each finding that repair has a mend for; ``only`` are the rules to keep to."""
+    """A proposal for each finding that repair has a fix for; ``only`` are the rules to keep to."""
     wanted = [finding for finding in findings if finding.rule in (only or RULES) and finding.rule in RULES]
     order = list(RULES)
     wanted.sort(key=lambda finding: (order.index(finding.rule), finding.resource))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from greenshift.checks import Finding
 from greenshift.checks.deployed.endless import why_endless
 from greenshift.checks.deployed.facts import StackFacts
+from greenshift.contract.names import PipelineNames
 from greenshift.contract.statuses import BEFORE_SHIFT
-from greenshift.repair.names import controller_of
 from greenshift.repair.steps import Proposal, SettleRelease, Step
 
 
@@ -18,7 +18,7 @@ def propose(finding: Finding, facts: StackFacts) -> Proposal:
         if release.status in BEFORE_SHIFT
         else "every function goes back to the version it had before"
     )
-    controller = controller_of(facts.pipeline)
+    controller = PipelineNames(facts.pipeline).controller
     return Step(
         finding,
         will=f"ask {controller} to settle the release {release.id}, and wait for its end: {moves}",

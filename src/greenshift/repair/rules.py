@@ -1,4 +1,4 @@
-"""Which findings repair mends, and in which order: what may move traffic ends before an alias is moved."""
+"""Which findings repair fixes, and in which order: what may move traffic ends before an alias is moved."""
 
 from __future__ import annotations
 

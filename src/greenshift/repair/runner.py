@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from greenshift.contract.clock import AwsClock
 from greenshift.contract.errands import Settle
 from greenshift.contract.errands import event_of as event_of_errand
+from greenshift.contract.names import lambda_log_group
 from greenshift.reading.functions import read_aliases
 from greenshift.reading.pipeline import read_declaration
 from greenshift.repair.events import event_of
@@ -39,7 +40,7 @@ OPERATIONS = (
 _GONE = "ResourceNotFoundException"
 
 
-class NotMended(Exception):
+class NotFixed(Exception):
     """A step that could not be done; the message says why, and what to do."""
 
 
@@ -54,7 +55,7 @@ class Runner:
     def perform(self, step: Step) -> Outcome:
         try:
             return Outcome(step, True, self._do(step.action))
-        except NotMended as error:
+        except NotFixed as error:
             return Outcome(step, False, str(error))
         except ClientError as error:
             told = error.response["Error"]
@@ -90,7 +91,7 @@ class Runner:
         except ClientError as error:
             if error.response["Error"]["Code"] != "PreconditionFailedException":
                 raise
-            raise NotMended(
+            raise NotFixed(
                 "the alias was changed since it was looked at, so it was left alone; run repair again"
             ) from None
         return f"{action.function}:{action.alias} is whole on version {action.version}"
@@ -98,7 +99,7 @@ class Runner:
     def _stop(self, action: StopDeployment) -> str:
         told = stop(self._clients("codedeploy"), action.deployment, self._patience)
         if told is None:
-            raise NotMended(
+            raise NotFixed(
                 f"{action.deployment} was asked to stop and is still under way; run repair again, or see: "
                 f"aws deploy get-deployment --deployment-id {action.deployment}"
             )
@@ -111,7 +112,7 @@ class Runner:
             self._invoke(action.controller, event)
 
         if not self._patience.until(lambda: self._has_ended(action.release), nudge=ask):
-            raise NotMended(self._still(action.controller, f"the release {action.release} has no end yet"))
+            raise NotFixed(self._still(action.controller, f"the release {action.release} has no end yet"))
         release = self._release(action.release)
         return f"the release is {release.status}" if release else "the ledger has no such release any more"
 
@@ -121,7 +122,7 @@ class Runner:
         try:
             users = read_aliases(client, action.function)
             if names := [alias.name for alias in users if action.version in alias.versions]:
-                raise NotMended(f"the alias {', '.join(names)} sends it traffic by now; it was left alone")
+                raise NotFixed(f"the alias {', '.join(names)} sends it traffic by now; it was left alone")
             client.delete_function(FunctionName=action.function, Qualifier=action.version)
         except ClientError as error:
             if error.response["Error"]["Code"] != _GONE:
@@ -135,7 +136,7 @@ class Runner:
             lambda: self._is_told(action.execution), nudge=lambda: self._invoke(action.recorder, event)
         )
         if not invoked:
-            raise NotMended(self._still(action.recorder, "the ledger has no end of it that was told"))
+            raise NotFixed(self._still(action.recorder, "the ledger has no end of it that was told"))
         return "the ledger has its end, and it was told"
 
     # What the steps look at
@@ -143,7 +144,7 @@ class Runner:
     def _refuse_while_releasing(self) -> None:
         """Between plan and deed a release may have begun, and what it moves is its own."""
         if running := StackView(self._outputs, self._clients).running_executions():
-            raise NotMended(
+            raise NotFixed(
                 f"the pipeline is running ({next(iter(running))}); run repair again when it has ended"
             )
 
@@ -172,5 +173,5 @@ class Runner:
     def _still(self, function: str, what: str) -> str:
         return (
             f"{what} after {self._patience.longest:g} s; its log says why: "
-            f"aws logs tail /aws/lambda/{function}; then run repair again"
+            f"aws logs tail {lambda_log_group(function)}; then run repair again"
         )

@@ -56,7 +56,7 @@ Action = PutAlias | StopDeployment | SettleRelease | DeleteVersion | RedeliverEv
 
 @dataclass(frozen=True)
 class Step:
-    """One mend: what will be done, and why nothing can get worse by it."""
+    """One fix: what will be done, and why nothing can get worse by it."""
 
     finding: Finding
     will: str
@@ -66,7 +66,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Later:
-    """A mend that must wait for another one; it is planned when that is done."""
+    """A fix that must wait for another one; it is planned when that is done."""
 
     finding: Finding
     after: str

@@ -1,7 +1,7 @@
 """An integration suite for a deployed stack: is what runs there what a safe release needs?
 
 Comes in: a stack's outputs and boto3 clients, whatever their endpoint. Goes out: one result per check,
-passed, failed or skipped, with what was expected, what was found and how to mend it. Readers (``reading``)
+passed, failed or skipped, with what was expected, what was found and how to fix it. Readers (``reading``)
 ask AWS and return frozen values; judgements (``groups``) are pure functions over those. Nothing is changed,
 except by ``rehearsal``, which says what it does and puts everything back. Refuses to know: how a stack is
 made, and whether it is AWS or the twin that answers.

@@ -20,12 +20,12 @@ Seen = TypeVar("Seen")
 
 @dataclass(frozen=True, kw_only=True)
 class Check(Generic[Seen]):
-    """One thing that must hold. ``expected`` and ``mend`` are sentences for a person."""
+    """One thing that must hold. ``expected`` and ``fix`` are sentences for a person."""
 
     name: str
     expected: str
     judge: Callable[[Seen], Verdict]
-    mend: str
+    fix: str
 
 
 @dataclass(frozen=True)

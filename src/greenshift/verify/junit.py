@@ -53,7 +53,7 @@ def _case(suite: ElementTree.Element, result: Result) -> None:
     )
     if result.status == "failed":
         failure = ElementTree.SubElement(case, "failure", message=_text(result.found), type=result.id)
-        failure.text = _text(f"expected: {result.expected}\nfound: {result.found}\nmend: {result.mend}")
+        failure.text = _text(f"expected: {result.expected}\nfound: {result.found}\nfix: {result.fix}")
     elif result.status == "skipped":
         ElementTree.SubElement(case, "skipped", message=_text(result.found))
 

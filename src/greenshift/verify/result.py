@@ -16,8 +16,8 @@ class Verdict:
 
     status: Status
     found: str = ""
-    mend: str = ""
-    """Only when the mend depends on what was found; else the check's own is told."""
+    fix: str = ""
+    """Only when the fix depends on what was found; else the check's own is told."""
 
 
 PASSED = Verdict("passed")
@@ -27,8 +27,8 @@ def passed(found: str) -> Verdict:
     return Verdict("passed", found)
 
 
-def failed(found: str, mend: str = "") -> Verdict:
-    return Verdict("failed", found, mend)
+def failed(found: str, fix: str = "") -> Verdict:
+    return Verdict("failed", found, fix)
 
 
 def skipped(why: str) -> Verdict:
@@ -56,7 +56,7 @@ class Result:
     status: Status
     expected: str
     found: str
-    mend: str
+    fix: str
     """What to do about it; empty unless failed."""
     seconds: float = 0.0
 
@@ -90,4 +90,6 @@ class Report:
         return Report(self.results + other.results)
 
     def to_json(self) -> dict[str, Any]:
-        return {**self.counts(), "results": [asdict(result) for result in self.results]}
+        """``mend`` is what ``fix`` was called before: who reads it goes on reading it."""
+        results = [{**asdict(result), "mend": result.fix} for result in self.results]
+        return {**self.counts(), "results": results}

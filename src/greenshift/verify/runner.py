@@ -73,7 +73,7 @@ _READABLE: Check[Any] = Check(
     name="there",
     expected="it exists and can be read",
     judge=lambda seen: Verdict("passed"),
-    mend="deploy the stack again; when it was deleted outside Pulumi: pulumi refresh, then pulumi up",
+    fix="deploy the stack again; when it was deleted outside Pulumi: pulumi refresh, then pulumi up",
 )
 
 
@@ -86,6 +86,6 @@ def _result(group: str, subject: Subject[Any], check: Check[Any], verdict: Verdi
         status=verdict.status,
         expected=check.expected,
         found=verdict.found,
-        mend=(verdict.mend or check.mend) if is_failed else "",
+        fix=(verdict.fix or check.fix) if is_failed else "",
         seconds=round(time.monotonic() - began, 3),
     )

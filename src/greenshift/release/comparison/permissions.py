@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from greenshift.contract.policies import Statement, parse_policy
 from greenshift.release.comparison.globs import covers, overlaps
 
 
@@ -37,24 +38,26 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class Statement:
+class Rule:
+    """What a statement amounts to, once order and spelling are gone: two that mean the same are equal."""
+
     allows: bool
     actions: Scope  # lower-case: actions are compared without regard to case
     resources: Scope
     condition: str = ""  # canonical JSON; "" for none
 
-    def covers(self, other: Statement) -> bool:
+    def covers(self, other: Rule) -> bool:
         return (
             self.condition in ("", other.condition)
             and self.actions.covers(other.actions)
             and self.resources.covers(other.resources)
         )
 
-    def single(self) -> Iterator[Statement]:
-        """The statement as statements of one action on one resource each, so that each can be looked for."""
+    def single(self) -> Iterator[Rule]:
+        """The rule as rules of one action on one resource each, so that each can be looked for."""
         for actions in _single(self.actions):
             for resources in _single(self.resources):
-                yield Statement(self.allows, actions, resources, self.condition)
+                yield Rule(self.allows, actions, resources, self.condition)
 
     def __str__(self) -> str:
         under = " under a condition" if self.condition else ""
@@ -63,11 +66,11 @@ class Statement:
 
 @dataclass(frozen=True)
 class Policy:
-    """One attached or inline policy. ``statements`` is None when its document could not be read."""
+    """One attached or inline policy. ``rules`` is None when its document could not be read."""
 
     name: str  # the ARN of a managed policy, the name of an inline one
     hash: str = ""
-    statements: tuple[Statement, ...] | None = None
+    rules: tuple[Rule, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,32 +83,28 @@ class Permissions:
     @property
     def unread(self) -> tuple[str, ...]:
         known = (*self.policies, *((self.boundary,) if self.boundary else ()))
-        return tuple(policy.name for policy in known if policy.statements is None)
+        return tuple(policy.name for policy in known if policy.rules is None)
 
 
 def policy_of(name: str, document: Mapping[str, Any]) -> Policy:
     """A policy from its document: order, spelling and Sids are no part of what it means."""
-    listed = document.get("Statement") or []
-    bodies = listed if isinstance(listed, list) else [listed]
-    statements = tuple(sorted({_statement(body) for body in bodies}, key=repr))
-    return Policy(name, hashlib.sha256(repr(statements).encode()).hexdigest()[:16], statements)
+    rules = tuple(sorted({_rule(statement) for statement in parse_policy(document)}, key=repr))
+    return Policy(name, hashlib.sha256(repr(rules).encode()).hexdigest()[:16], rules)
 
 
-def _statement(body: Mapping[str, Any]) -> Statement:
-    condition = body.get("Condition")
-    return Statement(
-        allows=body.get("Effect") == "Allow",
-        actions=_scope(body, "Action", lower=True),
-        resources=_scope(body, "Resource"),
+def _rule(statement: Statement) -> Rule:
+    condition = statement.condition
+    return Rule(
+        allows=statement.is_allow,
+        actions=_scope(map(str.lower, statement.actions), map(str.lower, statement.not_actions)),
+        resources=_scope(statement.resources, statement.not_resources),
         condition=json.dumps(condition, sort_keys=True, separators=(",", ":")) if condition else "",
     )
 
 
-def _scope(body: Mapping[str, Any], name: str, *, lower: bool = False) -> Scope:
-    inverted = f"Not{name}" in body
-    given = body.get(f"Not{name}" if inverted else name) or []
-    texts = [str(item) for item in (given if isinstance(given, list) else [given])]
-    return Scope(tuple(sorted({text.lower() if lower else text for text in texts})), inverted)
+def _scope(named: Iterable[str], left_out: Iterable[str]) -> Scope:
+    inverted = tuple(sorted(set(left_out)))
+    return Scope(inverted or tuple(sorted(set(named))), bool(inverted))
 
 
 def _single(scope: Scope) -> Iterator[Scope]:
@@ -122,7 +121,7 @@ def reduced(old: Permissions, new: Permissions) -> tuple[str, ...]:
     """
     if old == new:
         return ()
-    before, after = _statements(old.policies), _statements(_with_unreadable_as(old, new.policies))
+    before, after = _rules(old.policies), _rules(_with_unreadable_as(old, new.policies))
     lost = [str(grant) for grant in _grants(before) if not _is_covered(grant, after, allows=True)]
     lost += [f"denied now: {denial}" for denial in _denials(after) if not _is_denied(denial, before)]
     lost += [f"all that {name} allowed" for name in _gone_unread(old, new)]
@@ -131,53 +130,53 @@ def reduced(old: Permissions, new: Permissions) -> tuple[str, ...]:
 
 def _lost_to_boundary(old: Permissions, new: Permissions) -> Iterator[str]:
     boundary = new.boundary
-    if boundary is None or (old.boundary is not None and old.boundary.statements is None):
+    if boundary is None or (old.boundary is not None and old.boundary.rules is None):
         return
-    if boundary.statements is None:
+    if boundary.rules is None:
         if old.boundary is None or old.boundary.name != boundary.name:
             yield f"what the permissions boundary {boundary.name} leaves out, which cannot be read"
         return
     # Without a boundary every grant of a policy counted; with one, what counted passed both.
-    held = _statements(old.policies) if old.boundary is None else old.boundary.statements or ()
+    held = _rules(old.policies) if old.boundary is None else old.boundary.rules or ()
     for grant in _grants(held):
-        if not _is_covered(grant, boundary.statements, allows=True):
+        if not _is_covered(grant, boundary.rules, allows=True):
             yield f"outside the permissions boundary now: {grant}"
-    for denial in _denials(boundary.statements):
+    for denial in _denials(boundary.rules):
         if old.boundary is None or not _is_denied(denial, held):
             yield f"denied by the permissions boundary now: {denial}"
 
 
 def _with_unreadable_as(old: Permissions, policies: tuple[Policy, ...]) -> Iterator[Policy]:
     known = {policy.name: policy for policy in old.policies}
-    return (known.get(each.name, each) if each.statements is None else each for each in policies)
+    return (known.get(each.name, each) if each.rules is None else each for each in policies)
 
 
 def _gone_unread(old: Permissions, new: Permissions) -> list[str]:
     still = {policy.name for policy in new.policies}
-    return [policy.name for policy in old.policies if policy.statements is None and policy.name not in still]
+    return [policy.name for policy in old.policies if policy.rules is None and policy.name not in still]
 
 
-def _statements(policies: Iterable[Policy]) -> tuple[Statement, ...]:
-    return tuple(statement for policy in policies for statement in policy.statements or ())
+def _rules(policies: Iterable[Policy]) -> tuple[Rule, ...]:
+    return tuple(rule for policy in policies for rule in policy.rules or ())
 
 
-def _grants(statements: Iterable[Statement]) -> Iterator[Statement]:
+def _grants(rules: Iterable[Rule]) -> Iterator[Rule]:
     """What is allowed and not denied again without condition, one action on one resource each."""
-    listed = tuple(statements)
-    for statement in listed:
-        if statement.allows:
-            for grant in statement.single():
+    listed = tuple(rules)
+    for rule in listed:
+        if rule.allows:
+            for grant in rule.single():
                 if not any(each.covers(grant) for each in listed if not each.allows and not each.condition):
                     yield grant
 
 
-def _denials(statements: Iterable[Statement]) -> Iterator[Statement]:
-    return (each for statement in statements if not statement.allows for each in statement.single())
+def _denials(rules: Iterable[Rule]) -> Iterator[Rule]:
+    return (each for rule in rules if not rule.allows for each in rule.single())
 
 
-def _is_covered(grant: Statement, statements: Iterable[Statement], *, allows: bool) -> bool:
-    return any(each.covers(grant) for each in statements if each.allows is allows)
+def _is_covered(grant: Rule, rules: Iterable[Rule], *, allows: bool) -> bool:
+    return any(each.covers(grant) for each in rules if each.allows is allows)
 
 
-def _is_denied(denial: Statement, statements: Iterable[Statement]) -> bool:
-    return _is_covered(denial, statements, allows=False)
+def _is_denied(denial: Rule, rules: Iterable[Rule]) -> bool:
+    return _is_covered(denial, rules, allows=False)

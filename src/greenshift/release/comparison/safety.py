@@ -64,6 +64,6 @@ class Safety:
         raise Refusal(
             f"nothing was shifted: {'; '.join(map(str, stopping[:_TOLD]))}"
             + (f"; and {len(stopping) - _TOLD} more" if len(stopping) > _TOLD else "")
-            + f". Mend it, or accept it with greenshift:safety: {{accept: [{', '.join(kinds)}]}},"
+            + f". Fix it, or accept it with greenshift:safety: {{accept: [{', '.join(kinds)}]}},"
             " and release again"
         )

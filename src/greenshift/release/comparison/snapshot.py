@@ -2,7 +2,7 @@
 
 A version freezes its code and settings. What its role may do and how often the function may run are not part
 of it: they change under it. So each release remembers both beside the version, in the function's ledger row,
-and the next release compares. As text it is compact: one JSON array for a statement, no spaces.
+and the next release compares. As text it is compact: one JSON array for a rule, no spaces.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from greenshift.release.comparison.permissions import Permissions, Policy, Scope, Statement
+from greenshift.release.comparison.permissions import Permissions, Policy, Rule, Scope
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,15 @@ def parse_snapshot(text: str) -> Snapshot:
 
 
 def _policy(policy: Policy) -> list[Any]:
-    statements = policy.statements
+    rules = policy.rules
     return [
         policy.name,
         policy.hash,
-        None if statements is None else [_statement(each) for each in statements],
+        None if rules is None else [_rule(each) for each in rules],
     ]
 
 
-def _statement(each: Statement) -> list[Any]:
+def _rule(each: Rule) -> list[Any]:
     return [int(each.allows), *_scope(each.actions), *_scope(each.resources), each.condition]
 
 
@@ -61,15 +61,13 @@ def _scope(scope: Scope) -> list[Any]:
 
 
 def _read_policy(values: list[Any]) -> Policy:
-    name, digest, statements = values
-    return Policy(
-        name, digest, None if statements is None else tuple(_read_statement(each) for each in statements)
-    )
+    name, digest, rules = values
+    return Policy(name, digest, None if rules is None else tuple(_read_rule(each) for each in rules))
 
 
-def _read_statement(values: list[Any]) -> Statement:
+def _read_rule(values: list[Any]) -> Rule:
     allows, actions, no_action, resources, no_resource, condition = values
-    return Statement(
+    return Rule(
         bool(allows),
         Scope(tuple(actions), bool(no_action)),
         Scope(tuple(resources), bool(no_resource)),

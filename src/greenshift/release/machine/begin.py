@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.rules import Firing, Mode, Moved
 from greenshift.contract.statuses import State, Status
 from greenshift.contract.text import listed
@@ -92,7 +92,7 @@ def firing_before(release: Release, wave: int, observation: Observation) -> str 
     return None if firing is None else f"alarm {firing.name} fires already: {firing.reason}"
 
 
-def _before_shift(item: FunctionRelease, seen: FunctionSeen) -> tuple[AlarmSeen, ...]:
+def _before_shift(item: ReleasedFunction, seen: FunctionSeen) -> tuple[AlarmSeen, ...]:
     """What an alarm says of bootstrap code is no news: that only fails."""
     return seen.others if item.is_first else seen.alarms
 
@@ -102,7 +102,7 @@ def has_waves(release: Release) -> bool:
 
 
 def shift_effects(
-    release: Release, items: Sequence[FunctionRelease], observation: Observation
+    release: Release, items: Sequence[ReleasedFunction], observation: Observation
 ) -> tuple[Effect, ...]:
     """Every alarm is pointed at its new version before a deployment is created: each may watch them all."""
     pointed = [PointAlarm(item.key, item.to_version) for item in items]
@@ -119,7 +119,7 @@ def shift_effects(
     return (*pointed, *created)
 
 
-def _watched(release: Release, item: FunctionRelease, observation: Observation) -> tuple[str, ...] | None:
+def _watched(release: Release, item: ReleasedFunction, observation: Observation) -> tuple[str, ...] | None:
     """The alarms CodeDeploy shall watch, where those are not the group's: its own and, where there is room
     for all, those of the functions that shift with it or have arrived, so that one alarm turns all of them.
     Not those of later waves: what they say is of versions that are live.
@@ -138,13 +138,13 @@ def _watched(release: Release, item: FunctionRelease, observation: Observation) 
     return tuple(own) if item.ignored else None
 
 
-def _starting(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
+def _starting(item: ReleasedFunction, seen: FunctionSeen) -> ReleasedFunction:
     # The function's own alarm is pointed at the new version and starts from OK; the others stay as they are.
     firing = tuple(alarm.name for alarm in seen.others if alarm.is_firing)
     return replace(item, state=State.SHIFTING, ignored=firing)
 
 
-def _aim(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
+def _aim(item: ReleasedFunction, seen: FunctionSeen) -> ReleasedFunction:
     """Where this function goes from here. Publish looked while an earlier release may still have been
     shifting, so what is `live` is read again now: it is both CurrentVersion and the way back."""
     assert seen.alias is not None
@@ -154,7 +154,7 @@ def _aim(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
     return replace(item, from_version=current, state=state, is_first=is_first)
 
 
-def _moved(held: Sequence[tuple[FunctionRelease, FunctionSeen]]) -> Iterator[str]:
+def _moved(held: Sequence[tuple[ReleasedFunction, FunctionSeen]]) -> Iterator[str]:
     for item, seen in held:
         alias, recorded = seen.alias, seen.recorded
         if alias is not None and recorded is not None and alias.version not in (recorded, item.to_version):
@@ -164,7 +164,7 @@ def _moved(held: Sequence[tuple[FunctionRelease, FunctionSeen]]) -> Iterator[str
             )
 
 
-def _obstacle(item: FunctionRelease, seen: FunctionSeen) -> str:
+def _obstacle(item: ReleasedFunction, seen: FunctionSeen) -> str:
     where = "cannot be read" if seen.alias is None else f"is {seen.alias}"
     return f"the alias of {item.key} ({item.name}) {where}"
 

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.rules import Quiet
 from greenshift.contract.statuses import State, Status
 from greenshift.contract.text import listed
@@ -82,10 +82,10 @@ def absorb(release: Release, outcomes: Iterable[Outcome]) -> Release:
     return release
 
 
-def _absorb_one(item: FunctionRelease, outcome: Outcome) -> FunctionRelease:
+def _absorb_one(item: ReleasedFunction, outcome: Outcome) -> ReleasedFunction:
     match outcome:
         case DeploymentCreated():
-            return replace(item, deployment_id=outcome.deployment_id)
+            return replace(item, deployment_id=outcome.deployment_id, is_waiting=False)
         case RollbackCreated():
             return replace(item, rollback_deployment_id=outcome.deployment_id)
         case Refused(effect=PointAlarm()) if item.state is State.ROLLED_BACK:
@@ -97,10 +97,10 @@ def _absorb_one(item: FunctionRelease, outcome: Outcome) -> FunctionRelease:
         case Refused():
             return replace(_told(item, outcome.reason), state=State.FAILED)
         case Postponed():
-            return item
+            return replace(item, is_waiting=item.is_under_way)
 
 
-def _told(item: FunctionRelease, reason: str) -> FunctionRelease:
+def _told(item: ReleasedFunction, reason: str) -> ReleasedFunction:
     """With one more reason, once: the same refusal comes again at every look."""
     if item.reason and reason in item.reason:
         return item
@@ -121,7 +121,7 @@ def _go_on(release: Release, observation: Observation, now: datetime) -> Decisio
     if failed is not None:
         alarm = alarm_to_blame(failed, observation.of(failed.key))
         return _turn_back(replace(judged, alarm=alarm), now, f"{failed.key}: {failed.reason}"), ()
-    calls = _exercise(judged, observation)
+    calls = (*_point_again(judged, observation), *_exercise(judged, observation))
     if all(item.state is State.SHIFTED for item in judged.changed):
         finished = _finish(judged, observation, now)
         return finished, calls if finished.status is Status.BAKING else ()
@@ -135,20 +135,24 @@ def _go_on(release: Release, observation: Observation, now: datetime) -> Decisio
 
 
 def _shift(release: Release, observation: Observation, now: datetime) -> Decision:
-    """A wave under way: deployments that could not be created yet are asked for again."""
+    """A wave under way: deployments that could not be created yet are asked for again.
+
+    However late a look comes, its groups are asked first: who was dead for an hour was refused by nobody.
+    """
     missing = [item for item in release.changed if _lacks_deployment(item, observation.of(item.key))]
-    if missing and now - release.since >= BUSY_GROUP:
-        reason = f"{missing[0].key}: its deployment group accepted no deployment for {BUSY_GROUP}"
-        return _turn_back(release, now, reason), ()
     ready = [item for item in missing if _is_at_start(item, observation.of(item.key))]
+    late = [item for item in missing if item.is_waiting or item not in ready]
+    if late and now - release.since >= BUSY_GROUP:
+        reason = f"{late[0].key}: its deployment group accepted no deployment for {BUSY_GROUP}"
+        return _turn_back(release, now, reason), ()
     return release, shift_effects(release, ready, observation)
 
 
-def _lacks_deployment(item: FunctionRelease, seen: FunctionSeen) -> bool:
+def _lacks_deployment(item: ReleasedFunction, seen: FunctionSeen) -> bool:
     return item.is_under_way and item.deployment_id is None and seen.forward is None
 
 
-def _is_at_start(item: FunctionRelease, seen: FunctionSeen) -> bool:
+def _is_at_start(item: ReleasedFunction, seen: FunctionSeen) -> bool:
     return seen.alias is not None and seen.alias.is_all_on(item.from_version)
 
 
@@ -168,7 +172,7 @@ def _next_wave(
 
 def _finish(release: Release, observation: Observation, now: datetime) -> Release:
     """Every function has arrived: end the release, or watch it for as long as its rules say."""
-    if release.rules.quiet is Quiet.HOLD and (why := _failing(release, observation)) is not None:
+    if (why := _failing(release, observation)) is not None:
         return _turn_back(release, now, why)
     quiet = _quiet(release, observation)
     if release.status is not Status.BAKING:
@@ -197,10 +201,13 @@ def _quiet(release: Release, observation: Observation) -> list[str]:
 
 def _failing(release: Release, observation: Observation) -> str | None:
     """What the calls that were waited for say, whether an alarm has seen them yet or not: a shift may be over
-    before an alarm has its first point.
+    before an alarm has its first point. Where nothing is waited for it is the alarm's to say, unless it
+    watches metrics that do not come.
     """
     for item in release.changed:
         seen = observation.of(item.key)
+        if release.rules.quiet is not Quiet.HOLD and not (seen.new is not None and seen.new.is_of_alias):
+            continue
         threshold = seen.alarm.threshold if seen.alarm is not None else None
         if seen.new is not None and threshold is not None and seen.new.is_failing(threshold):
             return f"{item.key}: version {item.to_version} failed {seen.new}"
@@ -219,6 +226,19 @@ def _watching(release: Release, quiet: list[str]) -> str:
     return f"watching for {release.rules.bake}"
 
 
+def _point_again(release: Release, observation: Observation) -> tuple[Effect, ...]:
+    """Alarms that watch another version than they were pointed at: an `up` in the middle of a shift that
+    changes one writes it whole, with the version that Pulumi's state has.
+    """
+    moving = [item for item in release.changed if item.deployment_id and item.state is not State.PUBLISHED]
+    pairs = [(item, observation.of(item.key).alarm) for item in moving]
+    return tuple(
+        PointAlarm(item.key, item.to_version)
+        for item, alarm in pairs
+        if alarm is not None and alarm.version not in (None, item.to_version)
+    )
+
+
 def _exercise(release: Release, observation: Observation) -> tuple[Effect, ...]:
     """Calls for functions nobody else calls: an alarm that gets no data stops nothing."""
     if release.rules.quiet is not Quiet.SYNTHETIC:
@@ -234,7 +254,7 @@ def _turn_back(release: Release, now: datetime, reason: str) -> Release:
     return replace(turned.moved_to(Status.ROLLING_BACK, now, reason), reason=reason)
 
 
-def _turn(item: FunctionRelease) -> FunctionRelease:
+def _turn(item: ReleasedFunction) -> ReleasedFunction:
     """A function that never started is where it was; any other is on its way back until its alias proves
     it.
     """

@@ -82,7 +82,7 @@ class RollbackCreated:
 
 @dataclass(frozen=True)
 class Refused:
-    """AWS said no in a way that waiting does not mend."""
+    """AWS said no in a way that waiting does not fix."""
 
     key: str
     effect: Effect

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from greenshift.contract.release import FunctionRelease
+from greenshift.contract.release import ReleasedFunction
 from greenshift.contract.rules import Firing, Rules
 from greenshift.contract.statuses import State
 from greenshift.release.machine.observation import AlarmSeen, Deployment, FunctionSeen
 
 
 def judge(
-    item: FunctionRelease, seen: FunctionSeen, rules: Rules, elsewhere: AlarmSeen | None = None
-) -> FunctionRelease:
+    item: ReleasedFunction, seen: FunctionSeen, rules: Rules, elsewhere: AlarmSeen | None = None
+) -> ReleasedFunction:
     """One function that was asked to shift, after this look. First match wins.
 
     ``elsewhere`` is an alarm of another function of the release that fires: CodeDeploy watches those as well.
@@ -35,7 +35,7 @@ def judge(
     return item
 
 
-def alarm_to_blame(item: FunctionRelease, seen: FunctionSeen) -> str | None:
+def alarm_to_blame(item: ReleasedFunction, seen: FunctionSeen) -> str | None:
     """The alarm that stopped this function, if one did."""
     firing = _firing(item, seen)
     if firing is not None:
@@ -44,7 +44,7 @@ def alarm_to_blame(item: FunctionRelease, seen: FunctionSeen) -> str | None:
     return seen.alarm.name if stopped and seen.alarm is not None else None
 
 
-def _heeding(item: FunctionRelease, seen: FunctionSeen, rules: Rules) -> FunctionRelease:
+def _heeding(item: ReleasedFunction, seen: FunctionSeen, rules: Rules) -> ReleasedFunction:
     """An alarm that fired before the shift counts from the moment it was OK again."""
     if not item.ignored or rules.firing is not Firing.IGNORE_UNTIL_OK:
         return item
@@ -52,7 +52,7 @@ def _heeding(item: FunctionRelease, seen: FunctionSeen, rules: Rules) -> Functio
     return replace(item, ignored=tuple(name for name in item.ignored if name in firing))
 
 
-def _judge_not_started(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
+def _judge_not_started(item: ReleasedFunction, seen: FunctionSeen) -> ReleasedFunction:
     alias = seen.alias
     if alias is None or alias.is_split or alias.version == item.from_version or item.deployment_id:
         return item
@@ -61,7 +61,7 @@ def _judge_not_started(item: FunctionRelease, seen: FunctionSeen) -> FunctionRel
     )
 
 
-def _judge_arrived(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
+def _judge_arrived(item: ReleasedFunction, seen: FunctionSeen) -> ReleasedFunction:
     """A function on its new version while the release goes on: it can still be alarmed or moved away."""
     if (alarm := _firing(item, seen)) is not None:
         return _failed(item, f"alarm {alarm.name} fired after the shift: {alarm.reason}")
@@ -72,17 +72,17 @@ def _judge_arrived(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease
     return item
 
 
-def _firing(item: FunctionRelease, seen: FunctionSeen) -> AlarmSeen | None:
+def _firing(item: ReleasedFunction, seen: FunctionSeen) -> AlarmSeen | None:
     own = seen.alarm if seen.alarm is not None and seen.alarm.is_firing else None
     return own or _other_firing(item, seen)
 
 
-def firing(item: FunctionRelease, seen: FunctionSeen) -> AlarmSeen | None:
+def firing(item: ReleasedFunction, seen: FunctionSeen) -> AlarmSeen | None:
     """An alarm that speaks against the new version of this function."""
     return _firing(item, seen) if item.state is State.SHIFTED else _firing_for_new(item, seen)
 
 
-def _firing_for_new(item: FunctionRelease, seen: FunctionSeen) -> AlarmSeen | None:
+def _firing_for_new(item: ReleasedFunction, seen: FunctionSeen) -> AlarmSeen | None:
     """While it shifts, its own alarm counts once it watches the new version. CodeDeploy would see it too, at
     its next poll, and only for the deployments that watch it."""
     own = seen.alarm
@@ -91,13 +91,13 @@ def _firing_for_new(item: FunctionRelease, seen: FunctionSeen) -> AlarmSeen | No
     return _other_firing(item, seen)
 
 
-def _other_firing(item: FunctionRelease, seen: FunctionSeen) -> AlarmSeen | None:
+def _other_firing(item: ReleasedFunction, seen: FunctionSeen) -> AlarmSeen | None:
     """CodeDeploy watches these as well, but not those that fired when the deployment was made."""
     found = (alarm for alarm in seen.others if alarm.is_firing and alarm.name not in item.ignored)
     return next(found, None)
 
 
-def _failed(item: FunctionRelease, reason: str) -> FunctionRelease:
+def _failed(item: ReleasedFunction, reason: str) -> ReleasedFunction:
     return replace(item, state=State.FAILED, reason=reason)
 
 

@@ -78,10 +78,15 @@ _FAILURES = 3
 
 @dataclass(frozen=True)
 class Calls:
-    """How often one version was called through its alias in some span of time, and how often it failed."""
+    """How often one version was called through its alias in some span of time, and how often it failed.
+
+    ``is_of_alias`` when some of it is the alias's own metrics, since the version had none: then its alarm,
+    which watches the version, saw nothing either.
+    """
 
     invocations: int = 0
     errors: int = 0
+    is_of_alias: bool = False
 
     def is_failing(self, threshold: float) -> bool:
         """Whether more than ``threshold`` percent failed, and not just one or two by chance."""

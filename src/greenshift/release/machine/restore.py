@@ -1,7 +1,7 @@
 """How a release goes back: one ladder per function, until every alias is where it was. No I/O.
 
 GetAlias is the truth. CodeDeploy's own rollback is waited for where it runs; a deployment that had already
-succeeded gets a reverse one of ours. Only what CodeDeploy cannot mend any more - an alias it left split, or
+succeeded gets a reverse one of ours. Only what CodeDeploy cannot fix any more - an alias it left split, or
 reverse deployments that keep failing - the controller puts back itself. Nobody is sent back onto a version
 that fails as well: that function halts where it is, and a person decides.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.statuses import LOST, State, Status
 from greenshift.release.machine.effects import (
     CreateRollback,
@@ -33,7 +33,7 @@ PATIENCE = timedelta(hours=2)
 
 _BACK = frozenset({State.UNCHANGED, State.ROLLED_BACK, *LOST})
 
-Step = tuple[FunctionRelease, tuple[Effect, ...]]
+Step = tuple[ReleasedFunction, tuple[Effect, ...]]
 
 
 def restore_all(
@@ -51,7 +51,7 @@ def restore_all(
     return _end(stepped, now), ()
 
 
-def _restore(item: FunctionRelease, seen: FunctionSeen, release: Release, now: datetime) -> Step:
+def _restore(item: ReleasedFunction, seen: FunctionSeen, release: Release, now: datetime) -> Step:
     """Where this function's way back stands after this look. First match wins."""
     if item.state in _BACK:
         return item, ()
@@ -83,7 +83,7 @@ def _is_moving(seen: FunctionSeen) -> bool:
     return any(deployment is not None and not deployment.is_finished for deployment in running)
 
 
-def _remember(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
+def _remember(item: ReleasedFunction, seen: FunctionSeen) -> ReleasedFunction:
     """Keep the ids that this look found: they are how the next look, and a person, finds them again."""
     forward = seen.forward.id if seen.forward else item.deployment_id
     backward = seen.backward.id if seen.backward else item.rollback_deployment_id
@@ -91,7 +91,7 @@ def _remember(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
 
 
 def _send_back(
-    item: FunctionRelease, seen: FunctionSeen, alias: Alias, release: Release, now: datetime
+    item: ReleasedFunction, seen: FunctionSeen, alias: Alias, release: Release, now: datetime
 ) -> Step:
     """Nothing runs any more and the alias is not back."""
     if not _is_between(alias, item):
@@ -110,7 +110,7 @@ def _send_back(
     return trying, (CreateRollback(item.key, item.to_version, item.from_version, attempt),)
 
 
-def _is_between(alias: Alias, item: FunctionRelease) -> bool:
+def _is_between(alias: Alias, item: ReleasedFunction) -> bool:
     """Whether the alias names the two versions of this release and no other."""
     return {alias.version, *alias.weights} <= {item.from_version, item.to_version}
 
@@ -120,7 +120,7 @@ def _is_old_side_failing(seen: FunctionSeen) -> bool:
     return seen.old is not None and threshold is not None and seen.old.is_failing(threshold)
 
 
-def _halt(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
+def _halt(item: ReleasedFunction, seen: FunctionSeen) -> ReleasedFunction:
     left = (
         f"{item.name} was left on version {item.to_version}: version {item.from_version}, where it came "
         f"from, failed {seen.old} of the last minutes"
@@ -129,7 +129,7 @@ def _halt(item: FunctionRelease, seen: FunctionSeen) -> FunctionRelease:
 
 
 def _may_still_be_restored_by_codedeploy(
-    item: FunctionRelease, seen: FunctionSeen, release: Release, now: datetime
+    item: ReleasedFunction, seen: FunctionSeen, release: Release, now: datetime
 ) -> bool:
     """Its rollback is a deployment of its own that appears after the first one ended [user guide:
     rollbacks].
@@ -141,7 +141,7 @@ def _may_still_be_restored_by_codedeploy(
     return now - max(ended, release.since) < GRACE
 
 
-def _give_up(item: FunctionRelease, alias: Alias | None, why: str) -> FunctionRelease:
+def _give_up(item: ReleasedFunction, alias: Alias | None, why: str) -> ReleasedFunction:
     where = str(alias) if alias is not None else "where nobody could read"
     lost = f"the alias of {item.name} is {where}, and should be at version {item.from_version}: {why}"
     return replace(item, state=State.FAILED, reason=f"{item.reason}; {lost}" if item.reason else lost)

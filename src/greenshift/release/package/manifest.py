@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,15 +16,17 @@ FILE_NAME = "release.json"
 
 @dataclass(frozen=True)
 class Package:
-    """One function's zip as the build described it."""
+    """One function's zip as the build described it, or its image: then only ``image_uri`` tells of it."""
 
     function: str
     path: str  # inside the build artifact
     sha256: str  # hexadecimal, of the zip
-    code_sha256: str  # base64 of the same digest: what Lambda calls CodeSha256
+    code_sha256: str  # what Lambda calls CodeSha256: base64 of that digest, or hexadecimal of the image's
     size: int
     runtime: str
     handler: str
+    image_uri: str = ""  # ends in @sha256: and a digest
+    allows_old_sdk: bool = False  # version 2 of the SDK for JavaScript may come from a layer
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,12 @@ def parse_manifest(text: str | bytes) -> Manifest:
     return Manifest(tuple(packages))
 
 
+_BY_DIGEST = re.compile(r"[^@\s]+@sha256:([0-9a-f]{64})")
+
+
 def _package(item: Document) -> Package:
+    if item.text("packageType", "Zip") == "Image":
+        return _image(item)
     return Package(
         function=item.text("function"),
         path=item.text("package"),
@@ -50,7 +58,16 @@ def _package(item: Document) -> Package:
         size=item.number("size"),
         runtime=item.text("runtime"),
         handler=item.text("handler"),
+        allows_old_sdk=item.flag("allowsOldSdk", False),
     )
+
+
+def _image(item: Document) -> Package:
+    function, uri = item.text("function"), item.text("imageUri")
+    named = _BY_DIGEST.fullmatch(uri)
+    if named is None:
+        raise Refusal(f"{FILE_NAME}: {function}: imageUri {uri!r} does not end in the digest of an image")
+    return Package(function, "", "", named.group(1), 0, "", "", image_uri=uri)
 
 
 def refuse_strangers(manifest: Manifest, known: Iterable[str]) -> None:

@@ -75,6 +75,8 @@ def _problems_inside(package: Package, archive: zipfile.ZipFile) -> Iterator[str
             f"handler {package.handler!r} ({package.runtime}) needs {named(wanted)};"
             f" the zip has {listed(_top_of(names)) or 'no files'}"
         )
+    if package.allows_old_sdk:
+        return
     for use in uses_of_missing_sdk(package.runtime, names, partial(_text, archive)):
         yield (
             f"{use.file}:{use.line} needs the AWS SDK for JavaScript v2 (`aws-sdk`),"

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 from botocore.exceptions import ClientError
 
-from greenshift.contract.release import FunctionRelease, Lease, Release, Transition
+from greenshift.contract.release import Lease, Release, ReleasedFunction, StatusChange
 from greenshift.contract.rows import (
     RELEASE,
     FunctionRow,
@@ -155,7 +155,7 @@ class Ledger:
             "ExpressionAttributeValues": to_item(parameters),
         }
 
-    def _write_functions(self, items: Iterable[FunctionRelease], release: Release) -> None:
+    def _write_functions(self, items: Iterable[ReleasedFunction], release: Release) -> None:
         in_parallel(lambda item: self._write_function(function_values(release, item, self._ttl)), items)
 
     def _write_function(self, values: dict[str, object]) -> None:
@@ -186,7 +186,7 @@ class Ledger:
         """
         status = release.status.value
         for _ in range(_TRIES):
-            if self._append(release.id, event_id, Transition(now, status, cause)):
+            if self._append(release.id, event_id, StatusChange(now, status, cause)):
                 return True
             current = self.release(release.id)
             if current is None or current.status.value == status:
@@ -194,7 +194,7 @@ class Ledger:
             status = current.status.value
         raise StaleRelease(f"release {release.id} moved on at each of {_TRIES} tries to note {cause!r}")
 
-    def _append(self, release_id: str, event_id: str, transition: Transition) -> bool:
+    def _append(self, release_id: str, event_id: str, transition: StatusChange) -> bool:
         """False when the release is in another status, is absent, or knows the event."""
         try:
             self._client.update_item(
@@ -253,7 +253,7 @@ def _lost(error: ClientError) -> bool:
     return False
 
 
-def _differing(old: Release, new: Release) -> list[FunctionRelease]:
+def _differing(old: Release, new: Release) -> list[ReleasedFunction]:
     """Functions whose row must be written: they changed, or their release ended.
 
     One that never changed has no row; one that turned out to be unchanged after it had one gets it corrected.

@@ -102,23 +102,33 @@ class Deployments:
 
     def find(self, group: str, description: str, since: datetime) -> Deployment | None:
         """The newest deployment of the group with exactly this description."""
-        ids: list[str] = []
-        more: dict[str, str] = {}
-        for _ in range(_PAGES):
-            page = self._client.list_deployments(
-                applicationName=self._application,
-                deploymentGroupName=group,
-                createTimeRange={"start": since},
-                **more,
-            )
-            ids.extend(str(item) for item in page.get("deployments", []))
-            if not page.get("nextToken"):
-                break
-            more = {"nextToken": page["nextToken"]}
+        ids = self._ids_of(group, since)
         ours = [item for item in self.read(ids).values() if item.description == description]
         return max(
             ours, key=lambda item: (item.created_at is not None, item.created_at, item.id), default=None
         )
+
+    def _ids_of(self, group: str, since: datetime) -> list[str]:
+        """None of a group that is gone: a release that cannot begin in it must still be able to end."""
+        ids: list[str] = []
+        more: dict[str, str] = {}
+        for _ in range(_PAGES):
+            try:
+                page = self._client.list_deployments(
+                    applicationName=self._application,
+                    deploymentGroupName=group,
+                    createTimeRange={"start": since},
+                    **more,
+                )
+            except ClientError as error:
+                if code_of(error) != "DeploymentGroupDoesNotExistException":
+                    raise
+                break
+            ids.extend(str(item) for item in page.get("deployments", []))
+            if not page.get("nextToken"):
+                break
+            more = {"nextToken": page["nextToken"]}
+        return ids
 
     def appspec(self, deployment_id: str) -> AppSpec:
         """What a deployment moves: from its AppSpec, or from its target when AWS leaves the content out."""

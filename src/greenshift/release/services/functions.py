@@ -38,6 +38,7 @@ _FROZEN = (
     "KMSKeyArn",
     "FileSystemConfigs",
     "DeadLetterConfig",
+    "ImageConfigResponse",
 )
 
 
@@ -54,6 +55,7 @@ class Configuration:
     reason: str  # why the state or the last update is not what one hoped for; "" when all is well
     settings: str  # everything else a version freezes, comparable as text
     description: str = ""  # a version keeps the one it was published with
+    package_type: str = "Zip"
 
 
 class Functions:
@@ -115,7 +117,7 @@ class Functions:
         return _configuration(self._client.get_function_configuration(FunctionName=name, **qualifier))
 
     def reserved_concurrency(self, name: str) -> int | None:
-        """Of the function, all its versions together; None when nothing is reserved for it."""
+        """What is reserved for all versions of the function together; None when nothing is."""
         found = self._client.get_function_concurrency(FunctionName=name)
         reserved = found.get("ReservedConcurrentExecutions")
         return None if reserved is None else int(reserved)
@@ -124,6 +126,13 @@ class Functions:
         """Give `$LATEST` this package and wait until it has it: until then PublishVersion answers 409."""
         self._once_updated(
             name, lambda: self._client.update_function_code(FunctionName=name, S3Bucket=bucket, S3Key=key)
+        )
+        self.wait_until_updated(name)
+
+    def update_image(self, name: str, image_uri: str) -> None:
+        """The same for a container image; Lambda optimizes it first, so that takes longer."""
+        self._once_updated(
+            name, lambda: self._client.update_function_code(FunctionName=name, ImageUri=image_uri)
         )
         self.wait_until_updated(name)
 
@@ -226,6 +235,7 @@ def _configuration(found: Mapping[str, Any]) -> Configuration:
         reason=str(reason),
         settings=_settings(found),
         description=str(found.get("Description") or ""),
+        package_type=str(found.get("PackageType") or "Zip"),
     )
 
 

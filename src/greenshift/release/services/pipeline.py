@@ -13,7 +13,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from greenshift.release.errors import code_of
-from greenshift.release.telling.report import JobReport, Verdict
+from greenshift.release.notices.report import JobReport, Verdict
 
 # API reference: ExecutionDetails.summary <= 2048, FailureDetails.message <= 5000 characters.
 _SUMMARY = 2048

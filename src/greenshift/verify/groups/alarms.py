@@ -124,37 +124,37 @@ CHECKS: tuple[Check[Watch], ...] = (
         name="alarm",
         expected="each function has an alarm",
         judge=exists,
-        mend="deploy the stack again; when it was deleted outside Pulumi: pulumi refresh, then pulumi up",
+        fix="deploy the stack again; when it was deleted outside Pulumi: pulumi refresh, then pulumi up",
     ),
     Check(
         name="missing-data",
         expected="no traffic is no error: treatMissingData is notBreaching",
         judge=_when_there(missing_data),
-        mend="put the alarm again with --treat-missing-data notBreaching",
+        fix="put the alarm again with --treat-missing-data notBreaching",
     ),
     Check(
         name="receives-data",
         expected="it measures what Lambda publishes for this function",
         judge=_when_there(can_receive_data),
-        mend="use the dimensions FunctionName, Resource and ExecutedVersion together, every minute",
+        fix="use the dimensions FunctionName, Resource and ExecutedVersion together, every minute",
     ),
     Check(
         name="watches-live",
         expected="it watches the version that takes the alias's traffic",
         judge=_when_there(watches_live_traffic),
-        mend="release again, which points the alarm at its version; or set ExecutedVersion by hand",
+        fix="release again, which points the alarm at its version; or set ExecutedVersion by hand",
     ),
     Check(
         name="comparison",
         expected="it fires when there are more errors, not fewer",
         judge=_when_there(fires_upwards),
-        mend="put the alarm again with --comparison-operator GreaterThanThreshold",
+        fix="put the alarm again with --comparison-operator GreaterThanThreshold",
     ),
     Check(
         name="not-firing",
         expected="it is not firing: CodeDeploy starts nothing while it does",
         judge=_when_there(not_firing),
-        mend="see why the live version fails; the next release points the alarm at its own version",
+        fix="see why the live version fails; the next release points the alarm at its own version",
     ),
 )
 

@@ -33,7 +33,7 @@ def tls_only(bucket: Bucket) -> Verdict:
     for statement in bucket.policy:
         ends = {resource.partition(arn)[2] for resource in statement.resources}
         is_deny = not statement.is_allow and "*" in statement.principals and "s3:*" in statement.actions
-        if is_deny and statement.condition("aws:SecureTransport") == ("false",) and {"", "/*"} <= ends:
+        if is_deny and statement.required("aws:SecureTransport") == ("false",) and {"", "/*"} <= ends:
             return passed("a Deny on aws:SecureTransport false")
     return failed("no such statement" if bucket.policy else "the bucket has no policy")
 
@@ -78,50 +78,50 @@ CHECKS: tuple[Check[Artifacts], ...] = (
         name="versioning",
         expected="the bucket keeps every version of an object: CodePipeline's S3 source reads versions",
         judge=_of_bucket(versioning),
-        mend="aws s3api put-bucket-versioning --versioning-configuration Status=Enabled --bucket …",
+        fix="aws s3api put-bucket-versioning --versioning-configuration Status=Enabled --bucket …",
     ),
     Check(
         name="public-access",
         expected="all four settings that block public access are on",
         judge=_of_bucket(public_access),
-        mend="turn them on: aws s3api put-public-access-block --bucket …",
+        fix="turn them on: aws s3api put-public-access-block --bucket …",
     ),
     Check(
         name="encryption",
         expected="what is stored is encrypted by default",
         judge=_of_bucket(encryption),
-        mend="set SSE-S3 or a KMS key: aws s3api put-bucket-encryption --bucket …",
+        fix="set SSE-S3 or a KMS key: aws s3api put-bucket-encryption --bucket …",
     ),
     Check(
         name="tls-only",
         expected="the bucket's policy refuses everyone who does not use TLS",
         judge=_of_bucket(tls_only),
-        mend="add a Deny for Principal * on s3:*, on the bucket and its objects, with the condition "
+        fix="add a Deny for Principal * on s3:*, on the bucket and its objects, with the condition "
         "Bool aws:SecureTransport false",
     ),
     Check(
         name="ownership",
         expected="access control lists are off: the bucket's owner owns every object",
         judge=_of_bucket(ownership),
-        mend="set it to BucketOwnerEnforced: aws s3api put-bucket-ownership-controls --bucket …",
+        fix="set it to BucketOwnerEnforced: aws s3api put-bucket-ownership-controls --bucket …",
     ),
     Check(
         name="old-versions",
         expected="old versions of every object are removed after some time",
         judge=_of_bucket(old_versions),
-        mend="add a lifecycle rule for the whole bucket with NoncurrentVersionExpiration",
+        fix="add a lifecycle rule for the whole bucket with NoncurrentVersionExpiration",
     ),
     Check(
         name="build-kit",
         expected="the build kit lies in the bucket, with a version",
         judge=build_kit,
-        mend="deploy the stack again, so that the kit is uploaded: greenshift up, or pulumi up --refresh",
+        fix="deploy the stack again, so that the kit is uploaded: greenshift up --refresh",
     ),
     Check(
         name="unique-name",
         expected="the name holds account and region, so that no two stacks ever want the same one",
         judge=unique_name,
-        mend="let the component name the bucket; a bucket cannot be renamed, so it is replaced",
+        fix="let the component name the bucket; a bucket cannot be renamed, so it is replaced",
     ),
 )
 

@@ -29,8 +29,12 @@ def builds_each_function(project: Project) -> Verdict:
     return skipped("the repository brings a buildspec of its own")
 
 
-def unprivileged(project: Project) -> Verdict:
-    return passed_if(not project.is_privileged, "privileged" if project.is_privileged else "not privileged")
+def unprivileged(building: Building) -> Verdict:
+    if not building.project.is_privileged:
+        return passed("not privileged")
+    if building.builds_images:
+        return passed("privileged, as building its container images takes")
+    return failed("privileged")
 
 
 def tells_no_secret(project: Project) -> Verdict:
@@ -59,38 +63,38 @@ def _subjects(stack: Stack) -> Iterator[Subject[Building]]:
     yield Subject(f"project {name}", lambda: read_building(stack, name))
 
 
-RETENTION_MEND = "give it a time: aws logs put-retention-policy --retention-in-days 30 --log-group-name …"
+RETENTION_FIX = "give it a time: aws logs put-retention-policy --retention-in-days 30 --log-group-name …"
 
 CHECKS: tuple[Check[Building], ...] = (
     Check(
         name="pipeline-source",
         expected="the project takes its source from the pipeline and gives its artifacts back to it",
         judge=_of_project(takes_from_pipeline),
-        mend="set both types to CODEPIPELINE: a build of something else is not what is released",
+        fix="set both types to CODEPIPELINE: a build of something else is not what is released",
     ),
     Check(
         name="each-function",
         expected="each function is built by what it has: package.json, requirements.txt, or neither",
         judge=_of_project(builds_each_function),
-        mend="leave the buildspec to Greenshift (no greenshift:build.buildspec)",
+        fix="leave the buildspec to Greenshift (no greenshift:build.buildspec)",
     ),
     Check(
         name="unprivileged",
         expected="builds run without privileged mode, which only building Docker images needs",
-        judge=_of_project(unprivileged),
-        mend="turn privileged mode off in the project's environment",
+        judge=unprivileged,
+        fix="turn privileged mode off in the project's environment",
     ),
     Check(
         name="no-credentials",
         expected="no environment variable holds a credential in plain text",
         judge=_of_project(tells_no_secret),
-        mend="revoke it, keep the new one in Secrets Manager or Parameter Store, and refer to it from there",
+        fix="revoke it, keep the new one in Secrets Manager or Parameter Store, and refer to it from there",
     ),
     Check(
         name="log-retention",
         expected="the build's log group exists and does not keep everything for ever",
         judge=log_retention,
-        mend=RETENTION_MEND,
+        fix=RETENTION_FIX,
     ),
 )
 

@@ -9,7 +9,7 @@ from greenshift.reading.functions import Configuration
 from greenshift.verify.check import Check, Group, Section, Subject
 from greenshift.verify.credentials import credentials_in
 from greenshift.verify.groups import sdk
-from greenshift.verify.groups.build import RETENTION_MEND, retention
+from greenshift.verify.groups.build import RETENTION_FIX, retention
 from greenshift.verify.reading.function import Function, read_function
 from greenshift.verify.result import Verdict, failed, nothing_but, passed, passed_if
 from greenshift.verify.stack import Stack
@@ -65,7 +65,7 @@ def _subjects(stack: Stack) -> Iterator[Subject[Function]]:
         yield Subject(
             f"function {function.name}", partial(read_function, stack, function.name, function.alias)
         )
-    for name in (stack.controller, stack.recorder, *stack.hooks.values()):
+    for name in (stack.names.controller, stack.names.recorder, *stack.names.hooks.values()):
         yield Subject(f"function {name}", partial(read_function, stack, name))
 
 
@@ -74,25 +74,25 @@ CHECKS: tuple[Check[Function], ...] = (
         name="ready",
         expected="the function can be invoked, and its last change went through",
         judge=ready,
-        mend="see the reasons in: aws lambda get-function-configuration --function-name …",
+        fix="see the reasons in: aws lambda get-function-configuration --function-name …",
     ),
     Check(
         name="table-name",
         expected=f"{TABLE_VARIABLE} names the ledger's table, in the configuration and in the live version",
         judge=knows_table,
-        mend=f"set {TABLE_VARIABLE} in its environment, then release, as versions keep what they had",
+        fix=f"set {TABLE_VARIABLE} in its environment, then release, as versions keep what they had",
     ),
     Check(
         name="log-retention",
         expected="the function's log group exists and does not keep everything for ever",
         judge=log_retention,
-        mend=RETENTION_MEND,
+        fix=RETENTION_FIX,
     ),
     Check(
         name="no-credentials",
         expected="no environment variable holds a credential in plain text",
         judge=tells_no_secret,
-        mend="revoke it, and let the function read the new one from Secrets Manager",
+        fix="revoke it, and let the function read the new one from Secrets Manager",
     ),
 )
 

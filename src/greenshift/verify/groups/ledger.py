@@ -67,39 +67,39 @@ CHECKS: tuple[Check[Table], ...] = (
         name="active",
         expected="the table takes reads and writes",
         judge=active,
-        mend="wait until it is ACTIVE; when it stays so, see the table in the console",
+        fix="wait until it is ACTIVE; when it stays so, see the table in the console",
     ),
     Check(
         name="key",
         expected=f"its key is {HASH_KEY} alone",
         judge=key,
-        mend="a key cannot be changed: replace the table, after copying what must be kept",
+        fix="a key cannot be changed: replace the table, after copying what must be kept",
     ),
     Check(
         name="indexes",
         expected="releases are found by pipeline and by function, newest first, with all they hold",
         judge=indexes,
-        mend="create the index with the sort key startedAt and projection ALL",
+        fix="create the index with the sort key startedAt and projection ALL",
     ),
     Check(
         name="time-to-live",
         expected=f"rows that are old enough go by themselves, by {TTL_ATTRIBUTE}",
         judge=time_to_live,
-        mend=f"enable it: aws dynamodb update-time-to-live --time-to-live-specification "
+        fix=f"enable it: aws dynamodb update-time-to-live --time-to-live-specification "
         f"Enabled=true,AttributeName={TTL_ATTRIBUTE} --table-name …",
     ),
     Check(
         name="recovery",
         expected="the table can be restored to any second of the last weeks",
         judge=recovery,
-        mend="enable it: aws dynamodb update-continuous-backups --point-in-time-recovery-specification "
+        fix="enable it: aws dynamodb update-continuous-backups --point-in-time-recovery-specification "
         "PointInTimeRecoveryEnabled=true --table-name …",
     ),
     Check(
         name="billing",
         expected="the table is paid per request, so that no release meets a capacity limit",
         judge=billing,
-        mend="aws dynamodb update-table --billing-mode PAY_PER_REQUEST --table-name …",
+        fix="aws dynamodb update-table --billing-mode PAY_PER_REQUEST --table-name …",
     ),
 )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from greenshift.reading.documents import allows
+from greenshift.contract.names import lambda_log_group
+from greenshift.contract.policies import allows
 from greenshift.verify.check import Check, Section, Subject
 from greenshift.verify.reading.principals import function_role
 from greenshift.verify.reading.role import Role
@@ -24,8 +25,8 @@ def writes_ledger(table: str, role: Role) -> Verdict:
 
 
 def does_nothing_more(table: str, logs: str, role: Role) -> Verdict:
-    """Of what its customer-managed policies allow; AWS's own are judged by name. ``logs`` is where the ARNs
-    of the stack's log groups begin."""
+    """Judges what its customer-managed policies allow; AWS's own are judged by name. ``logs`` is how the
+    ARNs of the stack's log groups begin."""
     faults = [
         f"{policy.path} allows {action} on {resource}"
         for policy in role.own
@@ -47,7 +48,7 @@ def _is_ledgers(action: str, resource: str, table: str) -> bool:
 
 
 def _user_roles(stack: Stack) -> Iterator[Subject[tuple[str, str, Role]]]:
-    logs = stack.arn("logs", f"log-group:/aws/lambda/{stack.base}-")
+    logs = stack.arns.log_group(lambda_log_group(f"{stack.base}-"))
 
     def read(name: str) -> tuple[str, str, Role]:
         return stack.table_arn, logs, function_role(stack, name).read(stack)
@@ -63,13 +64,13 @@ SECTION: Section[tuple[str, str, Role]] = Section(
             name="writes-ledger",
             expected="the function may keep rows of its own in the ledger's table",
             judge=lambda seen: writes_ledger(seen[0], seen[2]),
-            mend="attach the stack's function policy to its role: aws iam attach-role-policy …",
+            fix="attach the stack's function policy to its role: aws iam attach-role-policy …",
         ),
         Check(
             name="nothing-more",
             expected="and its customer-managed policies allow nothing else but to write its log",
             judge=lambda seen: does_nothing_more(*seen),
-            mend="detach it: aws iam detach-role-policy --role-name … --policy-arn …",
+            fix="detach it: aws iam detach-role-policy --role-name … --policy-arn …",
         ),
     ),
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from greenshift.contract.names import codebuild_log_group
 from greenshift.verify.reading.principals import Principal
 from greenshift.verify.reading.role import Role
 from greenshift.verify.stack import Stack
@@ -28,14 +29,14 @@ def needs(stack: Stack, principal: Principal) -> Needs:
 
 
 def _actions(stack: Stack, user: str) -> list[tuple[str, str]]:
-    if user in stack.hooks.values():
+    if user in stack.names.hooks.values():
         return _hook(stack)
     by_user = {
         "the pipeline": _pipeline,
         "the build": _build,
         "CodeDeploy": _codedeploy,
-        stack.controller: _controller,
-        stack.recorder: _recorder,
+        stack.names.controller: _controller,
+        stack.names.recorder: _recorder,
     }
     return by_user[user](stack) if user in by_user else []
 
@@ -44,32 +45,32 @@ def _pipeline(stack: Stack) -> list[tuple[str, str]]:
     return [
         ("s3:GetObject", f"{stack.bucket_arn}/any"),
         ("s3:PutObject", f"{stack.bucket_arn}/any"),
-        ("codebuild:StartBuild", stack.arn("codebuild", f"project/{stack.base}-build")),
-        ("codebuild:BatchGetBuilds", stack.arn("codebuild", f"project/{stack.base}-build")),
-        ("lambda:InvokeFunction", stack.function_arn(stack.controller)),
+        ("codebuild:StartBuild", stack.arns.build_project(stack.names.build_project)),
+        ("codebuild:BatchGetBuilds", stack.arns.build_project(stack.names.build_project)),
+        ("lambda:InvokeFunction", stack.arns.function(stack.names.controller)),
     ]
 
 
 def _build(stack: Stack) -> list[tuple[str, str]]:
     return [
-        ("logs:PutLogEvents", stack.arn("logs", f"log-group:/aws/codebuild/{stack.base}-build:any")),
+        ("logs:PutLogEvents", f"{stack.arns.log_group(codebuild_log_group(stack.names.build_project))}:any"),
         ("s3:GetObject", f"{stack.bucket_arn}/any"),
         ("s3:PutObject", f"{stack.bucket_arn}/any"),
     ]
 
 
 def _codedeploy(stack: Stack) -> list[tuple[str, str]]:
-    functions = [stack.function_arn(function.name) for function in stack.functions]
+    functions = [stack.arns.function(function.name) for function in stack.functions]
     return [
         *((action, arn) for action in ("lambda:GetAlias", "lambda:UpdateAlias") for arn in functions),
         ("cloudwatch:DescribeAlarms", "*"),
-        *(("lambda:InvokeFunction", stack.function_arn(name)) for name in stack.hooks.values()),
+        *(("lambda:InvokeFunction", stack.arns.function(name)) for name in stack.names.hooks.values()),
     ]
 
 
 def _controller(stack: Stack) -> list[tuple[str, str]]:
     publish = ("lambda:PublishVersion", "lambda:UpdateFunctionCode")
-    functions = [stack.function_arn(function.name) for function in stack.functions]
+    functions = [stack.arns.function(function.name) for function in stack.functions]
     return [
         ("codepipeline:PutJobSuccessResult", "*"),
         ("codepipeline:PutJobFailureResult", "*"),
@@ -91,10 +92,10 @@ def _recorder(stack: Stack) -> list[tuple[str, str]]:
 
 def _shifting(stack: Stack) -> list[tuple[str, str]]:
     groups = [_group(stack, function.deployment_group) for function in stack.functions]
-    alarms = [stack.arn("cloudwatch", f"alarm:{function.alarm}") for function in stack.functions]
+    alarms = [stack.arns.alarm(function.alarm) for function in stack.functions]
     return [
         *((action, group) for action in _SHIFTING for group in groups),
-        *(("lambda:GetAlias", stack.function_arn(function.name)) for function in stack.functions),
+        *(("lambda:GetAlias", stack.arns.function(function.name)) for function in stack.functions),
         *(("cloudwatch:PutMetricAlarm", alarm) for alarm in alarms),
         ("cloudwatch:DescribeAlarms", "*"),
     ]
@@ -104,9 +105,9 @@ def _hook(stack: Stack) -> list[tuple[str, str]]:
     groups = [_group(stack, function.deployment_group) for function in stack.functions]
     return [
         *(("codedeploy:PutLifecycleEventHookExecutionStatus", group) for group in groups),
-        *(("lambda:InvokeFunction", f"{stack.function_arn(each.name)}:1") for each in stack.functions),
+        *(("lambda:InvokeFunction", f"{stack.arns.function(each.name)}:1") for each in stack.functions),
     ]
 
 
 def _group(stack: Stack, name: str) -> str:
-    return stack.arn("codedeploy", f"deploymentgroup:{stack.application}/{name}")
+    return stack.arns.deployment_group(stack.names.application, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from greenshift.reading.documents import Statement
+from greenshift.contract.policies import Statement
 from greenshift.reading.events import Rule, Topic
 from greenshift.verify.check import Check, Group, Section, Subject
 from greenshift.verify.reading.notices import Listening, read_listening, read_topic
@@ -54,7 +54,7 @@ def _admits(statement: Statement, arn: str) -> bool:
     return (
         statement.is_allow
         and "events.amazonaws.com" in statement.principals
-        and arn in statement.condition("aws:SourceArn")
+        and arn in statement.required("aws:SourceArn")
     )
 
 
@@ -71,7 +71,7 @@ def _of_rule(judge: Callable[[Listening, Rule], Verdict]) -> Callable[[Listening
 def topic_tls(topic: Topic) -> Verdict:
     for statement in topic.policy:
         is_deny = not statement.is_allow and "*" in statement.principals
-        if is_deny and statement.condition("aws:SecureTransport") == ("false",):
+        if is_deny and statement.required("aws:SecureTransport") == ("false",):
             return passed("a Deny on aws:SecureTransport false")
     return failed("no such statement")
 
@@ -79,7 +79,7 @@ def topic_tls(topic: Topic) -> Verdict:
 def topic_publishers(topic: Topic) -> Verdict:
     """An unconditional allow for everyone is an open topic; one bound to this account is SNS's default."""
     allowed = [statement for statement in topic.policy if statement.is_allow]
-    if any("*" in each.principals and not each.conditions for each in allowed):
+    if any("*" in each.principals and not each.condition for each in allowed):
         return failed("everyone may publish")
     who = [name for each in allowed for name in each.principals]
     if not any(name.endswith("-recorder") for name in who):
@@ -110,25 +110,25 @@ LISTENING: tuple[Check[Listening], ...] = (
         name="rule",
         expected="an enabled rule listens for these events",
         judge=has_rule,
-        mend="enable it: aws events enable-rule --name …; or deploy the stack again",
+        fix="enable it: aws events enable-rule --name …; or deploy the stack again",
     ),
     Check(
         name="pattern",
         expected="the rule listens to the right source, for this stack alone",
         judge=_of_rule(about_this_stack),
-        mend="give the rule back its pattern: aws events put-rule --event-pattern … --name …",
+        fix="give the rule back its pattern: aws events put-rule --event-pattern … --name …",
     ),
     Check(
         name="target",
         expected="the rule's events go to the recorder",
         judge=_of_rule(reaches_recorder),
-        mend="add it: aws events put-targets --targets Id=recorder,Arn=… --rule …",
+        fix="add it: aws events put-targets --targets Id=recorder,Arn=… --rule …",
     ),
     Check(
         name="admitted",
         expected="the recorder admits this rule, named by its ARN",
         judge=_of_rule(admitted),
-        mend="aws lambda add-permission --action lambda:InvokeFunction --principal events.amazonaws.com "
+        fix="aws lambda add-permission --action lambda:InvokeFunction --principal events.amazonaws.com "
         "--source-arn … --statement-id … --function-name …",
     ),
 )
@@ -138,20 +138,20 @@ TOPIC: tuple[Check[Topic], ...] = (
         name="topic-tls",
         expected="the topic refuses everyone who does not use TLS",
         judge=topic_tls,
-        mend="add a Deny for Principal * on sns:Publish with the condition Bool aws:SecureTransport false",
+        fix="add a Deny for Principal * on sns:Publish with the condition Bool aws:SecureTransport false",
     ),
     Check(
         name="publishers",
         expected="the recorder may publish to the topic, and no stranger may",
         judge=topic_publishers,
-        mend="allow sns:Publish to the recorder's role only: aws sns set-topic-attributes "
+        fix="allow sns:Publish to the recorder's role only: aws sns set-topic-attributes "
         "--attribute-name Policy --topic-arn …",
     ),
     Check(
         name="subscribers",
         expected="whoever subscribes has confirmed it",
         judge=subscribers,
-        mend="open the link in the mail AWS sent, or remove the subscription",
+        fix="open the link in the mail AWS sent, or remove the subscription",
     ),
 )
 

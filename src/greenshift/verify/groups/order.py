@@ -36,7 +36,7 @@ def in_order(pipeline: Declaration) -> Verdict:
 def released_by_controller(stack: Stack, pipeline: Declaration) -> Verdict:
     return nothing_but(
         (fault for stage in STAGES[2:] for fault in _step_faults(stack, pipeline, stage)),
-        when_none=stack.controller,
+        when_none=stack.names.controller,
     )
 
 
@@ -46,7 +46,7 @@ def _step_faults(stack: Stack, pipeline: Declaration, stage: str) -> Iterator[st
     if action is None:
         yield f"{stage} invokes no function"
         return
-    if action.configuration.get("FunctionName") != stack.controller:
+    if action.configuration.get("FunctionName") != stack.names.controller:
         yield f"{stage} invokes {action.configuration.get('FunctionName')}"
     if _parameters(action) != {"step": stage.lower(), "pipelineExecutionId": _EXECUTION_ID}:
         yield f"{stage} says {action.configuration.get('UserParameters') or 'nothing'}"
@@ -137,31 +137,31 @@ PIPELINE: tuple[Check[Pipeline], ...] = (
         name="type",
         expected="a pipeline of type V2, which has queues and triggers",
         judge=_declared(second_type),
-        mend="set pipelineType to V2",
+        fix="set pipelineType to V2",
     ),
     Check(
         name="one-at-a-time",
         expected="releases go through one after the other",
         judge=_declared(one_at_a_time),
-        mend="set executionMode to QUEUED: two releases at once would shift the same aliases",
+        fix="set executionMode to QUEUED: two releases at once would shift the same aliases",
     ),
     Check(
         name="order",
         expected=f"the stages {', '.join(STAGES)}, in this order",
         judge=_declared(in_order),
-        mend="put the stages back in their order: what is not built and published first cannot be shifted",
+        fix="put the stages back in their order: what is not built and published first cannot be shifted",
     ),
     Check(
         name="artifacts-flow",
         expected="Build is given the source and the build kit, Publish what was built",
         judge=_declared(artifacts_flow),
-        mend="deploy the stack again, or give the actions these artifacts back",
+        fix="deploy the stack again, or give the actions these artifacts back",
     ),
     Check(
         name="open",
         expected="no stage is closed to executions",
         judge=open_stages,
-        mend="open it: aws codepipeline enable-stage-transition --transition-type Inbound --pipeline-name … "
+        fix="open it: aws codepipeline enable-stage-transition --transition-type Inbound --pipeline-name … "
         "--stage-name …",
     ),
 )
@@ -171,13 +171,13 @@ WITH_STACK: tuple[Check[tuple[Stack, Declaration]], ...] = (
         name="controller",
         expected="Publish and Shift call the stack's controller, each with its step and the execution's id",
         judge=lambda seen: released_by_controller(*seen),
-        mend="deploy the stack again, or give the actions their function and UserParameters back",
+        fix="deploy the stack again, or give the actions their function and UserParameters back",
     ),
     Check(
         name="artifact-bucket",
         expected="artifacts are kept in the stack's own bucket",
         judge=lambda seen: right_bucket(*seen),
-        mend="set the pipeline's artifact store to the bucket in the outputs",
+        fix="set the pipeline's artifact store to the bucket in the outputs",
     ),
 )
 
@@ -185,7 +185,7 @@ POLLING: Check[Source] = Check(
     name="polling",
     expected="changes are told, not polled for: with both every push starts two releases",
     judge=polling_off,
-    mend='set PollForSourceChanges to "false" in the action\'s configuration; absent means true',
+    fix='set PollForSourceChanges to "false" in the action\'s configuration; absent means true',
 )
 
 MAIN_SOURCE: tuple[Check[Source], ...] = (
@@ -193,13 +193,13 @@ MAIN_SOURCE: tuple[Check[Source], ...] = (
         name="connection",
         expected="the connection to the repository is AVAILABLE",
         judge=connection_ready,
-        mend="finish it in the console: Developer Tools, Settings, Connections, Update pending connection",
+        fix="finish it in the console: Developer Tools, Settings, Connections, Update pending connection",
     ),
     Check(
         name="webhook",
         expected="a push reaches the pipeline by a webhook that checks GitHub's signature",
         judge=webhook,
-        mend="put the webhook with authentication GITHUB_HMAC, and register it with GitHub",
+        fix="put the webhook with authentication GITHUB_HMAC, and register it with GitHub",
     ),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from greenshift.contract.arns import Arns
 from greenshift.reading.roles import read_account
 from greenshift.verify.check import Check, Group, Section, Subject
 from greenshift.verify.result import Verdict, failed, nothing_but, passed, passed_if
@@ -41,7 +42,7 @@ def one_place(seen: Outputs) -> Verdict:
 
 
 def our_account(seen: Outputs) -> Verdict:
-    account = seen.outputs.topic_arn.split(":")[4]
+    account = Arns.beside(seen.outputs.topic_arn).account
     if seen.caller_account == account:
         return passed(account)
     return failed(f"the stack is in account {account}, these credentials are of {seen.caller_account}")
@@ -64,31 +65,31 @@ CHECKS: tuple[Check[Outputs], ...] = (
         name="functions",
         expected="the stack has at least one function",
         judge=has_functions,
-        mend="name one in greenshift:functions",
+        fix="name one in greenshift:functions",
     ),
     Check(
         name="aliases",
         expected="each function's alias ARN is an alias of that function",
         judge=aliases_fit,
-        mend=_AGAIN,
+        fix=_AGAIN,
     ),
     Check(
         name="one-place",
         expected="everything is in one account and one region",
         judge=one_place,
-        mend="deploy everything of a stack through one provider",
+        fix="deploy everything of a stack through one provider",
     ),
     Check(
         name="account",
         expected="the credentials this runs with are of the stack's account",
         judge=our_account,
-        mend="choose the right ones, for example with AWS_PROFILE",
+        fix="choose the right ones, for example with AWS_PROFILE",
     ),
     Check(
         name="console-url",
         expected="there is a link to the pipeline's page",
         judge=console_url,
-        mend=_AGAIN,
+        fix=_AGAIN,
     ),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from greenshift.reading.documents import Statement, allows
+from greenshift.contract.policies import Statement, allows
 from greenshift.reading.roles import Policy
 from greenshift.verify.check import Check, Group, Section, Subject
 from greenshift.verify.groups import ledger_access
@@ -82,7 +82,7 @@ def _deputy_fault(role: Role, statement: Statement) -> str:
     """What lets a service act here for somebody else's account; empty when nothing does."""
     if not statement.is_allow:
         return ""
-    accounts, arns = statement.condition("aws:SourceAccount"), statement.condition("aws:SourceArn")
+    accounts, arns = statement.required("aws:SourceAccount"), statement.required("aws:SourceArn")
     if not accounts and not arns:
         return "asks neither for aws:SourceAccount nor for aws:SourceArn"
     if accounts and set(accounts) != {role.account}:
@@ -191,38 +191,38 @@ EVERY: tuple[Check[Role], ...] = (
         name="no-inline",
         expected="it has managed policies only: an inline one can be neither seen in a list nor versioned",
         judge=no_inline,
-        mend="remove it: aws iam delete-role-policy --role-name … --policy-name …",
+        fix="remove it: aws iam delete-role-policy --role-name … --policy-name …",
     ),
     Check(
         name="one-service",
         expected="the one AWS service it is for may assume it, and nobody else",
         judge=one_service,
-        mend="leave that service's name as the only Principal of the trust policy",
+        fix="leave that service's name as the only Principal of the trust policy",
     ),
     Check(
         name="confused-deputy",
         expected="the service may assume it on behalf of this account only",
         judge=confused_deputy,
-        mend="add to the trust policy the condition StringEquals aws:SourceAccount with the account's id",
+        fix="add to the trust policy the condition StringEquals aws:SourceAccount with the account's id",
     ),
     Check(
         name="managed-policies",
         expected="of AWS's managed policies only narrow ones are attached",
         judge=managed_policies,
-        mend="detach it, and allow what is needed in a customer-managed policy: "
+        fix="detach it, and allow what is needed in a customer-managed policy: "
         "aws iam detach-role-policy --role-name … --policy-arn …",
     ),
     Check(
         name="no-wildcard-actions",
         expected="its policies name every action",
         judge=no_wildcard_actions,
-        mend="name the actions it uses; CloudTrail, or the IAM console under Access Advisor, shows which",
+        fix="name the actions it uses; CloudTrail, or the IAM console under Access Advisor, shows which",
     ),
     Check(
         name="resources-named",
         expected="its policies name the resource wherever the action takes one",
         judge=resources_named,
-        mend="put the ARNs it works on in place of *",
+        fix="put the ARNs it works on in place of *",
     ),
 )
 
@@ -230,7 +230,7 @@ BUILD: Check[Role] = Check(
     name="build-cannot-deploy",
     expected="a build runs the repository's code, so it cannot deploy anything",
     judge=build_cannot_deploy,
-    mend="take these actions from the build's role",
+    fix="take these actions from the build's role",
 )
 
 GROUP = Group(
@@ -247,7 +247,7 @@ GROUP = Group(
                     expected="CodeDeploy may move the aliases, read alarms and call the hooks, by "
                     "service-role/AWSCodeDeployRoleForLambda or …Limited",
                     judge=codedeploy_policy,
-                    mend="detach the wrong one and attach the right one: aws iam attach-role-policy "
+                    fix="detach the wrong one and attach the right one: aws iam attach-role-policy "
                     "--role-name … --policy-arn "
                     "arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited",
                 ),
@@ -260,7 +260,7 @@ GROUP = Group(
                     name="can-work",
                     expected="it may do what its part of a release takes",
                     judge=can_do_its_work,
-                    mend="attach its policy again: aws iam attach-role-policy --policy-arn … --role-name …",
+                    fix="attach its policy again: aws iam attach-role-policy --policy-arn … --role-name …",
                 ),
             ),
         ),

@@ -41,7 +41,7 @@ SECTION: Section[Package] = Section(
             name="sdk",
             expected="no function asks for an SDK its runtime does not have",
             judge=no_sdk_v2,
-            mend="use version 3, a package per service such as @aws-sdk/client-dynamodb; then release",
+            fix="use version 3, a package per service such as @aws-sdk/client-dynamodb; then release",
         ),
     ),
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from greenshift.contract.names import HOOK_PREFIX
 from greenshift.reading.deployments import DeploymentGroup
 from greenshift.reading.functions import Alias
 from greenshift.verify.check import Check, Group, Section, Subject
 from greenshift.verify.reading.function import Function, read_function
 from greenshift.verify.reading.traffic import Traffic, read_platform, read_traffic
 from greenshift.verify.result import Verdict, failed, nothing_but, passed, passed_if, skipped
-from greenshift.verify.stack import HOOK_PREFIX, Stack
+from greenshift.verify.stack import Stack
 
 ROLLBACK_EVENTS = ("DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST")
 MOMENT_VARIABLE = "GREENSHIFT_HOOK"
@@ -96,19 +97,19 @@ def _functions(stack: Stack) -> Iterator[Subject[Traffic]]:
 
 
 def _application(stack: Stack) -> Iterator[Subject[str]]:
-    yield Subject(f"application {stack.application}", partial(read_platform, stack))
+    yield Subject(f"application {stack.names.application}", partial(read_platform, stack))
 
 
 def _hook(moment: str) -> Section[Function]:
     def subjects(stack: Stack) -> Iterator[Subject[Function]]:
-        name = stack.hooks[moment]
+        name = stack.names.hooks[moment]
         yield Subject(f"hook {name}", partial(read_function, stack, name))
 
     check: Check[Function] = Check(
         name="hook-moment",
         expected=f"the hook knows that it runs {moment} traffic is let through",
         judge=partial(hook_moment, moment),
-        mend=f"set {MOMENT_VARIABLE} to {moment} in its environment",
+        fix=f"set {MOMENT_VARIABLE} to {moment} in its environment",
     )
     return Section(subjects=subjects, checks=(check,))
 
@@ -118,45 +119,45 @@ CHECKS: tuple[Check[Traffic], ...] = (
         name="alias",
         expected="callers reach the function through an alias: without one nothing ever shifts",
         judge=has_alias,
-        mend="create it on the version that should serve: aws lambda create-alias --function-name … --name … "
+        fix="create it on the version that should serve: aws lambda create-alias --function-name … --name … "
         "--function-version …",
     ),
     Check(
         name="numbered-version",
         expected="the alias points at a published version; CodeDeploy refuses $LATEST",
         judge=_of_alias(numbered_version),
-        mend="point it at a version: aws lambda update-alias --function-version … --function-name … --name …",
+        fix="point it at a version: aws lambda update-alias --function-version … --function-name … --name …",
     ),
     Check(
         name="not-split",
         expected="traffic is split between two versions only while a deployment is under way",
         judge=_of_alias(not_left_split),
-        mend="send it all to one: aws lambda update-alias --routing-config AdditionalVersionWeights={} "
+        fix="send it all to one: aws lambda update-alias --routing-config AdditionalVersionWeights={} "
         "--function-name … --name …; until then every deployment fails",
     ),
     Check(
         name="group",
         expected="a deployment group shifts the function's traffic",
         judge=has_group,
-        mend="deploy the stack again; when it was deleted outside Pulumi: pulumi refresh, then pulumi up",
+        fix="deploy the stack again; when it was deleted outside Pulumi: pulumi refresh, then pulumi up",
     ),
     Check(
         name="traffic-control",
         expected="the group shifts traffic (BLUE_GREEN, WITH_TRAFFIC_CONTROL)",
         judge=_of_group(traffic_control),
-        mend="set the group's deployment style",
+        fix="set the group's deployment style",
     ),
     Check(
         name="deployment-config",
         expected="the group's deployment config exists and is one for Lambda",
         judge=_of_group(lambda_config),
-        mend="name an existing config: aws deploy update-deployment-group --deployment-config-name …",
+        fix="name an existing config: aws deploy update-deployment-group --deployment-config-name …",
     ),
     Check(
         name="alarm-stops",
         expected="the function's alarm stops a deployment, and so does not being able to read it",
         judge=_of_group(alarm_stops_it),
-        mend="aws deploy update-deployment-group --alarm-configuration "
+        fix="aws deploy update-deployment-group --alarm-configuration "
         "enabled=true,ignorePollAlarmFailure=false,alarms=[{name=…}] --application-name … "
         "--current-deployment-group-name …",
     ),
@@ -164,7 +165,7 @@ CHECKS: tuple[Check[Traffic], ...] = (
         name="rollback",
         expected="a deployment that fails, is stopped, or meets its alarm sends traffic back by itself",
         judge=_of_group(rolls_back),
-        mend="aws deploy update-deployment-group --auto-rollback-configuration "
+        fix="aws deploy update-deployment-group --auto-rollback-configuration "
         f"enabled=true,events={','.join(ROLLBACK_EVENTS)} --application-name … "
         "--current-deployment-group-name …",
     ),
@@ -172,7 +173,7 @@ CHECKS: tuple[Check[Traffic], ...] = (
         name="hook-names",
         expected=f"hooks are called {HOOK_PREFIX}*: the managed policy lets CodeDeploy call no others",
         judge=_of_group(hooks_can_be_called),
-        mend=f"rename the function so that it begins with {HOOK_PREFIX}",
+        fix=f"rename the function so that it begins with {HOOK_PREFIX}",
     ),
 )
 
@@ -187,7 +188,7 @@ GROUP = Group(
                     name="platform",
                     expected="the CodeDeploy application is for Lambda",
                     judge=for_lambda,
-                    mend="replace the application: its compute platform cannot be changed",
+                    fix="replace the application: its compute platform cannot be changed",
                 ),
             ),
         ),

@@ -24,4 +24,4 @@ def read_artifacts(stack: Stack) -> Artifacts:
     name = stack.outputs.bucket
     bucket = stack.aws.read(buckets.read_bucket, "s3", name)
     kit = stack.aws.read(buckets.read_object_version, "s3", name, BUILD_KIT)
-    return Artifacts(bucket, stack.account, stack.region, kit)
+    return Artifacts(bucket, stack.arns.account, stack.arns.region, kit)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from greenshift.contract.policies import Statement
 from greenshift.reading import events
-from greenshift.reading.documents import Statement
 from greenshift.reading.events import Rule, Topic, read_rules
 from greenshift.reading.functions import read_admitted
 from greenshift.verify.stack import Stack
@@ -31,7 +31,7 @@ def read_listening(stack: Stack, detail_type: str) -> Listening:
     return Listening(
         detail_type=detail_type,
         base=stack.base,
-        recorder_arn=stack.function_arn(stack.recorder),
+        recorder_arn=stack.arns.function(stack.names.recorder),
         rules=tuple(rule for rule in rules if detail_type in rule.detail_types),
-        admitted=stack.aws.read(read_admitted, "lambda", stack.recorder),
+        admitted=stack.aws.read(read_admitted, "lambda", stack.names.recorder),
     )

@@ -47,7 +47,7 @@ def function_role(stack: Stack, name: str) -> Principal:
 
 
 def control_functions(stack: Stack) -> tuple[str, ...]:
-    return (stack.controller, stack.recorder, *stack.hooks.values())
+    return (stack.names.controller, stack.names.recorder, *stack.names.hooks.values())
 
 
 def every_role(stack: Stack) -> Iterator[Principal]:

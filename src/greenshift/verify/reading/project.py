@@ -8,7 +8,7 @@ from greenshift.reading import builds
 from greenshift.reading.builds import Project
 from greenshift.reading.logs import LogGroup
 from greenshift.verify.aws import Absent
-from greenshift.verify.reading.function import read_log_group
+from greenshift.verify.reading.function import configuration, read_log_group
 from greenshift.verify.reading.pipeline import declaration
 from greenshift.verify.stack import Stack
 
@@ -19,12 +19,14 @@ class Building:
 
     project: Project
     log_group: LogGroup | None
+    builds_images: bool = False
+    """Whether a function of the stack is a container image; looked at only where it matters."""
 
 
 def project_name(stack: Stack) -> str:
     """As the Build action says, else as it is called by default."""
     action = declaration(stack).action("Build")
-    return action.configuration.get("ProjectName", "") if action else f"{stack.base}-build"
+    return action.configuration.get("ProjectName", "") if action else stack.names.build_project
 
 
 def read_project(stack: Stack, name: str) -> Project:
@@ -36,4 +38,10 @@ def read_project(stack: Stack, name: str) -> Project:
 
 def read_building(stack: Stack, name: str) -> Building:
     project = read_project(stack, name)
-    return Building(project, read_log_group(stack, project.log_group))
+    builds_images = project.is_privileged and any(_is_image(stack, each.name) for each in stack.functions)
+    return Building(project, read_log_group(stack, project.log_group), builds_images)
+
+
+def _is_image(stack: Stack, name: str) -> bool:
+    found = configuration(stack, name)
+    return found is not None and found.package_type == "Image"

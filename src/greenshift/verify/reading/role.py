@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from greenshift.contract.policies import Statement
 from greenshift.reading import roles
-from greenshift.reading.documents import Statement
 from greenshift.reading.roles import Policy, read_policy
 from greenshift.verify.stack import Stack
 
@@ -38,7 +38,7 @@ def read_role(stack: Stack, arn: str, service: str) -> Role:
     found = stack.aws.read(roles.read_role, "iam", arn.rsplit("/", 1)[1])
     return Role(
         name=found.name,
-        account=stack.account,
+        account=stack.arns.account,
         service=service,
         trust=found.trust,
         inline=found.inline,

@@ -42,7 +42,7 @@ def read_alias(stack: Stack, function: FunctionOutputs) -> Alias | None:
 
 
 def read_group(stack: Stack, name: str) -> DeploymentGroup | None:
-    return stack.aws.read(deployments.read_group, "codedeploy", stack.application, name)
+    return stack.aws.read(deployments.read_group, "codedeploy", stack.names.application, name)
 
 
 def _config_platform(stack: Stack, name: str) -> str | None:
@@ -51,9 +51,9 @@ def _config_platform(stack: Stack, name: str) -> str | None:
 
 
 def _is_deploying(stack: Stack, group: str) -> bool:
-    return bool(stack.aws.read(deployments.read_unfinished, "codedeploy", stack.application, group))
+    return bool(stack.aws.read(deployments.read_unfinished, "codedeploy", stack.names.application, group))
 
 
 def read_platform(stack: Stack) -> str:
     """The compute platform of the CodeDeploy application."""
-    return stack.aws.read(deployments.read_platform, "codedeploy", stack.application)
+    return stack.aws.read(deployments.read_platform, "codedeploy", stack.names.application)

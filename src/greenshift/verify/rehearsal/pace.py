@@ -11,12 +11,12 @@ Found = TypeVar("Found")
 
 
 class Unmet(Exception):
-    """A step did not come out as expected; ``mend`` says what to do about it."""
+    """A step did not come out as expected; ``fix`` says what to do about it."""
 
-    def __init__(self, found: str, mend: str = "") -> None:
+    def __init__(self, found: str, fix: str = "") -> None:
         super().__init__(found)
         self.found = found
-        self.mend = mend
+        self.fix = fix
 
 
 @dataclass(frozen=True)

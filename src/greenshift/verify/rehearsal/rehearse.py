@@ -35,14 +35,14 @@ REHEARSAL = """\
 Nothing is written to the repository, and of all this only the release of step 1 to the ledger."""
 
 _CLEANING = ("left-as-found", "releases-go-on")
-_GATE_MEND = (
+_GATE_FIX = (
     "open it: aws codepipeline enable-stage-transition --transition-type Inbound --stage-name Publish "
     "--pipeline-name …"
 )
-_AGAIN_MEND = "see it with greenshift status, or on the pipeline's page in the console"
-_ROLLBACK_MEND = "see the checks traffic.alarm-stops and traffic.rollback, and the deployment in the console"
-_HOOK_MEND = "see the deployment in the console, and the logs of the hook functions"
-_RESTORE_MEND = "point the alias back: aws lambda update-alias --function-version … --routing-config {}"
+_AGAIN_FIX = "see it with greenshift status, or on the pipeline's page in the console"
+_ROLLBACK_FIX = "see the checks traffic.alarm-stops and traffic.rollback, and the deployment in the console"
+_HOOK_FIX = "see the deployment in the console, and the logs of the hook functions"
+_RESTORE_FIX = "point the alias back: aws lambda update-alias --function-version … --routing-config {}"
 
 
 def rehearse(stack: Stack, say: Say, *, key: str = "", pace: Pace | None = None) -> Report:
@@ -59,7 +59,7 @@ def rehearse(stack: Stack, say: Say, *, key: str = "", pace: Pace | None = None)
         f"pipeline {stack.base}",
         "what was released last goes through the whole pipeline again, and the ledger has it",
         lambda: release_again(stack, pace, say),
-        _AGAIN_MEND,
+        _AGAIN_FIX,
     )
     if not steps.has_failed:
         _try_alone(steps, stack, [Trial(stack, function, pace) for function in functions])
@@ -73,12 +73,12 @@ def _try_alone(steps: _Steps, stack: Stack, trials: list[Trial]) -> None:
         "releases wait in front of Publish while a function is tried",
     )
     gate = ExitStack()
-    steps.take("releases-wait", subject, expected, lambda: _hold(gate, stack, trials[0].pace), _GATE_MEND)
+    steps.take("releases-wait", subject, expected, lambda: _hold(gate, stack, trials[0].pace), _GATE_FIX)
     try:
         if not steps.has_failed:
             _try(steps, trials)
     finally:
-        steps.take("releases-go-on", subject, "and go on afterwards", lambda: _let_go(gate), _GATE_MEND)
+        steps.take("releases-go-on", subject, "and go on afterwards", lambda: _let_go(gate), _GATE_FIX)
 
 
 def _hold(gate: ExitStack, stack: Stack, pace: Pace) -> str:
@@ -110,7 +110,7 @@ def _try(steps: _Steps, trials: list[Trial]) -> None:
             trial.function.name,
             "everything is as it was before",
             lambda: _nothing(problems + remains(trial, traces)),
-            _RESTORE_MEND,
+            _RESTORE_FIX,
         )
 
 
@@ -121,21 +121,21 @@ def _go_through(steps: _Steps, trial: Trial, traces: Traces) -> None:
         name,
         "an alarm during a canary sends all traffic back to the version that served before",
         lambda: _roll_back(steps.say, trial, traces),
-        _ROLLBACK_MEND,
+        _ROLLBACK_FIX,
     )
     steps.take(
         "shifts",
         name,
         "all traffic goes to a new version once both hooks agree",
         lambda: _shift(steps.say, trial, traces),
-        _HOOK_MEND,
+        _HOOK_FIX,
     )
     steps.take(
         "shifts-back",
         name,
         "and back to the version that served before",
         lambda: _shift_back(trial, traces),
-        _HOOK_MEND,
+        _HOOK_FIX,
     )
 
 
@@ -208,7 +208,7 @@ class _Steps:
     def has_failed(self) -> bool:
         return any(result.status == "failed" for result in self.results)
 
-    def take(self, check: str, subject: str, expected: str, do: Callable[[], str], mend: str) -> None:
+    def take(self, check: str, subject: str, expected: str, do: Callable[[], str], fix: str) -> None:
         if self.has_failed and check not in _CLEANING:
             self.skip(check, subject, expected, "a step before it failed")
             return
@@ -216,16 +216,16 @@ class _Steps:
         try:
             self._add(check, subject, "passed", expected, do(), "", began)
         except Unmet as unmet:
-            self._add(check, subject, "failed", expected, unmet.found, unmet.mend or mend, began)
+            self._add(check, subject, "failed", expected, unmet.found, unmet.fix or fix, began)
         except (ClientError, BotoCoreError) as problem:
             verdict = unreadable(problem)
-            self._add(check, subject, "failed", expected, verdict.found, verdict.mend or mend, began)
+            self._add(check, subject, "failed", expected, verdict.found, verdict.fix or fix, began)
 
     def skip(self, check: str, subject: str, expected: str, why: str) -> None:
         self._add(check, subject, "skipped", expected, why, "", time.monotonic())
 
     def _add(
-        self, check: str, subject: str, status: Status, expected: str, found: str, mend: str, began: float
+        self, check: str, subject: str, status: Status, expected: str, found: str, fix: str, began: float
     ) -> None:
         seconds = round(time.monotonic() - began, 3)
-        self.results.append(Result(GROUP, check, subject, status, expected, found, mend, seconds))
+        self.results.append(Result(GROUP, check, subject, status, expected, found, fix, seconds))

@@ -19,7 +19,7 @@ class Traces:
     live: str
     """The version that served before."""
     timeout: int
-    """Of ``$LATEST``, in seconds."""
+    """The time-out of ``$LATEST``, in seconds."""
     copy: str = ""
     deployments: list[str] = field(default_factory=list)
 

@@ -159,7 +159,7 @@ class Trial:
         content = json.dumps(self._appspec(current, target, hooks=hooks))
         digest = hashlib.sha256(content.encode()).hexdigest()
         created = self._codedeploy.create_deployment(
-            applicationName=self.stack.application,
+            applicationName=self.stack.names.application,
             deploymentGroupName=self.function.deployment_group,
             deploymentConfigName=config,
             # One word before the dash: the recorder takes "greenshift <release> …" for a release's own.
@@ -180,7 +180,7 @@ class Trial:
             "TargetVersion": target,
         }
         moments = {"before": "BeforeAllowTraffic", "after": "AfterAllowTraffic"}
-        named = [{moments[moment]: name} for moment, name in self.stack.hooks.items()] if hooks else []
+        named = [{moments[moment]: name} for moment, name in self.stack.names.hooks.items()] if hooks else []
         return {
             "version": 0.0,
             "Resources": [{"function": {"Type": "AWS::Lambda::Function", "Properties": properties}}],

@@ -9,7 +9,7 @@ _LONGEST = 1000
 
 
 @dataclass(frozen=True)
-class Wish:
+class ReleaseRequest:
     """Values that are "" are not told: the pipeline's defaults stand for them."""
 
     now: bool = False

@@ -8,10 +8,10 @@ from typing import Any
 from greenshift.contract.clock import Clock
 from greenshift.contract.release import Release
 from greenshift.release.errors import ReleaseError
+from greenshift.release.notices.chat import Chat
+from greenshift.release.notices.notice import Notice, approval_of, end_of, is_worth_telling
+from greenshift.release.notices.told import Told
 from greenshift.release.targets import Targets
-from greenshift.release.telling.chat import Chat
-from greenshift.release.telling.notice import Notice, approval_of, end_of, is_worth_telling
-from greenshift.release.telling.told import Told
 
 
 @dataclass(frozen=True)

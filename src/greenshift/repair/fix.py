@@ -19,7 +19,7 @@ _ROUNDS = 5
 
 
 @dataclass(frozen=True)
-class Mended:
+class Fixed:
     """What was done, and the plan of what is still to do."""
 
     outcomes: tuple[Outcome, ...]
@@ -29,7 +29,7 @@ class Mended:
     @property
     def is_whole(self) -> bool:
         """Whether nothing that repair knows of is wrong any more."""
-        return self.left.is_empty and all(outcome.is_mended for outcome in self.outcomes)
+        return self.left.is_empty and all(outcome.is_fixed for outcome in self.outcomes)
 
 
 Clients = Callable[[str], Any]
@@ -41,7 +41,7 @@ def propose(outputs: StackOutputs, clients: Clients, only: Collection[str] = ())
     return plan(facts, findings(facts), only)
 
 
-def mend(
+def fix(
     outputs: StackOutputs,
     clients: Clients,
     *,
@@ -49,8 +49,8 @@ def mend(
     tell: Callable[[Outcome], None],
     only: Collection[str] = (),
     patience: Patience | None = None,
-) -> Mended:
-    """Mend what ``agree`` agrees to; it is asked before each round, with all of that round.
+) -> Fixed:
+    """Fix what ``agree`` agrees to; it is asked before each round, with all of that round.
 
     A step that failed is not tried again in the same repair. Raises ``GreenshiftError`` when the stack
     cannot be read.
@@ -62,13 +62,13 @@ def mend(
         left = propose(outputs, clients, only)
         steps = tuple(step for step in left.steps if step.action not in failed)
         if not steps:
-            return Mended(tuple(outcomes), left)
+            return Fixed(tuple(outcomes), left)
         if not agree(replace(left, steps=steps)):
-            return Mended(tuple(outcomes), left, is_declined=True)
+            return Fixed(tuple(outcomes), left, is_declined=True)
         for step in steps:
             outcome = runner.perform(step)
             tell(outcome)
             outcomes.append(outcome)
-            if not outcome.is_mended:
+            if not outcome.is_fixed:
                 failed.add(step.action)
-    return Mended(tuple(outcomes), propose(outputs, clients, only))
+    return Fixed(tuple(outcomes), propose(outputs, clients, only))

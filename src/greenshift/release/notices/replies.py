@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from greenshift.contract.moments import iso
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.release.record.standing import Standing
 
 Reply = Mapping[str, object]
@@ -34,7 +34,7 @@ def standing_reply(found: Standing, pending: Iterable[str]) -> Reply:
 
 
 def plan_reply(
-    what: str, undone: Release | None, functions: Iterable[FunctionRelease], after: Iterable[Release]
+    what: str, undone: Release | None, functions: Iterable[ReleasedFunction], after: Iterable[Release]
 ) -> Reply:
     """``undone`` is None where --to said where to go; ``after`` are the releases that ended after it and
     moved nothing that is left, newest first.

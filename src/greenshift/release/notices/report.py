@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.statuses import State, Status
 from greenshift.contract.text import listed
 from greenshift.release.job import Token
@@ -77,7 +77,7 @@ def _success(release: Release) -> str:
     return f"released {listed(moves, 20)}"
 
 
-Progress = list[tuple[FunctionRelease, float]]
+Progress = list[tuple[ReleasedFunction, float]]
 
 
 def _progress(release: Release, observation: Observation | None) -> Progress:

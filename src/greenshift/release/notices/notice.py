@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from greenshift.contract.moments import iso
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import LOST, State, Status
 from greenshift.contract.text import listed
@@ -69,12 +69,13 @@ def end_of(release: Release, stack: str) -> Notice:
 
 
 def approval_of(release: Release, action: str, stack: str, console: str) -> Notice:
-    """A release that waits for somebody's yes or no."""
+    """A release that waits for somebody's yes or no; ``console`` is where it is seen, empty on a twin."""
+    place = ("Console", console) if console else ("Page", f"greenshift dashboard --stack {stack}")
     waiting = [item.key for item in release.changed if item.state is State.PUBLISHED]
     return Notice(
         subject=_subject(f"{release.pipeline}: waits for your approval{_commit(release)}"),
         headline=f"Approve or reject: {listed(waiting) or 'this release'}.",
-        facts=(*_facts(release), ("Action", action), *((("Console", console),) if console else ())),
+        facts=(*_facts(release), ("Action", action), place),
         functions=tuple(_functions(release)),
         next=f"greenshift approve --stack {stack}  (or: greenshift reject --stack {stack})",
         findings=tuple(_findings(release)),
@@ -94,7 +95,7 @@ def _ending(release: Release) -> str:
     return f"rollback {word}" if release.mode is Mode.ROLLBACK else word
 
 
-def _lost(release: Release) -> list[FunctionRelease]:
+def _lost(release: Release) -> list[ReleasedFunction]:
     """Functions that are not where they should be."""
     return [item for item in release.changed if item.state in LOST]
 
@@ -155,6 +156,6 @@ def _findings(release: Release) -> list[str]:
     return [*lines, f"  … and {rest} more"] if rest > 0 else lines
 
 
-def _function(item: FunctionRelease) -> str:
+def _function(item: ReleasedFunction) -> str:
     why = f"  ({item.reason})" if item.reason else ""
     return f"  {item.key}: {item.from_version} -> {item.to_version}  {item.state.value}{why}"

@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from greenshift.release.telling.notice import Notice
+from greenshift.release.notices.notice import Notice
 
 log = logging.getLogger("greenshift")
 
