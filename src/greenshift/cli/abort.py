@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -19,7 +18,7 @@ from greenshift.cli.options import JsonOption, StackOption, YesOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.errors import GreenshiftError, UsageError
-from greenshift.view import Progress, ReleaseView, StackView
+from greenshift.view import Progress, ReleaseView, StackView, plain
 
 FAILED = 1
 _RECENT = 20
@@ -116,7 +115,7 @@ def _end(view: StackView, asked: Abort, json: bool) -> None:
             _tell_unmoved(asked, snapshot, json)
             return
     ended = follow_rollback(view, asked.release, terminal, quiet=json)
-    terminal.json(asdict(ended)) if json else terminal.result(_last_word(ended))
+    terminal.json(plain(ended)) if json else terminal.result(_last_word(ended))
     if ended.status == "FAILED" and _has_moved(ended):
         raise typer.Exit(FAILED)
 

@@ -7,7 +7,9 @@ import sys
 import typer
 
 from greenshift import __version__
+from greenshift.cli import misuse
 from greenshift.cli.lazy import LazyGroup
+from greenshift.cli.narrow_console import make_room
 from greenshift.cli.terminal import terminal
 from greenshift.errors import GreenshiftError
 
@@ -21,6 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
@@ -40,9 +43,10 @@ def options(
 
 
 def run() -> int:
-    """Run the command line; errors a person can mend are one line, ours keep their traceback."""
+    """Run the command line; errors a person can fix are one line, ours keep their traceback."""
+    make_room()
     try:
-        app()
+        ended = app(standalone_mode=False, prog_name="greenshift")
     except GreenshiftError as error:
         terminal.error(error)
         return error.exit_code
@@ -50,12 +54,17 @@ def run() -> int:
         return INTERRUPTED
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
+    except typer.Abort:
+        terminal.progress("aborted; nothing was done")
+        return GreenshiftError.exit_code
     except Exception as error:
+        if misuse.is_misuse(error):
+            return misuse.tell(error, terminal)
         if not _is_refusal(error):
             raise
         terminal.error(GreenshiftError(str(error), hint=_UNANSWERED))
         return GreenshiftError.exit_code
-    return 0
+    return ended if isinstance(ended, int) else 0
 
 
 def _is_refusal(error: Exception) -> bool:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from greenshift.cli import by_source
 from greenshift.cli.icons import BAD, PAUSED, icon
 from greenshift.cli.narrate import bar, first_line, published, shown
-from greenshift.cli.spoken import day, took
+from greenshift.cli.spoken import took
 from greenshift.cli.tree import Node
 from greenshift.view import (
+    AWS,
     ActionView,
     Attention,
     ExecutionView,
     FunctionView,
+    Hours,
     PipelineView,
     ReleaseView,
     ShiftView,
@@ -25,23 +28,25 @@ _QUIET = 12
 _SHIFTS = 20
 
 
-def board(snapshot: Snapshot, *, everything: bool = False) -> Node:
+def board(snapshot: Snapshot, *, everything: bool = False, hours: Hours = AWS) -> Node:
     """The whole tree; with ``everything``, every function of however many there are."""
     parts = [
-        _pipeline(snapshot.pipeline),
-        *_release(snapshot),
+        _pipeline(snapshot.pipeline, hours),
+        *_release(snapshot, hours),
         _functions(snapshot, everything),
         *_attention(snapshot.attention),
     ]
-    return Node(f"[bold]{shown(snapshot.pipeline.name)}[/]  [dim]{day(snapshot.at)} UTC[/]", tuple(parts))
+    return Node(
+        f"[bold]{shown(snapshot.pipeline.name)}[/]  [dim]{hours.spoken(snapshot.at)}[/]", tuple(parts)
+    )
 
 
-def _pipeline(pipeline: PipelineView) -> Node:
+def _pipeline(pipeline: PipelineView, hours: Hours) -> Node:
     if not pipeline.executions:
         return Node("the pipeline has not run yet")
     newest = pipeline.executions[0]
     by_id = {execution.id: execution for execution in pipeline.executions}
-    stages = tuple(_stage(stage, by_id.get(stage.execution), newest) for stage in pipeline.stages)
+    stages = tuple(_stage(stage, by_id.get(stage.execution), newest, hours) for stage in pipeline.stages)
     return Node(f"pipeline  {_execution(newest)}", stages, "pipeline")
 
 
@@ -50,16 +55,18 @@ def _execution(execution: ExecutionView) -> str:
     return f"{icon(execution.status).markup} {what} [dim]{shown(execution.status)}[/]"
 
 
-def _stage(stage: StageView, inside: ExecutionView | None, newest: ExecutionView) -> Node:
+def _stage(stage: StageView, inside: ExecutionView | None, newest: ExecutionView, hours: Hours) -> Node:
     mark = icon(stage.status)
     door = "" if stage.is_open else f"  [yellow]closed[/] {shown(stage.closed_because)}"
     of_another = f"  [dim]{shown(inside.commit[:8])}[/]" if inside is not None and inside != newest else ""
-    return Node(f"{mark.markup} {shown(f'{stage.name:<8}')}{_stage_words(stage)}{of_another}{door}".rstrip())
+    return Node(
+        f"{mark.markup} {shown(f'{stage.name:<8}')}{_stage_words(stage, hours)}{of_another}{door}".rstrip()
+    )
 
 
-def _stage_words(stage: StageView) -> str:
+def _stage_words(stage: StageView, hours: Hours) -> str:
     if stage.error:
-        return f" [red]{shown(first_line(stage.error))}[/]"
+        return f" [red]{shown(first_line(stage.error, hours))}[/]"
     action = next((each for each in stage.actions if each.status == "InProgress"), None)
     if action is not None:
         words = "waits for an answer" if action.category == "Approval" else _summary(action)
@@ -74,32 +81,33 @@ def _summary(action: ActionView) -> str:
     return "" if action.category == "Source" else shown(first_line(action.summary))
 
 
-def _release(snapshot: Snapshot) -> Iterator[Node]:
+def _release(snapshot: Snapshot, hours: Hours) -> Iterator[Node]:
     release = snapshot.release
     if release is None:
         return
     changed = published(release) if len(release.changed) > _SHIFTS else ""
-    shifts = () if release.has_ended else tuple(_shift(shift) for shift in snapshot.shifts[:_SHIFTS])
-    yield Node(f"{release_line(release)}  {changed}".rstrip(), shifts, "release")
+    shifts = () if release.has_ended else tuple(_shift(shift, hours) for shift in snapshot.shifts[:_SHIFTS])
+    given = tuple(Node(line, is_count=True) for line in by_source.told(snapshot.sources))
+    yield Node(f"{release_line(release, hours)}  {changed}".rstrip(), shifts + given, "release")
 
 
-def release_line(release: ReleaseView) -> str:
+def release_line(release: ReleaseView, hours: Hours = AWS) -> str:
     """A release in one line: its end, or how far it is, and why when it went back."""
     how = f" [dim]({shown(release.mode)})[/]" if release.mode not in ("", "normal") else ""
     when = took(release.started_at, release.ended_at)
-    why = f"  {shown(first_line(release.reason))}" if release.reason else ""
+    why = f"  {shown(first_line(release.reason, hours))}" if release.reason else ""
     word = "release" if release.has_ended else "[bold]release[/]"
     line = f"{word}   {icon(release.status).markup} {shown(release.short_id)}{how} {shown(release.status)}"
     return f"{line}  [dim]{when}[/]{why}" if when else f"{line}{why}"
 
 
-def _shift(shift: ShiftView) -> Node:
+def _shift(shift: ShiftView, hours: Hours) -> Node:
     plan = "" if shift.percent == shift.planned_percent else f" (planned {shift.planned_percent:g} %)"
     hooks = " ".join(icon(hook.status).markup for hook in shift.hooks)
     moved = shown(f"{shift.key} {shift.from_version} → {shift.to_version}")
     told = f"{moved}  {bar(shift.percent)} {shift.percent:g} %"
     strategy = f"[dim]{shown(shift.strategy)}[/]" if shift.strategy else ""
-    error = f"[red]{shown(first_line(shift.error))}[/]" if shift.error else ""
+    error = f"[red]{shown(first_line(shift.error, hours))}[/]" if shift.error else ""
     return Node("  ".join(part for part in (f"{told}{plan}", strategy, hooks, error) if part))
 
 
@@ -121,7 +129,7 @@ def _is_quiet(view: FunctionView) -> bool:
 
 
 def _function(view: FunctionView, width: int, threshold: float | None) -> str:
-    above = f" [dim]above {threshold:g} %[/]" if threshold is not None else ""
+    above = f" [dim](limit {threshold:g} %)[/]" if threshold is not None else ""
     state = icon(view.alarm_state).markup + f" {shown(view.alarm_state or 'none')}{above}"
     return f"{shown(f'{view.key:<{width}}')}  {_share(view)}  alarm {state}"
 
@@ -129,6 +137,10 @@ def _function(view: FunctionView, width: int, threshold: float | None) -> str:
 def _share(view: FunctionView) -> str:
     if not view.version:
         return f"{BAD.markup} no such alias"
+    if view.released:
+        return (
+            f"{PAUSED.markup} your working copy (greenshift dev); version {shown(view.released)} is released"
+        )
     if view.is_bootstrap and not view.new_version:
         return f"{BAD.markup} serves bootstrap code (version {view.version}): no release has reached it"
     if not view.new_version:

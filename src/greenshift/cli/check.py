@@ -9,7 +9,8 @@ from pathlib import Path
 import typer
 
 from greenshift.checks import is_healthy
-from greenshift.checks.source import check_project
+from greenshift.checks.finding import ordered
+from greenshift.checks.source import check_project, check_surroundings
 from greenshift.cli.findings import tell
 from greenshift.cli.options import JsonOption, StackOption
 
@@ -22,7 +23,12 @@ def check(stack: StackOption = "local", json: JsonOption = False) -> None:
     Example:  greenshift check && git commit
     """
     name = stack.rsplit("/", 1)[-1]
-    findings = check_project(Path.cwd(), name, datetime.now(UTC).date(), os.environ)
+    findings = ordered(
+        (
+            *check_project(Path.cwd(), name, datetime.now(UTC).date(), os.environ),
+            *check_surroundings(Path.cwd(), name),
+        )
+    )
     tell(findings, "settings and sources are fine", json)
     if not is_healthy(findings, tolerated=("warning", "hint")):
         raise typer.Exit(FAILED)

@@ -48,7 +48,7 @@ def _functions(stack: str) -> Iterable[str]:
 
 
 def _releases(stack: str) -> Iterable[str]:
-    """Of the twin only: asking AWS takes as long as typing."""
+    """Releases on the twin only: asking AWS takes as long as typing."""
     if stack != LOCAL:
         return []
     return ["latest", *(each.id[:8] for each in _workspace(stack).view().executions(_RELEASES))]

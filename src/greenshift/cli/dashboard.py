@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import webbrowser
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
+from greenshift.cli.hosts import commit_address, is_public
 from greenshift.cli.identity import who
 from greenshift.cli.options import StackOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.dashboard import DashboardServer, WatchedStack
+from greenshift.dashboard.comparison import Between, by_function
+from greenshift.dashboard.reader import nowhere
 from greenshift.dashboard.watched import Head
 from greenshift.errors import GreenshiftError
 from greenshift.view import EAGER, Pace
+
+_COMMITS = 50
+"""Commits between two releases that are named."""
 
 
 def dashboard(
@@ -62,9 +70,28 @@ def watched(workspace: Workspace, read_only: bool | None = None) -> WatchedStack
         pace=EAGER if workspace.is_on_twin else Pace(),
         read_only=is_read_only(read_only, workspace),
         is_near=workspace.is_on_twin,
+        hours=workspace.hours(),
+        commit_url=_commit_url(workspace),
         by=lambda: who(workspace, clients),
         head=lambda: _head(workspace),
+        between=lambda older, newer: _between(workspace, older, newer),
     )
+
+
+def _commit_url(workspace: Workspace) -> Callable[[str], str]:
+    """By the repository the pipeline follows; a commit on a twin may be pushed nowhere.
+
+    What a host of one's own runs is known by the connection to it.
+    """
+    source = workspace.project.settings.source
+    if workspace.is_on_twin or not source.repository:
+        return nowhere
+    remote = f"https://github.com/{source.repository}" if source.provider == "github" else ""
+    with contextlib.suppress(GreenshiftError):
+        remote = remote or workspace.repository().remote()
+    repository = source.repository
+    software = "" if is_public(remote) or not remote else workspace.view().connected_to()
+    return lambda commit: commit_address(remote, repository, commit, software)
 
 
 def is_read_only(said: bool | None, workspace: Workspace) -> bool:
@@ -81,3 +108,18 @@ def _head(workspace: Workspace) -> Head:
     except GreenshiftError:
         return Head()
     return Head(found.id, found.summary, found.author)
+
+
+def _between(workspace: Workspace, older: str, newer: str) -> Between:
+    """From the project's own repository; a clone may not have both commits, and then nothing is known."""
+    try:
+        repository = workspace.repository()
+    except GreenshiftError:
+        return Between()
+    commits = repository.commits_between(older, newer)
+    if commits is None:
+        return Between()
+    folders = {key: function.directory for key, function in workspace.project.settings.functions.items()}
+    files = by_function(repository.files_between(older, newer), folders)
+    shown = tuple(commits[:_COMMITS])
+    return Between(True, shown, len(commits) - len(shown), files)

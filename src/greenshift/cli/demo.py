@@ -21,11 +21,14 @@ from greenshift.cli.release import begin
 from greenshift.cli.requests import Traffic
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
+from greenshift.contract.text import duration
 from greenshift.engine import summary
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.twin import process
 from greenshift.view import FunctionOutputs, Progress
 
+_EXAMPLE = Path(__file__).parent / "example"
+"""examples/payments, which travels in the package: the demo works wherever Greenshift is installed."""
 _REQUESTS_PER_SECOND = 40
 _STEPS = (
     ("v2", "Lower the fee", "Succeeded", "lowers the fee: unit tests pass, and so does real traffic"),
@@ -35,8 +38,14 @@ _STEPS = (
 
 def demo(
     example: Annotated[
-        Path, typer.Option(help="The example project to ship.", exists=True, file_okay=False)
-    ] = Path("examples/payments"),
+        Path | None,
+        typer.Option(
+            help="Another project to ship, with its releases in releases/.",
+            exists=True,
+            file_okay=False,
+            show_default=False,
+        ),
+    ] = None,
     speed: Annotated[float, typer.Option(help="Twin seconds per real second.", min=1.0)] = 60.0,
 ) -> None:
     """Ship a good version and a bad one of two real functions, and clean up. Needs no account.
@@ -44,18 +53,23 @@ def demo(
     Example:  greenshift demo --speed 120
     """
     began = time.monotonic()
-    if not (example / "releases").is_dir():
-        raise UsageError(f"{example} has no releases/ to ship", hint="run it from Greenshift's own directory")
-    with _project(example) as directory, _deployed(directory, speed) as workspace:
+    shipped = example or _EXAMPLE
+    if not (shipped / "releases").is_dir():
+        raise UsageError(
+            f"{shipped} has no releases/ to ship", hint="leave --example out to ship Greenshift's own"
+        )
+    with _project(shipped) as directory, _deployed(directory, speed) as workspace:
         _ship_all(workspace)
         _chapter("The ledger")
+        hours = workspace.hours()
         for release in reversed(workspace.view().history(20)):
-            for line in history.lines(release):
+            for line in history.lines(release, hours):
                 terminal.result(line)
         _chapter("Clean up")
     terminal.result(
         f"everything is gone again: no process, no port, no file. [dim]{time.monotonic() - began:.0f} s[/]"
     )
+    terminal.progress("next: [bold]greenshift new[/] makes a project of your own")
 
 
 def _ship_all(workspace: Workspace) -> None:
@@ -69,12 +83,12 @@ def _ship_all(workspace: Workspace) -> None:
 
 def _ship(workspace: Workspace) -> Progress:
     """One release under real traffic, to its end."""
-    view = workspace.view()
+    view, hours = workspace.view(), workspace.hours()
     execution = begin(workspace, view, workspace.clients(workspace.twin())).id
     client = workspace.clients(workspace.twin())("lambda")
     with Traffic(client, view.outputs.functions, _payment, per_second=_REQUESTS_PER_SECOND) as traffic:
-        snapshot = follow(view, execution, terminal)
-    tell_end(snapshot, view, terminal)
+        snapshot = follow(view, execution, terminal, hours=hours)
+    tell_end(snapshot, view, terminal, hours)
     _tell_traffic(traffic)
     return snapshot
 
@@ -117,6 +131,7 @@ def _deployed(directory: Path, speed: float) -> Iterator[Workspace]:
     workspace = Workspace.find(directory=directory)
     _chapter("The pipeline, on a twin of AWS on this machine")
     twin = process.start(workspace.home, speed=speed)
+    terminal.progress(_told_of_time(speed))
     try:
         deployed = deploy.deploy(workspace, twin, quiet=True)
         terminal.progress(f"{summary(deployed.changes, planned=False)} [dim]({deployed.duration:.1f} s)[/]")
@@ -127,6 +142,16 @@ def _deployed(directory: Path, speed: float) -> Iterator[Workspace]:
             raise GreenshiftError(f"destroy left something behind: {left}")
     finally:
         process.stop(workspace.home)
+
+
+def _told_of_time(speed: float) -> str:
+    """Why waiting for minutes takes seconds here: whoever does not know it takes the times for a fault."""
+    if speed == 1:
+        return "the twin's clock runs as fast as yours"
+    return (
+        f"the twin's clock runs {speed:g} times as fast as yours: "
+        f"40 seconds here are {duration(40 * speed)} of AWS"
+    )
 
 
 def _apply(directory: Path, name: str, message: str) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from greenshift.cli.next_steps import next_steps, of_here
 from greenshift.cli.options import JsonOption, StackOption
+from greenshift.cli.standing_in import stand_ins
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.engine import (
@@ -25,9 +28,21 @@ from greenshift.engine import (
     summary,
 )
 from greenshift.errors import UsageError
+from greenshift.settings.on_twin import refuse_on_twin
 from greenshift.twin import nodesdk, process
 from greenshift.twin.cache import default_cache
 from greenshift.twin.process import TwinHandle
+
+if TYPE_CHECKING:
+    from greenshift.pulumi_cli import PulumiStack
+
+
+class EngineName(StrEnum):
+    """Who deploys the stack `local`."""
+
+    GREENSHIFT = "greenshift"
+    PULUMI = "pulumi"
+
 
 TargetOption = Annotated[
     list[str] | None,
@@ -39,8 +54,16 @@ ReplaceOption = Annotated[
 DependentsOption = Annotated[
     bool, typer.Option("--target-dependents", help="With the targets, also what depends on them.")
 ]
+EngineOption = Annotated[
+    EngineName, typer.Option("--engine", help="Who deploys `local`: our engine, or the Pulumi CLI.")
+]
 RefreshOption = Annotated[
     bool, typer.Option("--refresh", "-r", help="Look first at what is there (see `greenshift refresh`).")
+]
+
+StrictOption = Annotated[
+    bool,
+    typer.Option("--strict", help="On `local`, refuse what the twin does not have, instead of a stand-in."),
 ]
 
 
@@ -50,22 +73,27 @@ def preview(
     replace: ReplaceOption = None,
     target_dependents: DependentsOption = False,
     refresh: RefreshOption = False,
+    strict: StrictOption = False,
+    engine: EngineOption = EngineName.GREENSHIFT,
     json: JsonOption = False,
 ) -> None:
     """Show what `up` would create, change and delete. Nothing is changed.
 
     Example:  greenshift preview
     """
-    workspace = Workspace.find(stack)
+    workspace = Workspace.find(stack, any_program=True)
+    if workspace.is_local:
+        refuse_on_twin(workspace.project.settings.functions)
     printer = Printer(plan_line, quiet=json)
     scope = Scope(tuple(target or ()), tuple(replace or ()), target_dependents, refresh)
-    if workspace.is_local:
-        result = workspace.engine(started_twin(workspace), printer).preview(
-            scope.targeting(), refresh=refresh
-        )
+    if workspace.is_local and engine == EngineName.PULUMI:
+        result = with_pulumi(workspace, started_twin(workspace), printer, lambda stack: stack.preview(scope))
+    elif workspace.is_local:
+        ours = workspace.engine(started_twin(workspace), printer, strict=strict)
+        result = ours.preview(scope.targeting(), refresh=refresh)
     else:
         result = workspace.pulumi(printer).preview(scope)
-    finish(result, json, planned=True)
+    finish(result, json, planned=True, is_local=workspace.is_local)
 
 
 def up(
@@ -74,10 +102,13 @@ def up(
     replace: ReplaceOption = None,
     target_dependents: DependentsOption = False,
     refresh: RefreshOption = False,
+    strict: StrictOption = False,
+    engine: EngineOption = EngineName.GREENSHIFT,
     json: JsonOption = False,
 ) -> None:
     """Create or change everything the project describes. On `local`, start the twin when it does not run.
 
+    A resource of a type the twin does not have becomes a stand-in: it is in the state alone, and told.
     Any other stack is on AWS and is deployed by the Pulumi CLI, with the same program.
 
     Example:  greenshift up
@@ -87,19 +118,19 @@ def up(
     if not workspace.is_local:
         _up_on_aws(workspace, json, scope)
         return
+    refuse_on_twin(workspace.project.settings.functions)
     workspace.repository()
     twin = started_twin(workspace)
-    finish(deploy(workspace, twin, scope, quiet=json), json)
+    finish(deploy(workspace, twin, scope, engine=engine, quiet=json, strict=strict), json, is_local=True)
     if not json:
         terminal.progress(f"the twin answers on {twin.endpoint}")
-        terminal.progress(_next(workspace))
+        _tell_next(workspace)
 
 
-def _next(workspace: Workspace) -> str:
-    """What to type after an `up`; making a pipeline starts it at once."""
-    if workspace.view().running_executions():
-        return "the pipeline releases what is committed already; watch it with: greenshift release --follow"
-    return "release what is committed with: greenshift release"
+def _tell_next(workspace: Workspace) -> None:
+    """What is under way (making a pipeline starts it at once), and what to type next."""
+    for line in next_steps(workspace.view().running_executions().values(), workspace.stack):
+        terminal.progress(line)
 
 
 def _up_on_aws(workspace: Workspace, json: bool, scope: Scope) -> None:
@@ -109,33 +140,53 @@ def _up_on_aws(workspace: Workspace, json: bool, scope: Scope) -> None:
     finish(workspace.pulumi(Printer(progress_line, quiet=json)).up(scope), json)
     if not json:
         terminal.progress(f"see what is left to do with: greenshift doctor --stack {workspace.stack}")
+        for line in next_steps((), workspace.stack)[1:]:
+            terminal.progress(line)
 
 
 def deploy(
-    workspace: Workspace, twin: TwinHandle, scope: Scope | None = None, *, quiet: bool = False
+    workspace: Workspace,
+    twin: TwinHandle,
+    scope: Scope | None = None,
+    *,
+    engine: EngineName = EngineName.GREENSHIFT,
+    quiet: bool = False,
+    strict: bool = False,
 ) -> Result:
     """Bring the stack to what the project says, with the git repository as its source."""
     repository = workspace.repository()
     settings = workspace.project.settings
+    refuse_on_twin(settings.functions)
     if any(function.runtime.startswith("nodejs") for function in settings.functions.values()):
         nodesdk.install(default_cache(), terminal.progress)
     if settings.source.repository:
         process.register_repository(twin, settings.source.repository, repository.path)
     for note in workspace.project.notes:
         terminal.warning(note)
-    scope = scope or Scope()
-    engine = workspace.engine(twin, Printer(progress_line, quiet=quiet))
-    return engine.up(scope.targeting(), refresh=scope.refresh)
+    wanted, printer = scope or Scope(), Printer(progress_line, quiet=quiet)
+    if engine == EngineName.PULUMI:
+        return with_pulumi(workspace, twin, printer, lambda stack: stack.up(wanted))
+    return workspace.engine(twin, printer, strict=strict).up(wanted.targeting(), refresh=wanted.refresh)
 
 
-def remove(workspace: Workspace, twin: TwinHandle, *, quiet: bool = False) -> Result:
+def remove(
+    workspace: Workspace,
+    twin: TwinHandle,
+    *,
+    engine: EngineName = EngineName.GREENSHIFT,
+    quiet: bool = False,
+) -> Result:
     """Delete everything the stack has."""
-    return workspace.engine(twin, Printer(progress_line, quiet=quiet)).destroy()
+    printer = Printer(progress_line, quiet=quiet)
+    if engine == EngineName.PULUMI:
+        return with_pulumi(workspace, twin, printer, lambda stack: stack.destroy())
+    return workspace.engine(twin, printer).destroy()
 
 
 def destroy(
     stack: StackOption = "local",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    engine: EngineOption = EngineName.GREENSHIFT,
     json: JsonOption = False,
 ) -> None:
     """Delete everything the stack has, with all versions, objects and logs.
@@ -151,7 +202,7 @@ def destroy(
     if twin is None:
         result = workspace.pulumi(Printer(progress_line, quiet=json)).destroy()
     else:
-        result = remove(workspace, twin, quiet=json)
+        result = remove(workspace, twin, engine=engine, quiet=json)
     finish(result, json)
 
 
@@ -165,6 +216,18 @@ def _confirm(workspace: Workspace) -> None:
         raise UsageError("nothing was deleted")
 
 
+def with_pulumi(
+    workspace: Workspace,
+    twin: TwinHandle,
+    printer: Printer,
+    work: Callable[[PulumiStack], Result],
+) -> Result:
+    """The stack `local` through the Pulumi CLI, which is loaded by who wants it."""
+    from greenshift.cli import local_pulumi
+
+    return local_pulumi.with_pulumi(workspace, twin, printer, work)
+
+
 def started_twin(workspace: Workspace) -> TwinHandle:
     """The project's twin, started when it does not run."""
     running = process.find(workspace.home)
@@ -174,13 +237,17 @@ def started_twin(workspace: Workspace) -> TwinHandle:
     return process.start(workspace.home)
 
 
-def finish(result: Result, json: bool, *, planned: bool = False) -> None:
+def finish(result: Result, json: bool, *, planned: bool = False, is_local: bool = False) -> None:
+    """Tell what was done, or what would be; of a twin without addresses of AWS's console."""
     if json:
         terminal.json(_to_json(result))
         return
     terminal.progress(f"{summary(result.changes, planned=planned)} [dim]({result.duration:.1f} s)[/]")
-    for name, output in sorted(result.outputs.items()):
-        terminal.out.print(f"{name}: {_text(output)}", markup=False)
+    for line in stand_ins(result.stand_ins):
+        terminal.progress(line)
+    values = {name: output.value for name, output in result.outputs.items()}
+    for name in of_here(values, is_local=is_local):
+        terminal.out.print(f"{name}: {_text(result.outputs[name])}", markup=False)
 
 
 def _text(output: Output) -> str:
@@ -202,7 +269,9 @@ def _flat(item: object) -> str:
 
 def _to_json(result: Result) -> dict[str, Any]:
     outputs = {name: None if output.secret else output.value for name, output in result.outputs.items()}
-    return {"changes": dict(result.changes), "outputs": outputs, "seconds": round(result.duration, 3)}
+    changes, seconds = dict(result.changes), round(result.duration, 3)
+    told = {"standIns": list(result.stand_ins)} if result.stand_ins else {}
+    return {"changes": changes, "outputs": outputs, "seconds": seconds, **told}
 
 
 class Printer:

@@ -1,4 +1,4 @@
-"""``greenshift doctor``: what is wrong with a deployed stack, and how to mend it. Reads, changes nothing."""
+"""``greenshift doctor``: what is wrong with a deployed stack, and how to fix it. Reads, changes nothing."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def doctor(stack: StackOption = "local", json: JsonOption = False) -> None:
     """
     workspace = Workspace.find(stack)
     here = tuple(_of_the_twin(workspace)) if workspace.is_on_twin else ()
-    there = (replace(each, mend=addressed(each.mend, stack)) for each in check_stack(*workspace.deployed()))
+    there = (replace(each, fix=addressed(each.fix, stack)) for each in check_stack(*workspace.deployed()))
     findings = (*there, *here)
-    tell(findings, f"stack {stack!r} is healthy", json)
+    tell(findings, f"stack {stack!r} is healthy", json, workspace.hours())
     if not is_healthy(findings):
         raise typer.Exit(FAILED)
 
@@ -52,7 +52,7 @@ def node_sdk(settings: Settings, *, installed: bool) -> Iterator[Finding]:
         resource=str(nodesdk.sdk_directory(default_cache())),
         what="the AWS SDK for JavaScript is not in the twin's cache",
         why=f"AWS's Node runtimes bundle it; {', '.join(keys)} would not find it on the twin",
-        mend="greenshift up fetches it once, through npm",
+        fix="greenshift up fetches it once, through npm",
     )
 
 
@@ -67,5 +67,5 @@ def port(endpoint: str, environment: Mapping[str, str]) -> Iterator[Finding]:
         resource="AWS_ENDPOINT_URL",
         what=f"AWS_ENDPOINT_URL is {named}, this project's twin answers on {endpoint}",
         why="the AWS CLI and SDKs started in this shell speak to another endpoint than greenshift does",
-        mend=f"export AWS_ENDPOINT_URL={endpoint}; one port for good: greenshift twin start --port <port>",
+        fix=f"export AWS_ENDPOINT_URL={endpoint}; one port for good: greenshift twin start --port <port>",
     )

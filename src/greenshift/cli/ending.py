@@ -7,31 +7,34 @@ from rich.text import Text
 from greenshift.cli.icons import BACK, BAD, OK
 from greenshift.cli.narrate import first_line, published, shown
 from greenshift.cli.terminal import Terminal, terminal
-from greenshift.view import Progress, ReleaseView, StackView
-from greenshift.view.builds import failing_part
+from greenshift.view import AWS, Hours, Progress, ReleaseView, StackView
+from greenshift.view.builds import failing_part, kit_reason
 
 FAILED = 1
 
 
-def tell_end(snapshot: Progress, view: StackView, to: Terminal) -> None:
+def tell_end(snapshot: Progress, view: StackView, to: Terminal, hours: Hours = AWS) -> None:
     """The last word on a release, on stdout; with the log of a build that failed."""
-    _tell_failed_build(snapshot, view, to)
+    built = _tell_failed_build(snapshot, view, to)
     release = snapshot.release
     if snapshot.status == "Succeeded":
         done = published(release) if release and release.changed else "nothing changed, nothing was deployed"
         to.result(f"{OK.markup} [bold]{snapshot.commit[:8]}[/] released: {done}")
     elif release is not None and release.status == "ROLLED_BACK":
-        to.result(f"{BACK.markup} [bold]{snapshot.commit[:8]}[/] rolled back: {shown(reason(release))}")
+        to.result(
+            f"{BACK.markup} [bold]{snapshot.commit[:8]}[/] rolled back: {shown(reason(release, hours))}"
+        )
         to.result("  every function serves the version it served before; see: greenshift history")
     else:
+        ended = snapshot.status.lower()
         to.result(
-            f"{BAD.markup} [bold]{snapshot.commit[:8]}[/] {snapshot.status.lower()}: {shown(_why(snapshot))}"
+            f"{BAD.markup} [bold]{snapshot.commit[:8]}[/] {ended}: {shown(_why(snapshot, built, hours))}"
         )
 
 
-def tell_rollback(release: ReleaseView) -> None:
+def tell_rollback(release: ReleaseView, hours: Hours = AWS) -> None:
     """The last word on a rollback, on stdout."""
-    why = shown(release.reason or "no reason recorded")
+    why = shown(reason(release, hours))
     match release.status:
         case "SUCCEEDED":
             terminal.result(f"{OK.markup} back: {published(release)}")
@@ -43,21 +46,27 @@ def tell_rollback(release: ReleaseView) -> None:
             terminal.result(f"{BAD.markup} {why}")
 
 
-def reason(release: ReleaseView) -> str:
-    return first_line(release.reason) or "no reason recorded"
+def reason(release: ReleaseView, hours: Hours = AWS) -> str:
+    return first_line(release.reason, hours) or "no reason recorded"
 
 
-def _why(snapshot: Progress) -> str:
+def _why(snapshot: Progress, built: str, hours: Hours) -> str:
+    """Why it ended so; for a failed build, what the build kit says instead of CodeBuild's words."""
     failed = next((stage for stage in snapshot.stages if stage.error), None)
     if failed is None:
-        return reason(snapshot.release) if snapshot.release else "no reason recorded"
-    return f"stage {failed.name}: {first_line(failed.error)}"
+        return reason(snapshot.release, hours) if snapshot.release else "no reason recorded"
+    return f"stage {failed.name}: {built or first_line(failed.error, hours)}"
 
 
-def _tell_failed_build(snapshot: Progress, view: StackView, to: Terminal) -> None:
+def _tell_failed_build(snapshot: Progress, view: StackView, to: Terminal) -> str:
+    """Shows the part of the log that tells why; returns the build kit's own word on it."""
+    said = ""
     for stage in snapshot.stages:
         for action in stage.actions:
             if stage.name == "Build" and action.status == "Failed" and action.external_id:
-                for line in failing_part(view.build_log(action.external_id)):
+                lines = view.build_log(action.external_id)
+                said = kit_reason(lines)
+                for line in failing_part(lines):
                     # Tools colour their output for whoever reads the log; a pipe gets the words alone.
                     to.err.print(Text("  │ ").append_text(Text.from_ansi(line)), style="dim")
+    return said

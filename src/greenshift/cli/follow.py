@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from rich.live import Live
 from rich.text import Text
 
+from greenshift.cli.events import Stream
 from greenshift.cli.icons import icon
 from greenshift.cli.narrate import first_line, narrate, shown
 from greenshift.cli.terminal import Terminal
 from greenshift.errors import GreenshiftError, Unanswered
-from greenshift.view import ActionView, Progress, ReleaseView, StackView
+from greenshift.view import AWS, ActionView, Hours, Progress, ReleaseView, StackView
 
 POLL_SECONDS = 0.2
 # Real seconds: all at once takes a few, a hook may take a function's whole time-out, twice.
@@ -44,10 +45,13 @@ def follow(
     patience: Patience | None = None,
     told: Sequence[str] = (),
     clock: Callable[[], float] = time.monotonic,
+    stream: Stream | None = None,
+    hours: Hours = AWS,
 ) -> Progress:
     """The last snapshot of the execution; every change on the way is told as a line of progress.
 
-    ``told`` are the addresses that hear of an approval. Raises Unanswered when patience with one is over.
+    ``stream`` hears of every change as well. ``told`` are the addresses that hear of an approval. Raises
+    Unanswered when patience with one is over.
     """
     before: Progress | None = None
     asked: ActionView | None = None
@@ -55,14 +59,19 @@ def follow(
     with Live(console=terminal.err, transient=True, auto_refresh=False) as live:
         while True:
             after = view.progress(execution)
-            for line in [] if quiet else narrate(before, after):
+            for line in [] if quiet else narrate(before, after, hours):
                 live.console.print(line)
+            if stream is not None:
+                stream.looked(before, after)
             if after.has_ended:
                 return after
             if (question := _question(after)) != asked:
                 asked, since = question, clock()
                 if asked is not None:
-                    terminal.progress(_waits(view, execution, asked, told))
+                    message = _asked_in_words(view, execution, asked)
+                    terminal.progress(_waits(message, execution, asked, told))
+                    if stream is not None:
+                        stream.asked(asked, message)
             if asked is not None and (patience or Patience()).is_over(clock() - since):
                 raise _unanswered(execution, asked, clock() - since)
             if not quiet:
@@ -79,6 +88,7 @@ def follow_rollback(
     quiet: bool = False,
     wait: Callable[[float], None] = time.sleep,
     patience: float = ROLLBACK_SECONDS,
+    stream: Stream | None = None,
 ) -> ReleaseView:
     """A release that has no execution, at its end; each transition on the way is a line of progress.
 
@@ -91,6 +101,8 @@ def follow_rollback(
             raise GreenshiftError(aside.because, hint="see what is live with: greenshift history")
         for transition in release.transitions[told:] if release else ():
             told += 1
+            if stream is not None:
+                stream.entered(transition)
             if not quiet:
                 terminal.progress(f"{icon(transition.status).markup} {shown(transition.cause)}")
         if release is not None and release.has_ended:
@@ -112,15 +124,13 @@ def _question(snapshot: Progress) -> ActionView | None:
     return None
 
 
-def _waits(view: StackView, execution: str, asked: ActionView, told: Sequence[str]) -> str:
-    message = next(
-        (
-            each.message
-            for each in view.approvals()
-            if (each.execution, each.stage, each.action) == (execution, asked.stage, asked.name)
-        ),
-        "",
-    )
+def _asked_in_words(view: StackView, execution: str, asked: ActionView) -> str:
+    place = (execution, asked.stage, asked.name)
+    questions = {(each.execution, each.stage, each.action): each.message for each in view.approvals()}
+    return questions.get(place, "")
+
+
+def _waits(message: str, execution: str, asked: ActionView, told: Sequence[str]) -> str:
     question = f" “{shown(message)}”" if message else ""
     who = f"{', '.join(told)} heard of it" if told else "nobody is told of it (notifications.emails is empty)"
     id_ = execution[:8]

@@ -10,12 +10,11 @@ from greenshift.cli import complete, lookup
 from greenshift.cli.icons import icon
 from greenshift.cli.narrate import first_line, published, shown
 from greenshift.cli.options import JsonOption, StackOption
-from greenshift.cli.spoken import day
 from greenshift.cli.statuses import STATUSES
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.errors import UsageError
-from greenshift.view import LedgerPage, Query, ReleaseView, StackView, plain
+from greenshift.view import AWS, Hours, LedgerPage, Query, ReleaseView, StackView, plain
 from greenshift.view.moments import iso
 
 _NONE = "nothing was released yet; release the latest commit with: greenshift release"
@@ -47,8 +46,9 @@ def history(
               greenshift history --before d2fe761d
               greenshift history --function charge --status rolled_back --since 30d
     """
-    view = Workspace.find(stack).view()
-    page = read(view, limit, before, query(view, function, status, since))
+    workspace = Workspace.find(stack)
+    view, hours = workspace.view(), workspace.hours()
+    page = read(view, limit, before, query(view, function, status, since, hours))
     if json:
         terminal.json(plain(page.releases))
         return
@@ -56,13 +56,13 @@ def history(
         is_filtered = bool(before or function or status or since)
         terminal.result(_NONE_LIKE_THAT if is_filtered else _NONE)
     for release in page.releases:
-        for line in lines(release):
+        for line in lines(release, hours):
             terminal.result(line)
     if page.next:
         terminal.progress(f"[dim]older ones: greenshift history --before {page.releases[-1].short_id}[/]")
 
 
-def query(view: StackView, function: str, status: str, since: str) -> Query:
+def query(view: StackView, function: str, status: str, since: str, hours: Hours = AWS) -> Query:
     """The filters, checked."""
     wanted = status.upper()
     if wanted and wanted not in STATUSES:
@@ -72,7 +72,7 @@ def query(view: StackView, function: str, status: str, since: str) -> Query:
         function=named.name if named else "",
         key=named.key if named else "",
         status=wanted,
-        since=iso(view.now() - lookup.span(since)) if since else "",
+        since=iso(hours.ago(view.now(), lookup.span(since))) if since else "",
     )
 
 
@@ -82,13 +82,14 @@ def read(view: StackView, limit: int, before: str, wanted: Query) -> LedgerPage:
     return view.ledger_page(start, limit, wanted)
 
 
-def lines(release: ReleaseView) -> list[str]:
+def lines(release: ReleaseView, hours: Hours = AWS) -> list[str]:
     """One release: what, when, how it ended; and below it why, when it did not go well."""
-    head = f"{icon(release.status).markup} {shown(f'{release.short_id:<8}')}  {day(release.started_at)}  "
+    when = f"{hours.day(release.started_at)}[dim]{hours.beside(release.started_at)}[/]"
+    head = f"{icon(release.status).markup} {shown(f'{release.short_id:<8}')}  {when}  "
     why = f"[dim]{shown(release.message)}{_asked(release)}[/]"
     what = f"{shown(release.commit[:8])}  {published(release)}  {why}"
     head += f"{shown(f'{release.status:<12}')} {what}"
-    return [head, f"    {shown(first_line(release.reason))}"] if release.reason else [head]
+    return [head, f"    {shown(first_line(release.reason, hours))}"] if release.reason else [head]
 
 
 def _asked(release: ReleaseView) -> str:

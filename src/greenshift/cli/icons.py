@@ -45,6 +45,11 @@ _BY_STATUS = {
     "SUCCEEDED": OK,
     "UNCHANGED": OK,
     "FAILED": BAD,
+    # CodeBuild's builds
+    "IN_PROGRESS": RUNNING,
+    "FAULT": BAD,
+    "TIMED_OUT": BAD,
+    "STOPPED": BAD,
     # CodeDeploy's deployments and lifecycle events
     "Created": WAITING,
     "Queued": WAITING,

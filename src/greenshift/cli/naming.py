@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from greenshift.actions import Move, Named, RollbackPlan
 from greenshift.cli.narrate import first_line, shown
-from greenshift.cli.spoken import day
+from greenshift.view import AWS, Hours
 from greenshift.view.model.releases import short_id
 
 _NAMED = 8
@@ -30,19 +30,19 @@ def moves(found: Iterable[Move]) -> Iterator[str]:
         yield f"and {rest} more functions"
 
 
-def undoing(plan: RollbackPlan) -> Iterator[str]:
+def undoing(plan: RollbackPlan, hours: Hours = AWS) -> Iterator[str]:
     """What a rollback is about to do, line by line, as markup."""
     if plan.undoes is None:
         yield f"{shown(plan.what)}:"
     else:
-        when = f", live since {day(plan.undoes.ended_at)} UTC" if plan.undoes.ended_at else ", under way"
+        when = f", live since {hours.spoken(plan.undoes.ended_at)}" if plan.undoes.ended_at else ", under way"
         yield f"this undoes {named(plan.undoes)}{when}:"
     for line in moves(plan.moves):
         yield f"  {line}"
 
 
-def nothing_left(release: Named) -> str:
+def nothing_left(release: Named, hours: Hours = AWS) -> str:
     """Why there is nothing of a release to undo, as markup."""
     how = "went back by itself" if release.status == "ROLLED_BACK" else "failed and moved nothing"
-    why = f": {shown(first_line(release.reason))}" if release.reason else ""
+    why = f": {shown(first_line(release.reason, hours))}" if release.reason else ""
     return f"{named(release)} {how}{why}; there is nothing of it to undo"

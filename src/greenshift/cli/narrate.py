@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from rich.markup import escape
 
 from greenshift.cli.icons import BACK, OK, RUNNING, icon
-from greenshift.view import FunctionView, Progress, ReleaseView, StageView
+from greenshift.contract.reasons import in_words
+from greenshift.view import AWS, FunctionView, Hours, Progress, ReleaseView, StageView
 
 _BAR = 20
 _NAMED = 8
@@ -18,19 +19,24 @@ _NAMED = 8
 CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def narrate(before: Progress | None, after: Progress) -> list[str]:
+def narrate(before: Progress | None, after: Progress, hours: Hours = AWS) -> list[str]:
     """The lines (rich's markup) that tell how ``after`` differs from ``before``."""
-    return [*_stage_lines(before, after), *_function_lines(before, after), *_release_lines(before, after)]
+    return [
+        *_stage_lines(before, after, hours),
+        *_function_lines(before, after),
+        *_release_lines(before, after),
+    ]
 
 
-def _stage_lines(before: Progress | None, after: Progress) -> Iterator[str]:
+def _stage_lines(before: Progress | None, after: Progress, hours: Hours) -> Iterator[str]:
     known = {stage.name: stage.status for stage in before.stages} if before else {}
     for stage in after.stages:
         if stage.status and stage.status != known.get(stage.name, ""):
-            yield f"{icon(stage.status).markup} {shown(f'{stage.name:<8}')} {_stage_text(stage, after)}"
+            name = shown(f"{stage.name:<8}")
+            yield f"{icon(stage.status).markup} {name} {_stage_text(stage, after, hours)}"
 
 
-def _stage_text(stage: StageView, snapshot: Progress) -> str:
+def _stage_text(stage: StageView, snapshot: Progress, hours: Hours) -> str:
     if stage.status == "InProgress":
         return "[dim]started[/]"
     if stage.status != "Succeeded":
@@ -39,7 +45,7 @@ def _stage_text(stage: StageView, snapshot: Progress) -> str:
             "ROLLED_BACK",
             "ROLLING_BACK",
         )
-        why = "" if is_told_later or not stage.error else f"  {shown(first_line(stage.error))}"
+        why = "" if is_told_later or not stage.error else f"  {shown(first_line(stage.error, hours))}"
         return f"[red]{shown(stage.status.lower())}[/]{why}"
     if stage.name == "Source":
         return f"[bold]{shown(snapshot.commit[:8])}[/] {shown(snapshot.message)}"
@@ -133,8 +139,9 @@ def _release_lines(before: Progress | None, after: Progress) -> Iterator[str]:
         yield f"{BACK.markup} {'rollback':<8} [yellow]all functions of this release go back[/]"
 
 
-def first_line(text: str) -> str:
-    return text.strip().split("\n", 1)[0]
+def first_line(text: str, hours: Hours = AWS) -> str:
+    """The first line of somebody's text; what CloudWatch says of an alarm is said in words."""
+    return in_words(text, hours.said).strip().split("\n", 1)[0]
 
 
 def shown(text: str) -> str:

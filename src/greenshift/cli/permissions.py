@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from greenshift.automation.deployer import Deployed, deployer_policies
 from greenshift.cli.options import StackOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
-from greenshift.components.names import Names
+from greenshift.contract.names import Names
 from greenshift.errors import UsageError
+from greenshift.pulumi_cli.deployer import Deployed, deployer_policies
+from greenshift.settings.images import images
 
 
 class Policy(StrEnum):
@@ -49,7 +50,8 @@ def permissions(
     workspace = Workspace.find(stack)
     project = workspace.project
     names = Names(project=project.name, stack=project.stack)
-    deployed = Deployed(names, account or _account(workspace), region or _region(workspace))
+    has_images = bool(images(project.settings.functions))
+    deployed = Deployed(names, account or _account(workspace), region or _region(workspace), has_images)
     found = deployer_policies(deployed)
     terminal.json(found if policy is None else found[policy.value])
 

@@ -29,6 +29,6 @@ def _lines(icon: Icon, finding: Finding, told: list[tuple[str, str]]) -> Iterato
 
 
 def outcome_line(outcome: Outcome) -> str:
-    icon = OK if outcome.is_mended else BAD
+    icon = OK if outcome.is_fixed else BAD
     finding = outcome.step.finding
     return f"{icon.markup} [bold]{escape(finding.where)}[/]  {escape(outcome.told)}  [dim]{finding.rule}[/]"

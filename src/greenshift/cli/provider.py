@@ -25,6 +25,9 @@ def provider(
         str, typer.Option(help="Where resources are created. Default: this project's twin.", metavar="URL")
     ] = "",
     region: Annotated[str, typer.Option(help="The region of resources. Default: the twin's.")] = "",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse what is not there, instead of a stand-in in the state.")
+    ] = False,
     shows_schema: Annotated[
         bool, typer.Option("--schema", help="Print the package schema as JSON instead, and end.")
     ] = False,
@@ -41,19 +44,20 @@ def provider(
     if shows_schema:
         terminal.result(schema.document(sdk.expected_version(Path.cwd())))
         return
-    place = _place(endpoint, region)
+    place = _place(endpoint, region, stand_ins=not strict)
     with serving(place, port) as taken:
         terminal.result(str(taken))
         terminal.progress(f"resources are created on {place.endpoint}; Ctrl-C ends the provider")
         threading.Event().wait()
 
 
-def _place(endpoint: str, region: str) -> Place:
+def _place(endpoint: str, region: str, *, stand_ins: bool) -> Place:
     if not endpoint:
         twin = process.require(twin_home())
-        return Place(twin.endpoint, region or twin.region, Path.cwd())
+        return Place(twin.endpoint, region or twin.region, Path.cwd(), stand_ins)
     if not endpoint.startswith(("http://", "https://")):
         raise UsageError(
             f"--endpoint: {endpoint!r} is no address", hint="write it like http://127.0.0.1:4566"
         )
-    return Place(endpoint.rstrip("/"), region or os.environ.get("AWS_REGION") or _REGION, Path.cwd())
+    region = region or os.environ.get("AWS_REGION") or _REGION
+    return Place(endpoint.rstrip("/"), region, Path.cwd(), stand_ins)

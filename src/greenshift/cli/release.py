@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
 
-from greenshift.actions import Command, Deed, Wish, decide, start_release
+from greenshift.actions import Command, Deed, ReleaseRequest, decide, start_release
 from greenshift.cli import complete
 from greenshift.cli.ending import FAILED, tell_end, tell_rollback
+from greenshift.cli.events import Stream
 from greenshift.cli.follow import Patience, follow, follow_rollback
 from greenshift.cli.icons import OK
 from greenshift.cli.identity import who
@@ -22,7 +23,8 @@ from greenshift.cli.situation import Situation, settled
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.errors import GreenshiftError, UsageError
-from greenshift.view import StackView
+from greenshift.view import Hours, StackView, plain
+from greenshift.view.model.releases import short_id
 
 
 def release(
@@ -62,7 +64,8 @@ def release(
     that is live is said to be, and one that went back is not released again without --again. Interrupt it at
     any time: the release goes on. Without a terminal, exit 3 when nobody answers an approval in time.
 
-    With --now traffic moves at once, and a slower release that is under way gives way to it.
+    With --follow --json each event is one JSON document, a line each. With --now traffic moves at once, and
+    a slower release that is under way gives way to it.
 
     \b
     Example:  git commit -am "Lower the fee" && greenshift release
@@ -76,9 +79,11 @@ def release(
     outputs, clients = workspace.deployed()
     view = StackView(outputs, clients, workspace.pace, stack)
     if only_follow:
-        _watch(workspace, view, _to_follow(view, id_), patience, json)
+        followed = _to_follow(view, id_)
+        stream = Stream(terminal, followed) if json else None
+        _watch(workspace, view, followed, patience, json, stream)
         return
-    wish = Wish(now=now, adopt=adopt, again=again, why=why, by=who(workspace, clients))
+    wish = ReleaseRequest(now=now, adopt=adopt, again=again, why=why, by=who(workspace, clients))
     begun = begin(workspace, view, clients, wish)
     if not begun.is_under_way:
         terminal.json({"execution": begun.id, "status": "Succeeded"}) if json else terminal.result(
@@ -117,13 +122,13 @@ class Begun:
 
 
 def begin(
-    workspace: Workspace, view: StackView, clients: Callable[[str], Any], wish: Wish | None = None
+    workspace: Workspace, view: StackView, clients: Callable[[str], Any], wish: ReleaseRequest | None = None
 ) -> Begun:
     """The execution that releases the branch's latest commit: the one under way, or a new one.
 
     Raises GreenshiftError for a commit that went back and is not released again unasked.
     """
-    wish = wish or Wish()
+    wish = wish or ReleaseRequest()
     if not workspace.is_on_twin:
         # The commit is GitHub's, whatever is in this directory: the controller judges it when it is read.
         terminal.progress(f"releasing the branch's latest commit through [bold]{view.outputs.pipeline}[/]")
@@ -132,7 +137,8 @@ def begin(
     commit = repository.head(workspace.project.settings.source.branch)
     uncommitted = repository.uncommitted()
     if uncommitted:
-        terminal.warning(f"{uncommitted} changed files are not committed and not part of this release")
+        files = "1 changed file is" if uncommitted == 1 else f"{uncommitted} changed files are"
+        terminal.warning(f"{files} not committed and not part of this release: git commit --all, then again")
     command = Command.AGAIN if wish.again else Command.NOW if wish.is_special else Command.RELEASE
     situation = settled(lambda: Situation(view, clients, commit.id), command)
     decision = decide(command, situation.state)
@@ -163,11 +169,12 @@ def _refused(situation: Situation) -> GreenshiftError:
     if release is None:
         return GreenshiftError(f"{commit} went back, and is not released again unasked")
     what = (
-        f"rollback {release.id} took {commit} back"
+        f"rollback {short_id(release.id).removeprefix('rollback-')} took {commit} back"
         if release.mode == "rollback"
         else f"release {release.id[:8]} of {commit} went back"
     )
-    why = f": {release.reason or release.message}" if release.reason or release.message else ""
+    told = release.reason or release.message
+    why = f": {told}" if told not in ("", release.mode) else ""  # a rollback without a reason has its mode
     return GreenshiftError(
         f"{what}{why}; the same commit is not released again unasked",
         hint="commit a fix, or release it all the same with: greenshift release --again",
@@ -182,13 +189,22 @@ def _to_follow(view: StackView, asked: str) -> str:
     return under_way or release_id(view, LATEST)
 
 
-def _watch(workspace: Workspace, view: StackView, execution: str, patience: Patience, json: bool) -> None:
+def _watch(
+    workspace: Workspace,
+    view: StackView,
+    execution: str,
+    patience: Patience,
+    json: bool,
+    stream: Stream | None = None,
+) -> None:
     if execution.startswith("rollback-"):
-        _watch_rollback(view, execution, json)
+        _watch_rollback(view, execution, json, stream, workspace.hours())
         return
-    told = workspace.project.settings.notifications.emails
+    told, hours = workspace.project.settings.notifications.emails, workspace.hours()
     try:
-        snapshot = follow(view, execution, terminal, quiet=json, patience=patience, told=told)
+        snapshot = follow(
+            view, execution, terminal, quiet=json, patience=patience, told=told, stream=stream, hours=hours
+        )
     except KeyboardInterrupt:
         terminal.progress(
             f"[yellow]interrupted:[/] the release goes on; follow it with: greenshift release --follow "
@@ -200,18 +216,27 @@ def _watch(workspace: Workspace, view: StackView, execution: str, patience: Pati
         terminal.progress(f"execution {execution[:8]} became no release: {shown(aside.because)}")
         if not aside.release:
             raise GreenshiftError(aside.because)
-        _watch(workspace, view, aside.release, patience, json)
+        _watch(workspace, view, aside.release, patience, json, stream)
         return
-    if json:
+    if snapshot.release is not None and not snapshot.release.has_ended:
+        # The execution was stopped, or failed: what it has moved is still on its way back.
+        follow_rollback(view, execution, terminal, quiet=json)
+        snapshot = view.progress(execution)
+    if stream is not None:
+        stream.ended(snapshot)
+    elif json:
         terminal.json(snapshot.to_json())
     else:
-        tell_end(snapshot, view, terminal)
+        tell_end(snapshot, view, terminal, hours)
     if snapshot.status != "Succeeded":
         raise typer.Exit(FAILED)
 
 
-def _watch_rollback(view: StackView, id_: str, json: bool) -> None:
-    ended = follow_rollback(view, id_, terminal, quiet=json)
-    terminal.json(asdict(ended)) if json else tell_rollback(ended)
+def _watch_rollback(view: StackView, id_: str, json: bool, stream: Stream | None, hours: Hours) -> None:
+    ended = follow_rollback(view, id_, terminal, quiet=json, stream=stream)
+    if stream is not None:
+        stream.rolled_back(ended)
+    else:
+        terminal.json(plain(ended)) if json else tell_rollback(ended, hours)
     if ended.status not in ("SUCCEEDED", "UNCHANGED"):
         raise typer.Exit(FAILED)

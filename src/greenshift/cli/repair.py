@@ -1,11 +1,11 @@
-"""``greenshift repair``: mends what doctor found, after it has shown what it will do."""
+"""``greenshift repair``: fixes what doctor found, after it has shown what it will do."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Collection
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,7 +14,7 @@ from greenshift.cli.proposals import lines_of, outcome_line
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.errors import UsageError
-from greenshift.repair import RULES, Mended, Outcome, Plan, mend, propose
+from greenshift.repair import RULES, Fixed, Outcome, Plan, fix, propose
 
 FAILED = 1
 _ALL_WELL = "nothing to repair"
@@ -35,13 +35,13 @@ def repair(
         _show(propose(outputs, clients, rules), json)
         return
     agreement = _Agreement(yes, json)
-    mended = mend(outputs, clients, agree=agreement, tell=agreement.tell, only=rules)
-    _report(mended, agreement, json)
-    if not mended.is_whole:
+    fixed = fix(outputs, clients, agree=agreement, tell=agreement.tell, only=rules)
+    _report(fixed, agreement, json)
+    if not fixed.is_whole:
         raise typer.Exit(FAILED)
 
 
-repair.__doc__ = f"""Mend what `greenshift doctor` finds, after showing what will be done and why it is safe.
+repair.__doc__ = f"""Fix what `greenshift doctor` finds, after showing what will be done and why it is safe.
 
 It asks before it changes anything; without a terminal it needs --yes. What was interrupted is run again.
 Kinds of findings: {", ".join(RULES)}.
@@ -51,7 +51,7 @@ Example:  greenshift repair --dry-run
           greenshift repair --only alias-split --yes
           greenshift repair --stack prod
 
-Exit codes: 0 nothing is left to mend, 1 something is, 2 misused.
+Exit codes: 0 nothing is left to fix, 1 something is, 2 misused.
 """
 
 
@@ -59,7 +59,7 @@ def _checked(only: Collection[str]) -> frozenset[str]:
     for rule in only:
         if rule not in RULES:
             raise UsageError(
-                f"--only {rule}: repair mends no such finding", hint=f"one of {', '.join(RULES)}"
+                f"--only {rule}: repair fixes no such finding", hint=f"one of {', '.join(RULES)}"
             )
     return frozenset(only)
 
@@ -91,7 +91,7 @@ class _Agreement:
 
 def _show(plan: Plan, json: bool) -> None:
     if json:
-        terminal.json(asdict(plan))
+        terminal.json(asdict(plan, dict_factory=_with_earlier_names))
         return
     for line in lines_of(plan):
         terminal.result(line)
@@ -99,16 +99,25 @@ def _show(plan: Plan, json: bool) -> None:
         terminal.result(_ALL_WELL)
 
 
-def _report(mended: Mended, agreement: _Agreement, json: bool) -> None:
+_EARLIER = {"fix": "mend", "is_fixed": "is_mended"}
+
+
+def _with_earlier_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A value as JSON, with the names its members had before: who reads them goes on reading them."""
+    return dict(pairs) | {_EARLIER[name]: value for name, value in pairs if name in _EARLIER}
+
+
+def _report(fixed: Fixed, agreement: _Agreement, json: bool) -> None:
     if json:
-        outcomes = [asdict(outcome) for outcome in mended.outcomes]
-        terminal.json({"outcomes": outcomes, "left": asdict(mended.left)})
+        outcomes = [asdict(outcome, dict_factory=_with_earlier_names) for outcome in fixed.outcomes]
+        left = asdict(fixed.left, dict_factory=_with_earlier_names)
+        terminal.json({"outcomes": outcomes, "left": left})
         return
-    if mended.is_declined:
+    if fixed.is_declined:
         terminal.result("left as it is; nothing more was changed")
-    elif mended.is_whole:
-        terminal.result("everything is mended" if mended.outcomes else _ALL_WELL)
+    elif fixed.is_whole:
+        terminal.result("everything is fixed" if fixed.outcomes else _ALL_WELL)
     else:
-        for line in lines_of(mended.left):
+        for line in lines_of(fixed.left):
             terminal.result(line)
-        terminal.result("not everything is mended; see also: greenshift doctor")
+        terminal.result("not everything is fixed; see also: greenshift doctor")

@@ -9,18 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from greenshift.contract.commits import Commit
 from greenshift.errors import GreenshiftError, UsageError
 
 _COMMITS_AT_ONCE = 500
-
-
-@dataclass(frozen=True)
-class Commit:
-    """A commit's id, the first line of its message, and who wrote it (`name <address>`)."""
-
-    id: str
-    summary: str
-    author: str = ""
+_COMMIT = re.compile("[0-9a-f]{7,40}")
 
 
 @dataclass(frozen=True)
@@ -67,6 +60,22 @@ class Repository:
                 commit, seconds = line.split()
                 found[commit] = f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%dT%H:%M:%S}.000Z"
         return {commit: at for commit, at in found.items() if commit in wanted}
+
+    def commits_between(self, older: str, newer: str) -> list[Commit] | None:
+        """What ``newer`` has that ``older`` has not, newest first; None when git does not know both here."""
+        if not all(_COMMIT.fullmatch(each) for each in (older, newer)):
+            return None
+        told = _git(self.path, "log", "--format=%H%x00%s%x00%an <%ae>", f"{older}..{newer}", "--")
+        return None if told is None else [Commit(*line.split("\0")) for line in told.splitlines()]
+
+    def files_between(self, older: str, newer: str) -> list[str]:
+        """Files that differ, with '/', relative to the top."""
+        told = _git(self.path, "diff", "--name-only", "-z", older, newer, "--")
+        return [name for name in (told or "").split("\0") if name]
+
+    def remote(self) -> str:
+        """The address ``origin`` is fetched from; "" without one."""
+        return _git(self.path, "remote", "get-url", "origin") or ""
 
     def uncommitted(self) -> int:
         """How many files differ from the last commit; a release does not take them."""

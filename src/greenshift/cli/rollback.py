@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from greenshift.actions import Command, Deed, Rollback, RollbackPlan, decide, plan_rollback, start_rollback
+from greenshift.actions import (
+    Command,
+    Deed,
+    RollbackPlan,
+    RollbackRequest,
+    decide,
+    plan_rollback,
+    start_rollback,
+)
 from greenshift.actions.decision import rollback_state
 from greenshift.cli.ending import FAILED, tell_rollback
 from greenshift.cli.follow import follow_rollback
@@ -21,7 +28,7 @@ from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.contract.statuses import ARRIVED
 from greenshift.errors import GreenshiftError, UsageError
-from greenshift.view import StackView
+from greenshift.view import Hours, StackView, plain
 
 
 def rollback(
@@ -47,7 +54,7 @@ def rollback(
 
     It names the release it undoes and each function's versions, and asks. Nothing is built: the versions are
     still there. With --to, those that were live after that release. Hooks and alarms watch it like any
-    release: it is all or nothing, too. Exit 1 when it does not succeed.
+    release: it is all or nothing, too. Exit 1 when it fails.
 
     \b
     Example:  greenshift rollback --why "refunds fail"
@@ -63,16 +70,17 @@ def rollback(
     if not plan.moves:
         terminal.json({"moves": []}) if json else terminal.result(_NOTHING)
         return
-    _tell(plan, view, is_named=bool(target or meant), yes=yes)
+    hours = workspace.hours()
+    _tell(plan, view, hours, is_named=bool(target or meant), yes=yes)
     _confirm(stack, yes=yes)
     undone = plan.undoes.id if plan.undoes else ""
-    asked = Rollback(to=target, by=who(workspace, clients), why=why, undo=undone)
+    asked = RollbackRequest(to=target, by=who(workspace, clients), why=why, undo=undone)
     started = start_rollback(clients("lambda"), outputs.controller, asked)
     if no_follow:
         terminal.json({"release": started}) if json else terminal.result(started)
         return
     ended = follow_rollback(view, started, terminal, quiet=json)
-    terminal.json(asdict(ended)) if json else tell_rollback(ended)
+    terminal.json(plain(ended)) if json else tell_rollback(ended, hours)
     if ended.status not in ARRIVED:
         raise typer.Exit(FAILED)
 
@@ -101,7 +109,7 @@ def _refuse(plan: RollbackPlan, meant: str) -> None:
         )
 
 
-def _tell(plan: RollbackPlan, view: StackView, *, is_named: bool, yes: bool) -> None:
+def _tell(plan: RollbackPlan, view: StackView, hours: Hours, *, is_named: bool, yes: bool) -> None:
     """What is about to be done. Raises GreenshiftError where somebody who is not asked may mean another one:
     the newest release left nothing to undo.
     """
@@ -114,14 +122,14 @@ def _tell(plan: RollbackPlan, view: StackView, *, is_named: bool, yes: bool) -> 
         nothing_left=newest.status if newest else "",
     )
     if decide(Command.ROLLBACK, state).deed is Deed.OFFER and newest is not None and plan.undoes is not None:
-        terminal.progress(nothing_left(newest))
+        terminal.progress(nothing_left(newest, hours))
         terminal.progress(f"what is live is {named(plan.undoes)}")
         if yes:
             raise GreenshiftError(
                 "so it is not clear what to undo, and nothing was moved",
                 hint=f"undo the one that is live with: greenshift rollback --undo {plan.undoes.id[:8]} --yes",
             )
-    for line in undoing(plan):
+    for line in undoing(plan, hours):
         terminal.progress(line)
     for id_ in running if not undoes_running else ():
         terminal.progress(

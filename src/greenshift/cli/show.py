@@ -7,18 +7,19 @@ from typing import Annotated
 
 import typer
 
-from greenshift.cli import complete, lookup
+from greenshift.cli import by_source, complete, lookup
 from greenshift.cli.icons import icon
 from greenshift.cli.narrate import first_line, shown
 from greenshift.cli.options import JsonOption, StackOption
-from greenshift.cli.spoken import clock, day, took
+from greenshift.cli.spoken import took
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.contract.text import duration
-from greenshift.view import FunctionRelease, Moment, ReleaseView, Timeline
+from greenshift.view import AWS, BuildView, FunctionRelease, Hours, Moment, ReleaseView, Timeline
 from greenshift.view.moments import seconds_between
 
 _FUNCTIONS = 20
+_TESTS = 5
 
 
 def show(
@@ -32,33 +33,39 @@ def show(
     stack: StackOption = "local",
     json: JsonOption = False,
 ) -> None:
-    """Show one release: what it changed, and everything that happened, with how long it took.
+    """Show one release: what it changed, its builds and their tests, and everything that happened.
 
-    Pipeline actions, the release's own statuses, hooks, steps of the traffic, alarms; times are UTC.
+    Pipeline actions, the release's own statuses, hooks, steps of the traffic, alarms. Times are UTC;
+    on the twin they are yours, with the twin's beside them. The twin also counts what came from a queue, an
+    API or a schedule to each version, and what one version failed on and another one did.
 
     \b
     Example:  greenshift show
               greenshift show d2fe761d
               greenshift show latest --json | jq '.moments[] | select(.kind == "alarm")'
     """
-    view = Workspace.find(stack).view()
+    workspace = Workspace.find(stack)
+    view = workspace.view()
     timeline = view.timeline(lookup.release_id(view, release))
     if json:
         terminal.json(timeline.to_json())
         return
-    for line in lines(timeline):
+    for line in lines(timeline, workspace.hours()):
         terminal.result(line)
 
 
-def lines(timeline: Timeline) -> Iterator[str]:
+def lines(timeline: Timeline, hours: Hours = AWS) -> Iterator[str]:
     yield _head(timeline)
-    yield from (f"  [dim]{name + ':':<9}[/]{text}" for name, text in _facts(timeline) if text)
+    yield from (f"  [dim]{name + ':':<9}[/]{text}" for name, text in _facts(timeline, hours) if text)
     if timeline.release is not None:
-        yield from _functions(timeline.release)
+        yield from _functions(timeline.release, hours)
+    yield from (f"  {line}" for line in by_source.told(timeline.sources))
+    for build in timeline.builds:
+        yield from _build(build)
     yield ""
     begun = _begun(timeline)
     for moment in timeline.moments:
-        yield _moment(moment, begun)
+        yield _moment(moment, begun, hours)
 
 
 def _head(timeline: Timeline) -> str:
@@ -70,13 +77,13 @@ def _head(timeline: Timeline) -> str:
     return f"{icon(status).markup} [bold]{shown(timeline.id)}[/]  {shown(status)}  {what}".rstrip()
 
 
-def _facts(timeline: Timeline) -> Iterator[tuple[str, str]]:
+def _facts(timeline: Timeline, hours: Hours) -> Iterator[tuple[str, str]]:
     release, execution = timeline.release, timeline.execution
     begun = _begun(timeline)
     ended = release.ended_at if release else execution.updated_at if execution else ""
     length = took(begun, ended)
-    yield "began", f"{day(begun)} UTC"
-    yield "took", length
+    yield "began", hours.spoken(begun)
+    yield "took", f"{length}{_here(begun, ended, hours)}" if length else ""
     yield "trigger", shown(execution.trigger if execution else release.trigger if release else "")
     if release is None:
         return
@@ -84,12 +91,25 @@ def _facts(timeline: Timeline) -> Iterator[tuple[str, str]]:
     yield "mode", shown(release.mode)
     yield "by", shown(release.by)
     yield "why", shown(release.why)
-    yield "reason", shown(first_line(release.reason))
+    yield "reason", shown(first_line(release.reason, hours))
     yield "alarm", shown(release.alarm)
     if len(release.back) > 1:
         first, last = release.back[0], release.back[-1]
         length = took(first.back_at, last.back_at)
         yield "mixed", f"{length} from the first function that was back to the last"
+
+
+def _here(begun: str, ended: str, hours: Hours) -> str:
+    """How long somebody on this machine waited, where the twin's clock told more."""
+    seconds = seconds_between(begun, ended)
+    if seconds is None or not hours.told:
+        return ""
+    return f" of AWS, {duration(seconds / hours.speed)} here"
+
+
+def _twin(moment: str, hours: Hours) -> str:
+    told = hours.twin_clock(moment)
+    return f"[dim]twin {told}[/]  " if told else ""
 
 
 def _begun(timeline: Timeline) -> str:
@@ -98,10 +118,10 @@ def _begun(timeline: Timeline) -> str:
     return min(starts, default="")
 
 
-def _functions(release: ReleaseView) -> Iterator[str]:
+def _functions(release: ReleaseView, hours: Hours) -> Iterator[str]:
     width = max((len(function.key) for function in release.changed), default=0)
     for function in release.changed[:_FUNCTIONS]:
-        yield f"  {_function(function, width)}"
+        yield f"  {_function(function, width, hours)}"
     if (rest := len(release.changed) - _FUNCTIONS) > 0:
         yield f"  [dim]and {rest} more[/]"
     if unchanged := len(release.functions) - len(release.changed):
@@ -109,18 +129,35 @@ def _functions(release: ReleaseView) -> Iterator[str]:
     yield from (f"  [yellow]![/] {shown(finding)}" for finding in release.findings)
 
 
-def _function(function: FunctionRelease, width: int) -> str:
+def _function(function: FunctionRelease, width: int, hours: Hours) -> str:
     wave = f"  [dim]wave {function.wave}[/]" if function.wave else ""
-    why = f"  {shown(first_line(function.reason))}" if function.reason else ""
+    why = f"  {shown(first_line(function.reason, hours))}" if function.reason else ""
     key, moved = f"{function.key:<{width}}", f"{function.from_version} → {function.to_version}"
     return f"{icon(function.state).markup} {shown(f'{key}  {moved}  {function.state}')}{wave}{why}"
 
 
-def _moment(moment: Moment, begun: str) -> str:
+def _build(build: BuildView) -> Iterator[str]:
+    """A build, its test reports, and the tests that failed."""
+    length = took(build.started_at, build.ended_at)
+    log = f"log: greenshift logs --number {build.number}"
+    told = ", ".join(part for part in (shown(build.status), length, log) if part)
+    yield f"  {icon(build.status).markup} build {build.number}  [dim]{told}[/]"
+    for report in build.reports:
+        skipped = f", {report.skipped} skipped" if report.skipped else ""
+        failed = f", [red]{report.failed} failed[/]" if report.failed else ""
+        passed = f"{report.passed} of {report.total} passed"
+        yield f"    tests {shown(report.name)}: {passed}{failed}{skipped}"
+        for test in report.failures[:_TESTS]:
+            yield f"      [red]✖[/] {shown(test.name)}  [dim]{shown(first_line(test.message))}[/]".rstrip()
+        if (rest := report.failed - len(report.failures[:_TESTS])) > 0:
+            yield f"      [dim]and {rest} more[/]"
+
+
+def _moment(moment: Moment, begun: str, hours: Hours) -> str:
     since = seconds_between(begun, moment.at) or 0.0
     length = f"  [dim]{duration(moment.seconds)}[/]" if moment.seconds is not None else ""
     mark = icon(moment.status).markup if moment.status else "[cyan]→[/]"
     status = "" if moment.status in ("", "Succeeded") else f" {shown(moment.status)}"
-    text = f"  {shown(first_line(moment.text))}" if moment.text else ""
-    at = f"{clock(moment.at)}  [dim]+{duration(round(since)):<11}[/] {shown(f'{moment.kind:<8}')}"
-    return f"{at} {mark} {shown(moment.subject)}{status}{length}{text}"
+    text = f"  {shown(first_line(moment.text, hours))}" if moment.text else ""
+    at = f"{hours.clock(moment.at)}  {_twin(moment.at, hours)}[dim]+{duration(round(since)):<11}[/]"
+    return f"{at} {shown(f'{moment.kind:<8}')} {mark} {shown(moment.subject)}{status}{length}{text}"

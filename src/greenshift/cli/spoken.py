@@ -6,16 +6,6 @@ from greenshift.contract.text import duration
 from greenshift.view.moments import seconds_between
 
 
-def clock(moment: str) -> str:
-    """The time of day (UTC) of an ISO moment."""
-    return moment[11:19]
-
-
-def day(moment: str) -> str:
-    """Date and time (UTC), to the second."""
-    return moment[:19].replace("T", " ")
-
-
 def took(start: str, end: str) -> str:
     """How long it took, or nothing when that is not known."""
     seconds = seconds_between(start, end)

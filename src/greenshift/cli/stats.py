@@ -10,12 +10,12 @@ import typer
 from greenshift.cli import lookup
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.repository import Repository
-from greenshift.cli.spoken import count, day
+from greenshift.cli.spoken import count
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.contract.text import duration
 from greenshift.errors import GreenshiftError
-from greenshift.view import Query, ReleaseView, StackView
+from greenshift.view import AWS, Hours, Query, ReleaseView, StackView
 from greenshift.view.moments import iso
 from greenshift.view.stats import COMMIT, START, Stats
 from greenshift.view.stats import stats as computed
@@ -46,6 +46,7 @@ def stats(
     """
     workspace = Workspace.find(stack)
     view = workspace.view()
+    hours = workspace.hours()
     span = lookup.span(since)
     until = view.now()
     releases = read(view, iso(until - 2 * span))
@@ -53,7 +54,7 @@ def stats(
     if json:
         terminal.json(found.to_json())
         return
-    for line in lines(found):
+    for line in lines(found, hours):
         terminal.result(line)
 
 
@@ -73,7 +74,7 @@ def read(view: StackView, since: str) -> list[ReleaseView]:
 
 
 def _commit_times(workspace: Workspace, releases: Sequence[ReleaseView]) -> dict[str, str]:
-    """Of the commits git knows here. The twin's time is its own, so a commit's says nothing there."""
+    """The times of the commits that git knows here; none on the twin, which has a time of its own."""
     if workspace.is_on_twin:
         return {}
     try:
@@ -83,8 +84,9 @@ def _commit_times(workspace: Workspace, releases: Sequence[ReleaseView]) -> dict
     return repository.commit_times({release.commit for release in releases if release.commit})
 
 
-def lines(found: Stats) -> Iterator[str]:
-    yield f"[dim]{day(found.since)} to {day(found.until)} UTC, {count(found.releases, 'release')}[/]"
+def lines(found: Stats, hours: Hours = AWS) -> Iterator[str]:
+    span = f"{hours.day(found.since)} to {hours.spoken(found.until)}"
+    yield f"[dim]{span}, {count(found.releases, 'release')}[/]"
     yield f"deployments      {found.deployments}, {_often(found.deployments_per_day)}"
     slowest = f", 9 of 10 within {_length(found.lead_time_90_seconds)}" if found.deployments > 1 else ""
     counted = f"  [dim]{_COUNTED_FROM[found.lead_time_from]}[/]" if found.deployments else ""

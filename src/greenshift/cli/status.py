@@ -13,11 +13,11 @@ from rich.text import Text
 
 from greenshift.cli.board import board
 from greenshift.cli.options import JsonOption, StackOption
-from greenshift.cli.spoken import clock
+from greenshift.cli.standing_in import stand_ins
 from greenshift.cli.terminal import Terminal, terminal
 from greenshift.cli.tree import lines, paths
 from greenshift.cli.workspace import Workspace
-from greenshift.view import Snapshot
+from greenshift.view import AWS, Hours, Snapshot
 
 WATCH_SECONDS = 1.0
 
@@ -41,14 +41,17 @@ def status(
               greenshift status --watch
               greenshift status --stack prod --json | jq '.functions[].version'
     """
-    look = Workspace.find(stack).view().snapshot
+    workspace = Workspace.find(stack)
+    look, hours = workspace.view().snapshot, workspace.hours()
     if watch:
-        _watch(Steady(look), everything, json)
+        _watch(Steady(look), everything, json, hours)
     elif json:
         terminal.json(look().to_json())
     else:
-        for line in lines(board(look(), everything=everything)):
+        for line in lines(board(look(), everything=everything, hours=hours)):
             terminal.result(line)
+        for line in stand_ins(workspace.stand_ins()):
+            terminal.progress(line)
 
 
 class Steady:
@@ -70,7 +73,7 @@ class Steady:
         return self._last
 
 
-def _watch(look: Callable[[], Snapshot], everything: bool, json: bool) -> None:
+def _watch(look: Callable[[], Snapshot], everything: bool, json: bool, hours: Hours) -> None:
     def pause() -> bool:
         time.sleep(WATCH_SECONDS)
         return True
@@ -78,9 +81,9 @@ def _watch(look: Callable[[], Snapshot], everything: bool, json: bool) -> None:
     if json:
         watch_json(look, terminal, pause)
     elif terminal.out.is_terminal:
-        watch_in_place(look, terminal, pause, everything)
+        watch_in_place(look, terminal, pause, everything, hours)
     else:
-        watch_in_lines(look, terminal, pause, everything)
+        watch_in_lines(look, terminal, pause, everything, hours)
 
 
 def watch_json(look: Callable[[], Snapshot], to: Terminal, goes_on: Callable[[], bool]) -> None:
@@ -92,13 +95,17 @@ def watch_json(look: Callable[[], Snapshot], to: Terminal, goes_on: Callable[[],
 
 
 def watch_in_place(
-    look: Callable[[], Snapshot], to: Terminal, goes_on: Callable[[], bool], everything: bool
+    look: Callable[[], Snapshot],
+    to: Terminal,
+    goes_on: Callable[[], bool],
+    everything: bool,
+    hours: Hours = AWS,
 ) -> None:
     """The same place of the terminal, drawn anew; what was drawn last stays when it ends."""
     with Live(console=to.out, auto_refresh=False, vertical_overflow="crop") as live:
         is_on = True
         while is_on:
-            text = "\n".join(lines(board(look(), everything=everything)))
+            text = "\n".join(lines(board(look(), everything=everything, hours=hours)))
             live.update(_drawn(text), refresh=True)
             is_on = goes_on()
 
@@ -111,11 +118,15 @@ def _drawn(text: str) -> Text:
 
 
 def watch_in_lines(
-    look: Callable[[], Snapshot], to: Terminal, goes_on: Callable[[], bool], everything: bool
+    look: Callable[[], Snapshot],
+    to: Terminal,
+    goes_on: Callable[[], bool],
+    everything: bool,
+    hours: Hours = AWS,
 ) -> None:
     """The tree once, and then each line that is new, with its time."""
     first = look()
-    for line in lines(board(first, everything=everything)):
+    for line in lines(board(first, everything=everything, hours=hours)):
         to.result(line)
     known = set(paths(board(first, everything=everything)))
     while goes_on():
@@ -123,5 +134,5 @@ def watch_in_lines(
         told = paths(board(snapshot, everything=everything))
         for line in told:
             if line not in known:
-                to.result(f"{clock(snapshot.at)}  {line}")
+                to.result(f"{hours.clock(snapshot.at)}  {line}")
         known = set(told)

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Node:
-    """A line (rich's markup) and what belongs to it; ``name`` stands for the line before those below it."""
+    """A line (rich's markup) and what belongs to it; ``name`` stands for the line before those below it.
+
+    What ``is_count`` changes with each look, and is no news of its own.
+    """
 
     text: str
     below: tuple[Node, ...] = ()
     name: str = ""
+    is_count: bool = False
 
 
 def lines(root: Node) -> list[str]:
@@ -28,11 +32,13 @@ def _branches(nodes: tuple[Node, ...], indent: str) -> Iterator[str]:
 
 
 def paths(root: Node) -> list[str]:
-    """Each line below the root after the names of those above it: readable on its own."""
+    """Each line below the root after the names of those above it, readable on its own; no counts."""
     return list(_paths(root.below, ()))
 
 
 def _paths(nodes: tuple[Node, ...], above: tuple[str, ...]) -> Iterator[str]:
     for node in nodes:
+        if node.is_count:
+            continue
         yield " ".join((*above, node.text))
         yield from _paths(node.below, (*above, node.name) if node.name else above)

@@ -115,7 +115,7 @@ def _failure(result: Result) -> list[str]:
         f"  {BAD.markup} [bold]{escape(result.subject)}[/] [dim]({result.id})[/]",
         f"      expected  {escape(result.expected)}",
         f"      found     [red]{escape(result.found)}[/]",
-        f"      mend      {escape(addressed(result.mend, terminal.stack))}",
+        f"      fix      {escape(addressed(result.fix, terminal.stack))}",
     ]
 
 

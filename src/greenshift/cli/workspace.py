@@ -1,11 +1,13 @@
 """Where a command works: the project, its stack, its twin and what is deployed there.
 
-What deploys (our engine, Pulumi's SDK) and boto3 are loaded by who needs them: every command begins here.
+What deploys (our engine, Pulumi's SDK), what looks at a stack and boto3 are loaded by who needs them: every
+command begins here.
 """
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +23,11 @@ from greenshift.guardrails import location as guardrails
 from greenshift.settings import Project, load_project
 from greenshift.twin import process
 from greenshift.twin.process import TwinHandle
-from greenshift.view import EAGER, Pace, StackOutputs, StackView
 
 if TYPE_CHECKING:
-    from greenshift.automation import PulumiStack
-    from greenshift.engine import Engine
+    from greenshift.engine import Engine, PolicyPack
+    from greenshift.pulumi_cli import PulumiStack
+    from greenshift.view import Hours, Pace, StackOutputs, StackView
 
 LOCAL_STACK = LOCAL
 
@@ -41,9 +43,15 @@ class Workspace:
     stack: str = LOCAL_STACK  # as Pulumi knows it, so perhaps with an organization before it: acme/prod
 
     @classmethod
-    def find(cls, stack: str = LOCAL_STACK, directory: Path | None = None) -> Workspace:
-        """The project in or above a directory; errors name the key, the value and what is allowed."""
-        return cls(load_project(directory or Path.cwd(), stack.rsplit("/", 1)[-1]), stack)
+    def find(
+        cls, stack: str = LOCAL_STACK, directory: Path | None = None, *, any_program: bool = False
+    ) -> Workspace:
+        """The project in or above a directory; errors name the key, the value and what is allowed.
+
+        ``any_program``: also one that has nothing of Greenshift's.
+        """
+        name = stack.rsplit("/", 1)[-1]
+        return cls(load_project(directory or Path.cwd(), name, any_program=any_program), stack)
 
     @property
     def is_local(self) -> bool:
@@ -87,24 +95,41 @@ class Workspace:
 
     def view(self) -> StackView:
         """What is deployed, on the running twin or on AWS."""
+        from greenshift.view import StackView
+
         return StackView(*self.deployed(), self.pace, self.stack)
+
+    def hours(self) -> Hours:
+        """The clock on which times are shown: the reader's own for what is on a twin, UTC for AWS."""
+        from greenshift.view import AWS, Hours
+
+        twin = self.twin() if self.is_local else self._named_twin()
+        if twin is None:
+            return AWS
+        told = process.health(twin)
+        # A twin that an older version started does not tell the wall's time; it is now, give or take a call.
+        return Hours.of_twin(told["speed"], told["time"], told.get("wall", time.time()))
 
     @property
     def pace(self) -> Pace:
         """How fast it may be looked at: AWS counts calls, the twin does not."""
+        from greenshift.view import EAGER, Pace
+
         return EAGER if self.is_on_twin else Pace()
 
     def deployed(self) -> tuple[StackOutputs, Callable[[str], Any]]:
         """The stack's outputs, and what makes boto3 clients of where it is."""
+        from greenshift.view import StackOutputs
+
         if not self.is_local:
             found = self.pulumi(lambda event: None).outputs()
             parsed = StackOutputs.parse({name: output.value for name, output in found.items()})
             named = self._named_twin()
             if named is not None:
                 return parsed, self.clients(named)
-            from greenshift import automation
+            from greenshift import pulumi_cli
 
-            return parsed, automation.clients(self.stack, parsed.topic_arn)
+            return parsed, pulumi_cli.clients(self.stack, parsed.topic_arn)
         twin = self.twin()
         outputs = self.outputs(twin)
         if not outputs:
@@ -113,26 +138,36 @@ class Workspace:
             )
         return StackOutputs.parse(outputs), self.clients(twin)
 
-    def pulumi(self, on_event: Callable[[Event], None]) -> PulumiStack:
-        """The stack on AWS, through the real Pulumi CLI, with the same rules as on the twin."""
-        from greenshift.automation import PulumiStack
+    def pulumi(
+        self, on_event: Callable[[Event], None], variables: Mapping[str, str] | None = None
+    ) -> PulumiStack:
+        """The stack through the real Pulumi CLI, with the same rules as on the twin.
+
+        ``variables`` are for all of Pulumi's processes: where the stack is, when it is not on AWS.
+        """
+        from greenshift.pulumi_cli import PulumiStack
 
         return PulumiStack(
             self.project.directory,
             self.stack,
             on_event,
             policy_packs=(guardrails.DIRECTORY,),
-            environment=guardrails.environment(self.project.directory),
+            environment={**guardrails.environment(self.project.directory), **(variables or {})},
         )
 
     def outputs(self, twin: TwinHandle) -> Mapping[str, Any]:
         """The stack's outputs; empty when nothing is deployed."""
-        found = read_outputs(self.state_file(), twin.instance, self._passphrase())
+        found = read_outputs(self.state_file(), twin.instance, self.passphrase())
         return {name: output.value for name, output in found.items()}
 
-    def engine(self, twin: TwinHandle, on_event: Callable[[Event], None]) -> Engine:
-        """What deploys the stack to the twin."""
-        from greenshift.engine import Engine, PolicyPack
+    def engine(self, twin: TwinHandle, on_event: Callable[[Event], None], *, strict: bool = False) -> Engine:
+        """What deploys the stack to the twin; ``strict`` refuses what the twin does not have."""
+        if self.is_lent(twin):
+            raise GreenshiftError(
+                "the Pulumi CLI has the state of this stack: it is at work, or was killed",
+                hint="go on with: greenshift up --engine pulumi",
+            )
+        from greenshift.engine import Engine
 
         program = Program(
             directory=self.project.directory,
@@ -142,8 +177,39 @@ class Workspace:
             secret_keys=self.project.secret_keys,
         )
         target = Target(endpoint=twin.endpoint, region=twin.region, instance=twin.instance)
-        pack = PolicyPack(guardrails.DIRECTORY, guardrails.environment(self.project.directory))
-        return Engine(program, target, self.state_file(), on_event, self._passphrase(), pack=pack)
+        state, passphrase = self.state_file(), self.passphrase()
+        pack = self._pack(state.path)
+        return Engine(program, target, state, on_event, passphrase, pack=pack, stand_ins=not strict)
+
+    def _pack(self, state: Path) -> PolicyPack:
+        """The guardrails, and beside the state what they found in order."""
+        from greenshift.engine import PolicyPack
+
+        folder = self.project.directory
+        basis = guardrails.basis(folder)
+        memory = state.with_suffix(".judged") if basis else None
+        return PolicyPack(guardrails.DIRECTORY, guardrails.environment(folder), memory, basis)
+
+    def stand_ins(self) -> list[str]:
+        """``name (type)`` of what the last `up` left in the local state alone."""
+        if not self.is_local:
+            return []
+        from greenshift.engine import stand_ins
+
+        snapshot = self.state_file().read(self.twin().instance, self.passphrase())
+        return stand_ins.told(snapshot.resources.values())
+
+    @property
+    def lent_mark(self) -> Path:
+        """Beside the CLI's own copy of the state ``local``: holds the twin's instance while that is newer."""
+        return self.home / "pulumi-local" / "has-the-state"
+
+    def is_lent(self, twin: TwinHandle) -> bool:
+        """Whether the CLI has a newer state of ``local`` than we have (``local_pulumi``)."""
+        try:
+            return self.lent_mark.read_text() == twin.instance
+        except FileNotFoundError:
+            return False
 
     def state_file(self) -> StateFile:
         folder = self.home / "state"
@@ -162,7 +228,7 @@ class Workspace:
         config = Config(retries={"mode": "standard"}, max_pool_connections=16)
         return lambda service: session.client(service, endpoint_url=twin.endpoint, config=config)
 
-    def _passphrase(self) -> str:
-        """Of the local state: ``PULUMI_CONFIG_PASSPHRASE``, else one made for this project."""
+    def passphrase(self) -> str:
+        """The passphrase of the local state: ``PULUMI_CONFIG_PASSPHRASE``, else one made for this project."""
         configured = os.environ.get("PULUMI_CONFIG_PASSPHRASE")
         return configured or project_passphrase(self.home)

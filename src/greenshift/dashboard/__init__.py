@@ -6,7 +6,7 @@ rendered to, on 127.0.0.1. It assembles nothing itself, and what it starts it st
 
     a request     guard -> app -> screens -> render (templates/)
     an update     watcher -> live -> the parts of a screen that have changed -> static/live.js
-    a deed        guard -> app -> deeds -> greenshift.actions
+    a deed        guard -> app -> requests -> greenshift.actions
 """
 
 from greenshift.dashboard.server import DashboardServer

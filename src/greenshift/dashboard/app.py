@@ -17,11 +17,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from greenshift.dashboard import deeds
+from greenshift.dashboard import requests
 from greenshift.dashboard.answers import AsciiJson, refusal, wants_json
 from greenshift.dashboard.guard import Guard, Key
 from greenshift.dashboard.live import lines_of, parts_of, tail_of
 from greenshift.dashboard.problems import Problem, problem_of
+from greenshift.dashboard.reader import ReadBy
 from greenshift.dashboard.render import render
 from greenshift.dashboard.screens import screen
 from greenshift.dashboard.watched import Desk, WatchedStack
@@ -40,7 +41,7 @@ class Dashboard:
         self.stack = stack
         self.watcher = Watcher(stack.view().snapshot, stack.every_seconds)
         self._desk = Desk(stack)
-        self.app: ASGIApp = Guard(self._starlette(), key)
+        self.app: ASGIApp = Guard(ReadBy(self._starlette(), stack.hours, stack.commit_url), key)
 
     def _starlette(self) -> Starlette:
         return Starlette(
@@ -85,13 +86,13 @@ class Dashboard:
 
     async def _question(self, request: Request) -> Response:
         deed, query = request.path_params["deed"], dict(request.query_params)
-        asked = await asyncio.to_thread(deeds.question, self._desk, deed, query)
+        asked = await asyncio.to_thread(requests.question, self._desk, deed, query)
         template = "parts/question.html" if "fragment" in query else "confirm.html"
         return HTMLResponse(render(template, question=asked, stack=self.stack))
 
     async def _deed(self, request: Request) -> Response:
         done = await asyncio.to_thread(
-            deeds.do, self._desk, request.path_params["deed"], await _form(request)
+            requests.do, self._desk, request.path_params["deed"], await _form(request)
         )
         if wants_json(request):
             return AsciiJson({"done": done.text, "place": done.place})

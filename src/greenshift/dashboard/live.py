@@ -9,10 +9,11 @@ from datetime import timedelta
 
 from greenshift.dashboard.changes import Sent, event
 from greenshift.dashboard.problems import Problem, problem_of
+from greenshift.dashboard.reader import hours
 from greenshift.dashboard.screens import Screen
 from greenshift.dashboard.watched import Desk
 from greenshift.dashboard.watcher import Look, Watcher
-from greenshift.dashboard.words import clock, plain
+from greenshift.dashboard.words import clock, plain, pulse
 from greenshift.view.logs import BuildTail, GroupTail, LogLine
 
 Tail = GroupTail | BuildTail
@@ -40,7 +41,7 @@ def _message(screen: Screen, look: Look, sent: Sent) -> str:
     if problem is None and look.snapshot is not None:
         try:
             parts = screen.parts(look.snapshot)
-            return event("parts", {"at": clock(look.snapshot.at), "parts": sent.changes(parts)})
+            return event("parts", {"word": pulse(look.snapshot.at), "parts": sent.changes(parts)})
         except Exception as error:
             problem = problem_of(error)
     return event("problem", (problem or Problem(502, "the stack was not read yet")).to_json())
@@ -52,9 +53,9 @@ def tail_of(desk: Desk, source: str) -> Tail:
     with desk.view() as view:
         match kind:
             case "function" if name in {each.key for each in desk.stack.outputs.functions}:
-                return view.function_tail(name, view.now() - _BACK)
+                return view.function_tail(name, hours().ago(view.now(), _BACK))
             case "controller":
-                return view.controller_tail(view.now() - _BACK)
+                return view.controller_tail(hours().ago(view.now(), _BACK))
             case "build" if name:
                 return view.build_tail(name)
     raise Problem(404, f"there is no log {source!r}", hint="choose one of those at: /logs")

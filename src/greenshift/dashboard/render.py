@@ -9,11 +9,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from greenshift.contract.text import duration
 from greenshift.dashboard import words
+from greenshift.dashboard.reader import commit_url, hours
 from greenshift.legible import legible
 
 _FILTERS = (
-    words.state, words.clock, words.day, words.minute, duration, words.percent, words.short,
-    words.first_line, words.brief, words.plain, words.person,
+    words.state, words.clock, words.twin_clock, words.pulse, words.day, words.minute, duration,
+    words.percent, words.amount, words.hour, words.short, words.first_line, words.brief, words.plain,
+    words.person,
 )  # fmt: skip
 
 
@@ -30,6 +32,8 @@ def _environment() -> Environment:
     )
     environment.filters.update({function.__name__: function for function in _FILTERS})
     environment.globals["took"] = words.took
+    environment.globals["hours"] = hours
+    environment.globals["commit_url"] = commit_url
     return environment
 
 

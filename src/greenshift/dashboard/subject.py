@@ -52,6 +52,11 @@ class Subject:
         return words.first_line(message) or "A release without a message"
 
     @property
+    def can_stop(self) -> bool:
+        """Whether there is something to stop: what went back already, or goes, is left alone."""
+        return self.is_moving and self.status not in ("ROLLING_BACK", "Stopping")
+
+    @property
     def percent(self) -> float:
         """How much of the traffic of the functions it changes is on their new versions."""
         return _mean([shift.percent for shift in self.shifts])

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from greenshift.view import Pace, StackOutputs, StackView
+from greenshift.dashboard.comparison import Between
+from greenshift.dashboard.reader import CommitUrl, nowhere
+from greenshift.view import AWS, Hours, Pace, StackOutputs, StackView
 
 Clients = Callable[[str], Any]
 """Makes a boto3 client by service name."""
@@ -31,6 +33,10 @@ def _unknown() -> Head:
     return Head()
 
 
+def _nothing_between(older: str, newer: str) -> Between:
+    return Between()
+
+
 @dataclass(frozen=True)
 class WatchedStack:
     """One deployed stack. ``by`` and ``head`` are asked for whenever something is started."""
@@ -42,10 +48,16 @@ class WatchedStack:
     read_only: bool
     is_near: bool = False
     """Whether reading it is quick and free, as on a twin."""
+    hours: Hours = AWS
+    """The clock that times are shown on."""
+    commit_url: CommitUrl = nowhere
+    """Where the host of the repository shows a commit."""
     by: Callable[[], str] = _nobody
     """Who sits here."""
     head: Callable[[], Head] = _unknown
     """The commit that a release would release; empty where only the repository's host knows."""
+    between: Callable[[str, str], Between] = _nothing_between
+    """What lies between two commits, by their ids."""
 
     def view(self) -> StackView:
         """A reader of its own; each serves one caller at a time."""

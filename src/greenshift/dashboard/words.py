@@ -1,4 +1,4 @@
-"""How the page says things: a state as word, tone and mark; moments and lengths of time. Pure.
+"""How the page says things: a state as word, tone and mark; moments, by the reader's clock; lengths of time.
 
 A tone picks a colour and a mark a shape, so no state is told by colour alone.
 """
@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from greenshift.contract.reasons import in_words
 from greenshift.contract.statuses import Status
 from greenshift.contract.text import duration
+from greenshift.dashboard.reader import hours
 from greenshift.view.moments import seconds_between
 
 
@@ -52,6 +54,11 @@ _STATES = {
     "Pending": State("pending", "wait"),
     "Skipped": State("skipped", "wait"),
     "Unknown": State("unknown", "bad"),
+    # CodeBuild's builds
+    "IN_PROGRESS": State("running", "run"),
+    "FAULT": State("ended by a fault", "bad"),
+    "TIMED_OUT": State("out of time", "bad"),
+    "STOPPED": State("stopped", "bad"),
     # alarms
     "OK": State("OK", "ok"),
     "ALARM": State("alarm", "bad"),
@@ -72,17 +79,31 @@ def state(status: str) -> State:
 
 
 def clock(moment: str) -> str:
-    """``2026-11-23T16:50:57.123Z`` -> ``16:50:57``; all times on the page are UTC."""
-    return moment[11:19]
+    """``2026-11-23T16:50:57.123Z`` -> ``16:50:57``."""
+    return hours().clock(moment)
+
+
+def twin_clock(moment: str) -> str:
+    """The same moment by the twin's clock, where the reader's is another; else empty."""
+    return hours().twin_clock(moment)
+
+
+def pulse(moment: str) -> str:
+    """When the page was last true: ``16:50:57 UTC``, or on a twin both clocks."""
+    reader = hours()
+    if not reader.are_twins:
+        return f"{reader.clock(moment)} UTC"
+    told = reader.twin_clock(moment)
+    return reader.clock(moment) + (f" · twin {told}" if told else "")
 
 
 def day(moment: str) -> str:
-    return moment[:10]
+    return hours().date(moment)
 
 
 def minute(moment: str) -> str:
     """Date and time to the minute."""
-    return moment[:16].replace("T", " ")
+    return hours().minute(moment)
 
 
 def took(start: str, end: str) -> str:
@@ -96,6 +117,16 @@ def percent(value: float) -> str:
     return f"{round(value, 1):g} %"
 
 
+def amount(value: float) -> str:
+    """``0.5``, ``40``, ``1,250``: three digits, and no long tail."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def hour(moment: str) -> str:
+    """``16:50``."""
+    return hours().hour(moment)
+
+
 def short(identifier: str) -> str:
     """The start of a commit or of an execution's id, as people quote it; of a rollback's, the part that
     tells it from others.
@@ -104,13 +135,11 @@ def short(identifier: str) -> str:
 
 
 def first_line(text: str) -> str:
-    return plain(text).strip().split("\n", 1)[0]
+    return in_words(plain(text), hours().said).strip().split("\n", 1)[0]
 
 
 def brief(reason: str) -> str:
-    """A reason without CloudWatch's account of datapoints ("Threshold Crossed: 1 out of ..."), which a
-    release's own page shows in full.
-    """
+    """A reason in one line, without what CloudWatch adds to it in a form of its own."""
     return first_line(reason).split(": Threshold Crossed", 1)[0]
 
 

@@ -9,12 +9,15 @@ CLI, ``--json`` and the page render. Nothing here changes anything, and nothing 
     view.ledger_page(...)    the ledger, page by page
 """
 
+from greenshift.view.hours import AWS, Hours
 from greenshift.view.ledger import Query
 from greenshift.view.model import (
     ActionView,
     AlarmView,
     Attention,
+    BuildView,
     ExecutionView,
+    FailedTest,
     FunctionRelease,
     FunctionTraffic,
     FunctionView,
@@ -25,12 +28,16 @@ from greenshift.view.model import (
     PlannedStep,
     Progress,
     ReleaseView,
+    ReportView,
+    Retried,
     ShiftView,
     Snapshot,
+    SourceTraffic,
     StageView,
     Timeline,
     TrafficPoint,
     Transition,
+    VersionCounts,
     VersionTraffic,
     plain,
 )
@@ -40,17 +47,21 @@ from greenshift.view.stack import StackView
 from greenshift.view.state import Approval
 
 __all__ = [
+    "AWS",
     "EAGER",
     "ActionView",
     "AlarmView",
     "Approval",
     "Attention",
+    "BuildView",
     "ExecutionView",
+    "FailedTest",
     "FunctionOutputs",
     "FunctionRelease",
     "FunctionTraffic",
     "FunctionView",
     "HookView",
+    "Hours",
     "LedgerPage",
     "Moment",
     "Pace",
@@ -59,14 +70,18 @@ __all__ = [
     "Progress",
     "Query",
     "ReleaseView",
+    "ReportView",
+    "Retried",
     "ShiftView",
     "Snapshot",
+    "SourceTraffic",
     "StackOutputs",
     "StackView",
     "StageView",
     "Timeline",
     "TrafficPoint",
     "Transition",
+    "VersionCounts",
     "VersionTraffic",
     "plain",
 ]

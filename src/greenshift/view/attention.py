@@ -79,7 +79,9 @@ def _connection(facts: Facts) -> Iterator[Attention]:
         yield Attention("connection", f"{text} (PENDING)", todo)
     elif facts.connection in ("ERROR", "MISSING"):
         text = f"the connection to the repository does not work ({facts.connection})"
-        yield Attention("connection", text, "mend it in the AWS console, or make it anew with: greenshift up")
+        yield Attention(
+            "connection", text, "fix it in the AWS console, or make it anew with: greenshift up --refresh"
+        )
 
 
 def _split(facts: Facts) -> Iterator[Attention]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from greenshift.reading.absence import unless_absent
 from greenshift.reading.connections import AVAILABLE, read_connection
 
 # A connection that works rarely stops working, and then a release fails and says so.
@@ -35,6 +36,14 @@ class Connection:
         if self._read is None or self._read[0] != arn or self._is_old(*self._read[1:]):
             self._read = (arn, self._ask(arn), self._monotonic())
         return self._read[1]
+
+    def software(self, arn: str) -> str:
+        """The connection's ProviderType; empty when there is none, or nobody may know."""
+        if not arn:
+            return ""
+        with unless_absent("AccessDeniedException"):
+            return read_connection(self._clients, arn).provider
+        return ""
 
     def _is_old(self, status: str, read_at: float) -> bool:
         patience = self._seconds * (_WHILE_AVAILABLE if status == AVAILABLE else 1)

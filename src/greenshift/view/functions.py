@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from greenshift.contract.working_copy import released_of
 from greenshift.reading.functions import Alias
 from greenshift.view.model import AlarmView, FunctionView
 from greenshift.view.outputs import FunctionOutputs
@@ -34,4 +35,5 @@ def _view(
         alarm=function.alarm,
         alarm_state=alarm.state if alarm else "",
         is_bootstrap=is_bootstrap,
+        released=released_of(alias.description) if alias else "",
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from greenshift.reading.functions import Alias
 from greenshift.view.alarms import read_alarms
@@ -11,7 +13,7 @@ from greenshift.view.deployments import DeploymentSeen
 from greenshift.view.executions import PipelineSeen
 from greenshift.view.focus import focus, window
 from greenshift.view.functions import functions
-from greenshift.view.metrics import wanted_of
+from greenshift.view.metrics import Metrics, wanted_of
 from greenshift.view.model import (
     AlarmView,
     FunctionTraffic,
@@ -20,10 +22,13 @@ from greenshift.view.model import (
     ReleaseView,
     ShiftView,
     Snapshot,
+    SourceTraffic,
 )
 from greenshift.view.moments import iso
 from greenshift.view.readers import Readers
 from greenshift.view.shifts import shifts
+
+_NO_ALARMS: Mapping[str, AlarmView] = MappingProxyType({})
 
 
 def look(readers: Readers, name: str) -> Snapshot:
@@ -48,7 +53,8 @@ def look(readers: Readers, name: str) -> Snapshot:
         alarms=tuple(sorted(alarms.values(), key=lambda alarm: alarm.name)),
         release=release,
         shifts=moves,
-        traffic=_traffic(readers, release, alarms, now),
+        traffic=traffic_of(readers, release, readers.metrics, now, alarms) if release else (),
+        sources=_sources(readers, release, now) if release else (),
         ledger=page,
         attention=attention(_facts(readers, seen, page, release, moves, views, now), name),
     )
@@ -87,11 +93,23 @@ def _deployments(readers: Readers, release: ReleaseView | None) -> dict[str, Dep
     return readers.deployments.read(ids, readers.pace.hooks) if any(ids) else {}
 
 
-def _traffic(
-    readers: Readers, release: ReleaseView | None, alarms: dict[str, AlarmView], now: datetime
+def _sources(readers: Readers, release: ReleaseView, now: datetime) -> tuple[SourceTraffic, ...]:
+    span = window(release, now)
+    changed = {function.key for function in release.changed}
+    functions = [function for function in readers.outputs.functions if function.key in changed]
+    return readers.sources.read(functions, span, now, release.id) if span else ()
+
+
+def traffic_of(
+    readers: Readers,
+    release: ReleaseView,
+    metrics: Metrics,
+    now: datetime,
+    alarms: Mapping[str, AlarmView] = _NO_ALARMS,
 ) -> tuple[FunctionTraffic, ...]:
-    span = window(release, now) if release else None
-    if release is None or span is None:
+    """What the functions a release changes served, from a little before it moved them."""
+    span = window(release, now)
+    if span is None:
         return ()
     changed = {f.key: (f.from_version, f.to_version) for f in release.changed}
     wanted = [
@@ -99,4 +117,4 @@ def _traffic(
         for function in readers.outputs.functions
         if function.key in changed
     ]
-    return readers.metrics.read(wanted, *span, now, about=release.id)
+    return metrics.read(wanted, *span, now, about=release.id)

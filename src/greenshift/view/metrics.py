@@ -1,4 +1,4 @@
-"""Requests and errors of each version through its alias, from CloudWatch; only what is new is asked for.
+"""Requests, errors and durations of each version through its alias; only what is new is asked of CloudWatch.
 
 Lambda publishes what an alias invokes under FunctionName, Resource and ExecutedVersion together (developer
 guide, "Viewing metrics"). A period's sums may still grow for some minutes, so the last ones are read again.
@@ -22,10 +22,17 @@ _POINTS = 360
 # API reference: GetMetricData keeps one-minute points for 15 days, five-minute points for 63.
 _MINUTES_KEPT, _FIVE_MINUTES_KEPT = timedelta(days=15), timedelta(days=63)
 _GROWS = timedelta(minutes=3)
-_METRICS = ("Invocations", "Errors")
+_COUNTS = (("Invocations", "Sum"), ("Errors", "Sum"))
+_DURATIONS = (("Duration", "p50"), ("Duration", "p99"))
+_TIMED = 8
+"""Functions whose durations are asked for, the first ones of a release: a release of hundreds would pay for
+what no chart shows.
+"""
 
-Sums = dict[int, list[float]]
-"""The start of a period (Unix time) -> [invocations, errors]."""
+Metric = tuple[str, str]
+"""A metric's name and the statistic."""
+Sums = dict[int, dict[Metric, float]]
+"""The start of a period (Unix time) -> what was read of it."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ class Metrics:
             self._series.clear()
             self._about = about
         due = [each for each in wanted if self._is_due(each, start, end, now)]
-        self._ask(due, min(end, now), now)
+        self._ask(wanted, due, min(end, now), now)
         return tuple(_traffic(each, self._series[each.key, each.versions]) for each in wanted)
 
     def _is_due(self, each: Wanted, start: datetime, end: datetime, now: datetime) -> bool:
@@ -84,19 +91,25 @@ class Metrics:
         is_complete = known.read_at is not None and known.read_at >= end + _GROWS
         return not is_complete and self._monotonic() - known.asked_at >= self._every
 
-    def _ask(self, due: Sequence[Wanted], end: datetime, now: datetime) -> None:
-        queries = [(each, version, name) for each in due for version in each.versions for name in _METRICS]
+    def _ask(self, wanted: Sequence[Wanted], due: Sequence[Wanted], end: datetime, now: datetime) -> None:
+        timed = {each.key for each in wanted[:_TIMED]}
+        queries = [
+            (each, version, metric)
+            for each in due
+            for version in each.versions
+            for metric in (*_COUNTS, *(_DURATIONS if each.key in timed else ()))
+        ]
         for first in range(0, len(queries), _QUERIES_PER_CALL):
             self._ask_some(queries[first : first + _QUERIES_PER_CALL], end)
         for each in due:
             series = self._series[each.key, each.versions]
             series.asked_at, series.read_at = self._monotonic(), now
 
-    def _ask_some(self, queries: Sequence[tuple[Wanted, str, str]], end: datetime) -> None:
+    def _ask_some(self, queries: Sequence[tuple[Wanted, str, Metric]], end: datetime) -> None:
         series = [self._series[each.key, each.versions] for each, _, _ in queries]
         asked = [
-            _query(f"q{n}", each, version, name, series[n].period)
-            for n, (each, version, name) in enumerate(queries)
+            _query(f"q{n}", each, version, metric, series[n].period)
+            for n, (each, version, metric) in enumerate(queries)
         ]
         start = min(_begin(each) for each in series)
         period = max(each.period for each in series)
@@ -119,14 +132,14 @@ def _begin(series: _Series) -> datetime:
     return max(series.since, series.read_at - _GROWS - timedelta(seconds=series.period))
 
 
-def _keep(series: _Series, query: tuple[Wanted, str, str], result: dict[str, Any]) -> None:
-    _, version, name = query
+def _keep(series: _Series, query: tuple[Wanted, str, Metric], result: dict[str, Any]) -> None:
+    _, version, metric = query
     sums = series.sums.setdefault(version, {})
     for moment, value in zip(result["Timestamps"], result["Values"], strict=True):
-        sums.setdefault(int(moment.timestamp()), [0.0, 0.0])[_METRICS.index(name)] = float(value)
+        sums.setdefault(int(moment.timestamp()), {})[metric] = float(value)
 
 
-def _query(identifier: str, each: Wanted, version: str, metric: str, period: int) -> dict[str, Any]:
+def _query(identifier: str, each: Wanted, version: str, metric: Metric, period: int) -> dict[str, Any]:
     dimensions = {
         "FunctionName": each.name,
         "Resource": f"{each.name}:{each.alias}",
@@ -137,11 +150,11 @@ def _query(identifier: str, each: Wanted, version: str, metric: str, period: int
         "MetricStat": {
             "Metric": {
                 "Namespace": "AWS/Lambda",
-                "MetricName": metric,
+                "MetricName": metric[0],
                 "Dimensions": [{"Name": name, "Value": value} for name, value in dimensions.items()],
             },
             "Period": period,
-            "Stat": "Sum",
+            "Stat": metric[1],
         },
     }
 
@@ -167,8 +180,8 @@ def _floor(moment: datetime, period: int) -> datetime:
 def _traffic(each: Wanted, series: _Series) -> FunctionTraffic:
     totals: dict[int, float] = {}
     for sums in series.sums.values():
-        for at, (invocations, _) in sums.items():
-            totals[at] = totals.get(at, 0.0) + invocations
+        for at, read in sums.items():
+            totals[at] = totals.get(at, 0.0) + read.get(_COUNTS[0], 0.0)
     return FunctionTraffic(
         key=each.key,
         period_seconds=series.period,
@@ -182,6 +195,8 @@ def _traffic(each: Wanted, series: _Series) -> FunctionTraffic:
 
 def _points(sums: Sums, totals: dict[int, float]) -> Iterator[TrafficPoint]:
     for at in sorted(sums):
-        invocations, errors = sums[at]
+        invocations, errors = (sums[at].get(metric, 0.0) for metric in _COUNTS)
+        p50, p99 = (sums[at].get(metric) for metric in _DURATIONS)
         share = 100 * invocations / totals[at] if totals[at] else 0.0
-        yield TrafficPoint(iso(datetime.fromtimestamp(at, UTC)), invocations, errors, round(share, 6))
+        begin = iso(datetime.fromtimestamp(at, UTC))
+        yield TrafficPoint(begin, invocations, errors, round(share, 6), p50, p99)

@@ -5,6 +5,7 @@ from __future__ import annotations
 SNAPSHOT = (
     "cloudwatch:DescribeAlarms",
     "cloudwatch:GetMetricData",
+    "cloudwatch:ListMetrics",
     "codeconnections:GetConnection",
     "codedeploy:BatchGetDeploymentTargets",
     "codedeploy:BatchGetDeployments",
@@ -20,7 +21,19 @@ SNAPSHOT = (
     "lambda:GetFunctionConfiguration",
 )
 """``status``, and the page."""
-ONE_RELEASE = ("cloudwatch:DescribeAlarmHistory", "codepipeline:GetPipelineExecution", "dynamodb:GetItem")
+ONE_RELEASE = (
+    "cloudwatch:DescribeAlarmHistory",
+    "codebuild:BatchGetBuilds",
+    "codebuild:BatchGetReports",
+    "codebuild:DescribeTestCases",
+    "codepipeline:GetPipelineExecution",
+    "dynamodb:GetItem",
+)
 """``show`` and ``history --before``, besides."""
-LOGS = ("codebuild:BatchGetBuilds", "logs:FilterLogEvents", "logs:GetLogEvents")
+LOGS = (
+    "codebuild:BatchGetBuilds",
+    "codebuild:ListBuildsForProject",
+    "logs:FilterLogEvents",
+    "logs:GetLogEvents",
+)
 """``logs``, besides."""

@@ -18,6 +18,10 @@ class FunctionOutputs:
     alias_arn: str
     alarm: str
     deployment_group: str
+    rollout: str = ""  # absent in a stack deployed before these were outputs
+    shift_minutes: int = 0
+    """From its first move until the last function has arrived."""
+    bake_minutes: int = 0
 
     @property
     def alias(self) -> str:
@@ -64,4 +68,7 @@ def _function(key: str, value: Mapping[str, Any]) -> FunctionOutputs:
         alias_arn=value["aliasArn"],
         alarm=value["alarm"],
         deployment_group=value["deploymentGroup"],
+        rollout=value.get("rollout", ""),
+        shift_minutes=int(value.get("shiftMinutes", 0)),
+        bake_minutes=int(value.get("bakeMinutes", 0)),
     )

@@ -14,17 +14,22 @@ from greenshift.reading.executions import read_execution as read_execution_of
 from greenshift.reading.pipeline import read_declaration
 from greenshift.view import ledger, pipeline
 from greenshift.view.aliases import read_aliases
+from greenshift.view.builds import read_builds_of
 from greenshift.view.deployments import Deployments
+from greenshift.view.focus import window
 from greenshift.view.model import AlarmChange, ExecutionView, ReleaseView, Timeline
 from greenshift.view.moments import iso, parsed
 from greenshift.view.outputs import StackOutputs
 from greenshift.view.shifts import shifts
+from greenshift.view.sources import Sources
 from greenshift.view.timeline import timeline
 
 # An alarm's history is asked for by name: of the alarm that stopped it, and of some functions.
 _ALARMS = 10
 _AFTER = timedelta(minutes=5)
 _PAGE, _PAGES = 200, 50
+BUILD = "Build"
+"""CodePipeline's category of an action that builds."""
 
 
 def find(client: Any, outputs: StackOutputs, start_of_id: str) -> list[str]:
@@ -44,7 +49,8 @@ def read_timeline(
 ) -> Timeline:
     """Everything about a release; empty of what nobody remembers."""
     release = ledger.release(clients("dynamodb"), outputs.table, release_id)
-    execution = read_execution(clients("codepipeline"), outputs.pipeline, release_id)
+    found = _read(clients("codepipeline"), outputs.pipeline, release_id)
+    execution, builds = found if found else (None, ())
     changed = {function.key for function in release.changed} if release else set()
     functions = [function for function in outputs.functions if function.key in changed]
     aliases = read_aliases(clients("lambda"), functions)
@@ -53,21 +59,34 @@ def read_timeline(
     moves = shifts(release, aliases, deployments, time.now())
     alarms = [function.alarm for function in functions]
     changes = list(_alarm_changes(clients("cloudwatch"), release, alarms)) if release else []
-    return Timeline(release_id, execution, release, moves, timeline(execution, release, moves, changes))
+    now = time.now()
+    span = window(release, now) if release else None
+    given = Sources(clients("cloudwatch"), 0).read(functions, span, now, release_id) if span else ()
+    moments = timeline(execution, release, moves, changes)
+    told = read_builds_of(clients("codebuild"), builds) if builds else ()
+    return Timeline(release_id, execution, release, moves, moments, given, told)
 
 
 def read_execution(client: Any, name: str, execution_id: str) -> ExecutionView | None:
     """One execution with its stages; None when CodePipeline has none of this id."""
+    found = _read(client, name, execution_id)
+    return found[0] if found else None
+
+
+def _read(client: Any, name: str, execution_id: str) -> tuple[ExecutionView, tuple[str, ...]] | None:
+    """The execution, and the ids of its builds, newest first: of every attempt at an action."""
     found = read_execution_of(client, name, execution_id)
     if found is None:
         return None
     declaration = read_declaration(client, name)
-    runs = pipeline.latest(read_action_runs(client, name, execution_id))
-    stages = pipeline.stages(runs, execution_id, declaration.names, declaration.category)
+    runs = read_action_runs(client, name, execution_id)
+    builds = tuple(run.external_id for run in runs if declaration.category(run.stage, run.name) == BUILD)
+    stages = pipeline.stages(pipeline.latest(runs), execution_id, declaration.names, declaration.category)
     starts = [action.started_at for stage in stages for action in stage.actions if action.started_at]
     ends = [action.updated_at for stage in stages for action in stage.actions if action.updated_at]
     seen = pipeline.execution_view(found, stages)
-    return replace(seen, started_at=min(starts, default=""), updated_at=max(ends, default=""))
+    told = replace(seen, started_at=min(starts, default=""), updated_at=max(ends, default=""))
+    return told, tuple(filter(None, builds))
 
 
 def _alarm_changes(client: Any, release: ReleaseView, alarms: Sequence[str]) -> Iterator[AlarmChange]:

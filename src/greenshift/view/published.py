@@ -49,6 +49,6 @@ class Published:
             self._known[place] = self._is_ours(*place)
 
     def _is_ours(self, name: str, version: str) -> bool:
-        """Of a version that went while we looked, nothing is said."""
+        """Whether a release published the version. Nothing is said of one that was deleted meanwhile."""
         found = read_configuration(self._client, name, version)
         return found is None or found.description.startswith(_OURS)

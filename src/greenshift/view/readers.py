@@ -17,6 +17,7 @@ from greenshift.view.newest import NewestReleases
 from greenshift.view.outputs import StackOutputs
 from greenshift.view.pace import Pace
 from greenshift.view.published import Published
+from greenshift.view.sources import Sources
 
 Clients = Callable[[str], Any]
 """Gives a boto3 client by service name; called once a service."""
@@ -73,6 +74,10 @@ class Readers:
     @cached_property
     def metrics(self) -> Metrics:
         return Metrics(self.client("cloudwatch"), self.pace.metrics_seconds)
+
+    @cached_property
+    def sources(self) -> Sources:
+        return Sources(self.client("cloudwatch"), self.pace.metrics_seconds)
 
     @cached_property
     def connection(self) -> Connection:

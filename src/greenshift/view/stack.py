@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from greenshift.advice import LOCAL
+from greenshift.contract.names import lambda_log_group
 from greenshift.reading.executions import read_executions
 from greenshift.reading.functions import Alias
 from greenshift.reading.pipeline import Declaration
@@ -17,10 +18,11 @@ from greenshift.view.aliases import read_aliases
 from greenshift.view.functions import functions
 from greenshift.view.ledger import Query
 from greenshift.view.logs import BuildTail, GroupTail
-from greenshift.view.look import look
+from greenshift.view.look import look, traffic_of
 from greenshift.view.metrics import Metrics, wanted_of
 from greenshift.view.model import (
     AsideView,
+    BuildView,
     ExecutionView,
     FunctionTraffic,
     FunctionView,
@@ -63,6 +65,10 @@ class StackView:
     def declaration(self) -> Declaration:
         """The pipeline as it is declared."""
         return self._readers.pipeline.declaration
+
+    def connected_to(self) -> str:
+        """What the host of the repository runs, as its connection says (GitHubEnterpriseServer); or empty."""
+        return self._readers.connection.software(self.declaration.connection_arn)
 
     # One execution
 
@@ -121,10 +127,15 @@ class StackView:
         alarms = read_alarms(self._client("cloudwatch"), [function])
         alias = read_aliases(self._client("lambda"), [function])[key]
         versions = alias.versions if alias else ()
-        end = self._readers.time.now()
+        end = self._readers.time.ask_again()
         start = end - timedelta(minutes=minutes)
         wanted = wanted_of(function, versions, alarms.get(function.alarm))
         return Metrics(self._client("cloudwatch"), 0).read([wanted], start, end, end)[0]
+
+    def served(self, release: ReleaseView) -> tuple[FunctionTraffic, ...]:
+        """What a release's functions served while it moved them; nothing when it moved none."""
+        now = self._readers.time.ask_again()
+        return traffic_of(self._readers, release, Metrics(self._client("cloudwatch"), 0), now)
 
     # The ledger
 
@@ -147,7 +158,7 @@ class StackView:
 
     def now(self) -> datetime:
         """The time by AWS's clock."""
-        return self._readers.time.now()
+        return self._readers.time.ask_again()
 
     def release(self, release_id: str) -> ReleaseView | None:
         """One release as it is now; None when the ledger does not have it."""
@@ -190,12 +201,16 @@ class StackView:
         """What the function prints that publishes and shifts."""
         return self._tail(self.declaration.controller, since)
 
+    def builds(self, limit: int = 30) -> tuple[BuildView, ...]:
+        """The pipeline's latest builds, newest first, without their reports; at most 100."""
+        return builds.read_newest(self._client("codebuild"), self.declaration.build_project, limit)
+
     def build_tail(self, build_id: str) -> BuildTail:
         """What a build prints, from its first line."""
         return BuildTail(self._client("codebuild"), self._client("logs"), build_id)
 
     def _tail(self, function: str, since: datetime) -> GroupTail:
-        return GroupTail(self._client("logs"), f"/aws/lambda/{function}", since)
+        return GroupTail(self._client("logs"), lambda_log_group(function), since)
 
     def build_log(self, build_id: str) -> list[str]:
         """Everything a build printed; empty when its log is gone."""

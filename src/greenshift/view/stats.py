@@ -126,8 +126,8 @@ def _undone(releases: Sequence[ReleaseView]) -> Iterator[tuple[str, str]]:
     """
     before: ReleaseView | None = None
     for release in sorted(releases, key=lambda each: each.started_at):
-        has_mended = release.status == "SUCCEEDED" and before is not None
-        if before is not None and has_mended and (_is_rollback(release) or before.status == "FAILED"):
+        has_fixed = release.status == "SUCCEEDED" and before is not None
+        if before is not None and has_fixed and (_is_rollback(release) or before.status == "FAILED"):
             yield before.id, release.ended_at
             before = None if _is_rollback(release) else release
         elif not _is_rollback(release) and _touched_traffic(release) and release.status != "ROLLED_BACK":

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from greenshift.dashboard.reader import hours
 from greenshift.view import FunctionTraffic, ReleaseView, ShiftView
 
 WIDTH, HEIGHT = 1000.0, 100.0
 _LEAST = 60.0
+_MOST_TICKS = 5
+_STEPS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400)
+"""Seconds between two ticks: people read a clock in these."""
+
+
+@dataclass(frozen=True)
+class Tick:
+    """``percent`` of the width; the time of day; and on which side of the tick there is room for it."""
+
+    percent: float
+    label: str
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -28,10 +42,21 @@ class Axis:
         return round(self.x(moment) / WIDTH * 100, 2)
 
     @property
-    def ticks(self) -> tuple[tuple[float, str], ...]:
-        """Percent of the width, and the time of day."""
-        middle = (self.start + self.end) / 2
-        return tuple((self.percent(at), _clock(at)) for at in (self.start, middle, self.end))
+    def step(self) -> int:
+        """Seconds of the reader between two ticks, so that there are at most five."""
+        span = hours().own(_moment(self.end)).timestamp() - hours().own(_moment(self.start)).timestamp()
+        return next((step for step in _STEPS if span / step <= _MOST_TICKS), _STEPS[-1])
+
+    @property
+    def ticks(self) -> tuple[Tick, ...]:
+        """Round times of day, by the reader's clock."""
+        step, reader = self.step, hours()
+        start, end = (reader.own(_moment(at)).timestamp() for at in (self.start, self.end))
+        found = []
+        for own in range(math.ceil(start / step) * step, int(end) + 1, step):
+            at = reader.stack(_moment(own))
+            found.append(_tick(self.percent(at.timestamp()), _clock(reader.own(at), step)))
+        return tuple(found)
 
 
 def seconds(moment: str) -> float:
@@ -39,8 +64,18 @@ def seconds(moment: str) -> float:
     return datetime.fromisoformat(moment).timestamp()
 
 
-def _clock(at: float) -> str:
-    return f"{datetime.fromtimestamp(at, UTC):%H:%M:%S}"
+def _tick(percent: float, label: str) -> Tick:
+    return Tick(percent, label, "start" if percent < 8 else "end" if percent > 92 else "middle")
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _clock(moment: datetime, step: int) -> str:
+    # Out and back through a twin's clock may lose the last microsecond.
+    moment += timedelta(milliseconds=1)
+    return f"{moment:%H:%M:%S}" if step < 60 else f"{moment:%d %b}" if step >= 86_400 else f"{moment:%H:%M}"
 
 
 def axis_of(traffic: FunctionTraffic, shift: ShiftView | None, release: ReleaseView, now: str) -> Axis:

@@ -1,34 +1,18 @@
-"""Two charts of one function in one release: who served the traffic, and what failed. Pure."""
+"""The charts of one function in one release: who served, what failed, how many, how fast. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from greenshift.dashboard.charts.axis import HEIGHT, Axis, axis_of, seconds
-from greenshift.dashboard.charts.paths import area, line, planned
-from greenshift.view import FunctionTraffic, ReleaseView, ShiftView, TrafficPoint, VersionTraffic
+from greenshift.dashboard.charts.axis import Axis, axis_of, seconds
+from greenshift.dashboard.charts.marks import Mark, Mixed, marks_of, mixed_of
+from greenshift.dashboard.charts.paths import area, below, line, planned
+from greenshift.dashboard.charts.scale import PERCENT, Scale, scale_of
+from greenshift.view import AlarmView, FunctionTraffic, ReleaseView, ShiftView, TrafficPoint, VersionTraffic
 
 _ROWS = 60
 """Periods told one by one, in words; the newest ones."""
-_MARKS = {
-    "SHIFTING": ("shift begins", "run"),
-    "ROLLING_BACK": ("rollback", "back"),
-    "ROLLED_BACK": ("rolled back", "back"),
-    "SUCCEEDED": ("done", "ok"),
-    "FAILED": ("failed", "bad"),
-}
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Something that happened, as a line across the plot. ``percent`` of the width."""
-
-    percent: float
-    label: str
-    tone: str
-    anchor: str
-    """start or end: on which side of the line the label has room."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +36,36 @@ class Row:
     requests: float
     errors: float
     error_percent: float
-    """Of the new version's requests, or of all in a period it served none."""
+    """The share of the new version's requests, or of all in a period in which it served none."""
+    p50: float | None
+    p99: float | None
+    """The new version's, or the old one's in a period in which the new one served none; milliseconds."""
+
+
+@dataclass(frozen=True)
+class Total:
+    """What one version served in all that is shown."""
+
+    version: str
+    requests: float
+    errors: float
+    worst: TrafficPoint | None
+    """The period with the highest error rate; None while nothing failed."""
+
+    @property
+    def error_percent(self) -> float:
+        return 100 * self.errors / self.requests if self.requests else 0.0
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One chart: its scale, and what is drawn on it."""
+
+    scale: Scale
+    areas: tuple[Line, ...] = ()
+    """The lowest first."""
+    lines: tuple[Line, ...] = ()
+    faint: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,44 +77,55 @@ class Chart:
     to_version: str
     axis: Axis
     rows: tuple[Row, ...]
+    totals: tuple[Total, ...]
+    """The new version's first."""
     marks: tuple[Mark, ...]
+    mixed: Mixed | None
     now_percent: float | None
-    shares: tuple[Line, ...]
-    """Areas, the lowest first."""
     plan: str
-    errors: tuple[Line, ...]
-    ceiling: float
-    """What the top of the error chart stands for, in percent."""
+    shares: Plot
+    errors: Plot
+    requests: Plot
+    """Per minute."""
+    latency: Plot | None
+    """Milliseconds; None where nobody asked for it."""
     threshold: float | None
-    threshold_y: float
 
     @property
-    def requests(self) -> float:
-        return sum(row.requests for row in self.rows)
+    def served(self) -> float:
+        return sum(total.requests for total in self.totals)
+
+    @property
+    def threshold_y(self) -> float:
+        return self.errors.scale.y(self.threshold or 0.0)
 
 
-def charts_of(traffic: FunctionTraffic, shift: ShiftView | None, release: ReleaseView, now: str) -> Chart:
-    """The charts of one function the release changes."""
+def charts_of(
+    traffic: FunctionTraffic,
+    shift: ShiftView | None,
+    release: ReleaseView,
+    now: str,
+    alarm: AlarmView | None = None,
+) -> Chart:
+    """The charts of one function the release changes; ``alarm`` is that function's."""
     axis = axis_of(traffic, shift, release, now)
     old, new = _version(traffic, 0), _version(traffic, 1)
-    ceiling = _ceiling(traffic)
     return Chart(
         key=traffic.key,
         from_version=old.version,
         to_version=new.version,
         axis=axis,
         rows=tuple(_rows(traffic, old, new, axis))[-_ROWS:],
-        marks=tuple(_marks(release, axis)),
+        totals=(_total(new), _total(old)),
+        marks=marks_of(release, alarm, axis),
+        mixed=mixed_of(release, axis),
         now_percent=None if release.has_ended else axis.percent(seconds(now)),
-        shares=_areas(traffic, axis),
         plan=planned(shift, axis, _planned_until(release, axis)),
-        errors=tuple(
-            Line(each.version, kind, line(_errors(each), traffic.period_seconds, axis, ceiling))
-            for each, kind in ((old, "old"), (new, "new"))
-        ),
-        ceiling=ceiling,
+        shares=Plot(PERCENT, _areas(old, new, _shares(old, new), traffic.period_seconds, axis, PERCENT)),
+        errors=_errors(old, new, traffic, axis),
+        requests=_requests(old, new, traffic, axis),
+        latency=_latency(old, new, traffic, axis),
         threshold=traffic.threshold,
-        threshold_y=round(HEIGHT - HEIGHT * (traffic.threshold or 0.0) / ceiling, 1),
     )
 
 
@@ -111,47 +135,84 @@ def _planned_until(release: ReleaseView, axis: Axis) -> float:
     return min(backs, default=axis.end)
 
 
-def _areas(traffic: FunctionTraffic, axis: Axis) -> tuple[Line, ...]:
-    """The new version's share before the old one's, which is the rest of every period with requests."""
-    old, new = _version(traffic, 0), _version(traffic, 1)
-    shares = _shares(old, new)
-    whole = dict.fromkeys(shares, 100.0)
-    return tuple(
-        Line(each.version, kind, area(values, traffic.period_seconds, axis))
-        for each, kind, values in ((old, "old", whole), (new, "new", shares))
-    )
-
-
 def _version(traffic: FunctionTraffic, number: int) -> VersionTraffic:
     """The release's versions are told in this order: from, to."""
     return traffic.versions[number] if number < len(traffic.versions) else VersionTraffic("", ())
 
 
-def _ceiling(traffic: FunctionTraffic) -> float:
-    """Room above the threshold, and no less than the worst period needs; never above 100."""
-    worst = max((p.error_percent for each in traffic.versions for p in each.points), default=0.0)
-    return min(100.0, max(2 * (traffic.threshold or 2.5), 1.15 * worst, 1.0))
+def _total(version: VersionTraffic) -> Total:
+    failed = [point for point in version.points if point.errors]
+    return Total(
+        version.version,
+        sum(point.invocations for point in version.points),
+        sum(point.errors for point in version.points),
+        max(failed, key=lambda point: (point.error_percent, point.errors), default=None),
+    )
 
 
-def _shares(old: VersionTraffic, new: VersionTraffic) -> dict[float, float]:
+def _areas(
+    old: VersionTraffic, new: VersionTraffic, values: dict[float, tuple[float, float]], period: int,
+    axis: Axis, scale: Scale,
+) -> tuple[Line, ...]:  # fmt: skip
+    """``values``: what is the new version's, and all there is; the old one's is the rest."""
+    whole = {at: all_ for at, (_, all_) in values.items()}
+    newer = {at: part for at, (part, _) in values.items()}
+    return (
+        Line(old.version, "old", area(whole, period, axis, scale)),
+        Line(new.version, "new", area(newer, period, axis, scale)),
+    )
+
+
+def _shares(old: VersionTraffic, new: VersionTraffic) -> dict[float, tuple[float, float]]:
     served = {seconds(point.at): 0.0 for point in old.points}
-    return dict(sorted({**served, **{seconds(point.at): point.share for point in new.points}}.items()))
+    shares = {**served, **{seconds(point.at): point.share for point in new.points}}
+    return {at: (share, 100.0) for at, share in sorted(shares.items())}
 
 
-def _errors(version: VersionTraffic) -> dict[float, float]:
-    return {seconds(point.at): point.error_percent for point in version.points}
+def _values(version: VersionTraffic, read: Callable[[TrafficPoint], float | None]) -> dict[float, float]:
+    found = ((seconds(point.at), read(point)) for point in version.points)
+    return {at: value for at, value in found if value is not None}
 
 
-def _marks(release: ReleaseView, axis: Axis) -> Iterator[Mark]:
-    told = set()
-    for each in release.transitions:
-        if each.status in _MARKS and each.status not in told:
-            told.add(each.status)
-            label, tone = _MARKS[each.status]
-            percent = axis.percent(seconds(each.at))
-            # The end of a rollback is told by its line; two labels side by side would lie on one another.
-            shown = "" if each.status == "ROLLED_BACK" else label
-            yield Mark(percent, shown, tone, "end" if percent > 75 else "start")
+def _errors(old: VersionTraffic, new: VersionTraffic, traffic: FunctionTraffic, axis: Axis) -> Plot:
+    """The scale has room for the worst period, and shows the threshold well below the top."""
+    series = {each: _values(each, lambda point: point.error_percent) for each in (old, new)}
+    worst = max((value for values in series.values() for value in values.values()), default=0.0)
+    scale = scale_of(max(worst, 2 * (traffic.threshold or 2.5)), bound=100.0)
+    period = traffic.period_seconds
+    return Plot(
+        scale,
+        areas=(Line(new.version, "new", below(series[new], period, axis, scale)),),
+        lines=tuple(
+            Line(each.version, kind, line(series[each], period, axis, scale))
+            for each, kind in ((old, "old"), (new, "new"))
+        ),
+    )
+
+
+def _requests(old: VersionTraffic, new: VersionTraffic, traffic: FunctionTraffic, axis: Axis) -> Plot:
+    minutes = traffic.period_seconds / 60
+    olds, news = (_values(each, lambda point: point.invocations / minutes) for each in (old, new))
+    values = {at: (news.get(at, 0.0), news.get(at, 0.0) + olds.get(at, 0.0)) for at in sorted({*olds, *news})}
+    scale = scale_of(max((all_ for _, all_ in values.values()), default=0.0))
+    return Plot(scale, _areas(old, new, values, traffic.period_seconds, axis, scale))
+
+
+def _latency(old: VersionTraffic, new: VersionTraffic, traffic: FunctionTraffic, axis: Axis) -> Plot | None:
+    slow = {each: _values(each, lambda point: point.p99) for each in (old, new)}
+    usual = {each: _values(each, lambda point: point.p50) for each in (old, new)}
+    greatest = max((value for values in slow.values() for value in values.values()), default=None)
+    if greatest is None:
+        return None
+    scale, period = scale_of(greatest), traffic.period_seconds
+
+    def lines(series: dict[VersionTraffic, dict[float, float]]) -> tuple[Line, ...]:
+        return tuple(
+            Line(each.version, kind, line(series[each], period, axis, scale))
+            for each, kind in ((old, "old"), (new, "new"))
+        )
+
+    return Plot(scale, lines=lines(slow), faint=lines(usual))
 
 
 def _rows(traffic: FunctionTraffic, old: VersionTraffic, new: VersionTraffic, axis: Axis) -> Iterator[Row]:
@@ -161,6 +222,7 @@ def _rows(traffic: FunctionTraffic, old: VersionTraffic, new: VersionTraffic, ax
         begin, total = seconds(at), sum(point.invocations for point in points)
         errors = sum(point.errors for point in points)
         newer = news.get(at)
+        told = newer if newer and newer.invocations else points[0]
         left = axis.percent(begin)
         yield Row(
             at,
@@ -170,6 +232,8 @@ def _rows(traffic: FunctionTraffic, old: VersionTraffic, new: VersionTraffic, ax
             total,
             errors,
             newer.error_percent if newer and newer.invocations else 100 * errors / total if total else 0.0,
+            told.p50,
+            told.p99,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from greenshift.dashboard.problems import Problem
+from greenshift.dashboard.screens.compare import CompareScreen
 from greenshift.dashboard.screens.function import FunctionScreen
 from greenshift.dashboard.screens.functions import FunctionsScreen
 from greenshift.dashboard.screens.history import HistoryScreen
@@ -28,7 +29,9 @@ def screen(desk: Desk, path: str, query: Mapping[str, str]) -> Screen:
             return HistoryScreen(desk, query)
         case ["releases", release_id]:
             return ReleaseScreen(desk, release_id, query)
+        case ["compare"]:
+            return CompareScreen(desk, query)
         case ["logs"]:
-            return LogsScreen(desk.stack, query)
+            return LogsScreen(desk, query)
         case _:
             raise Problem(404, f"there is no page {path}", hint="go back to the page of what happens now: /")

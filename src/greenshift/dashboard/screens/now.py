@@ -7,12 +7,15 @@ from html import escape
 from typing import Any
 
 from greenshift.dashboard.render import render
-from greenshift.dashboard.screens.shared import LANES, charts_part
+from greenshift.dashboard.screens.shared import LANES, charts_part, sources_part
+from greenshift.dashboard.standing import figure_of, step_of
 from greenshift.dashboard.subject import Subject, subject_of
 from greenshift.dashboard.watched import WatchedStack
 from greenshift.view import ReleaseView, Snapshot
 
 _RECENT = 6
+_LIVE = 24
+"""Functions that are named on the first page; the others are counted."""
 
 
 class NowScreen:
@@ -33,12 +36,24 @@ class NowScreen:
             "title": escape(f"{subject.summary} · {snapshot.pipeline.name} · Greenshift"),
             "said": escape(subject.sentence),
             "attention": self._attention(snapshot),
-            "hero": render("parts/hero.html", subject=subject, at=snapshot.at),
+            "hero": self._hero(snapshot, subject),
             "pipeline": self._pipeline(snapshot, subject),
             "lanes": _lanes(snapshot, subject),
+            "live": render("parts/live.html", functions=snapshot.functions, most=_LIVE),
             "charts": charts_part(snapshot, self._query),
+            "sources": sources_part(snapshot.sources),
             "recent": render("parts/releases.html", releases=snapshot.ledger.releases[:_RECENT]),
         }
+
+    def _hero(self, snapshot: Snapshot, subject: Subject) -> str:
+        return render(
+            "parts/hero.html",
+            subject=subject,
+            at=snapshot.at,
+            figure=figure_of(snapshot, subject),
+            step=step_of(subject, snapshot.at),
+            read_only=self._stack.read_only,
+        )
 
     def _attention(self, snapshot: Snapshot) -> str:
         return render("parts/attention.html", attention=snapshot.attention, read_only=self._stack.read_only)
@@ -49,6 +64,7 @@ class NowScreen:
             "parts/pipeline.html",
             pipeline=pipeline,
             current=_execution_in_flight(subject),
+            shown=subject.execution.id if subject.execution else "",
             executions={each.id: each for each in pipeline.executions},
             waiting={each.stage for each in snapshot.attention if each.kind == "approval"},
         )

@@ -9,7 +9,7 @@ from typing import Any
 from greenshift.dashboard import words
 from greenshift.dashboard.problems import Problem
 from greenshift.dashboard.render import render
-from greenshift.dashboard.screens.shared import charts_part
+from greenshift.dashboard.screens.shared import charts_part, sources_part
 from greenshift.dashboard.watched import Desk
 from greenshift.view import Snapshot, Timeline
 
@@ -40,7 +40,9 @@ class ReleaseScreen:
         return {
             "head": self._head(timeline),
             "charts": charts_part(snapshot, self._query) if is_current else "",
+            "sources": sources_part(timeline.sources),
             "functions": render("parts/release-functions.html", release=timeline.release),
+            "builds": render("parts/release-builds.html", builds=timeline.builds),
             "timeline": render("parts/timeline.html", moments=timeline.moments),
         }
 

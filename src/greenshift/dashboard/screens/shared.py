@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from greenshift.dashboard.charts import charts_of
 from greenshift.dashboard.render import render
-from greenshift.view import FunctionTraffic, Snapshot
+from greenshift.view import FunctionTraffic, Snapshot, SourceTraffic
+from greenshift.view.sources import DIRECT
 
 LANES = 8
 """Functions of a release that are told one by one on the first page."""
@@ -18,12 +19,19 @@ def charts_part(snapshot: Snapshot, query: Mapping[str, str]) -> str:
     if release is None or traffic is None:
         return render("parts/no-charts.html", release=release)
     shift = next((each for each in snapshot.shifts if each.key == traffic.key), None)
+    alarm = next((each for each in snapshot.alarms if each.function == traffic.key), None)
     return render(
         "parts/charts.html",
         release=release,
-        chart=charts_of(traffic, shift, release, snapshot.at),
+        chart=charts_of(traffic, shift, release, snapshot.at, alarm),
         keys=[each.key for each in snapshot.traffic],
     )
+
+
+def sources_part(sources: Sequence[SourceTraffic]) -> str:
+    """What came from where; nothing where all was somebody's own Invoke, which the charts tell."""
+    is_told = any(each.source != DIRECT for each in sources)
+    return render("parts/sources.html", sources=sources if is_told else ())
 
 
 def _chosen(snapshot: Snapshot, key: str) -> FunctionTraffic | None:

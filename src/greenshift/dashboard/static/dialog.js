@@ -1,27 +1,29 @@
 // Questions before deeds, in a dialog; without this script they are pages of their own.
 
-const dialog = document.getElementById("dialog");
-const toast = document.getElementById("toast");
+const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("dialog"));
+const toast = /** @type {HTMLElement} */ (document.getElementById("toast"));
 
 export function startDialogs() {
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-dialog]");
+    const clicked = /** @type {Element} */ (event.target);
+    const link = /** @type {HTMLAnchorElement | null} */ (clicked.closest("a[data-dialog]"));
     if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
       event.preventDefault();
       ask(link.href);
     }
-    if (event.target.closest("[data-close]") && dialog.open) {
+    if (clicked.closest("[data-close]") && dialog.open) {
       event.preventDefault();
       dialog.close();
     }
-    if (event.target === dialog) dialog.close(); // the backdrop
+    if (clicked === dialog) dialog.close(); // the backdrop
   });
   dialog.addEventListener("submit", (event) => {
     event.preventDefault();
-    send(event.target);
+    send(/** @type {HTMLFormElement} */ (event.target));
   });
 }
 
+/** @param {string} address */
 async function ask(address) {
   const url = new URL(address);
   url.searchParams.set("fragment", "");
@@ -30,20 +32,22 @@ async function ask(address) {
     if (!answer.ok) return say(await told(answer));
     dialog.innerHTML = await answer.text();
     dialog.showModal();
-    (dialog.querySelector("input[name=why]") ?? dialog.querySelector("h2")).focus();
+    const first = dialog.querySelector("input[name=why]") ?? dialog.querySelector("h2");
+    /** @type {HTMLElement} */ (first).focus();
   } catch {
     say("The page's server does not answer.");
   }
 }
 
+/** @param {HTMLFormElement} form */
 async function send(form) {
-  const button = form.querySelector("button");
+  const button = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
   button.disabled = true;
   try {
     // Not form.action: a field of that name would be meant.
-    const answer = await fetch(form.getAttribute("action"), {
+    const answer = await fetch(form.getAttribute("action") ?? "", {
       method: "POST",
-      body: new URLSearchParams(new FormData(form)),
+      body: new URLSearchParams(/** @type {any} */ (new FormData(form))),
       headers: { Accept: "application/json" },
     });
     if (!answer.ok) return showFault(form, await told(answer));
@@ -56,21 +60,27 @@ async function send(form) {
   }
 }
 
+/** @param {Response} answer */
 async function told(answer) {
   const { error } = await answer.json();
   return error.hint ? `${error.message} — ${error.hint}` : error.message;
 }
 
+/** @param {HTMLFormElement} form @param {string} text */
 function showFault(form, text) {
-  const place = form.querySelector(".fault");
+  const place = /** @type {HTMLElement} */ (form.querySelector(".fault"));
   place.textContent = text;
   place.hidden = false;
 }
 
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let clearing;
 
+/** @param {string} text */
 function say(text) {
   toast.textContent = text;
   clearTimeout(clearing);
-  clearing = setTimeout(() => (toast.textContent = ""), 8000);
+  clearing = setTimeout(() => {
+    toast.textContent = "";
+  }, 8000);
 }

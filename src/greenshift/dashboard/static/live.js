@@ -8,6 +8,7 @@ let last = 0;
 
 export function startLive() {
   let source = connect();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let leaving;
   document.addEventListener("visibilitychange", () => {
     clearTimeout(leaving);
@@ -27,16 +28,18 @@ export function startLive() {
 }
 
 function connect() {
-  const parts = new Map([...document.querySelectorAll("[data-part]")].map((el) => [el.dataset.part, el]));
+  const found = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-part]"));
+  const parts = new Map([...found].map((el) => [el.dataset.part, el]));
   const source = new EventSource(`/live${location.pathname}${location.search}`);
   last = Date.now();
   source.addEventListener("parts", (event) => {
     last = Date.now();
     const news = JSON.parse(event.data);
     for (const [name, html] of Object.entries(news.parts)) {
-      if (parts.has(name)) morph(parts.get(name), html);
+      const part = parts.get(name);
+      if (part) morph(part, html);
     }
-    showPulse("live", `${news.at} UTC`);
+    showPulse("live", news.word);
     showTrouble("");
   });
   source.addEventListener("problem", (event) => {
@@ -48,20 +51,28 @@ function connect() {
   source.addEventListener("error", () => {
     showPulse("lost", "connecting…");
     const hasEnded = source.readyState === EventSource.CLOSED;
-    if (hasEnded) showTrouble("This page is not connected any more. Start it again with: greenshift dashboard");
+    if (hasEnded)
+      showTrouble("This page is not connected any more. Start it again with: greenshift dashboard");
   });
   return source;
 }
 
+/** @param {string} state @param {string} word */
 function showPulse(state, word) {
-  const pulse = document.getElementById("pulse");
+  const pulse = element("pulse");
   if (pulse.dataset.state !== state) pulse.dataset.state = state;
-  document.getElementById("pulse-word").textContent = word;
+  element("pulse-word").textContent = word;
 }
 
+/** @param {string} text */
 function showTrouble(text) {
-  const place = document.getElementById("trouble");
+  const place = element("trouble");
   if (place.textContent === text) return;
   place.textContent = text;
   place.hidden = !text;
+}
+
+/** One that every page has. @param {string} id */
+function element(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
 }

@@ -2,16 +2,19 @@
 
 const MOST = 3000;
 
+/** @param {HTMLElement} box */
 export function startLog(box) {
-  const list = box.querySelector("ol");
-  const state = document.getElementById("log-state");
-  const filter = document.getElementById("log-filter");
-  const follow = document.getElementById("log-follow");
-  const source = new EventSource(box.dataset.lines);
+  const list = /** @type {HTMLElement} */ (box.querySelector("ol"));
+  const state = /** @type {HTMLElement} */ (document.getElementById("log-state"));
+  const filter = /** @type {HTMLInputElement} */ (document.getElementById("log-filter"));
+  const follow = /** @type {HTMLInputElement} */ (document.getElementById("log-follow"));
+  const source = new EventSource(box.dataset.lines ?? "");
   let count = 0;
 
-  const fits = (text) => text.toLowerCase().includes(filter.value.toLowerCase());
-  const toEnd = () => { if (follow.checked) box.scrollTop = box.scrollHeight; };
+  const fits = (/** @type {string} */ text) => text.toLowerCase().includes(filter.value.toLowerCase());
+  const toEnd = () => {
+    if (follow.checked) box.scrollTop = box.scrollHeight;
+  };
 
   source.addEventListener("open", () => {
     list.replaceChildren();
@@ -22,7 +25,7 @@ export function startLog(box) {
     const lines = JSON.parse(event.data);
     count += lines.length;
     list.append(...lines.map((line) => row(line, fits(line.text))));
-    while (list.childElementCount > MOST) list.firstElementChild.remove();
+    while (list.childElementCount > MOST) list.firstElementChild?.remove();
     state.textContent = `${count} lines, more as they come.`;
     toEnd();
   });
@@ -38,13 +41,16 @@ export function startLog(box) {
     if (source.readyState === EventSource.CLOSED) state.textContent = "This log is not connected any more.";
   });
   filter.addEventListener("input", () => {
-    for (const item of list.children) item.hidden = !fits(item.lastElementChild.textContent);
+    for (const item of /** @type {Iterable<HTMLElement>} */ (list.children)) {
+      item.hidden = !fits(item.lastElementChild?.textContent ?? "");
+    }
     toEnd();
   });
   follow.addEventListener("change", toEnd);
   addEventListener("pagehide", () => source.close());
 }
 
+/** @param {{at: string, text: string}} line @param {boolean} isShown */
 function row(line, isShown) {
   const item = document.createElement("li");
   const time = document.createElement("time");

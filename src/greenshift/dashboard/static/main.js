@@ -1,10 +1,11 @@
 // Starts what this page has of: live parts, dialogs, a log, the switch of colours.
-import { startLive } from "./live.js";
+
 import { startDialogs } from "./dialog.js";
+import { startLive } from "./live.js";
 import { startLog } from "./log.js";
 
 const root = document.documentElement;
-const button = document.getElementById("theme");
+const button = /** @type {HTMLElement} */ (document.getElementById("theme"));
 
 function showTheme() {
   button.setAttribute("aria-pressed", String(root.dataset.theme === "dark"));

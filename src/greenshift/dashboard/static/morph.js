@@ -1,12 +1,14 @@
 // Makes one piece of the page like another, changing only what differs: focus, open details, the selection and
 // running transitions stay.
 
+/** @param {Element} element @param {string} html */
 export function morph(element, html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   matchChildren(element, template.content);
 }
 
+/** @param {Node} from @param {Node} to */
 function matchChildren(from, to) {
   let here = from.firstChild;
   for (const wanted of [...to.childNodes]) {

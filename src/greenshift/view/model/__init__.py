@@ -5,12 +5,14 @@ None. ``plain`` makes JSON of any of them, and ``greenshift.view.schema`` says h
 """
 
 from greenshift.view.model.attention import Attention
+from greenshift.view.model.builds import BuildView, FailedTest, ReportView
 from greenshift.view.model.functions import AlarmView, FunctionView
 from greenshift.view.model.pipeline import ActionView, ExecutionView, PipelineView, StageView
 from greenshift.view.model.plain import plain
 from greenshift.view.model.releases import AsideView, FunctionRelease, LedgerPage, ReleaseView, Transition
 from greenshift.view.model.shift import HookView, PlannedStep, ShiftView
 from greenshift.view.model.snapshot import Progress, Snapshot
+from greenshift.view.model.sources import Retried, SourceTraffic, VersionCounts
 from greenshift.view.model.timeline import AlarmChange, Moment, Timeline
 from greenshift.view.model.traffic import FunctionTraffic, TrafficPoint, VersionTraffic
 
@@ -20,7 +22,9 @@ __all__ = [
     "AlarmView",
     "AsideView",
     "Attention",
+    "BuildView",
     "ExecutionView",
+    "FailedTest",
     "FunctionRelease",
     "FunctionTraffic",
     "FunctionView",
@@ -31,12 +35,16 @@ __all__ = [
     "PlannedStep",
     "Progress",
     "ReleaseView",
+    "ReportView",
+    "Retried",
     "ShiftView",
     "Snapshot",
+    "SourceTraffic",
     "StageView",
     "Timeline",
     "TrafficPoint",
     "Transition",
+    "VersionCounts",
     "VersionTraffic",
     "plain",
 ]

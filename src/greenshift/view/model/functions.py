@@ -20,6 +20,8 @@ class FunctionView:
     """OK, ALARM or INSUFFICIENT_DATA; empty when there is no such alarm."""
     is_bootstrap: bool = False
     """Whether no release published ``version``: it is the code a function has until its first release."""
+    released: str = ""
+    """While ``version`` is somebody's working copy (``greenshift dev``): the version that is released."""
 
     def share_of(self, version: str) -> float:
         """The percentage of the traffic a version serves."""

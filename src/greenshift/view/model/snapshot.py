@@ -12,6 +12,7 @@ from greenshift.view.model.pipeline import PipelineView, StageView
 from greenshift.view.model.plain import plain
 from greenshift.view.model.releases import LedgerPage, ReleaseView
 from greenshift.view.model.shift import ShiftView
+from greenshift.view.model.sources import SourceTraffic
 from greenshift.view.model.traffic import FunctionTraffic
 
 
@@ -33,6 +34,8 @@ class Snapshot:
     ledger: LedgerPage
     """The first page."""
     attention: tuple[Attention, ...]
+    sources: tuple[SourceTraffic, ...] = ()
+    """``traffic`` by what led to it; empty on AWS, which does not count by source."""
 
     def to_json(self) -> dict[str, Any]:
         """As docs/reference/snapshot.schema.json describes it."""

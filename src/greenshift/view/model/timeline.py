@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from greenshift.view.model.builds import BuildView
 from greenshift.view.model.pipeline import ExecutionView
 from greenshift.view.model.plain import plain
 from greenshift.view.model.releases import ReleaseView
 from greenshift.view.model.shift import ShiftView
+from greenshift.view.model.sources import SourceTraffic
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ class Timeline:
     shifts: tuple[ShiftView, ...]
     moments: tuple[Moment, ...]
     """Oldest first."""
+    sources: tuple[SourceTraffic, ...] = ()
+    """What its functions were given while it moved them; empty on AWS, which does not count by source."""
+    builds: tuple[BuildView, ...] = ()
+    """Every build of its execution, newest first; empty too for who may not read them."""
 
     def to_json(self) -> dict[str, Any]:
         """As ``Timeline`` in docs/reference/snapshot.schema.json."""

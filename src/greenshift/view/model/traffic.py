@@ -15,6 +15,10 @@ class TrafficPoint:
     errors: float
     share: float
     """Percent of all requests to the alias in this period."""
+    p50: float | None = None
+    """Half of the requests took no longer, in milliseconds; None where nobody asked for durations."""
+    p99: float | None = None
+    """Of a hundred requests, 99 took no longer."""
 
     @property
     def error_percent(self) -> float:

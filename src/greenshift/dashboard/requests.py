@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenshift.actions import (
+    Abort,
     Answer,
-    Rollback,
-    Wish,
+    ReleaseRequest,
+    RollbackRequest,
+    abort,
     answer,
     plan_rollback,
     start_release,
@@ -20,6 +22,8 @@ from greenshift.dashboard.problems import Problem
 from greenshift.dashboard.watched import Desk
 from greenshift.view import Approval, ReleaseView
 
+_LINES = 12
+"""Functions that a question names."""
 _LONGEST = 400
 """Characters of a reason; the pipeline's variables and the ledger keep more."""
 
@@ -146,7 +150,7 @@ def _release(desk: Desk, form: Form) -> Done:
     if is_now and not why:
         raise Problem(400, "a release that is in a hurry says why", hint="write a few words under Why")
     again, author = form.get("again") == "yes", desk.stack.head().author
-    wish = Wish(now=is_now, again=again, by=desk.stack.by(), why=why, author=author)
+    wish = ReleaseRequest(now=is_now, again=again, by=desk.stack.by(), why=why, author=author)
     execution = start_release(desk.stack.clients("codepipeline"), desk.stack.outputs.pipeline, wish)
     return Done(f"Release {words.short(execution)} has started.")
 
@@ -180,9 +184,62 @@ def _rollback(desk: Desk, form: Form) -> Done:
     target, why = _target(desk, form), _why(form)
     if not why:
         raise Problem(400, "a rollback says why", hint="write a few words under Why")
-    asked = Rollback(to=target.id if target else "", by=desk.stack.by(), why=why, undo=form.get("undo", ""))
+    asked = RollbackRequest(
+        to=target.id if target else "", by=desk.stack.by(), why=why, undo=form.get("undo", "")
+    )
     started = start_rollback(desk.stack.clients("lambda"), desk.stack.outputs.controller, asked)
     return Done(f"Rollback {words.short(started)} has started.")
+
+
+# The end of one that is under way
+
+
+def _ask_abort(desk: Desk, query: Form) -> Question:
+    id_ = _under_way(desk, query)
+    with desk.view() as view:
+        release = view.release(id_)
+    what = _told(release) if release else words.short(id_)
+    moved = (
+        [f"{each.key}: {each.to_version} → {each.from_version}" for each in release.changed]
+        if release
+        else []
+    )
+    return Question(
+        "abort",
+        title=f"Stop {what} and go back?",
+        text="It ends here; what it has moved goes back at once."
+        if moved
+        else "It ends here; it has moved nothing.",
+        button="Stop and go back" if moved else "Stop",
+        tone="stop",
+        lines=tuple(moved[:_LINES]),
+        hidden=(("id", id_),),
+        why="Why",
+    )
+
+
+def _abort(desk: Desk, form: Form) -> Done:
+    id_ = _under_way(desk, form)
+    stack = desk.stack
+    asked = Abort(id_, by=stack.by(), why=_why(form))
+    abort(
+        stack.clients("codepipeline"), stack.clients("lambda"), stack.outputs.pipeline,
+        stack.outputs.controller, asked,
+    )  # fmt: skip
+    return Done(f"Release {words.short(id_)} is being stopped.")
+
+
+def _under_way(desk: Desk, told: Form) -> str:
+    """The id that was asked about, which may have ended meanwhile."""
+    id_ = told.get("id", "")
+    with desk.view() as view:
+        release = view.release(id_) if id_ else None
+        is_running = id_ in view.running_executions()
+    if is_running or (release is not None and not release.has_ended):
+        return id_
+    raise Problem(
+        409, f"{words.short(id_) or 'nothing'} is not under way any more", hint="see what happens now at: /"
+    )
 
 
 def _target(desk: Desk, told: Form) -> ReleaseView | None:
@@ -205,5 +262,5 @@ def _why(form: Form) -> str:
     return " ".join(form.get("why", "").split())[:_LONGEST]
 
 
-_QUESTIONS = {"answer": _ask_answer, "release": _ask_release, "rollback": _ask_rollback}
-_DEEDS = {"answer": _answer, "release": _release, "rollback": _rollback}
+_QUESTIONS = {"answer": _ask_answer, "release": _ask_release, "rollback": _ask_rollback, "abort": _ask_abort}
+_DEEDS = {"answer": _answer, "release": _release, "rollback": _rollback, "abort": _abort}

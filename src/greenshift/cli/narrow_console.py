@@ -1,0 +1,48 @@
+"""For a console that cannot show every character (``LC_ALL=C``, an old code page): a plainer one instead."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+import unicodedata
+from collections.abc import Iterable
+from typing import TextIO
+
+_HANDLER = "greenshift.plainer"
+_PLAINER = {
+    "✔": "+", "✖": "x", "·": ".", "▸": ">", "↶": "<", "‖": "|", "→": "->", "…": "...", "—": "-",
+    "\N{EN DASH}": "-",
+    "“": '"', "”": '"', "\N{LEFT SINGLE QUOTATION MARK}": "'",
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'", "█": "#", "░": ".", "├": "|", "└": "`", "│": "|", "─": "-",
+    "\N{MULTIPLICATION SIGN}": "x", "±": "+-", "≥": ">=", "≤": "<=",
+}  # fmt: skip
+
+
+def make_room(streams: Iterable[TextIO | None] = ()) -> None:
+    """From now on a stream that cannot encode a character writes a plainer one, and never fails over it."""
+    codecs.register_error(_HANDLER, _instead)
+    for stream in streams or (sys.stdout, sys.stderr):
+        encoding = getattr(stream, "encoding", None) or "utf-8"
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None and not encoding.lower().replace("-", "").startswith("utf"):
+            reconfigure(errors=_HANDLER)
+
+
+def plainer(text: str) -> str:
+    """The same in ASCII: marks by their like, letters without their accents, anything else as ``?``."""
+    return "".join(_plain(character) for character in text)
+
+
+def _plain(character: str) -> str:
+    if character.isascii():
+        return character
+    if character in _PLAINER:
+        return _PLAINER[character]
+    bare = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
+    return bare or "?"
+
+
+def _instead(error: UnicodeError) -> tuple[str | bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return plainer(error.object[error.start : error.end]), error.end

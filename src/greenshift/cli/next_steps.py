@@ -1,0 +1,38 @@
+"""What matters after an ``up``: what is under way, and the three commands of the next hour. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from greenshift.advice import LOCAL, addressed
+
+_CONSOLE = re.compile(r"https://([\w-]+\.)?console\.(aws\.amazon\.com|amazonaws\.cn)/")
+
+
+def next_steps(running: Collection[str], stack: str) -> list[str]:
+    """Lines; ``running`` are the commits of executions under way, "" for one that has not read its own."""
+    told = [_under_way(running)]
+    release = "greenshift release" if stack == LOCAL else "git push"
+    watch = "greenshift release --follow" if running and stack == LOCAL else "greenshift status --watch"
+    for name, command in (("watch", watch), ("page", "greenshift dashboard"), ("release", release)):
+        told.append(f"  {name + ':':<9}{addressed(command, stack)}")
+    return told
+
+
+def _under_way(running: Collection[str]) -> str:
+    if not running:
+        return "nothing is under way; what is committed can be released"
+    commits = [commit[:8] for commit in running if commit]
+    what = f" ({', '.join(commits)})" if commits else ""
+    return f"under way: the pipeline releases what is committed already{what}"
+
+
+def is_console(value: object) -> bool:
+    """Whether it leads to AWS's console, which shows nothing of a twin."""
+    return isinstance(value, str) and _CONSOLE.match(value) is not None
+
+
+def of_here(outputs: Mapping[str, object], *, is_local: bool) -> list[str]:
+    """The outputs to show: on a twin, those without an address of AWS's console."""
+    return [name for name, value in sorted(outputs.items()) if not (is_local and is_console(value))]

@@ -1,0 +1,5 @@
+from rates import RATE
+
+
+def handler(event, context):
+    return {"rate": RATE}

@@ -1,0 +1,1 @@
+export const withTax = (amount, percent) => amount + Math.round((amount * percent) / 100);
