@@ -1,6 +1,6 @@
 """The page of a stack with 200 functions and 10,000 releases: to first paint, and what an update costs.
 
-Answers come from a stack of test doubles (tests/support/big_stack.py), so that what is measured is the page:
+Answers come from test doubles (tests/support/stacks/big_stack.py), so that what is measured is the page:
 reading AWS costs what AWS and the network take. With Chromium at hand (GREENSHIFT_BROWSER, or `chromium`) the
 first paint is the browser's own figure; without it only the server is measured.
 """
@@ -17,11 +17,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from big_stack import BigStack
-from page import Visitor, serving
-from watched import big_stack
+from support.people.page import Visitor, serving
+from support.stacks.big_stack import BigStack
+from support.stacks.watched import big_stack
 
 PATHS = ("/", "/functions", "/history")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")

@@ -4,14 +4,16 @@
 
 Whole commands, as a person runs them: each starts Python, reads the project, runs the Pulumi program. The
 twin is started before. Where the real Pulumi CLI is there (``GREENSHIFT_PULUMI``, or PATH), it does so, too,
-on the same twin through our provider. Prints a table; asserts nothing.
+on the same twin through our provider: as it is, and without the state it writes after each step. All take
+turns, step by step, so that what else the machine has to do is the same for all; steps that change nothing
+are taken three times, and the fastest counts. Prints a table and ratios; asserts nothing.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,24 +72,42 @@ def deployers(root: Path) -> Iterator[Deployer]:
         yield Deployer(title, pulumi.preview, pulumi.up, pulumi.destroy)
 
 
+COLUMNS = ("preview (s)", "up (s)", "preview again", "up again", "destroy")
+#: Which commands a column is of, and how often each is run.
+STEPS: tuple[tuple[str, int], ...] = (("preview", 1), ("up", 1), ("preview", 3), ("up", 3), ("destroy", 1))
+
+
 def measure(functions: int) -> None:
     with tempfile.TemporaryDirectory(prefix="greenshift-bench-") as folder:
         root = project(Path(folder), functions)
         measured(root, "twin", "start")
         try:
-            for deployer in deployers(root):
-                show(functions, deployer)
+            everyone = list(deployers(root))
+            show(functions, everyone, taken_in_turns(everyone))
         finally:
             measured(root, "twin", "stop")
 
 
-def show(functions: int, deployer: Deployer) -> None:
-    """One deployer's row: each leaves the twin empty for the next."""
-    steps = (deployer.preview, deployer.up, deployer.preview, deployer.up, deployer.destroy)
-    ran = [step() for step in steps]
-    figures = "".join(f"{each.seconds:>15.1f}" for each in ran)
-    peak = max(each.megabytes for each in ran)
-    print(f"{functions:>9}  {deployer.title:<17}{figures}{peak:>12.0f}", flush=True)
+def taken_in_turns(everyone: Sequence[Deployer]) -> list[list[Ran]]:
+    """Of each deployer, the fastest run of each step. Their stacks stand side by side on the twin."""
+    fastest: list[list[Ran]] = [[] for _ in everyone]
+    for name, times in STEPS:
+        rounds = [[getattr(deployer, name)() for deployer in everyone] for _ in range(times)]
+        for row, ran in zip(fastest, zip(*rounds, strict=True), strict=True):
+            row.append(min(ran, key=lambda each: each.seconds))
+    return fastest
+
+
+def show(functions: int, everyone: Sequence[Deployer], ran: Sequence[Sequence[Ran]]) -> None:
+    """A row for each, and below them what of each of the CLI's times ours is."""
+    for deployer, row in zip(everyone, ran, strict=True):
+        peak = max(each.megabytes for each in row)
+        figures = "".join(f"{each.seconds:>15.1f}" for each in row)
+        print(f"{functions:>9}  {deployer.title:<17}{figures}{peak:>12.0f}", flush=True)
+    for deployer, row in list(zip(everyone, ran, strict=True))[1:]:
+        ratios = [ours.seconds / theirs.seconds for ours, theirs in zip(ran[0], row, strict=True)]
+        told = "".join(f"{ratio:>15.2f}" for ratio in ratios)
+        print(f"{'':>9}  {'of ' + deployer.title:<17}{told}", flush=True)
 
 
 def main() -> None:
@@ -97,8 +117,7 @@ def main() -> None:
         print("without the real Pulumi CLI: there is none on PATH, and GREENSHIFT_PULUMI names none")
     else:
         print(f"beside the real Pulumi CLI {pulumi_cli.version(cli)}; ours asks the policy pack, too")
-    columns = ("preview (s)", "up (s)", "preview again", "up again", "destroy")
-    titles = "".join(f"{name:>15}" for name in columns)
+    titles = "".join(f"{name:>15}" for name in COLUMNS)
     print(f"{'functions':>9}  {'':<17}{titles}{'peak (MB)':>12}")
     for count in counts:
         measure(count)

@@ -11,18 +11,20 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 
-BENCHES = (("deploy.py",), ("release.py",), ("invoke.py",), ("scale.py", "2", "20"), ("dashboard.py",))
+BENCHES = (
+    ("deploy.py",),
+    ("every_type.py",),
+    ("release.py",),
+    ("invoke.py",),
+    ("from_queue.py",),
+    ("scale.py", "2", "20"),
+    ("dashboard.py",),
+)
 
 
 def main() -> None:
     print(f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}")
-    for name, *arguments in (
-        ("deploy.py",),
-        ("release.py",),
-        ("invoke.py",),
-        ("scale.py", "2", "20"),
-        ("dashboard.py",),
-    ):
+    for name, *arguments in BENCHES:
         print(f"\n{name}", flush=True)
         subprocess.run([sys.executable, str(HERE / name), *arguments], check=True)
 

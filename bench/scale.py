@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from delivered import STACK, Delivered, until
+from support.stacks.delivered import STACK, Delivered, until
 
 from greenshift.testing import start_twin
 

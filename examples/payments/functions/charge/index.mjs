@@ -11,7 +11,11 @@ export const charge = async (event, send) => {
   if (!Number.isInteger(amount) || amount <= 0) {
     return { accepted: false, reason: "amount must be a positive number of cents" };
   }
-  const item = { deploymentId: { S: `payment#${id}` }, amount: { N: `${amount}` }, fee: { N: `${fee(amount)}` } };
+  const item = {
+    deploymentId: { S: `payment#${id}` },
+    amount: { N: `${amount}` },
+    fee: { N: `${fee(amount)}` },
+  };
   await send(new PutItemCommand({ TableName: process.env.DEPLOYMENT_TABLE_NAME, Item: item }));
   return { accepted: true, id, amount, fee: fee(amount), version: VERSION };
 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fee, SHARE } from "../fees.mjs";
 import { charge } from "../index.mjs";
-import { SHARE, fee } from "../fees.mjs";
 
 test("a charge is recorded with its fee", async () => {
   const sent = [];
