@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 from greenshift.contract import statuses
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.rules import Mode, Newer, Quiet, Rules
 from greenshift.contract.statuses import State, Status
 from greenshift.release.machine.decide import decide
@@ -112,7 +112,7 @@ def _plain(release: Release) -> Release:
 
 def _beginnings() -> Iterator[tuple[Release, list[Observation]]]:
     seen = [FunctionSeen(*each) for each in product(ALIASES, FORWARD, (None,), ALARMS)]
-    one = FunctionRelease("a", "shop-a", "1", "2", State.PUBLISHED)
+    one = ReleasedFunction("a", "shop-a", "1", "2", State.PUBLISHED)
     for rules in RULES:
         looks = [Observation({"a": each}, newer) for each in seen for newer in (None, "r2")]
         yield _release(rules, one), looks
@@ -122,6 +122,6 @@ def _beginnings() -> Iterator[tuple[Release, list[Observation]]]:
         yield replace(_release(Rules(), one, two), open_waves=waves), pairs
 
 
-def _release(rules: Rules, *items: FunctionRelease) -> Release:
+def _release(rules: Rules, *items: ReleasedFunction) -> Release:
     empty = Release("r1", "shop", Status.PUBLISHED, NOW, NOW, mode=Mode.NORMAL, rules=rules)
     return empty.with_functions(items)
