@@ -14,7 +14,10 @@ for source, target in (
     ("dev.in", "dev.txt"),
     ("build.in", "build.txt"),
     ("audit.in", "audit.txt"),
+    ("docs.in", "docs.txt"),
     ("clients-1.26.in", "clients-1.26.txt"),
     ("clients-1.35.in", "clients-1.35.txt"),
+    ("clients-cli.in", "clients-cli.txt"),
+    ("clients-cli-2024.in", "clients-cli-2024.txt"),
 ):
     subprocess.run([*COMMAND, "--output-file", target, source], check=True)
