@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from durations import Durations
 from hypothesis import HealthCheck, settings
+from support.measures.durations import Durations
 
 from greenshift.testing import RunningTwin, start_twin
 

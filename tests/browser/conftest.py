@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
-from chromium import FLAGS, executable
-from page import Visitor, serving
 from playwright.sync_api import Browser, Page, sync_playwright
-from shop import GOOD, Deployed, deploy
+from support.people.chromium import FLAGS, executable
+from support.people.page import Visitor, serving
+from support.stacks.shop import GOOD, Deployed, deploy
 
 from greenshift.dashboard import WatchedStack
 from greenshift.dashboard.watched import Head
 from greenshift.testing import start_twin
-from greenshift.view import EAGER, StackView
+from greenshift.view import EAGER, Hours, StackView
 
 
 # Of a file, not of the session: while Playwright runs, the process has a running event loop, and the files
@@ -52,10 +55,16 @@ class Shop:
     def watched(self) -> WatchedStack:
         return WatchedStack(
             "local", self.outputs, self.client, EAGER,
-            read_only=False, is_near=True,
+            read_only=False, is_near=True, hours=self.hours(),
             by=lambda: "Grace Hopper <grace@example.invalid>",
             head=self.head,
         )  # fmt: skip
+
+    def hours(self) -> Hours:
+        """As the command line asks for them; here in one zone on every machine."""
+        with urllib.request.urlopen(f"{self.twin.endpoint}/_twin/health", timeout=30) as answer:
+            told = json.load(answer)
+        return Hours.of_twin(told["speed"], told["time"], told["wall"], UTC)
 
     def serves(self) -> list[str]:
         """The version each alias points to."""
@@ -69,7 +78,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """Served by a dashboard, and visited by customers all the time."""
     executable()
     with start_twin(speed=60) as twin:
-        stack = deploy(twin, tmp_path_factory.mktemp("stack"), "Linear25PercentEvery3Minutes", asks=True)
+        stack = deploy(twin, tmp_path_factory.mktemp("stack"), "Linear25PercentEvery10Minutes", asks=True)
         end_first_release(stack)
         shop = Shop(stack)
         shop.commit("Second", charge=GOOD + "# 2", refund=GOOD + "# 2")

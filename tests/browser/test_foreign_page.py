@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from foreign_page import ATTACK, EVIL, SERVICES, calls, deceived_browser, evil_server, furnish
 from playwright.sync_api import Browser, Page
+from support.people.foreign_page import ATTACK, EVIL, SERVICES, calls, deceived_browser, evil_server, furnish
 
 from greenshift.testing import RunningTwin, start_twin
 

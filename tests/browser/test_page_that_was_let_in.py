@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foreign_page import ATTACK, SERVICES, deceived_browser, evil_server, furnish
+from support.people.foreign_page import ATTACK, SERVICES, deceived_browser, evil_server, furnish
 
 from greenshift.testing import start_twin
 

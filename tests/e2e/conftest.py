@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from shell import Shell
+from support.people.shell import Shell
 
 from greenshift.twin import process
 

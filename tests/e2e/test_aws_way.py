@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pulumi_events as event
 import pytest
-from fake_pulumi import FakePulumi
-from pulumi_events import BUCKET
-from shell import SECONDS, Ended, Shell, environment, interrupt, wait_until
+from support.people.shell import SECONDS, Ended, Shell, environment, interrupt, wait_until
+from support.pulumi import pulumi_events as event
+from support.pulumi.fake_pulumi import FakePulumi
+from support.pulumi.pulumi_events import BUCKET
 
 from greenshift.twin import process
 
@@ -54,7 +54,7 @@ def on_aws(project: Shell, *arguments: str, **variables: str) -> Ended:
         check=False,
     )
     assert "Traceback" not in done.stderr, done.stderr
-    return Ended(done.returncode, done.stdout, done.stderr)
+    return Ended(done.returncode, done.stdout, done.stderr, arguments)
 
 
 @pytest.mark.parametrize("command", ["preview", "up", "destroy --yes", "status", "history"])

@@ -6,7 +6,7 @@ import json
 import urllib.request
 from typing import Any
 
-from shell import Shell
+from support.people.shell import Shell
 
 from greenshift.twin.process import TwinHandle
 
@@ -17,13 +17,15 @@ def rules(report: Any) -> list[str]:
 
 def test_a_new_project_passes_check_and_a_fault_is_told_with_its_line(project: Shell) -> None:
     assert project.greenshift("check").out.strip() == "✔ settings and sources are fine"
-    project.edit("functions/hello/index.mjs", "export", "import AWS from 'aws-sdk';\nexport")
+    project.edit(
+        "functions/hello/index.mjs", "export const greet", "import AWS from 'aws-sdk';\nexport const greet"
+    )
 
     ended = project.greenshift("check", ok=False)
 
     assert ended.code == 1
     assert "functions/hello/index.mjs:" in ended.out
-    assert "mend: use @aws-sdk/client-" in ended.out
+    assert "fix:  use @aws-sdk/client-" in ended.out
     assert "1 error" in ended.out
     report = project.greenshift("check", "--json", ok=False).json
     assert (rules(report), report["errors"], report["warnings"]) == (["sdk-v2"], 1, 0)

@@ -11,7 +11,7 @@ from http.cookiejar import CookieJar
 from urllib.parse import urlsplit
 
 import pytest
-from shell import Shell, interrupt
+from support.people.shell import Shell, interrupt
 
 from greenshift.cli.dashboard import is_read_only
 from greenshift.cli.workspace import Workspace

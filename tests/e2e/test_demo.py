@@ -5,23 +5,108 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
+import sys
+import tarfile
 from pathlib import Path
 
-from shell import Shell
+import pytest
+from support.audit.auditors import TOOLS
+from support.people.shell import Shell
+
+from greenshift import __version__
 
 REPOSITORY = Path(__file__).parents[2]
+PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+IS_SWEEP = os.environ.get("GREENSHIFT_SWEEP") == "full"
+PINS = REPOSITORY / "requirements" / "runtime.txt"
 
 
-def test_the_demo_ships_a_good_version_rolls_a_bad_one_back_and_leaves_nothing(tmp_path: Path) -> None:
-    shutil.copytree(
-        REPOSITORY / "examples" / "payments",
-        tmp_path / "examples" / "payments",
-        ignore=shutil.ignore_patterns("node_modules", "__pycache__", ".greenshift"),
+@pytest.fixture(scope="module")
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The sdist, and the wheel that is made of the sdist and of nothing else."""
+    source, made, unpacked = (tmp_path_factory.mktemp(name) for name in ("source", "made", "unpacked"))
+    tracked = subprocess.run(
+        ["git", "-C", str(REPOSITORY), "ls-files", "-zco", "--exclude-standard", "src", "examples", *_FILES],
+        capture_output=True, text=True, check=True,
+    ).stdout.split("\0")  # fmt: skip
+    for name in (each for each in tracked if each and (REPOSITORY / each).exists()):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(REPOSITORY / name, source / name, follow_symlinks=False)
+    _build("build_sdist", source, made)
+    (sdist,) = made.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(unpacked, filter="data")
+    (folder,) = unpacked.iterdir()
+    _build("build_wheel", folder, made)
+    (wheel,) = made.glob("*.whl")
+    return sdist, wheel
+
+
+_FILES = ("pyproject.toml", "README.md", "LICENSE")
+
+
+def _build(hook: str, source: Path, into: Path) -> None:
+    """What every installer calls [PEP 517]."""
+    code = f"from setuptools import build_meta; build_meta.{hook}({str(into)!r})"
+    subprocess.run([sys.executable, "-c", code], cwd=source, check=True, capture_output=True, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def installed(distributions: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Greenshift as its wheel installs it, in a folder of its own."""
+    home = tmp_path_factory.mktemp("installed")
+    install = [*PIP, "install", "--no-deps", "--target", str(home), str(distributions[1])]
+    subprocess.run(install, check=True, timeout=300)
+    return home
+
+
+def test_the_package_has_one_version_and_passes_the_index_s_check(distributions: tuple[Path, Path]) -> None:
+    checked = subprocess.run(
+        [str(TOOLS / "twine"), "check", "--strict", *map(str, distributions)],
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert checked.stdout.count("PASSED") == 2
+    assert [path.name.split("-")[1].removesuffix(".tar.gz") for path in distributions] == [__version__] * 2
+
+
+@pytest.mark.skipif(
+    os.environ.get("GREENSHIFT_SWEEP") != "full", reason="fetches every dependency; make sweep"
+)
+def test_an_empty_environment_installs_the_wheel_and_runs_the_demo(
+    distributions: tuple[Path, Path], tmp_path: Path
+) -> None:
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "empty")], check=True, timeout=300)
+    python = tmp_path / "empty" / "bin" / "python"
+    pip = [str(python), *PIP[1:]]
+    # The wheel has no hash in the pins, so what it needs comes first, and the wheel brings nothing along.
+    subprocess.run(
+        [*pip, "install", "--require-hashes", "--requirement", str(PINS)], check=True, timeout=1500
     )
+    subprocess.run([*pip, "install", "--no-deps", str(distributions[1])], check=True, timeout=300)
+    subprocess.run([*pip, "check"], check=True, timeout=300)
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL"))}
+
+    ended = subprocess.run(
+        [str(python.with_name("greenshift")), "demo"],
+        cwd=tmp_path, env=clean, capture_output=True, text=True, timeout=600, check=False,
+    )  # fmt: skip
+
+    assert ended.returncode == 0, ended.stderr
+    assert "everything is gone again" in ended.stdout
+
+
+def test_the_demo_ships_a_good_version_rolls_a_bad_one_back_and_leaves_nothing(
+    tmp_path: Path, installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(installed))
     before = processes_below(tmp_path)
 
     ended = Shell(tmp_path).greenshift("demo")
 
+    assert (installed / "greenshift" / "cli" / "example" / "Pulumi.yaml").is_file()
     chapters = {text.split("\n", 1)[0].split(" ")[0].rstrip(":"): text for text in ended.out.split("── ")[1:]}
     assert re.search(r"released: charge 2 → 3, refund 2 → 3", chapters["v2"])
     assert re.search(
@@ -35,6 +120,8 @@ def test_the_demo_ships_a_good_version_rolls_a_bad_one_back_and_leaves_nothing(t
     seen = {share for share in ("20 %", "40 %", "60 %", "80 %") if f"{share} on version 3" in ended.err}
     assert len(seen) >= 3, "a look every 0.2 s may miss a step of a second, not two"
     assert "100 % on version 3, back where it was" in ended.err
+    assert "40 seconds here are 40 min of AWS" in ended.err
+    assert ended.err.splitlines()[-1] == "next: greenshift new makes a project of your own"
     assert processes_below(tmp_path) == before == set()
     assert [path.name for path in (tmp_path / ".greenshift").iterdir()] == []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shell import Shell, wait_until
+from support.people.shell import Shell, wait_until
 
 
 def resources(project: Shell) -> dict[str, list[str]]:

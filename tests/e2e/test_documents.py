@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from documents import PAGES, ROOT, runnable
-from real_pulumi import executable
-from shell import ADA
+from support.people.documents import PAGES, ROOT, runnable
+from support.people.shell import ADA
+from support.pulumi import language_host
+from support.pulumi.real_pulumi import executable
 
 from greenshift.twin import process
 
@@ -42,6 +43,7 @@ PRINTS = (
     ("status", r"pipeline|page|live"),
     ("check", r"nothing (is wrong|to )|no finding|✔|0 (errors|findings)"),
     ("verify", r"\d+ (checks|passed)"),
+    ("cost", r"3 functions, deployed; prices of [\s\S]*One release[\s\S]*\$[\d.]+  a month with 20 releases"),
     ("doctor", r"\S"),
     ("destroy", r"\d+ deleted"),
     ("twin stop", r"stopped the twin"),
@@ -61,12 +63,12 @@ def directory(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.parametrize("page", RUN, ids=lambda page: str(page.relative_to(ROOT)))
 def test_what_a_page_says_can_be_done(page: Path, directory: Path) -> None:
     script = f"set -euo pipefail\n{TELL}\n{runnable(page)}"
-    tools = [] if page.name != "pulumi.md" else [str(executable().parent)]
+    tools = [] if page.name != "pulumi.md" else pulumi_tools(directory)
 
     done = subprocess.run(
         ["bash", "-c", script],
         cwd=directory,
-        env=environment(page, directory, tools),
+        env=environment(page, directory, [str(tool) for tool in tools]),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -78,6 +80,11 @@ def test_what_a_page_says_can_be_done(page: Path, directory: Path) -> None:
     assert done.returncode == 0, done.stdout[-6000:]
     assert "Traceback" not in done.stdout
     assert printed_amiss(done.stdout) == []
+
+
+def pulumi_tools(directory: Path) -> list[Path]:
+    """The CLI, and before its own hosts the one that can start a policy pack for it."""
+    return [language_host.install(directory / "hosts"), executable().parent]
 
 
 def test_no_page_hides_how_a_command_ended() -> None:
@@ -127,4 +134,16 @@ def environment(page: Path, home: Path, tools: list[str]) -> dict[str, str]:
     path = os.pathsep.join((str(Path(sys.executable).parent), *tools, inherited["PATH"]))
     # The tutorial's reader has to see traffic move; everywhere else time may run ten times as fast.
     speed = {} if page.name == "tutorial.md" else {"GREENSHIFT_SPEED": "600"}
-    return {**inherited, **ADA, **speed, "PATH": path, "HOME": str(home), "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    runner = {language_host.RUNNER: str(Path(tools[-1]) / "pulumi-language-python-exec")} if tools else {}
+    return {
+        **inherited,
+        **ADA,
+        **speed,
+        **runner,
+        "PATH": path,
+        "HOME": str(home),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        # The CLI writes its whole state after each step unless told not to: most of the page's time.
+        "PULUMI_SKIP_CHECKPOINTS": "true",
+        "PULUMI_EXPERIMENTAL": "true",
+    }

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from account import Reader
-from documents import ROOT, typed_blocks
-from typed import Typed, type_line
+from support.people.account import Reader
+from support.people.documents import ROOT, typed_blocks
+from support.people.typed import Typed, type_line
 
 from greenshift.testing import RunningTwin, start_twin
 from greenshift.twin import process
@@ -72,9 +72,9 @@ class Project:
         self.reader.run(self.directory, "git", "commit", "--all", "--quiet", "--message", text)
 
     def shift_slowly(self) -> None:
-        """Most of an hour: at this speed, time enough to stop it."""
+        """Nine hours: at this speed a minute, time enough to stop it, however busy the machine."""
         settings = self.directory / "Pulumi.yaml"
-        settings.write_text(settings.read_text().replace("Every1Minute", "Every10Minutes"))
+        settings.write_text(settings.read_text().replace("Every1Minute", "Every60Minutes"))
         self.greenshift("up", "--stack", "prod")
 
     def releases(self) -> list[ReleaseView]:

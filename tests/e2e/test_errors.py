@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from shell import Ended, Shell
+from support.people.shell import Ended, Shell
 
 
 def assert_error(ended: Ended, code: int, *words: str) -> None:

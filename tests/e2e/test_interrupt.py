@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from shell import Shell, interrupt, wait_until
+import re
+from typing import Any
+
+from support.people.shell import Shell, interrupt, wait_until
 
 INTERRUPTED = 130
 
@@ -26,33 +29,66 @@ def test_an_interrupted_up_is_continued_by_the_same_command(project: Shell) -> N
     assert project.greenshift("twin", "status", "--json").json["resources"] == {}
 
 
-def test_an_interrupted_release_goes_on_and_is_followed_by_the_same_command(project: Shell) -> None:
-    # Three seconds a step: the shift outlasts the commands below, however busy the machine is.
+def test_an_interrupted_release_goes_on_and_what_it_says_to_type_follows_it_until_an_abort_sends_it_back(
+    project: Shell,
+) -> None:
+    """In between, what `up`, `abort` and whoever follows have to say."""
+    # Three minutes of shifting, none of which is waited for: it outlasts the commands below on any machine.
+    project.edit("Pulumi.yaml", "Linear20PercentEvery1Minute", "Canary20Percent60Minutes")
+    project.commit("Slowly")
     project.greenshift("twin", "start", "--speed", "20")
-    project.greenshift("up")
-    project.greenshift("release")
+    *_, under_way, watch, page, release = project.greenshift("up").err.splitlines()
+    assert under_way.startswith("under way: the pipeline releases what is committed already")
+    assert [line.split(":", 1)[1].strip() for line in (watch, page, release)] == [
+        "greenshift release --follow", "greenshift dashboard", "greenshift release",
+    ]  # fmt: skip
+    project.greenshift("release", "--follow")
+    nothing = project.greenshift("abort", "--yes", ok=False)
+    assert (nothing.code, nothing.out) == (1, "")
+    assert "nothing is under way" in nothing.err and "greenshift rollback" in nothing.err
+    before = alias(project)
     project.edit("functions/page/page.py", "it works", "it still works")
     project.commit("Still")
     command = project.start("release")
-    client = project.client("codepipeline")
-    wait_until(lambda: shift_status(client) == "InProgress")
+    wait_until(lambda: bool(alias(project)["weights"]))
 
     ended = interrupt(command)
 
     assert ended.code == INTERRUPTED, ended.err
-    assert "the release goes on" in ended.err
-    followed = project.greenshift("release")
-    assert "under way" in followed.err
-    assert "released: page" in followed.out
-    assert [release["status"] for release in project.greenshift("history", "--json").json] == [
-        "SUCCEEDED",
-        "SUCCEEDED",
-    ]
+    hint = re.search(r"the release goes on; follow it with: greenshift (.+)", ended.err)
+    assert hint is not None, ended.err
+    joined = project.greenshift("release", "--no-follow")
+    assert "under way" in joined.err
+    assert hint[1] == f"release --follow {joined.out[:8]}"
+    following = project.start(*hint[1].split())
+
+    stops_and_goes_back(project, joined.out.strip())
+
+    out, _ = following.communicate(timeout=60)
+    assert following.returncode == 1
+    assert re.match(r"↶ [0-9a-f]{8} rolled back: aborted by .+: wrong branch\n", out), out
+    assert alias(project) == before
+    pipeline = project.client("codepipeline")
+    executions = pipeline.list_pipeline_executions(pipelineName="my-app-local")["pipelineExecutionSummaries"]
+    assert len(executions) == 2, "neither of them started a release"
 
 
-def shift_status(client: object) -> str:
-    stages = client.get_pipeline_state(name="my-app-local")["stageStates"]  # type: ignore[attr-defined] # boto3's clients have no types
-    running = client.list_pipeline_executions(pipelineName="my-app-local")  # type: ignore[attr-defined] # as above
-    newest = running["pipelineExecutionSummaries"][0]["pipelineExecutionId"]
-    shift = next(stage for stage in stages if stage["stageName"] == "Shift").get("latestExecution", {})
-    return str(shift.get("status", "")) if shift.get("pipelineExecutionId") == newest else ""
+def stops_and_goes_back(project: Shell, execution: str) -> None:
+    unasked = project.greenshift("abort", ok=False)
+    assert (unasked.code, unasked.out) == (2, "")
+    assert "nobody is here to be asked" in unasked.err and "--yes" in unasked.err
+
+    ended = project.greenshift("abort", "--why", "wrong branch", "--yes")
+
+    assert f"this stops release {execution[:8]}" in ended.err and "Still" in ended.err
+    assert "stopping; what it has moved goes back to where it was" in ended.err
+    assert ended.out.startswith(f"↶ {execution[:8]} stopped and went back")
+    row = project.greenshift("history", "--json").json[0]
+    assert (row["id"], row["status"]) == (execution, "ROLLED_BACK")
+    assert "wrong branch" in row["reason"]
+
+
+def alias(project: Shell) -> dict[str, Any]:
+    found = project.client("lambda").get_alias(FunctionName="my-app-local-page", Name="live")
+    weights = (found.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
+    return {"version": found["FunctionVersion"], "weights": weights}

@@ -1,12 +1,17 @@
-"""A user's own repository: made, deployed, released, broken, mended, destroyed."""
+"""A user's own repository: made, deployed, released, broken, fixed, destroyed."""
 
 from __future__ import annotations
 
 import json
+import re
+import signal
+import subprocess
 from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from shell import Shell
+from support.people.shell import Shell
 
 
 def live_versions(project: Shell) -> dict[str, str]:
@@ -26,7 +31,76 @@ def published_versions(project: Shell, key: str) -> list[str]:
     return [version["Version"] for version in found["Versions"]]
 
 
+def tells_the_readers_time(project: Shell, began: datetime) -> None:
+    """Two releases and a call of this test, by its own clock; the twin's is hours ahead."""
+    now = datetime.now()
+    lines = [line for line in project.greenshift("history").out.splitlines() if "SUCCEEDED" in line]
+    assert len(lines) == 2
+    for line in lines:
+        found = re.search(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) \(twin ", line)
+        assert found, line
+        assert began <= datetime.fromisoformat(found[1]) <= now
+    first = re.search(r"my-app-local\S*  (.{19}) \(twin ", project.greenshift("status").out)
+    assert first and now.replace(microsecond=0) <= datetime.fromisoformat(first[1]) <= datetime.now()
+    # Ten minutes of the twin are two seconds.
+    logged = project.greenshift("logs", "--function", "hello", "--since", "10m").out
+    assert re.search(r"^\d\d:\d\d:\d\d \(twin [\d: -]+\)  START ", logged, re.M)
+    assert re.search(r"took: .* of AWS, .* here", project.greenshift("show").out)
+
+
+def prints_what_the_schemas_say(project: Shell) -> None:
+    """Reading a document judges it by its schema (``Ended.json``)."""
+    called = (
+        *("version", "preview", "status", "history", "show", "stats", "check", "doctor", "verify", "cost"),
+        *("guardrails", "guardrails explain", "state list", "twin status", "repair --dry-run"),
+        *("repair --yes", "invoke page", "traffic page --duration 1s", "twin faults list"),
+        *("twin faults add delay sqs --seconds 1", "twin faults list", "twin faults clear"),
+    )
+    for command in called:
+        assert project.greenshift(*command.split(), "--json").json is not None
+    assert project.greenshift("permissions").json
+    assert project.greenshift("permissions", "delivery").json
+    assert project.greenshift("logs", "--json").json_lines
+    events = project.greenshift("release", "--follow", "--json").json_lines
+    assert {"stage", "release", "end"} <= {event["event"] for event in events}
+    assert events[-1]["status"] == "Succeeded"
+
+
+def develops(project: Shell) -> None:
+    """`greenshift dev page`: a save that is well, one that fails its tests, Ctrl-C."""
+    released = live_versions(project)["page"]
+    session = project.start("dev", "page")
+    told = lines_of(session)
+    try:
+        assert f"page is what is released, version {released}" in next(told)
+        project.edit("functions/page/page.py", "it works well", "it works as I save it")
+        assert "page serves your working copy" in next(told)
+        assert "it works as I save it" in invoke(project, "page", {})["body"]
+        assert (
+            f"your working copy (greenshift dev); version {released} is released"
+            in project.greenshift("status").out
+        )
+        project.edit("functions/page/page.py", "def handler", "def handler(:")
+        assert "page stays as it was" in next(told)
+        assert "it works as I save it" in invoke(project, "page", {})["body"]
+    finally:
+        session.send_signal(signal.SIGINT)
+        _, errors = session.communicate(timeout=60)
+    assert session.returncode == 0, errors
+    assert "functions/page/page.py:4" in errors, "a mistake is told with its file and line"
+    assert "the released versions are back" in errors
+    assert "it works well" in invoke(project, "page", {})["body"]
+    assert live_versions(project)["page"] == released
+    project.git("checkout", "--", ".")
+
+
+def lines_of(process: subprocess.Popen[str]) -> Iterator[str]:
+    assert process.stdout is not None
+    return iter(process.stdout)
+
+
 def test_a_users_own_repository_is_deployed_released_and_destroyed(project: Shell) -> None:
+    began = datetime.now().replace(microsecond=0)
     up = project.greenshift("up", "--json").json
     assert up["changes"]["create"] > 50
     project.greenshift("release")
@@ -46,6 +120,15 @@ def test_a_users_own_repository_is_deployed_released_and_destroyed(project: Shel
     assert "it works well" in invoke(project, "page", {})["body"]
     after = live_versions(project)
     assert {key for key in after if after[key] != before[key]} == {"page"}
+
+    tells_the_readers_time(project, began)
+    prints_what_the_schemas_say(project)
+    assert "console.aws" not in project.greenshift("up").out
+
+    # What is saved is behind the alias a moment later, and what was released is back at the end.
+    develops(project)
+    assert live_versions(project) == after
+    assert project.git("status", "--porcelain") == ""
 
     # Nothing moves when the infrastructure is brought up again.
     again = project.greenshift("up", "--json").json
@@ -68,7 +151,7 @@ def test_a_users_own_repository_is_deployed_released_and_destroyed(project: Shel
         (release["started_at"] for release in history), reverse=True
     )
 
-    project.greenshift("destroy", "--yes")
+    assert project.greenshift("destroy", "--yes", "--json").json
     twin = project.greenshift("twin", "status", "--json").json
     assert twin["resources"] == {}
 
@@ -90,7 +173,7 @@ def test_a_failing_unit_test_publishes_nothing_and_shows_its_log(project: Shell)
     latest = project.greenshift("history", "--json").json[0]
     assert latest["status"] == "FAILED"
 
-    # Mended, the same project goes on.
+    # Fixed, the same project goes on.
     project.edit("functions/worker/handler.py", "sum(numbers) + 1", "sum(list(numbers))")
     project.commit("Right again")
     assert "released: worker" in project.greenshift("release").out

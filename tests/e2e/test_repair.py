@@ -1,4 +1,4 @@
-"""`greenshift repair`, whole: it shows, it does not guess an answer, and it mends."""
+"""`greenshift repair`, whole: it shows, it does not guess an answer, and it fixes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import sys
 from typing import Any
 
-from shell import SECONDS, Shell, environment
+from support.people.shell import SECONDS, Shell, environment
 
 PAGE = "my-app-local-page"
 SPLIT = {"AdditionalVersionWeights": {"1": 0.25}}
@@ -71,15 +71,15 @@ def test_repair_shows_what_it_will_do_and_does_it_when_told_to(project: Shell) -
     done = project.greenshift("repair", "--yes", "--json")
 
     (outcome,) = done.json["outcomes"]
-    assert (outcome["is_mended"], outcome["told"]) == (True, f"{PAGE}:live is whole on version {live}")
+    assert (outcome["is_fixed"], outcome["told"]) == (True, f"{PAGE}:live is whole on version {live}")
     assert done.json["left"] == {"steps": [], "later": [], "refused": []}
     assert will in done.err
     assert project.greenshift("doctor").out.strip() == "✔ stack 'local' is healthy"
 
-    cannot_be_mended(project, live)
+    cannot_be_fixed(project, live)
 
 
-def cannot_be_mended(project: Shell, live: str) -> None:
+def cannot_be_fixed(project: Shell, live: str) -> None:
     aliases = project.client("lambda")
     aliases.update_alias(FunctionName=PAGE, Name="live", FunctionVersion="1")
     aliases.delete_function(FunctionName=PAGE, Qualifier=live)
@@ -88,7 +88,7 @@ def cannot_be_mended(project: Shell, live: str) -> None:
 
     assert ended.code == 1
     assert f"left:  version {live}, on which the ledger left it, does not exist any more" in ended.out
-    assert "not everything is mended" in ended.out
+    assert "not everything is fixed" in ended.out
 
 
 def test_a_kind_of_finding_that_repair_does_not_know_is_misused(project: Shell) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from shell import Ended, Shell
+from support.people.shell import Ended, Shell
 
 SPEED = "300"
 

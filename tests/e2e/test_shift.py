@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from binomial import bounds
-from shell import Shell
+from support.measures.binomial import bounds
+from support.people.shell import Shell
 
 Counts = dict[float, Counter[str]]
 

@@ -9,13 +9,11 @@ import subprocess
 import time
 from collections.abc import Callable
 
-import pytest
-from shell import SECONDS, Shell
+from support.people.shell import SECONDS, Ended, Shell
 
 from greenshift.twin import process
 
 
-@pytest.mark.skipif(os.environ.get("GREENSHIFT_SWEEP") != "full", reason="make sweep has the time for it")
 def test_in_the_middle_of_an_up_and_of_a_release(project: Shell) -> None:
     ended = killed_under(project, ["up"], lambda: resources(project) > 20)
     assert ended.code == 1, ended
@@ -29,17 +27,11 @@ def test_in_the_middle_of_an_up_and_of_a_release(project: Shell) -> None:
     assert "the twin is not running" in status.err
     assert "greenshift up" in status.err
 
+    if os.environ.get("GREENSHIFT_SWEEP") != "full":
+        return  # an `up` after a twin's end was shown above; `make sweep` shows the next one, and its release
     assert project.greenshift("up", "--json").json["changes"]["create"] > 50
     project.greenshift("release")
     assert project.greenshift("status", "--json").json["release"]["status"] == "SUCCEEDED"
-
-
-class Ended:
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    def __repr__(self) -> str:
-        return f"{self.code}\n{self.out}\n{self.err}"
 
 
 def killed_under(project: Shell, command: list[str], is_due: Callable[[], bool]) -> Ended:
@@ -55,7 +47,7 @@ def killed_under(project: Shell, command: list[str], is_due: Callable[[], bool])
         assert handle is not None
         os.kill(handle.pid, signal.SIGKILL)
         out, err = running.communicate(timeout=SECONDS)
-        return Ended(running.returncode, out, err)
+        return Ended(running.returncode, out, err, tuple(command))
     finally:
         if running.poll() is None:
             running.kill()

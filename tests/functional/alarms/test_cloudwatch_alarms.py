@@ -187,6 +187,54 @@ def test_a_change_of_state_reaches_a_topic_and_its_queue(
     assert (message["Trigger"]["Threshold"], message["Trigger"]["Period"]) == (0.0, 60)
 
 
+WATCHED = {"MetricStat": {"Metric": {"Namespace": "Shop", "MetricName": "n"}, "Period": 60, "Stat": "Sum"}}
+SUM = {"Id": "n", "ReturnData": True, **WATCHED}
+TOLD = {"Metric": {"Namespace": "Shop", "MetricName": "n", "Dimensions": []}, "Period": 60, "Stat": "Sum"}
+TRIGGERS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"Statistic": "SampleCount"}, {"StatisticType": "Statistic", "Statistic": "SAMPLE_COUNT", "Unit": None}),
+    ({"Statistic": "Average", "Unit": "Seconds"}, {"Statistic": "AVERAGE", "Unit": "Seconds"}),
+    (
+        {"Statistic": None, "ExtendedStatistic": "p99.5"},
+        {"ExtendedStatistic": "p99.5", "StatisticType": "ExtendedStatistic"},
+    ),
+    (
+        {"Dimensions": [{"Name": "shop", "Value": "1"}], "EvaluationPeriods": 3, "DatapointsToAlarm": 2},
+        {"Dimensions": [{"name": "shop", "value": "1"}], "EvaluationPeriods": 3, "DatapointsToAlarm": 2},
+    ),
+    (
+        dict.fromkeys(("Statistic", "MetricName", "Namespace", "Period")) | {"Metrics": [SUM]},
+        {"Threshold": 0.0, "Metrics": [{"Id": "n", "ReturnData": True, "MetricStat": TOLD}]},
+    ),
+]  # fmt: skip
+
+
+def test_the_trigger_of_a_message_tells_what_the_alarm_watches(
+    still_twin: RunningTwin, cloudwatch: Any
+) -> None:
+    sns, sqs = still_twin.client("sns"), still_twin.client("sqs")
+    topic = sns.create_topic(Name="triggers")["TopicArn"]
+    url = sqs.create_queue(QueueName="triggers")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    names = [f"trigger-{number}" for number in range(len(TRIGGERS))]
+    for name, (changes, _) in zip(names, TRIGGERS, strict=True):
+        asked = ALARM | {"AlarmName": name, "AlarmActions": [topic]} | changes
+        cloudwatch.put_metric_alarm(**{key: value for key, value in asked.items() if value is not None})
+        cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="by hand")
+    messages = [json.loads(each["Message"]) for each in received(sqs, url, len(TRIGGERS))]
+    cloudwatch.delete_alarms(AlarmNames=names)
+
+    triggers = {each["AlarmName"]: each["Trigger"] for each in messages}
+    told = [triggers[name] for name in names]
+    assert [{**found, **expected} for found, (_, expected) in zip(told, TRIGGERS, strict=True)] == told
+
+
+def test_tags_of_an_alarm_that_is_not_there_are_not_found(still_twin: RunningTwin, cloudwatch: Any) -> None:
+    arn = f"arn:aws:cloudwatch:{still_twin.region}:{still_twin.account}:alarm:nobody"
+
+    assert refusal(cloudwatch.list_tags_for_resource, ResourceARN=arn)[0] == "ResourceNotFoundException"
+
+
 def test_disabled_actions_change_the_state_but_tell_no_topic(
     still_twin: RunningTwin, cloudwatch: Any, alarm: str
 ) -> None:

@@ -70,6 +70,35 @@ def test_statistics_of_values_statistic_sets_and_counted_values_agree(cloudwatch
     )
 
 
+def test_values_of_different_units_are_told_apart(cloudwatch: Any) -> None:
+    put(cloudwatch, "Length", (0, 2.0), (0, 3.0), Unit="Seconds")
+    put(cloudwatch, "Length", (0, 700.0), Unit="Milliseconds")
+    ask = {
+        "Namespace": "Shop", "MetricName": "Length", "StartTime": at(0), "EndTime": at(5), "Period": 60,
+        "Statistics": ["Sum"],
+    }  # fmt: skip
+
+    def sums(**more: Any) -> list[tuple[float, str]]:
+        points = cloudwatch.get_metric_statistics(**ask, **more)["Datapoints"]
+        return sorted((point["Sum"], point["Unit"]) for point in points)
+
+    assert sums() == [(5.0, "Seconds"), (700.0, "Milliseconds")]
+    assert sums(Unit="Seconds") == [(5.0, "Seconds")]
+    assert sums(Unit="Bytes") == []
+
+
+def test_labels_tell_the_statistics_of_a_metric_apart(cloudwatch: Any) -> None:
+    put(cloudwatch, "Labelled", (0, 1.0))
+
+    def labels(*queries: dict[str, Any]) -> list[str]:
+        return [each["Label"] for each in get(cloudwatch, *queries)["MetricDataResults"]]
+
+    average, p99 = query("a", "Labelled", "Average"), query("p", "Labelled", "p99")
+    assert labels(average) == ["Labelled"]
+    assert labels(average, p99) == ["Labelled Average", "Labelled p99"]
+    assert labels(average, p99 | {"Label": "slowest"}) == ["Labelled Average", "slowest"]
+
+
 def test_metrics_are_listed_by_namespace_name_and_dimension(cloudwatch: Any) -> None:
     put(cloudwatch, "Paid", (0, 1.0), Dimensions=[{"Name": "Shop", "Value": "1"}])
     put(cloudwatch, "Paid", (0, 1.0), Dimensions=[{"Name": "Shop", "Value": "2"}])

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from auditors import cfn_lint, checkov
-from cloudformation import template
-from exceptions import Finding
-from project_stack import ProjectStack
-from terraform_plan import plan
+from support.audit.auditors import cfn_lint, checkov
+from support.audit.cloudformation import template
+from support.audit.exceptions import Finding
+from support.audit.terraform_plan import plan
+from support.stacks.project_stack import ProjectStack
 
 from greenshift.engine.checkpoint import ResourceState
 from greenshift.testing import RunningTwin

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import cloudformation
 import pytest
-import terraform_plan
-from exceptions import Answer, read_answers
+from support.audit import cloudformation, terraform_plan
+from support.audit.exceptions import Answer, read_answers
 
 ANSWERS = read_answers()
 OURS = ("plain", "hardened", "oauth")

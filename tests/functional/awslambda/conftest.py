@@ -132,13 +132,13 @@ def still() -> Iterator[Workbench]:
         yield Workbench(twin)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def workbench() -> Callable[..., AbstractContextManager[Workbench]]:
     """Makes a twin of one's own, with its workbench; for tests that end it or set it up in their own way."""
 
     @contextmanager
     def make(**options: Any) -> Iterator[Workbench]:
-        with start_twin(services={"lambda"}, **options) as twin:
+        with start_twin(**{"services": {"lambda"}, **options}) as twin:
             yield Workbench(twin)
 
     return make

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 import pytest
 
-from greenshift.components.bootstrap import ERROR, MESSAGE, bootstrap_files
+from greenshift.components.bootstrap import bootstrap_files
+from greenshift.contract.not_released import ERROR, MESSAGE
 
 HANDLERS = [
     ("python3.11", "handler.handler"),
@@ -29,3 +31,12 @@ def test_bootstrap_code_is_loaded_and_fails_with_words_that_say_why(
 
     assert error == "Unhandled"
     assert (answer["errorType"], answer["errorMessage"]) == (ERROR, MESSAGE)
+
+
+@pytest.mark.skipif(shutil.which("ruby") is None, reason="there is no Ruby on this machine")
+@pytest.mark.parametrize("handler", ["handler.handler", "lib/app.Orders::Handler.process"])
+def test_in_ruby_the_file_says_so_when_it_is_loaded(bench: Any, handler: str) -> None:
+    answer, error = bench.call(bench.function(bootstrap_files("ruby3.4", handler), "ruby3.4", handler))
+
+    assert error == "Unhandled"
+    assert (answer["errorType"], answer["errorMessage"]) == (f"Init<{ERROR}>", MESSAGE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.request
 from typing import Any
 
@@ -50,6 +51,39 @@ def test_a_function_created_with_publish_is_answered_by_its_own_arn(still: Any) 
 
     assert made["FunctionArn"].endswith(":function:published-at-once")
     assert made["Version"] == "1"
+
+
+def test_a_new_function_is_pending_then_active_and_its_revision_tells(still: Any) -> None:
+    code = {"ZipFile": still.zipped({"app.py": SOURCE})}
+    made = still.client.create_function(
+        FunctionName="pending", Runtime="python3.11", Handler="app.handler", Role=still.role, Code=code
+    )
+    still.twin.advance(60)
+    active = still.client.get_function_configuration(FunctionName="pending")
+
+    assert (made["State"], made["StateReasonCode"]) == ("Pending", "Creating")
+    assert (active["State"], active["LastUpdateStatus"]) == ("Active", "Successful")
+    assert made["RevisionId"] != active["RevisionId"]
+    arn = active["RuntimeVersionConfig"]["RuntimeVersionArn"]
+    assert re.fullmatch(r"arn:aws:lambda:us-east-1::runtime:[0-9a-f]{64}", arn)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, None),
+        ({"Environment": {}}, None),
+        ({"Environment": {"Variables": {}}}, {"Variables": {}}),
+        ({"Environment": {"Variables": {"MODE": "1"}}}, {"Variables": {"MODE": "1"}}),
+    ],
+)
+def test_the_environment_is_told_as_it_was_given(
+    still: Any, given: dict[str, Any], told: dict[str, Any] | None
+) -> None:
+    function = still.python(SOURCE, **given)
+
+    assert told == still.client.get_function_configuration(FunctionName=function).get("Environment")
+    assert told == still.client.get_function(FunctionName=function)["Configuration"].get("Environment")
 
 
 def test_a_new_description_of_the_function_is_a_new_version_and_one_of_a_publication_is_not(
@@ -191,3 +225,32 @@ def test_the_archive_of_a_layer_can_be_fetched(still: Any) -> None:
     made = still.client.publish_layer_version(LayerName="shared", Content={"ZipFile": archive})
     with urllib.request.urlopen(made["Content"]["Location"], timeout=10) as answer:
         assert archive == answer.read()
+
+
+def test_who_else_may_use_a_layer_is_kept_with_a_revision(still: Any) -> None:
+    client, archive = still.client, still.zipped({"python/shared.py": "ANSWER = 42\n"})
+    made = client.publish_layer_version(LayerName="granted", Content={"ZipFile": archive})
+    version = {"LayerName": "granted", "VersionNumber": made["Version"]}
+    read = {"Action": "lambda:GetLayerVersion", **version}
+    assert refused(client.get_layer_version_policy, **version)[0] == "ResourceNotFoundException"
+
+    first = client.add_layer_version_permission(StatementId="all", Principal="*", **read)
+    second = client.add_layer_version_permission(
+        StatementId="one", Principal="210987654321", RevisionId=first["RevisionId"], **read
+    )
+    told = client.get_layer_version_policy(**version)
+    statements = json.loads(told["Policy"])["Statement"]
+
+    assert json.loads(second["Statement"]) == statements[1]
+    assert [each["Principal"] for each in statements] == ["*", {"AWS": "arn:aws:iam::210987654321:root"}]
+    assert {each["Resource"] for each in statements} == {made["LayerVersionArn"]}
+    assert (
+        told["RevisionId"] == second["RevisionId"] == client.get_layer_version_policy(**version)["RevisionId"]
+    )
+    stale = {"StatementId": "one", "RevisionId": first["RevisionId"], **version}
+    assert refused(client.remove_layer_version_permission, **stale)[0] == "PreconditionFailedException"
+    again = {"StatementId": "one", "Principal": "*", **read}
+    assert refused(client.add_layer_version_permission, **again)[0] == "ResourceConflictException"
+    client.remove_layer_version_permission(**stale | {"RevisionId": told["RevisionId"]})
+    gone = {"StatementId": "one", **version}
+    assert refused(client.remove_layer_version_permission, **gone)[0] == "ResourceNotFoundException"

@@ -276,7 +276,7 @@ def climbing_zip() -> bytes:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"Runtime": "java21"}, "The twin runs: nodejs18.x"),
+        ({"Runtime": "dotnet8"}, "The twin runs: nodejs18.x"),
         ({"Runtime": "nodejs99.x"}, "enum value set"),
         ({"Environment": {"Variables": {"AWS_REGION": "x"}}}, "reserved keys"),
         ({"Role": "arn:aws:iam::123456789012:role/nobody"}, "cannot be assumed by Lambda"),

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
-from processes import HIDING, STARTED, tagged, wait_until_tagged
+from support.measures.processes import HIDING, STARTED, tagged, wait_until_tagged
 
 
 @pytest.fixture

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from processes import HIDING, STARTED, tagged, wait_until_tagged
+from support.measures.processes import HIDING, STARTED, tagged, wait_until_tagged
+
+from greenshift.twin.nodesdk import sdk_directory
 
 
 def test_the_sdk_that_real_node_runtimes_bundle_is_found_both_ways(workbench: Any, tmp_path: Path) -> None:
-    package = tmp_path / "node-sdk" / "node_modules" / "@aws-sdk" / "client-x"
+    package = sdk_directory(tmp_path) / "node_modules" / "@aws-sdk" / "client-x"
     package.mkdir(parents=True)
     (package / "package.json").write_text('{"name": "@aws-sdk/client-x", "main": "index.js"}')
     (package / "index.js").write_text("exports.answer = 42")
@@ -42,15 +44,22 @@ def test_an_event_that_fails_is_tried_three_times_then_handed_over(workbench: An
             DeadLetterConfig={"TargetArn": "arn:aws:sqs:us-east-1:123456789012:dead"},
         )
         allow_everything(bench)
-        bench.client.invoke(FunctionName=name, InvocationType="Event", Payload=b'{"n": 7}')
+        answer = bench.client.invoke(FunctionName=name, InvocationType="Event", Payload=b'{"n": 7}')
         for attempt, pause in ((1, 59.0), (2, 119.0), (3, 0.0)):
             bench.wait_for(lambda n=attempt: len(bench.logged(name, "tried")) == n)
             bench.twin.advance(pause)
             assert len(bench.logged(name, "tried")) == attempt
             bench.twin.advance(1)
 
-        found = bench.wait_for(lambda: sqs.receive_message(QueueUrl=queue).get("Messages"))
+        found = bench.wait_for(
+            lambda: sqs.receive_message(QueueUrl=queue, MessageAttributeNames=["All"]).get("Messages")
+        )
         assert json.loads(found[0]["Body"]) == {"n": 7}
+        assert {key: each["StringValue"] for key, each in found[0]["MessageAttributes"].items()} == {
+            "RequestID": answer["ResponseMetadata"]["RequestId"],
+            "ErrorCode": "200",
+            "ErrorMessage": "no",
+        }
 
 
 def test_events_of_a_function_that_is_switched_off_are_handed_over_at_once(workbench: Any) -> None:
@@ -79,6 +88,10 @@ def test_events_of_a_function_that_is_switched_off_are_handed_over_at_once(workb
         attributes = letter[0]["MessageAttributes"]
         assert {"RequestID", "ErrorCode", "ErrorMessage"} == attributes.keys()
         assert told == attributes["RequestID"]["StringValue"]
+        assert (
+            attributes["ErrorCode"]["StringValue"],
+            attributes["ErrorCode"]["DataType"],
+        ) == ("429", "Number")
 
 
 def allow_everything(bench: Any) -> None:

@@ -43,6 +43,16 @@ def test_a_node_function_requires_what_its_layer_holds(bench: Any, folder: str) 
     assert bench.call(bench.node(NODE, Layers=[arn])) == ("from the layer", None)
 
 
+def test_an_es_module_imports_what_its_layer_holds_and_what_is_nowhere_is_missed(bench: Any) -> None:
+    arn = layer(bench, {"nodejs/node_modules/shared/index.js": "module.exports = 'from the layer';\n"})
+    module = "import it from 'shared';\nexport const handler = async () => it;\n"
+
+    assert bench.call(bench.node(module, "index.mjs", Layers=[arn])) == ("from the layer", None)
+    said, kind = bench.call(bench.node(module, "index.mjs"))
+    assert (said["errorType"], kind) == ("Runtime.ImportModuleError", "Unhandled")
+    assert "Cannot find package 'shared'" in said["errorMessage"]
+
+
 def test_of_two_layers_the_last_one_counts_and_the_functions_own_file_before_both(bench: Any) -> None:
     first, second = python_layer(bench, "first", "first"), python_layer(bench, "second", "second")
     own = {"app.py": PYTHON, "shared.py": "NAME = 'own'\n"}

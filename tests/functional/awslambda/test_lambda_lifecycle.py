@@ -165,8 +165,8 @@ def test_a_payload_no_function_could_get_is_refused(
 
 def test_a_payload_of_five_megabytes_goes_there_and_back(bench: Any) -> None:
     for name in (
-        bench.python("def handler(e, c):\n    return e\n"),
-        bench.node("exports.handler = async (e) => e"),
+        bench.python("def handler(e, c):\n    return e\n", Timeout=60),
+        bench.node("exports.handler = async (e) => e", Timeout=60),
     ):
         assert bench.call(name, "y" * 5_000_000) == ("y" * 5_000_000, None)
 

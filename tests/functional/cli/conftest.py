@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from shell import Shell, environment
+from support.people.shell import Shell, environment
 from typer.testing import CliRunner
 
 from greenshift.cli.app import app

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 import typer
-from shell import Shell
+from support.people.shell import Shell
 from typer.testing import CliRunner
 
 from greenshift import __version__
+from greenshift.cli import schemas
 from greenshift.cli.app import app
 
 
@@ -45,6 +46,16 @@ def test_every_command_refuses_an_option_it_does_not_have(path: tuple[str, ...])
     assert result.exit_code == 2
 
 
+def test_every_command_that_prints_json_has_a_schema() -> None:
+    def has_json(path: tuple[str, ...]) -> bool:
+        return "--json" in CliRunner().invoke(app, [*path, "--help"]).output
+
+    groups = [("guardrails",)]  # itself a command, besides being a group
+    printing = {" ".join(path) for path in [*COMMANDS, *groups] if has_json(path)}
+
+    assert printing | {"permissions"} == {name for name in schemas.COMMANDS if "--" not in name}
+
+
 REPORTING = {
     *(
         "preview",
@@ -55,6 +66,7 @@ REPORTING = {
         "show",
         "logs",
         "stats",
+        "invoke",
         "traffic",
         "approve",
         "reject",

@@ -17,15 +17,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conforms import conforms
-from released_before import released_before
-from shell import Ended, Shell, environment, interrupt
-from tmux import Tmux, environment_with, terminal
+from support.measures.conforms import conforms
+from support.people.shell import Ended, Shell, environment, interrupt
+from support.people.tmux import Tmux, environment_with, terminal
+from support.stacks.released_before import released_before
 
 from greenshift.twin import process
 from greenshift.view.schema import schema
 
 ESCAPE = "\x1b"
+CLOCKS = r"[0-9:]{8} \(twin [0-9:]{8}\)  "
+"""A moment of a line of a log: by the reader's clock, and by the twin's."""
 SCHEMA = schema()
 APPROVAL = '{beforeShift: true, message: "Ready to [shift]?"}'
 Terminal = Callable[[], AbstractContextManager[Tmux]]
@@ -42,6 +44,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
         "  greenshift:rollout:",
         f"  greenshift:approval:\n    value: {APPROVAL}\n  greenshift:rollout:",
     )
+    with (shell.directory / "__main__.py").open("a") as program:
+        program.write('\nimport pulumi_aws\n\npulumi_aws.athena.Workgroup("reports")\n')
     shell.commit("Ask first")
     try:
         shell.greenshift("twin", "start", "--speed", "30")
@@ -93,6 +97,10 @@ def test_a_release_that_waits_needs_a_person_and_status_says_so(shop: Shell) -> 
     assert "│  ├─ ▸ Approve  waits for an answer" in lines
     assert any("Ready to [shift]?" in line for line in lines)
     assert lines[-1].strip() == "└─ next: greenshift approve, or greenshift reject"
+    assert shown.err.splitlines()[-2:] == [
+        "1 stand-in, which is in the state alone, as the twin has no such type (`--strict` refuses them):",
+        "  reports (aws:athena/workgroup:Workgroup)",
+    ]
 
 
 def test_without_a_terminal_an_answer_needs_yes(shop: Shell) -> None:
@@ -103,6 +111,21 @@ def test_without_a_terminal_an_answer_needs_yes(shop: Shell) -> None:
     assert "add --yes" in refused.err
     assert (elsewhere.code, elsewhere.out) == (2, "")
     assert "no such question waits; these do: Approve of " in elsewhere.err
+
+
+@pytest.mark.parametrize("only", [(), ("--follow",)], ids=["release", "follow"])
+def test_without_a_terminal_an_approval_is_waited_for_so_long_and_told_with_exit_3(
+    shop: Shell, only: tuple[str, ...]
+) -> None:
+    before = shop.greenshift("history", "--json").json
+
+    ended = shop.greenshift("release", *only, "--wait", "1s", ok=False)
+
+    assert ended.code == 3, ended.err
+    assert "waits for somebody's answer" in ended.err
+    assert re.search(r"greenshift approve --release [0-9a-f]{8}", ended.err)
+    assert re.search(r"greenshift reject --release [0-9a-f]{8}", ended.err)
+    assert shop.greenshift("history", "--json").json == before, "nothing was started, and nothing ended"
 
 
 def test_a_watch_in_a_pipe_tells_each_change_as_a_line(shop: Shell, open_terminal: Terminal) -> None:
@@ -152,7 +175,9 @@ def test_history_has_the_release_and_filters_it(shop: Shell) -> None:
 
     assert_plain(listed)
     moves = "hello 1 → 2, page 1 → 2, worker 1 → 2"
-    line = rf"✔ [0-9a-f]{{8}}  20.{{17}}  SUCCEEDED    [0-9a-f]{{8}}  {moves}  Ask first\n"
+    line = (
+        rf"✔ [0-9a-f]{{8}}  20.{{17}} \(twin [0-9:]{{8}}\)  SUCCEEDED    [0-9a-f]{{8}}  {moves}  Ask first\n"
+    )
     assert re.fullmatch(line, listed.out)
     assert [release["status"] for release in as_json] == ["SUCCEEDED"]
     assert conforms({"releases": as_json, "next": ""}, SCHEMA, "LedgerPage") == []
@@ -193,7 +218,7 @@ def test_logs_are_of_the_build_of_a_function_and_of_the_controller(shop: Shell) 
     for ended in (build, function, controller):
         assert_plain(ended)
     assert "Entering phase BUILD" in build.out
-    assert re.search(r"^[0-9:]{8}  START RequestId: ", function.out, re.MULTILINE)
+    assert re.search(rf"^{CLOCKS}START RequestId: ", function.out, re.MULTILINE)
     assert "SUCCEEDED: released hello 1 -> 2" in controller.out
     assert {"at", "stream", "text"} == set(json.loads(as_json[0]))
     assert (two.code, two.out) == (2, "")
@@ -206,8 +231,21 @@ def test_following_a_functions_log_shows_new_lines_until_it_is_interrupted(shop:
     first = following.stdout.readline()
     ended = interrupt(following)
 
-    assert re.match(r"[0-9:]{8}  ", first)
+    assert re.match(CLOCKS, first)
     assert (ended.code, ended.err) == (130, "")
+
+
+def test_invoke_tells_answer_log_duration_and_version(shop: Shell) -> None:
+    bootstrap = ("invoke", "hello", "--version", "1")  # its first version fails, and says why
+    plain, told = shop.greenshift(*bootstrap, ok=False), shop.greenshift(*bootstrap, "--json", ok=False)
+    assert (plain.code, told.code) == (1, 1)
+    assert json.loads(plain.out)["errorType"] == "NotReleasedYet"
+    assert "REPORT RequestId" in plain.err and re.search(r"hello version 1 failed .* in [\d.]+ ms", plain.err)
+    assert (told.json["version"], told.json["error"]) == ("1", "Unhandled")
+    assert told.json["duration_ms"] > 0 and told.json["log"][0].startswith("START RequestId")
+
+    missing = shop.greenshift("invoke", "hello", "--version", "99", ok=False)
+    assert missing.code == 2 and "has no version 99" in missing.err
 
 
 def test_traffic_tells_which_version_answered(shop: Shell, open_terminal: Terminal) -> None:
@@ -327,3 +365,20 @@ def test_a_release_that_is_followed_ends_with_whoever_rejects_it(
     assert rejected.json["status"] == "Rejected"
     assert re.search(r"action   ✖ Approve Failed ", shown.out)
     assert "not today" in shown.out
+
+
+def test_cost_tells_of_the_deployed_stack_and_of_what_would_be_deployed(shop: Shell) -> None:
+    deployed, planned = (shop.greenshift("cost", "--json", *more).json for more in ((), ("--preview",)))
+
+    assert (deployed.pop("resources"), planned.pop("resources")) == ("deployed", "planned")
+    assert deployed == planned
+    assert (deployed["functions"], deployed["not_priced"]) == (3, ["1 x aws:athena/workgroup:Workgroup"])
+    assert deployed["assumed"]["shift_minutes"] == 4.0  # Linear20PercentEvery1Minute
+    assert deployed["month"]["dollars"] > deployed["at_rest"]["dollars"] > 0.6
+
+    told = shop.greenshift("cost", "--functions", "100", "--releases", "7", "--calls", "1000000").out
+    assert told.startswith("100 functions, deployed; prices of us-east-1 on 20")
+    assert re.search(r"\$\d+\.\d\d  At rest, a month\n +\$20\.00    alarms: 200 at \$0\.10 per metric", told)
+    assert re.search(
+        r"\$[\d.]+  a month with 7 releases\nassumed: 7 releases a month, builds of 3 minutes", told
+    )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from shell import Shell
+from support.people.shell import Shell
 
-from greenshift.cli.repository import Commit, Repository
+from greenshift.cli.repository import Repository
+from greenshift.contract.commits import Commit
 from greenshift.errors import GreenshiftError, UsageError
 
 
@@ -87,6 +88,26 @@ def test_files_that_differ_from_the_commit_are_counted(repository: Shell) -> Non
     (repository.directory / "new.txt").write_text("new")
 
     assert opened.uncommitted() == 2
+
+
+def test_who_makes_a_project_and_is_unknown_to_git_is_told_so_before_a_commit_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "EMAIL"):
+        monkeypatch.delenv(name, raising=False)
+    settings = tmp_path / "settings"
+    settings.write_text("[user]\n\tuseConfigOnly = true\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
+    shell = Shell(tmp_path)
+
+    unknown = shell.greenshift("new", "one")
+    settings.write_text("[user]\n\tname = Ada\n\temail = ada@example.invalid\n")
+    known = shell.greenshift("new", "two")
+
+    assert "warning: git does not know who you are" in unknown.err
+    assert 'git config --global user.name "Your Name"' in unknown.err
+    assert known.err == ""
 
 
 def test_a_machine_without_git_is_told_what_to_install(

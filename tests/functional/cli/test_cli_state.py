@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from shell import Shell
+from support.people.shell import SPEED, Shell
 
 TYPE = "aws:sns/topic:Topic"
 
 
 def test_what_exists_is_taken_in_renamed_unprotected_looked_at_and_forgotten(project: Shell) -> None:
-    project.greenshift("twin", "start")
+    assert project.greenshift("twin", "start", "--json").json["speed"] == float(SPEED)
     sns = project.client("sns")
     arn = sns.create_topic(Name="made-by-hand")["TopicArn"]
 
-    imported = project.greenshift("import", TYPE, "notices", arn)
+    imported = project.greenshift("import", TYPE, "notices", arn, "--json").json
     declared = "aws.sns.Topic(\"notices\", name='made-by-hand', opts=pulumi.ResourceOptions(protect=True))"
-    assert declared in imported.out
+    assert declared in imported["declaration"]
     listed = project.greenshift("state", "list", "--json").json
     assert [(item["type"], item["id"], item["protect"]) for item in listed if item["type"] == TYPE] == [
         (TYPE, arn, True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from shell import Ended, Shell
+from support.people.shell import Ended, Shell
 
 OnTerminal = Callable[..., str]
 ESCAPE = "\x1b"

@@ -12,7 +12,7 @@ import grpc
 import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2_grpc
-from shell import Shell
+from support.people.shell import Shell
 
 from greenshift.engine.plugin import process as provider
 from greenshift.engine.plugin.process import Wanted

@@ -1,4 +1,4 @@
-"""boto3 of 2023, of 2024 and of today, and the JavaScript SDK: one twin, and all of them see one world."""
+"""boto3 of 2023, of 2024 and of today, and the JavaScript SDK v2 and v3: one twin, and one world for all."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from greenshift.twin import nodesdk
 from greenshift.twin.cache import default_cache
 
 ROOT = Path(__file__).parents[3]
-SUPPORT = ROOT / "tests" / "support"
+SUPPORT = ROOT / "tests" / "support" / "people"
 OLDER = {"boto3-1.26": "1.26", "boto3-1.35": "1.35"}
-JAVASCRIPT = "javascript-3"
-WRITERS = [*sorted(OLDER), "boto3-today", JAVASCRIPT]
+JAVASCRIPTS = ("javascript-2", "javascript-3")
+WRITERS = [*sorted(OLDER), "boto3-today", *JAVASCRIPTS]
 TRUST = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
 SECONDS = 120
 
@@ -58,19 +58,26 @@ def run(twin: RunningTwin) -> Run:
 
 
 def _command(client: str) -> tuple[list[str], Mapping[str, str]]:
-    if client == JAVASCRIPT:
+    node = str(nodesdk.node_directory() / "bin" / "node")
+    if client == "javascript-3":
         cache = default_cache()
         nodesdk.install(cache, print)
-        node = nodesdk.node_directory() / "bin" / "node"
         modules = str(nodesdk.sdk_directory(cache) / "node_modules")
-        return [str(node), str(SUPPORT / "client_scenario.mjs")], {"NODE_PATH": modules}
+        return [node, str(SUPPORT / "client_scenario.mjs")], {"NODE_PATH": modules}
+    if client == "javascript-2":
+        modules = str(_installed(client) / "node_modules")
+        return [node, str(SUPPORT / "client_scenario_2.js")], {"NODE_PATH": modules}
     script = [sys.executable, str(SUPPORT / "client_scenario.py")]
     if client not in OLDER:
         return script, {}
-    place = ROOT / ".venv-clients" / OLDER[client]
+    return script, {"PYTHONPATH": str(_installed(OLDER[client]))}
+
+
+def _installed(name: str) -> Path:
+    place = ROOT / ".venv-clients" / name
     if not place.is_dir():
-        pytest.skip(f"{place.name} of boto3 is not installed; make test installs it")
-    return script, {"PYTHONPATH": str(place)}
+        pytest.skip(f"{place} is not there; make test installs it")
+    return place
 
 
 @pytest.fixture(scope="module")
@@ -89,23 +96,24 @@ def test_every_boto3_sees_the_same_world(seen: dict[str, Any]) -> None:
 
 def test_what_each_wrote_is_there_for_all(seen: dict[str, Any]) -> None:
     names = sorted(client.replace(".", "-") for client in WRITERS)
-    pythons = [name for name in names if name != JAVASCRIPT]
+    pythons = [name for name in names if name not in JAVASCRIPTS]
 
     for client in WRITERS:
         assert names == seen[client]["applications"] == seen[client]["rules"] == seen[client]["topics"]
-    assert pythons == seen["boto3-today"]["alarms"] == seen[JAVASCRIPT]["functions"]
+    assert pythons == seen["boto3-today"]["alarms"]
+    for client in JAVASCRIPTS:
+        assert (pythons, names) == (seen[client]["functions"], seen[client]["queues"])
     assert dict.fromkeys(pythons, 3.0) == seen["boto3-today"]["sums"]
 
 
 def test_an_error_has_the_name_each_client_knows_it_by_and_is_sent_once(seen: dict[str, Any]) -> None:
-    javascript = seen[JAVASCRIPT]["refused"]
-
     assert {
         "codedeploy": "ApplicationDoesNotExistException",
         "cloudwatch": "ResourceNotFound",
         "lambda": "ResourceNotFoundException",
         "events": "ResourceNotFoundException",
     }.items() <= seen["boto3-today"]["refused"].items()
-    assert javascript["codedeploy"]["name"] == "ApplicationDoesNotExistException"
-    assert "ResourceNotFoundException" == javascript["lambda"]["name"] == javascript["events"]["name"]
-    assert {1} == {error["attempts"] for error in javascript.values()}
+    for javascript in (seen[client]["refused"] for client in JAVASCRIPTS):
+        assert javascript["codedeploy"]["name"] == "ApplicationDoesNotExistException"
+        assert "ResourceNotFoundException" == javascript["lambda"]["name"] == javascript["events"]["name"]
+        assert {1} == {error["attempts"] for error in javascript.values()}

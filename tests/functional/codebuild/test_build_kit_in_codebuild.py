@@ -95,7 +95,9 @@ def test_a_failing_test_of_a_function_fails_the_build_and_says_which(builds: Any
     build, _ = run_build(builds, answer=2)
 
     assert build["buildStatus"] == "FAILED"
-    assert builds.output(build)[-1] == "[charge] npm test: exit status 1"
+    assert builds.output(build)[-1] == (
+        "Build failed: [charge] npm test: exit status 1; run it here with: greenshift build charge"
+    )
     [failed] = [phase for phase in build["phases"] if phase["phaseType"] == "BUILD"]
     assert failed["contexts"] == [
         {

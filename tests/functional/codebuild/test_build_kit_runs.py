@@ -10,13 +10,12 @@ import stat
 import subprocess
 import sys
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.stacks.build_kit import Kit
 
-from greenshift.components.archives import KIT_TEXTS, kit_files
 from greenshift.twin.codebuild import workplace
 
 NODE = {"directory": "charge", "runtime": "nodejs22.x", "handler": "index.handler"}
@@ -33,74 +32,6 @@ PYTHON_TEST = (
 )
 
 
-@dataclass
-class Kit:
-    """A checkout with functions, and the kit beside it."""
-
-    root: Path
-    programs: Path
-
-    @property
-    def source(self) -> Path:
-        return self.root / "source"
-
-    def write(self, files: dict[str, str]) -> None:
-        for name, text in files.items():
-            path = self.source / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-
-    def run(self, **functions: dict[str, Any]) -> subprocess.CompletedProcess[str]:
-        kit = self.root / "kit"
-        texts = {name: path.read_text() for name, path in kit_files().items()}
-        for name, text in {**texts, **KIT_TEXTS}.items():
-            (kit / name).parent.mkdir(parents=True, exist_ok=True)
-            (kit / name).write_text(text)
-        document = {"formatVersion": 1, "functions": functions}
-        (kit / "functions.json").write_text(json.dumps(document))
-        temporary = self.root / "tmp"
-        temporary.mkdir(exist_ok=True)
-        environment = {
-            "PATH": f"{self.programs}:/usr/bin:/bin",
-            "HOME": str(self.root),
-            "TMPDIR": str(temporary),
-            "PYTHONPATH": str(kit),
-            "CODEBUILD_SRC_DIR": str(self.source),
-            "CODEBUILD_SRC_DIR_BuildKit": str(kit),
-            "npm_config_cache": str(self.root / "npm-cache"),
-            "npm_config_offline": "true",
-            "npm_config_update_notifier": "false",
-            "PIP_NO_INDEX": "1",
-        }
-        return subprocess.run(
-            ["python3", "-m", "build_kit"],
-            cwd=self.source,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    def built(self, **functions: dict[str, Any]) -> dict[str, Any]:
-        done = self.run(**functions)
-        assert done.returncode == 0, done.stdout
-        release = json.loads((self.source / ".greenshift-build" / "release.json").read_text())
-        return {entry["function"]: entry for entry in release["functions"]}
-
-    def names(self, key: str) -> list[str]:
-        with zipfile.ZipFile(self.source / ".greenshift-build" / "packages" / f"{key}.zip") as archive:
-            return archive.namelist()
-
-    def sources(self) -> set[str]:
-        return {
-            str(path.relative_to(self.source))
-            for path in self.source.rglob("*")
-            if path.is_file() and ".greenshift-build" not in path.parts
-        }
-
-
 @pytest.fixture
 def kit(tmp_path: Path) -> Kit:
     place = workplace.prepare(tmp_path / "place")
@@ -109,7 +40,10 @@ def kit(tmp_path: Path) -> Kit:
 
 
 def last_line(done: subprocess.CompletedProcess[str]) -> str:
-    return done.stdout.rstrip("\n").rpartition("\n")[2]
+    """The kit's last word, without what every failure has in front and a failed command behind."""
+    line = done.stdout.rstrip("\n").rpartition("\n")[2]
+    assert line.startswith("Build failed: "), line
+    return line.removeprefix("Build failed: ").partition("; run it here with: greenshift build ")[0]
 
 
 def test_node_and_python_functions_are_tested_and_packaged(kit: Kit) -> None:

@@ -1,4 +1,4 @@
-"""A build that forks without end takes itself down and nothing else."""
+"""A build that takes without end takes itself down and nothing else: processes, disk, lines."""
 
 from __future__ import annotations
 
@@ -66,4 +66,41 @@ async def test_everybody_but_root_has_the_kernels_own_limit(tmp_path: Path) -> N
     await shell.run("ulimit -u")
 
     assert int(said[0]) < 40_000
+    await shell.kill()
+
+
+async def test_a_build_that_fills_the_disk_is_ended_and_says_so(tmp_path: Path) -> None:
+    """As a bomb of an archive does, whatever unpacks it."""
+    said: list[str] = []
+    shell = Shell("bash", {"PATH": "/usr/bin:/bin"}, tmp_path, tmp_path, said.extend, disk=50 << 20)
+
+    status = await shell.run("for i in $(seq 20); do head -c 20000000 /dev/zero > $i; done; sleep 60")
+
+    assert status != 0
+    assert "[greenshift] more than 50 MiB of the disk" in "\n".join(said)
+
+
+async def test_no_file_of_a_build_is_larger_than_the_kernel_lets_it(tmp_path: Path) -> None:
+    said: list[str] = []
+    shell = Shell("bash", {"PATH": "/usr/bin:/bin"}, tmp_path, tmp_path, said.extend)
+
+    status = await shell.run("truncate -s 9G big")
+
+    assert status != 0
+    assert (tmp_path / "big").stat().st_size == 0
+    await shell.kill()
+
+
+@pytest.mark.parametrize("byte", ["x", "\\036"])
+async def test_a_line_without_end_is_passed_on_in_pieces(tmp_path: Path, byte: str) -> None:
+    sizes: list[int] = []
+    shell = Shell(
+        "bash", {"PATH": "/usr/bin:/bin"}, tmp_path, tmp_path, lambda lines: sizes.extend(map(len, lines))
+    )
+
+    status = await shell.run(f"head -c 3000000 /dev/zero | tr '\\0' '{byte}'; echo; exit 7")
+
+    assert status == 7
+    assert sum(sizes) == 3_000_000
+    assert max(sizes) < 200_000
     await shell.kill()

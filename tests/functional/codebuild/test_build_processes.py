@@ -17,6 +17,7 @@ from greenshift.twin.clock import ScaledClock
 from greenshift.twin.codebuild import rules
 from greenshift.twin.codebuild.engine import Engine
 from greenshift.twin.codebuild.model import Build
+from greenshift.twin.codebuild.report_store import ReportStore
 from greenshift.twin.codebuild.settings import read_settings
 from greenshift.twin.codebuild.state import State
 from greenshift.twin.logs import LogWriter
@@ -26,6 +27,7 @@ from greenshift.twin.tasks import Tasks
 from greenshift.twin.world import ServiceEvent, World
 
 ROLE = "arn:aws:iam::123456789012:role/build"
+REPORTS = ReportStore("arn:aws:codebuild:us-east-1:123456789012")
 
 
 class OpenDoor:
@@ -106,7 +108,7 @@ async def test_a_time_out_ends_the_build_and_its_processes(tmp_path: Path) -> No
     world = make_world(tmp_path, events)
     build = make_build("setsid sleep 300 & echo pid $!", "sleep 300")
 
-    Engine(world, minute=0.3).submit(build)
+    Engine(world, REPORTS, minute=0.3).submit(build)
     await until(lambda: build.is_complete)
     await world.tasks.stop()
 
@@ -123,7 +125,7 @@ async def test_events_tell_of_each_phase_and_state(tmp_path: Path) -> None:
     world = make_world(tmp_path, events)
     build = make_build("'false'")
 
-    Engine(world).submit(build)
+    Engine(world, REPORTS).submit(build)
     await until(lambda: build.is_complete)
     await world.tasks.stop()
 
@@ -143,7 +145,7 @@ async def test_stopping_the_twin_ends_its_builds(tmp_path: Path) -> None:
     world = make_world(tmp_path, [])
     build = make_build("setsid sleep 300 & echo pid $!", "sleep 300")
 
-    Engine(world).submit(build)
+    Engine(world, REPORTS).submit(build)
     await until(lambda: bool(pids(build)))
     await world.tasks.stop()
 

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import stat
+import time
 import uuid
 import zipfile
 from typing import Any
@@ -94,6 +95,44 @@ def test_a_pipeline_hands_over_inputs_and_gets_its_output(builds: Any) -> None:
     assert build["environment"]["environmentVariables"] == []
     metadata = builds.s3.head_object(Bucket=pipeline.bucket, Key="out/Out")["Metadata"]
     assert metadata["codebuild-buildarn"] == build["arn"]
+
+
+def test_a_base_directory_may_be_a_pattern_and_a_hostile_one_ends(builds: Any) -> None:
+    pipeline = Pipeline(builds)
+    commands = [
+        "mkdir -p out/a/dist out/b/dist/deep " + "/".join("d" * 40),
+        "touch out/a/dist/1 out/b/dist/deep/2",
+    ]
+    patterns = f"{{files: ['{'**/' * 40}?'], base-directory: '{'**/' * 40}dist'}}"
+    pipeline.put("Source", archive({"buildspec.yml": buildspec(commands, f"artifacts: {patterns}\n")}))
+    pipeline.put("Kit", archive({}))
+    began = time.monotonic()
+
+    build = pipeline.build("Source")
+
+    assert build["buildStatus"] == "SUCCEEDED"
+    assert time.monotonic() - began < 20
+    assert names(pipeline.output()) == ["1", "deep/2"]
+
+
+def test_links_that_lead_to_no_file_are_left_out_and_said(builds: Any) -> None:
+    pipeline = Pipeline(builds)
+    commands = [
+        "mkdir dist && cd dist && echo 1 > a && ln -s a b && mkfifo pipe",
+        "ln -s /dev/zero zero; ln -s pipe also; ln -s . folder; ln -s nowhere nothing; cd ..",
+    ]
+    spec = buildspec(commands, "artifacts: {files: ['**/*'], base-directory: dist}\n")
+    pipeline.put("Source", archive({"buildspec.yml": spec}))
+    pipeline.put("Kit", archive({}))
+
+    build = pipeline.build("Source")
+
+    assert build["buildStatus"] == "SUCCEEDED"
+    assert names(pipeline.output()) == ["a", "b"]
+    ignored = [line for line in builds.lines(build) if "is a link that leads to no file" in line]
+    found = {line.split("Ignored: ")[1].split(" is ")[0] for line in ignored}
+    # A link to a folder is none of the files of a tree.
+    assert found - {"folder"} == {"also", "nothing", "zero"}
 
 
 def test_the_same_files_give_the_same_artifact(builds: Any) -> None:

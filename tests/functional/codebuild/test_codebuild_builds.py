@@ -140,6 +140,28 @@ def test_on_failure_retry_repeats_the_phase(builds: Any) -> None:
     assert build["buildStatus"] == "SUCCEEDED"
 
 
+def test_on_failure_retry_looks_for_its_expression_in_the_output(builds: Any) -> None:
+    build = builds.run(
+        "version: 0.2\nphases:\n  build:\n    on-failure: RETRY-5-time.?out [12]\n"
+        "    commands:\n      - echo x >> tries; echo timeout $(wc -l < tries); false\n"
+    )
+
+    assert builds.output(build) == ["timeout 1", "timeout 2", "timeout 3"]
+    assert build["buildStatus"] == "FAILED"
+
+
+def test_an_expression_without_end_holds_nobody_up_and_the_phase_is_not_retried(builds: Any) -> None:
+    builds.twin.request("POST", "/_twin/heartbeat")
+    build = builds.run(
+        "version: 0.2\nphases:\n  build:\n    on-failure: RETRY-5-(a+)+$\n"
+        f"    commands:\n      - echo {'a' * 60}b; false\n"
+    )
+
+    assert builds.twin.request("DELETE", "/_twin/heartbeat")["longest_processor"] < 0.25
+    assert build["buildStatus"] == "FAILED"
+    assert any("Not retried: looking for (a+)+$" in line for line in builds.lines(build))
+
+
 @pytest.mark.parametrize("shell", ["sh", "bash"])
 def test_directory_exports_and_functions_persist_across_commands_and_phases(builds: Any, shell: str) -> None:
     program = "bash" if shell == "bash" else "/bin/sh"
@@ -274,7 +296,7 @@ def test_what_a_build_installs_with_pip_stays_in_the_build(builds: Any) -> None:
 
 
 def test_an_unknown_runtime_fails_the_install_phase(builds: Any) -> None:
-    build = builds.run("version: 0.2\nphases: {install: {runtime-versions: {java: 21}}}\n")
+    build = builds.run("version: 0.2\nphases: {install: {runtime-versions: {cobol: 85}}}\n")
 
     assert context(build, "INSTALL")[0] == "YAML_FILE_ERROR"
 
@@ -297,10 +319,11 @@ def test_stop_build_ends_every_process(builds: Any) -> None:
     [pid] = [int(line.split()[1]) for line in builds.output(builds.get(build_id)) if line.startswith("pid ")]
     assert alive(pid)
 
-    builds.codebuild.stop_build(id=build_id)
+    answer = builds.codebuild.stop_build(id=build_id)["build"]
     build = builds.wait(build_id)
 
-    assert build["buildStatus"] == "STOPPED"
+    assert (answer["buildStatus"], build["buildStatus"]) == ("STOPPED", "STOPPED")
+    assert builds.codebuild.stop_build(id=build_id)["build"]["endTime"] == build["endTime"]
     assert phases(build)["BUILD"] == "STOPPED"
     assert list(phases(build))[-3:] == ["BUILD", "FINALIZING", "COMPLETED"]
     assert not alive(pid)

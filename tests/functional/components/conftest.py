@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from project_stack import ProjectStack
+from support.stacks.project_stack import ProjectStack
 
 from greenshift.testing import RunningTwin
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from released_before import released_before
+from support.stacks.released_before import released_before
 
 from greenshift.twin.iam.evaluate import Verdict
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from big_stack import BigStack
-from page import Visitor, serving
-from watched import big_stack
+from support.people.page import Visitor, serving
+from support.stacks.big_stack import BigStack
+from support.stacks.watched import big_stack
 
 
 @pytest.fixture(scope="module")

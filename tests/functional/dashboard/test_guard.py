@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from page import Visitor, parse, text
+from support.people.page import Visitor, parse, text
 
 PATHS = ("/", "/functions", "/history", "/logs", "/snapshot.json", "/live/", "/lines?source=controller",
          "/confirm/release")  # fmt: skip
@@ -13,6 +13,16 @@ PATHS = ("/", "/functions", "/history", "/logs", "/snapshot.json", "/live/", "/l
 def test_without_the_token_nothing_is_told(visitor: Visitor, path: str) -> None:
     for cookie in ("", f"{visitor.server.key.cookie}=wrong", "greenshift=x"):
         assert visitor.get(path, Cookie=cookie).status == 401
+
+
+@pytest.mark.parametrize("path", ["/actions/release", "/actions/release?token={token}", "/actions/nothing"])
+@pytest.mark.parametrize("cookie", ["", "wrong"])
+def test_without_the_token_nothing_is_changed(visitor: Visitor, path: str, cookie: str) -> None:
+    """The token of an address is for looking: a form of somebody else could carry it along."""
+    known = f"{visitor.server.key.cookie}={cookie}" if cookie else ""
+    reply = visitor.post(path.format(token=visitor.server.key.token), {}, Cookie=known)
+
+    assert (reply.status, reply.json["error"]["code"]) == (401, "no-token")
 
 
 def test_a_wrong_token_in_the_address_is_refused_even_with_the_cookie(visitor: Visitor) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from big_stack import BigStack
-from hostile import HOSTILE
-from page import Visitor, serving, text
-from watched import big_stack
+from support.faults.hostile import HOSTILE
+from support.people.page import Visitor, serving, text
+from support.stacks.big_stack import BigStack
+from support.stacks.watched import big_stack
 
 EVERYTHING = " ~ ".join(HOSTILE.values())
 PATHS = ("/", "/functions", "/history", "/history?text=release-00002", "/functions/f000", "/snapshot.json")

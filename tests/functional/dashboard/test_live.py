@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from big_stack import BigStack
-from page import Visitor, serving
-from watched import big_stack
+from support.people.page import Visitor, serving
+from support.stacks.big_stack import BigStack
+from support.stacks.watched import big_stack
 
 Events = Iterator[tuple[str, Any]]
 

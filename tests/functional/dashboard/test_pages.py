@@ -9,11 +9,11 @@ from typing import Any
 
 import boto3
 import pytest
-from big_stack import BigStack
 from botocore.config import Config
-from conforms import conforms
-from page import Visitor, serving, text, texts
-from watched import big_stack
+from support.measures.conforms import conforms
+from support.people.page import Visitor, serving, text, texts
+from support.stacks.big_stack import BigStack
+from support.stacks.watched import big_stack
 
 from greenshift.view.schema import schema
 

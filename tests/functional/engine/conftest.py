@@ -26,6 +26,7 @@ class Stack:
     config: dict[str, str] = field(default_factory=dict)
     secret_keys: frozenset[str] = frozenset()
     instance: str = "instance-1"
+    stand_ins: bool = False
     events: list[Event] = field(default_factory=list)
     listener: Callable[[Event], None] = lambda event: None
 
@@ -53,6 +54,7 @@ class Stack:
             on_event,
             PASSPHRASE,
             provider=provider,
+            stand_ins=self.stand_ins,
         )
 
     def up(self) -> Result:

@@ -135,6 +135,31 @@ def test_hooks_are_called_around_every_step_with_ids_and_properties(stack: Any) 
     stack.destroy()
 
 
+@pytest.mark.parametrize(("first", "kinds"), [(True, ["delete", "create"]), (False, ["create", "delete"])])
+def test_a_replacement_calls_the_delete_hooks_of_the_old_half_in_a_preview_as_in_an_up(
+    stack: Any, first: bool, kinds: list[str]
+) -> None:
+    program = HOOKED.replace("ResourceHook(name, with_name)", "ResourceHook(name, with_name, opts=always)")
+    program = "\n    always = pulumi.ResourceHookOptions(on_dry_run=True)" + program
+    topic = (
+        'aws.sns.Topic("t", name="{name}", '
+        f"opts=pulumi.ResourceOptions(hooks=binding, delete_before_replace={first}))"
+    )
+    stack.program(program.format(topic=topic.format(name="called-one")))
+    stack.up()
+    stack.program(program.format(topic=topic.format(name="called-two")))
+    told = [f"{moment}-{kind}" for kind in kinds for moment in ("before", "after")]
+
+    stack.preview()
+    assert [line.split()[0] for line in lines(stack)] == told
+    stack.up()
+    assert [line.split()[0] for line in lines(stack)] == told
+
+    stack.program(program.format(topic=""))
+    stack.up()
+    stack.destroy()
+
+
 def test_a_destroy_without_the_program_names_the_hook_it_cannot_call(stack: Any) -> None:
     stack.program(HOOKED.format(topic=TOPIC.format(name="called-t", display="one")))
     stack.up()

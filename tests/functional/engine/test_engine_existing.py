@@ -109,19 +109,25 @@ def test_what_somebody_else_made_is_read_and_never_deleted(stack: Any, arn: str)
     assert state_of(stack, "there")["external"] is True
     assert stack.up().changes == {"same": 2, "read": 1}
     stack.program("pass")
-    assert stack.up().changes == {"same": 1, "delete": 2}  # from the state
+    assert stack.up().changes == {"same": 1, "delete": 1, "discard": 1}  # from the state
     assert exists(stack, arn)
     stack.destroy()
     assert exists(stack, arn)
 
 
-def test_reading_what_is_not_there_or_cannot_be_read_is_refused(stack: Any) -> None:
+def test_reading_what_is_not_there_is_refused(stack: Any) -> None:
     stack.program('aws.sns.Topic.get("there", "arn:aws:sns:us-east-1:123456789012:no")')
     with pytest.raises(EngineError, match="there is no resource with the id"):
         stack.preview()
-    stack.program('aws.lambda_.Permission.get("there", "x")')
-    with pytest.raises(EngineError, match="cannot be looked at by its id alone"):
-        stack.preview()
+
+
+def make_table(client: Any, name: str) -> None:
+    client("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,6 +154,14 @@ def test_reading_what_is_not_there_or_cannot_be_read_is_refused(stack: Any) -> N
             'aws.cloudwatch.EventRule("x", name="e-there", schedule_expression=DAILY, opts=o("e-there"))',
             lambda client: client("events").put_rule(Name="e-there", ScheduleExpression="rate(1 day)"),
         ),
+        (
+            'aws.dynamodb.TableItem("x", table_name="t-there", hash_key="id", item=ITEM, '
+            'opts=o("t-there,a"))',
+            lambda client: (
+                make_table(client, "t-there"),
+                client("dynamodb").put_item(TableName="t-there", Item=json.loads(ITEM)),
+            ),
+        ),
     ],
 )
 def test_other_types_are_taken_over_as_well(stack: Any, program: str, make: Any) -> None:
@@ -155,6 +169,7 @@ def test_other_types_are_taken_over_as_well(stack: Any, program: str, make: Any)
     stack.program(
         f"""
         TRUST = {TRUST!r}
+        ITEM = {ITEM!r}
         DAILY = "rate(1 day)"
         o = lambda id: pulumi.ResourceOptions(import_=id)
         {program}
@@ -166,6 +181,7 @@ def test_other_types_are_taken_over_as_well(stack: Any, program: str, make: Any)
     stack.destroy()
 
 
+ITEM = '{"id":{"S":"a"},"limit":{"N":"1"}}'
 TRUST = json.dumps(
     {
         "Version": "2012-10-17",
@@ -178,3 +194,30 @@ TRUST = json.dumps(
         ],
     }
 )
+
+
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        ('aws.dynamodb.TableItem.get("x", "rows,a,7")', "unexpected format for ID .*table,value of id"),
+        ('aws.lambda_.Invocation.get("x", "charge")', "expected function,qualifier,hash"),
+        (
+            'aws.lambda_.Invocation.get("x", "charge,live," + "0" * 32)',
+            r"invalid qualifier format: live, expected \$LATEST or numeric version",
+        ),
+        (
+            'aws.lambda_.Invocation.get("x", "charge,1,abc")',
+            "invalid result hash format: abc, expected 32-character MD5 hash",
+        ),
+    ],
+)
+def test_an_id_in_another_form_is_refused_in_the_providers_words(
+    stack: Any, declared: str, message: str
+) -> None:
+    make_table(stack.twin.client, "rows")
+    stack.program(declared)
+    try:
+        with pytest.raises(EngineError, match=message):
+            stack.preview()
+    finally:
+        stack.twin.client("dynamodb").delete_table(TableName="rows")

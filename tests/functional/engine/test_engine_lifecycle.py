@@ -178,6 +178,44 @@ def test_ignored_properties_keep_what_others_made_of_them(stack: Any) -> None:
     stack.destroy()
 
 
+def test_an_alarm_of_an_older_stack_gets_the_new_expression_and_keeps_its_version_until_then(
+    stack: Any,
+) -> None:
+    """As our component declares it: the version of each metric is ignored, the rest is not."""
+    stack.program(
+        """
+        from greenshift.components.alarm import metric_queries
+        from greenshift.components.error_alarm import RELEASED_ALARM
+        config = pulumi.Config()
+        queries = metric_queries("pay", version=config.require("version"), period=60,
+            minimum_calls=int(config.require("least")))
+        if config.require("least") == "1":  # what an older Greenshift made
+            queries[0]["expression"] = "100 * errors / invocations"
+        aws.cloudwatch.MetricAlarm("errors", name="grown", comparison_operator="GreaterThanThreshold",
+            threshold=5, evaluation_periods=1, metric_queries=queries,
+            opts=pulumi.ResourceOptions(ignore_changes=RELEASED_ALARM))
+        """
+    )
+
+    def expression_and_versions() -> tuple[str, list[str]]:
+        found = stack.twin.client("cloudwatch").describe_alarms(AlarmNames=["grown"])["MetricAlarms"][0]
+        rate, *metrics = found["Metrics"]
+        dimensions = [each for query in metrics for each in query["MetricStat"]["Metric"]["Dimensions"]]
+        return rate["Expression"], [d["Value"] for d in dimensions if d["Name"] == "ExecutedVersion"]
+
+    stack.config = {"shop:version": "1", "shop:least": "1"}
+    stack.up()
+    stack.config["shop:version"] = "3"
+    assert stack.up().changes == {"same": 2}, "another version is no change"
+    stack.config["shop:least"] = "20"
+
+    assert stack.up().changes == {"same": 1, "update": 1}
+
+    told = "IF(invocations > 20, 100 * errors / invocations, 100 * errors / 20)"
+    assert expression_and_versions() == (told, ["1", "1"])
+    stack.destroy()
+
+
 FUNCTION = """
         service = {"Service": "lambda.amazonaws.com"}
         statement = {"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"}
@@ -349,4 +387,27 @@ def test_the_program_sees_its_configuration_and_environment(stack: Any) -> None:
     assert result.outputs["names"].value == ["shop", "local"]
     assert result.outputs["variable"].value == "there"
     assert "from the program" in [getattr(event, "message", "") for event in stack.events]
+    stack.destroy()
+
+
+def test_what_is_replaced_takes_all_inputs_of_the_program_also_those_it_ignores_else(stack: Any) -> None:
+    """As Pulumi's engine: the inputs of a replacement are checked as those of a new resource."""
+    program = """
+        aws.sns.Topic("t", name="{name}", display_name="{display}",
+            opts=pulumi.ResourceOptions(ignore_changes=["display_name"]))
+        """
+
+    def shown(name: str) -> str:
+        arn = f"arn:aws:sns:us-east-1:{stack.twin.account}:{name}"
+        attributes = stack.twin.client("sns").get_topic_attributes(TopicArn=arn)["Attributes"]
+        return str(attributes["DisplayName"])
+
+    stack.program(program.format(name="taken-1", display="one"))
+    stack.up()
+    stack.program(program.format(name="taken-1", display="two"))
+    assert stack.up().changes == {"same": 2}
+    assert shown("taken-1") == "one"
+    stack.program(program.format(name="taken-2", display="two"))
+    assert stack.up().changes == {"same": 1, "replace": 1}
+    assert shown("taken-2") == "two"
     stack.destroy()

@@ -225,7 +225,7 @@ def test_options_are_kept_in_the_state(made: Any) -> None:
         "replacementTrigger": "one",
         "ignoreChanges": ["filterPolicy"],
         "replaceOnChanges": ["redrivePolicy"],
-        "hideDiff": [["a", "b"]],
+        "hideDiff": ["a.b"],
         "sourcePosition": "project:///__main__.py#4",
     }
     assert made.up().changes == {"same": 3}

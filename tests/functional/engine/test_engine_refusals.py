@@ -23,27 +23,27 @@ def failure(stack: Any, program: str, command: str = "up") -> EngineError:
 
 @pytest.mark.parametrize("command", ["preview", "up"])
 def test_an_unsupported_type_is_named(stack: Any, command: str) -> None:
-    error = failure(stack, 'aws.sqs.Queue("jobs")', command)
+    error = failure(stack, 'aws.athena.Workgroup("jobs")', command)
 
-    assert error.message == "resource type aws:sqs/queue:Queue is not supported by this engine"
+    assert error.message == "resource type aws:athena/workgroup:Workgroup is not supported by this engine"
 
 
 def test_an_unsupported_property_is_named(stack: Any) -> None:
-    error = failure(stack, 'aws.sns.Topic("alerts", name="x", delivery_policy="{}")', "preview")
+    error = failure(stack, 'aws.sns.Topic("alerts", name="x", maximum_message_size=1024)', "preview")
 
-    assert "alerts (aws:sns/topic:Topic): property deliveryPolicy is not supported" in error.message
+    assert "alerts (aws:sns/topic:Topic): property maximumMessageSize is not supported" in error.message
 
 
 def test_an_unsupported_invoke_is_named(stack: Any) -> None:
-    error = failure(stack, "aws.get_availability_zones()")
+    error = failure(stack, "aws.get_ip_ranges(services=['s3'])")
 
-    assert "invoke aws:index/getAvailabilityZones:getAvailabilityZones is not supported" in error.message
+    assert "invoke aws:index/getIpRanges:getIpRanges is not supported" in error.message
 
 
-def test_a_stack_reference_is_refused(stack: Any) -> None:
+def test_a_reference_to_a_stack_that_is_not_there_is_refused(stack: Any) -> None:
     error = failure(stack, 'pulumi.StackReference("org/other/dev")')
 
-    assert "StackReference (org/other/dev) is not supported" in error.message
+    assert "StackReference (org/other/dev): there is no local stack 'dev' on this twin" in error.message
 
 
 def test_another_region_is_refused(stack: Any) -> None:

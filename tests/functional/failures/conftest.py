@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from guarded import Guarded
-from released_stack import Deployed, released_stack
+from support.stacks.guarded import Guarded
+from support.stacks.released_stack import Deployed, released_stack
 
 from greenshift.testing import RunningTwin
 

@@ -11,9 +11,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from failures import BY_NAME, ROWS, ByCheck, ByPack, ByVerify, Faulty, ProvedBy, Row, Seen, refusal
-from guarded import Guarded
-from released_stack import QUICK, Deployed
+from support.faults.failures import (
+    BY_NAME,
+    ROWS,
+    ByCheck,
+    ByPack,
+    ByVerify,
+    Faulty,
+    ProvedBy,
+    Row,
+    Seen,
+    refusal,
+)
+from support.stacks.guarded import Guarded
+from support.stacks.released_stack import QUICK, Deployed
 
 from greenshift.checks.source import check_project
 from greenshift.engine import PolicyError
@@ -54,7 +65,7 @@ def test_the_policy_pack_refuses_it_before_anything_is_created(guarded: Guarded,
             guarded.engine().up()
         said = [item.message for item in caught.value.violations if item.policy == fault.rule]
         assert f": {fault.rule}\n" in caught.value.message
-        assert "    Mend: " in caught.value.message
+        assert "    Fix: " in caught.value.message
 
     assert any(fault.says in text for text in said), (said, guarded.warnings)
 
@@ -75,7 +86,7 @@ def test_check_refuses_it_before_a_commit(tmp_path: Path, fault: ByCheck) -> Non
 
     assert (found.rule, found.level) == (fault.rule, "error")
     assert f"{found.where} {found.what}" == fault.says
-    assert found.mend
+    assert found.fix
 
 
 @pytest.mark.parametrize("fault", of(ByVerify, REFUSED))

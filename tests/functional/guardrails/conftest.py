@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from guarded import Guarded
+from support.stacks.guarded import Guarded
 
 from greenshift.testing import RunningTwin
 

@@ -59,7 +59,8 @@ aws.codedeploy.DeploymentGroup(
     opts=pulumi.ResourceOptions(depends_on=[alias, live]),
 )
 
-aws.s3.Bucket("bucket", bucket="my-artifacts")
+artifacts = aws.s3.Bucket("bucket", bucket="my-artifacts")
+aws.s3.Bucket("prefixed", bucket_prefix="data-", force_destroy=True)
 aws.s3.Bucket("kept", opts=pulumi.ResourceOptions(protect=True))
 
 aws.cloudwatch.MetricAlarm(
@@ -92,7 +93,7 @@ build = {"ProjectName": "p", "EnvironmentVariables": variables}
 aws.codepipeline.Pipeline(
     "pipeline",
     role_arn=role.arn,
-    artifact_stores=[{"location": "b", "type": "S3"}],
+    artifact_stores=[{"location": artifacts.bucket, "type": "S3"}],
     stages=[
         {"name": "Source", "actions": [action("GitHub", "Source", "ThirdParty", "GitHub", source)]},
         {"name": "Build", "actions": [action("Build", "Build", "AWS", "CodeBuild", build)]},
@@ -112,4 +113,45 @@ aws.codebuild.Project(
         "type": "LINUX_CONTAINER",
         "environment_variables": [{"name": "NPM_TOKEN", "value": "hunter2"}],
     },
+)
+
+servers = aws.codedeploy.Application("servers")
+aws.codedeploy.DeploymentGroup(
+    "mixed",
+    app_name=servers.name,
+    deployment_group_name="m",
+    deployment_config_name="CodeDeployDefault.LambdaAllAtOnce",
+    service_role_arn=deployer.arn,
+)
+layer = f"arn:aws:lambda:us-east-1:{aws.get_caller_identity().account_id}:layer:sdk:3"
+layered = aws.lambda_.Function(
+    "layered",
+    role=runner.arn,
+    runtime="nodejs22.x",
+    handler="index.handler",
+    code=code,
+    layers=[layer],
+    environment={"variables": {"DEPLOYMENT_TABLE_NAME": "t", "KEY": "AKIA" + "IOSFODNN7EXAMPLE"}},
+)
+aws.lambda_.Function(
+    "told",
+    role=runner.arn,
+    runtime="nodejs14.x",
+    handler="index.handler",
+    code=pulumi.AssetArchive({"index.js": pulumi.StringAsset("")}),
+    environment={"variables": {"DEPLOYMENT_TABLE_NAME": "t", "PASSWORD": "hunter2hunter2"}},
+)
+aws.lambda_.FunctionUrl("past", function_name=unpublished.name, authorization_type="AWS_IAM")
+aws.lambda_.FunctionUrl("lone", function_name=layered.name, authorization_type="AWS_IAM")
+aws.cloudwatch.MetricAlarm(
+    "ignoring",
+    comparison_operator="GreaterThanThreshold",
+    evaluation_periods=1,
+    threshold=0,
+    metric_name="Errors",
+    namespace="AWS/Lambda",
+    period=60,
+    statistic="Sum",
+    treat_missing_data="ignore",
+    alarm_actions=["arn:aws:sns:us-east-1:123456789012:alerts"],
 )

@@ -77,30 +77,30 @@ def found(response: analyzer_pb2.AnalyzeResponse) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("command", [BY_HAND, BY_THE_CLI], ids=["by hand", "by the CLI"])
-def test_the_pack_serves_every_rule_with_its_level_and_mend(command: tuple[str, ...]) -> None:
+def test_the_pack_serves_every_rule_with_its_level_and_fix(command: tuple[str, ...]) -> None:
     with pack(command) as stub:
         info = stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=10)
 
-    expected = {(rule.name, rule.level.upper(), rule.mend) for rule in our_own()}
+    expected = {(rule.name, rule.level.upper(), rule.fix) for rule in our_own()}
     level = analyzer_pb2.EnforcementLevel.Name
     assert expected == {(it.name, level(it.enforcementLevel), it.remediation_steps) for it in info.policies}
 
 
-def test_a_violation_names_why_what_and_the_mend() -> None:
+def test_a_violation_names_why_what_and_the_fix() -> None:
     with pack() as stub:
         [violation] = stub.Analyze(bucket(bucket="wrong", forceDestroy=True), timeout=10).diagnostics
 
     assert violation.message.splitlines() == [
-        "A bucket name can exist once in the world, so a second stack, account or region cannot be created.",
-        "its name 'wrong' is hand-written and lacks the stack, the account, the region: "
-        "the next stack collides",
-        "Mend: leave the name to Pulumi, or make stack, account and region parts of it",
+        "A bucket name can exist once in the world, so a second stack cannot be created.",
+        "its name 'wrong' is hand-written and lacks the stack: the next stack collides",
+        "Fix: leave the name to Pulumi, or make the stack a part of it; "
+        "with account and region it is yours alone",
     ]
 
 
 def test_levels_come_from_the_stacks_config_and_the_packs_own_config_wins() -> None:
     config = {"greenshift:guardrails": json.dumps({"bucket-name": "advisory"})}
-    own = {"bucket-force-destroy": analyzer_pb2.PolicyConfig(enforcementLevel=analyzer_pb2.DISABLED)}
+    own = {"bucket-name": analyzer_pb2.PolicyConfig(enforcementLevel=analyzer_pb2.DISABLED)}
     request = bucket(bucket="wrong")
 
     with pack(config=config) as stub:
@@ -108,11 +108,8 @@ def test_levels_come_from_the_stacks_config_and_the_packs_own_config_wins() -> N
         stub.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=own), timeout=10)
         after = found(stub.Analyze(request, timeout=10))
 
-    assert before == {
-        "bucket-name": analyzer_pb2.ADVISORY,
-        "bucket-force-destroy": analyzer_pb2.MANDATORY,
-    }
-    assert after == {"bucket-name": analyzer_pb2.ADVISORY}
+    assert before == {"bucket-name": analyzer_pb2.ADVISORY}
+    assert after == {}
 
 
 def test_what_is_not_known_yet_is_no_fault() -> None:

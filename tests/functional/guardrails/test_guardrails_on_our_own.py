@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from guarded import Guarded
+from support.stacks.guarded import Guarded
 
 from greenshift.guardrails.registry import our_own
 from greenshift.settings import load_project

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from greenshift.actions import Wish, start_release
+from greenshift.actions import ReleaseRequest, start_release
 from greenshift.engine import Engine, Program, StateFile, Target
 from greenshift.settings import load_project
 from greenshift.testing import RunningTwin, start_twin
@@ -203,7 +203,9 @@ def live_through_everything(shop: Shop) -> None:
     assert shop.release() == "Succeeded", shop.state()  # the same commit again: nothing to do
     shop.write(answer="next")
     client = shop.twin.client("codepipeline")
-    next_ = start_release(client, "shop-local", Wish(now=True, by="t", why="nobody here waits for it"))
+    next_ = start_release(
+        client, "shop-local", ReleaseRequest(now=True, by="t", why="nobody here waits for it")
+    )
     assert shop.follow(next_) == "Succeeded", shop.state()
     roll_back(shop, next_)
     live = shop.versions()

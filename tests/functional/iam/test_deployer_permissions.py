@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from project_stack import ProjectStack
+from support.stacks.project_stack import ProjectStack
 
-from greenshift.automation.deployer import Deployed, deployer_policies
-from greenshift.components.names import Names
+from greenshift.contract.names import Names
 from greenshift.engine.aws.calls import Credentials
 from greenshift.errors import EngineError
+from greenshift.pulumi_cli.deployer import Deployed, deployer_policies
 from greenshift.testing import RunningTwin
 from greenshift.twin.iam.evaluate import Verdict
 

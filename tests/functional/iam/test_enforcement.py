@@ -161,10 +161,10 @@ def test_a_listing_is_held_to_the_prefix_its_policy_names(clients: Any) -> None:
 def test_an_operation_nobody_mapped_is_refused_and_says_so(clients: Any) -> None:
     client = clients(allow("*"))("stepfunctions")
 
-    _, code, message = refusal(client.list_state_machines)
+    _, code, message = refusal(client.list_activities)
 
     assert code == "AccessDeniedException"
-    assert "stepfunctions:ListStateMachines" in message or "states:ListStateMachines" in message
+    assert "stepfunctions:ListActivities" in message
     assert "the twin does not know which permissions this operation takes" in message
 
 
@@ -245,3 +245,50 @@ def test_a_trust_policy_is_held_to_the_account_it_names(
 
 def test_the_account_itself_may_do_everything(judged: RunningTwin) -> None:
     assert judged.client("s3").list_buckets()["Buckets"]
+
+
+def test_a_stream_is_read_with_a_permission_on_that_stream_alone(
+    judged: RunningTwin, clients: Callable[..., Callable[..., Any]]
+) -> None:
+    for name in ("clicks", "others"):
+        judged.client("kinesis").create_stream(StreamName=name, ShardCount=1)
+        judged.client("kinesis").put_record(StreamName=name, Data=b"one", PartitionKey="k")
+    arn = f"arn:aws:kinesis:{judged.region}:{judged.account}:stream/clicks"
+    reader = clients(allow("kinesis:*", arn))("kinesis")
+
+    def read(name: str) -> list[Any]:
+        shard = judged.client("kinesis").list_shards(StreamName=name)["Shards"][0]["ShardId"]
+        iterator = judged.client("kinesis").get_shard_iterator(
+            StreamName=name, ShardId=shard, ShardIteratorType="TRIM_HORIZON"
+        )["ShardIterator"]
+        return list(reader.get_records(ShardIterator=iterator)["Records"])
+
+    assert [each["Data"] for each in read("clicks")] == [b"one"]
+    with pytest.raises(ClientError, match="AccessDenied"):
+        read("others")
+
+
+def test_a_table_s_stream_is_read_with_a_permission_on_that_stream_alone(
+    judged: RunningTwin, clients: Callable[..., Callable[..., Any]]
+) -> None:
+    tables = judged.client("dynamodb")
+    made = tables.create_table(
+        TableName="streamed",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+    )["TableDescription"]
+    tables.put_item(TableName="streamed", Item={"id": {"S": "a"}})
+    arn = made["LatestStreamArn"]
+    owner = judged.client("dynamodbstreams")
+    shard = owner.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
+    iterator = owner.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")[
+        "ShardIterator"
+    ]
+
+    reader = clients(allow("dynamodb:GetRecords", arn))("dynamodbstreams")
+    assert len(reader.get_records(ShardIterator=iterator)["Records"]) == 1
+    other = clients(allow("dynamodb:GetRecords", arn.replace("streamed", "another")))("dynamodbstreams")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        other.get_records(ShardIterator=iterator)

@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-from greenshift.components.arns import Arns
-from greenshift.components.names import Names
 from greenshift.components.policies.build import build_policy
 from greenshift.components.policies.controller import controller_policy
 from greenshift.components.policies.evidence import UNPROVED
@@ -20,6 +18,8 @@ from greenshift.components.policies.ledger import function_policy
 from greenshift.components.policies.logs import function_log_policy
 from greenshift.components.policies.pipeline import pipeline_policy
 from greenshift.components.policies.recorder import recorder_policy
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import Names
 from greenshift.twin.iam.document import Document, parse
 from greenshift.twin.iam.evaluate import Access, Policies, Verdict, decide
 from greenshift.twin.iam.needs import Need

@@ -1,155 +1,90 @@
-"""The real engine judges ours: the same random program, changed over the same steps, under both.
+"""The real engine judges ours: random programs, changed over the same steps, under both.
 
-What each wants to do, how it ends and the state it leaves are compared; ids, times and the region (each has
-its own on one twin) are not. ``make test`` takes a seed over two steps, GREENSHIFT_SWEEP=full many over five.
+What each wants to do, how it ends, the state it leaves, what is then on the twin and what hooks were told are
+compared; ids, times and regions (each engine has its own on one twin) are not. Most of a run is the start of
+the CLI and of Python, so programs stand side by side in one stack: ``make test`` has forty over two steps;
+GREENSHIFT_SWEEP=full runs a thousand over five, a hundred at a time (GREENSHIFT_SEEDS=1-1000 says which).
+In between a program is broken, in each of the known ways, and goes on from there.
 What differs on purpose stands in docs/engine.md.
 """
 
 from __future__ import annotations
 
-import json
+import itertools
 import os
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from random_programs import RandomProgram
-from real_pulumi import PulumiFailed, RealPulumi, real_pulumi
+from support.pulumi import breaking
+from support.pulumi.both import Both, compare, two_engines
+from support.pulumi.random_programs import RandomProgram
 
-from greenshift.engine import Engine, Program, StateFile, Target
-from greenshift.errors import EngineError
 from greenshift.testing import RunningTwin
 
 FULL = os.environ.get("GREENSHIFT_SWEEP") == "full"
-SEEDS = range(1, int(os.environ.get("GREENSHIFT_SEEDS", "40")) + 1) if FULL else [1]
-STEPS = 5 if FULL else 2
-OURS, THEIRS = "us-east-1", "eu-west-1"
-_REPLACING = {"create-replacement", "replace", "delete-replaced"}
-_UNCOMPARED = {"id", "created", "modified", "stackTrace", "__internal"}
-_GENERATED = re.compile(r"-[0-9a-f]{7}\b")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_PROVIDER = re.compile(r"(pulumi:providers:[^:]+::[^:]+)::[^\"]+")
-
-
-@dataclass
-class Both:
-    """One program under two engines."""
-
-    twin: RunningTwin
-    directory: Path
-    theirs: RealPulumi
-    folder: Path
-
-    def ours(self) -> Engine:
-        return Engine(
-            Program(self.directory, "both", "dev", {"aws:region": OURS}),
-            Target(self.twin.endpoint, OURS, "instance-1"),
-            StateFile(self.folder / "dev.json"),
-            lambda event: None,
-            "correct horse",
-        )
-
-    def program(self, text: str) -> None:
-        (self.directory / "__main__.py").write_text(text)
-
-    def planned(self) -> tuple[dict[str, str], dict[str, str]]:
-        ours = {step.urn: step.op for step in self.ours().preview().steps}
-        theirs: dict[str, str] = {}
-        for step in self.theirs.preview()["steps"]:
-            op = "replace" if step["op"] in _REPLACING else step["op"]
-            if op != "same" and "pulumi:providers:" not in step["urn"]:
-                theirs[step["urn"]] = "replace" if theirs.get(step["urn"]) == "replace" else op
-        return ours, theirs
-
-    def done(self) -> tuple[str, str]:
-        """How each run ended."""
-        try:
-            self.ours().up()
-            ours = "well"
-        except EngineError:
-            ours = "failed"
-        try:
-            self.theirs.up()
-            theirs = "well"
-        except PulumiFailed:
-            theirs = "failed"
-        return ours, theirs
-
-    def states(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        ours = json.loads((self.folder / "dev.json").read_text())["deployment"]
-        theirs = self.theirs.deployment()["deployment"]
-        return _compared(ours, OURS), _compared(theirs, THEIRS)
-
-
-def _compared(deployment: dict[str, Any], region: str) -> dict[str, Any]:
-    text = json.dumps(deployment.get("resources", [])).replace(region, "REGION")
-    text = _UUID.sub("UUID", _PROVIDER.sub(r"\1", _GENERATED.sub("-*", text)))
-    found = {}
-    for item in json.loads(text):
-        kept = {key: _opened(value) for key, value in item.items() if key not in _UNCOMPARED}
-        found[item["urn"] + (" (to be deleted)" if item.get("delete") else "")] = kept
-    return found
-
-
-def _opened(value: Any) -> Any:
-    """Without what is sealed anew each time; URNs in a list are a set."""
-    if isinstance(value, dict):
-        dropped = ("ciphertext", "plaintext", "__internal")
-        return {key: _opened(item) for key, item in value.items() if key not in dropped}
-    if isinstance(value, list):
-        opened = [_opened(item) for item in value]
-        return sorted(opened) if all(str(item).startswith("urn:") for item in opened) else opened
-    return value
-
-
-def differences(ours: Any, theirs: Any, path: str = "") -> list[str]:
-    """Where two documents differ, leaf by leaf."""
-    if isinstance(ours, dict) and isinstance(theirs, dict):
-        return [
-            told
-            for key in sorted({*ours, *theirs})
-            for told in differences(ours.get(key), theirs.get(key), f"{path} {key}")
-        ]
-    return [] if ours == theirs else [f"{path}: ours {ours!r}, theirs {theirs!r}"]
-
-
-def _agree(ours: Any, theirs: Any, where: str) -> None:
-    found = differences(ours, theirs)
-    assert not found, "\n".join([where, *found])
+FIRST, _, LAST = (os.environ.get("GREENSHIFT_SEEDS") or ("1-1000" if FULL else "1-40")).partition("-")
+SIDE_BY_SIDE = 100 if FULL else 40
+STEPS, SIZE = (5 if FULL else 2), 4
+CHUNKS = [range(first, first + SIDE_BY_SIDE) for first in range(int(FIRST), int(LAST) + 1, SIDE_BY_SIDE)]
+_KINDS = len(breaking.FAILURES)
 
 
 @pytest.fixture
 def both(twin: RunningTwin, tmp_path: Path) -> Iterator[Both]:
-    directory = tmp_path / "program"
-    directory.mkdir()
-    (directory / "Pulumi.yaml").write_text("name: both\nruntime: python\n")
-    (directory / "__main__.py").write_text("")
-    with real_pulumi(twin, directory, tmp_path / "pulumi") as theirs:
-        theirs.run("config", "set", "aws:region", THEIRS, "--stack", theirs.stack)
-        (tmp_path / "ours").mkdir()
-        found = Both(twin, directory, theirs, tmp_path / "ours")
+    with two_engines(twin, tmp_path) as found:
         yield found
-        found.ours().destroy()
-        theirs.destroy()
+    found.sweep_out()
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_both_engines_plan_and_do_the_same(both: Both, seed: int) -> None:
-    program = RandomProgram(seed)
-    changes = ["made"]
+class Walk:
+    """Programs of some seeds side by side, from their first `up` to their `destroy`."""
+
+    def __init__(self, both: Both, seeds: range) -> None:
+        self._both = both
+        self._programs = [RandomProgram(seed, SIZE, f"p{seed}_") for seed in seeds]
+        self._where: list[str] = []
+        self._existing = 0
+
+    def step(self, number: int, failure: str = "") -> None:
+        changes = [program.change() for program in self._programs] if number else []
+        self._where.append(f"step {number}: {changes}")
+        self._make_existing()
+        if failure:
+            self._try(failure, breaking.program(self._bodies(), failure))
+        self._try("", breaking.program(self._bodies()))
+
+    def end(self) -> None:
+        for program in self._programs:
+            program.let_go()
+        self._try("", breaking.unprotected(self._bodies()))
+        self._both.ours().destroy()
+        self._both.theirs.destroy()
+
+    def _bodies(self) -> list[str]:
+        return [program.body() for program in self._programs]
+
+    def _make_existing(self) -> None:
+        names = list(itertools.chain.from_iterable(program.existing for program in self._programs))
+        self._both.make_groups(name for name in names if not self._is_made(name))
+        self._made = set(names)
+
+    def _is_made(self, name: str) -> bool:
+        return name in getattr(self, "_made", ())
+
+    def _try(self, failure: str, text: str) -> None:
+        self._both.program(text)
+        previews, ups = self._both.previews(), self._both.ups()
+        found = [f"preview: {each}" for each in compare(previews)] + [f"up: {each}" for each in compare(ups)]
+        assert not found, "\n".join([*self._where, failure, *found])
+        assert ups[0].ended == ("failed" if failure else "well"), "\n".join([*self._where, ups[0].said])
+
+
+@pytest.mark.parametrize("seeds", CHUNKS, ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}")
+def test_both_engines_plan_and_do_the_same(both: Both, seeds: range) -> None:
+    walk = Walk(both, seeds)
+    turn = (seeds[0] // SIDE_BY_SIDE) * (STEPS // 2)
     for step in range(STEPS):
-        if step:
-            changes.append(program.change())
-        both.program(program.text())
-        where = f"seed {seed}, step {step}: {changes}\n{program.text()}"
-
-        ours, theirs = both.planned()
-        _agree(ours, theirs, where)
-        ours_ended, theirs_ended = both.done()
-        assert ours_ended == theirs_ended, where
-        if ours_ended == "well":
-            ours_left, theirs_left = both.states()
-            _agree(ours_left, theirs_left, where)
+        is_broken = step % 2 == 1
+        walk.step(step, breaking.FAILURES[(turn + step // 2) % _KINDS] if is_broken else "")
+    walk.end()

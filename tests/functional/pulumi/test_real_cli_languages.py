@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from real_pulumi import executable, needed, real_pulumi
+from support.pulumi.real_pulumi import executable, needed, real_pulumi
 
 from greenshift.testing import RunningTwin
 

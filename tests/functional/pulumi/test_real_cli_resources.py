@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from real_pulumi import PulumiFailed, RealPulumi, real_pulumi
+from support.pulumi.real_pulumi import PulumiFailed, RealPulumi, real_pulumi
 
 from greenshift.testing import RunningTwin
 
@@ -114,16 +114,16 @@ def test_a_name_of_the_program_is_freed_first_and_a_generated_one_is_not(pulumi:
     assert pulumi.resources()["free"]["id"] != first
 
 
-def test_what_the_table_lacks_is_refused_by_name(pulumi: RealPulumi) -> None:
-    write(pulumi, {"t": topic(fifoTopic=True)})
+def test_a_property_that_is_not_there_is_refused_by_name(pulumi: RealPulumi) -> None:
+    write(pulumi, {"t": topic(fifoThing=True)})
     with refused(pulumi) as said:
         pulumi.preview()
-    assert "fifoTopic" in said[0]
+    assert "fifoThing" in said[0]
 
-    write(pulumi, {"v": {"type": "aws:ec2/vpc:Vpc", "properties": {"cidrBlock": "10.0.0.0/16"}}})
+    write(pulumi, {"v": {"type": "aws:athena/workgroup:Workgroup", "properties": {"name": "w"}}})
     with refused(pulumi) as said:
         pulumi.preview()
-    assert "aws:ec2/vpc:Vpc" in said[0]
+    assert "aws:athena/workgroup:Workgroup" in said[0]
 
 
 def test_an_error_is_the_one_of_aws_and_what_was_made_stays(pulumi: RealPulumi, twin: RunningTwin) -> None:

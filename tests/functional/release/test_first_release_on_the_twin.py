@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hard_account import HardAccount, is_split
-from release_account import BASE, KEYS, ended, good, zipped
+from support.accounts.hard_account import HardAccount, is_split
+from support.accounts.release_account import BASE, KEYS, ended, good, zipped
 
-from greenshift.contract.release import FunctionRelease
+from greenshift.contract.release import ReleasedFunction
 from greenshift.contract.statuses import Status
 from greenshift.testing import start_twin
 
@@ -28,7 +28,7 @@ def account(tmp_path: Path) -> Iterator[NewAccount]:
         yield NewAccount(twin, tmp_path)
 
 
-def config_of(account: NewAccount, item: FunctionRelease) -> str:
+def config_of(account: NewAccount, item: ReleasedFunction) -> str:
     found = account.codedeploy.get_deployment(deploymentId=item.deployment_id)
     return str(found["deploymentInfo"]["deploymentConfigName"])
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hard_account import BUSINESS, ORDERS, HardAccount, is_split
-from release_account import BASE, BROKEN, ended, good
+from support.accounts.hard_account import BUSINESS, ORDERS, HardAccount, is_split
+from support.accounts.release_account import BASE, BROKEN, KEYS, ended, good
 
 from greenshift.contract.release import Release
 from greenshift.contract.statuses import State, Status
@@ -168,6 +168,29 @@ def test_synthetic_calls_find_a_version_that_fails(account: HardAccount) -> None
     done = account.ship(good("uncalled") | {"charge": BAD_WHEN_CALLED.format(answer="always")})
 
     assert (done.status, done.alarm) == (Status.ROLLED_BACK, f"{BASE}-charge-errors")
+    assert account.live() == before
+
+
+def test_a_bake_judges_by_the_alias_where_its_version_has_no_metrics(account: HardAccount) -> None:
+    """So its alarm, which watches the version, is blind as well: here it watches what nobody calls."""
+    account.deploy({"bakeMinutes": 9}, at_once=KEYS)
+    before = account.live()
+    id_ = account.publish(good("blind") | {"charge": BAD_WHEN_CALLED.format(answer="blind")})
+    alarm = account.blinds("charge")
+    account.clients.has_versions = False
+    try:
+        account.shift_until(id_, lambda release: release.status is Status.BAKING)
+        account.step()
+        account.calls("charge", 5)
+        done = account.shift_until(id_, ended)
+    finally:
+        account.clients.has_versions = True
+        account.alarms.put_metric_alarm(**alarm)
+
+    assert (done.status, done.reason) == (
+        Status.ROLLED_BACK,
+        f"charge: version {done.functions[0].to_version} failed 5 of 5 calls",
+    )
     assert account.live() == before
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from hard_account import HardAccount
-from release_account import BASE, KEYS, ended, good
+from support.accounts.hard_account import HardAccount
+from support.accounts.release_account import BASE, KEYS, ended, good
 
 from greenshift.contract.release import Release
 from greenshift.contract.statuses import Status

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.statuses import State, Status
 from greenshift.release.errors import ReleaseError, StaleRelease
+from greenshift.release.notices.told import Told
 from greenshift.release.record.ledger import Ledger, read_release
-from greenshift.release.telling.told import Told
 from greenshift.testing import start_twin
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123000, tzinfo=UTC)
@@ -55,8 +55,8 @@ def told(dynamodb: Any) -> Told:
     return Told(dynamodb, TABLE)
 
 
-CHARGE = FunctionRelease("charge", "payments-dev-charge", "1", "2", State.PUBLISHED)
-REFUND = FunctionRelease("refund", "payments-dev-refund", "4", "4", State.UNCHANGED)
+CHARGE = ReleasedFunction("charge", "payments-dev-charge", "1", "2", State.PUBLISHED)
+REFUND = ReleasedFunction("refund", "payments-dev-refund", "4", "4", State.UNCHANGED)
 
 
 def release(id_: str, **members: Any) -> Release:

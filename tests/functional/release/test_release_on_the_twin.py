@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
-from release_account import BAD, BASE, BROKEN, GOOD, KEYS, Account, ended, good
+from support.accounts.release_account import BAD, BASE, BROKEN, GOOD, KEYS, Account, ended, good
 
 from greenshift.contract.statuses import State, Status
 from greenshift.release import recorder

@@ -13,7 +13,7 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.statuses import State, Status
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.recorder import record
@@ -23,7 +23,7 @@ from greenshift.testing import RunningTwin, start_twin
 EVENTS = Path(__file__).parents[2] / "events"
 TABLE = "recorder-ledger"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-CHARGE = FunctionRelease("charge", "payments-dev-charge", "1", "2", State.PUBLISHED)
+CHARGE = ReleasedFunction("charge", "payments-dev-charge", "1", "2", State.PUBLISHED)
 
 
 class FakeCodePipeline:
@@ -243,6 +243,24 @@ def test_an_alarm_is_noted_once_on_a_release_that_goes_back_already(desk: Desk) 
         desk.take("cloudwatch_alarm_fired", id=f"alarm-{moving.id}")
 
     (cause,) = causes(desk, moving)
+    assert cause.startswith("alarm payments-dev-charge-errors: Threshold Crossed")
+
+
+def test_an_alarm_before_a_release_has_begun_is_noted_and_moves_nothing(desk: Desk) -> None:
+    """What it watches was live before, so the release is not to be looked at for it."""
+    waiting = desk.write(Status.SHIFTING, started_at=NOON.replace(hour=19))
+    assert not waiting.has_begun
+
+    desk.take("cloudwatch_alarm_fired", id=f"alarm-{waiting.id}")
+
+    found = desk.ledger.release(waiting.id)
+    assert found is not None
+    assert (found.status, found.lease, [item.state for item in found.functions]) == (
+        Status.SHIFTING,
+        None,
+        [State.PUBLISHED],
+    )
+    (cause,) = causes(desk, waiting)
     assert cause.startswith("alarm payments-dev-charge-errors: Threshold Crossed")
 
 

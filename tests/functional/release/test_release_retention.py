@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import boto3
 import pytest
-from release_account import BASE, KEYS, Account, ended, good
+from support.accounts.release_account import BASE, KEYS, Account, ended, good
 
 from greenshift.contract.release import Release
 from greenshift.contract.statuses import Status

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import boto3
 import pytest
-from release_account import BASE, Account, ended, good, zipped
+from support.accounts.release_account import BASE, Account, ended, good, zipped
 
 from greenshift.contract.release import Release
 from greenshift.contract.statuses import Status

@@ -12,8 +12,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hard_account import ORDERS, HardAccount, hooks_of, is_split
-from release_account import BAD, BASE, BROKEN, KEYS, ended, good
+from support.accounts.hard_account import ORDERS, HardAccount, hooks_of, is_split
+from support.accounts.release_account import BAD, BASE, BROKEN, KEYS, ended, good
 
 from greenshift.contract.release import Release
 from greenshift.contract.rules import Mode

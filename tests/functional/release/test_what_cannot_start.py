@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from release_account import BASE, Account, good, zipped
+from support.accounts.release_account import BASE, Account, good, zipped
 
 from greenshift.contract.statuses import Status
 from greenshift.release.services.functions import Functions

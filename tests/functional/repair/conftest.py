@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from shop import GOOD, KEYS, Deployed, deploy
+from support.stacks.shop import GOOD, KEYS, Deployed, deploy
 
 from greenshift.checks import Finding
 from greenshift.checks.deployed import check_stack
-from greenshift.repair import RULES, Mended, Outcome, Patience, Plan, mend
+from greenshift.repair import RULES, Fixed, Outcome, Patience, Plan, fix
 from greenshift.testing import RunningTwin, start_twin
 from greenshift.view import ReleaseView, StackView, ledger
 
@@ -68,12 +68,12 @@ class Shop:
         return list(check_stack(self.outputs, self.client))
 
     def rules(self) -> list[str]:
-        """The kinds of what is wrong that repair could mend."""
+        """The kinds of what is wrong that repair could fix."""
         return sorted(finding.rule for finding in self.found() if finding.rule in RULES)
 
     def repair(
         self, *only: str, agree: Callable[[Plan], bool] = lambda plan: True
-    ) -> tuple[Mended, list[Plan]]:
+    ) -> tuple[Fixed, list[Plan]]:
         plans: list[Plan] = []
         told: list[Outcome] = []
 
@@ -81,9 +81,9 @@ class Shop:
             plans.append(plan)
             return agree(plan)
 
-        mended = mend(self.outputs, self.client, agree=see, tell=told.append, only=only, patience=PATIENCE)
-        assert tuple(told) == mended.outcomes
-        return mended, plans
+        fixed = fix(self.outputs, self.client, agree=see, tell=told.append, only=only, patience=PATIENCE)
+        assert tuple(told) == fixed.outcomes
+        return fixed, plans
 
     # What a person does
 

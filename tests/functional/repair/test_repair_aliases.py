@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from greenshift.repair import Outcome, Patience, Refused, mend, propose
+from greenshift.repair import Outcome, Patience, Refused, fix, propose
 from greenshift.repair.runner import Runner
 
 
@@ -24,11 +24,11 @@ def test_a_split_alias_is_put_whole_on_the_recorded_version(shop: Any) -> None:
     move(shop, "charge", live, **{"1": 0.2})
     assert shop.rules() == ["alias-split"]
 
-    mended, plans = shop.repair()
+    fixed, plans = shop.repair()
 
     (step,) = plans[0].steps
     assert step.will == f"send all traffic of {shop.name('charge')}:live to version {live}"
-    assert mended.is_whole and shop.rules() == []
+    assert fixed.is_whole and shop.rules() == []
     assert shop.live("charge") == live
     assert shop.repair()[0].outcomes == (), "run again, it finds nothing"
 
@@ -38,9 +38,9 @@ def test_an_alias_off_the_ledger_is_put_back(shop: Any) -> None:
     move(shop, "refund", "1")
     assert shop.rules() == ["alias-off-ledger"]
 
-    mended, _ = shop.repair("alias-off-ledger")
+    fixed, _ = shop.repair("alias-off-ledger")
 
-    assert mended.is_whole and shop.live("refund") == live
+    assert fixed.is_whole and shop.live("refund") == live
     assert shop.rules() == []
 
 
@@ -51,7 +51,7 @@ def test_an_alias_that_was_moved_since_the_plan_is_left_alone(shop: Any) -> None
 
     outcome = Runner(shop.outputs, shop.client, Patience()).perform(step)
 
-    assert not outcome.is_mended and "changed since" in outcome.told
+    assert not outcome.is_fixed and "changed since" in outcome.told
     assert shop.live("charge") == "1"
     assert shop.repair()[0].is_whole
 
@@ -64,7 +64,7 @@ def test_an_alias_is_not_moved_while_the_pipeline_runs(shop: Any) -> None:
 
     outcome = Runner(shop.outputs, shop.client, Patience()).perform(step)
 
-    assert not outcome.is_mended and execution in outcome.told
+    assert not outcome.is_fixed and execution in outcome.told
     assert shop.alias("charge")["RoutingConfig"]["AdditionalVersionWeights"] == {"1": 0.2}
     shop.client("codepipeline").stop_pipeline_execution(
         pipelineName=shop.outputs.pipeline, pipelineExecutionId=execution, abandon=True
@@ -80,11 +80,11 @@ def test_a_recorded_version_that_is_gone_is_left_to_a_person(shop: Any) -> None:
     shop.client("lambda").delete_function(FunctionName=shop.name("charge"), Qualifier=live)
     assert shop.rules() == ["alias-off-ledger"]
 
-    mended, plans = shop.repair()
+    fixed, plans = shop.repair()
 
-    (refused,) = mended.left.refused
+    (refused,) = fixed.left.refused
     assert isinstance(refused, Refused) and f"version {live}" in refused.why
-    assert (plans, mended.is_whole, shop.live("charge")) == ([], False, "1")
+    assert (plans, fixed.is_whole, shop.live("charge")) == ([], False, "1")
 
 
 def test_a_repair_that_was_interrupted_goes_on_where_it_stopped(shop: Any) -> None:
@@ -96,8 +96,8 @@ def test_a_repair_that_was_interrupted_goes_on_where_it_stopped(shop: Any) -> No
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        mend(shop.outputs, shop.client, agree=lambda plan: True, tell=interrupt)
-    assert shop.rules() == ["alias-split"], "one of the two is mended"
+        fix(shop.outputs, shop.client, agree=lambda plan: True, tell=interrupt)
+    assert shop.rules() == ["alias-split"], "one of the two is fixed"
 
     assert shop.repair()[0].is_whole
     assert {key: shop.live(key) for key in live} == live
@@ -107,8 +107,8 @@ def test_nothing_is_changed_without_agreement(shop: Any) -> None:
     move(shop, "charge", shop.live("charge"), **{"1": 0.2})
     before = shop.alias("charge")["RevisionId"]
 
-    mended = mend(shop.outputs, shop.client, agree=lambda plan: False, tell=lambda outcome: None)
+    fixed = fix(shop.outputs, shop.client, agree=lambda plan: False, tell=lambda outcome: None)
 
-    assert (mended.is_declined, mended.is_whole, mended.outcomes) == (True, False, ())
+    assert (fixed.is_declined, fixed.is_whole, fixed.outcomes) == (True, False, ())
     assert shop.alias("charge")["RevisionId"] == before
     shop.repair()

@@ -77,11 +77,23 @@ def waiting_hook(shop: Any) -> str | None:
     return None
 
 
+def answers(shop: Any) -> int:
+    """How often the controller has answered a job."""
+    calls = shop.twin.request("GET", "/_twin/calls")["calls"]
+    return sum(call["operation"].startswith("PutJob") for call in calls)
+
+
 def wait_beside(shop: Any, execution: str, until: Callable[..., Any], *, minutes: int) -> None:
-    """Let time go on, but not over the head of a controller at its work: its lease would end."""
+    """Let time go on, but not over the head of a controller at its work: its lease, or its job, would end.
+
+    A visit that begins is at the end of its lease and has answered before the next minute goes by.
+    """
     end = shop.time.now() + minutes * 60
+    answered = -1
     while (rest := end - shop.time.now()) > 0:
+        until(lambda before=answered: answers(shop) > before, "the controller's next visit")
         until(lambda: not shop.row(execution).lease_until, "the end of the controller's visit")
+        answered = answers(shop)
         shop.time.jump(minutes=min(1.0, rest / 60))
 
 
@@ -93,13 +105,13 @@ def test_a_deployment_made_by_hand_is_stopped_and_traffic_is_back(
     until(lambda: is_split(shop, "charge"), "the first step of the canary")
     assert shop.rules() == ["alias-split", "deployment-conflict"]
 
-    mended, plans = shop.repair()
+    fixed, plans = shop.repair()
 
     assert [step.finding.resource for step in plans[0].steps] == [deployment]
     assert [later.after for later in plans[0].later] == [f"the deployment {deployment} has ended"]
-    (outcome,) = mended.outcomes
+    (outcome,) = fixed.outcomes
     assert outcome.told.startswith(f"{deployment} is stopped, and d-")
-    assert mended.is_whole and shop.rules() == []
+    assert fixed.is_whole and shop.rules() == []
     assert (status(shop, deployment), shop.live("charge")) == ("Stopped", live)
 
 
@@ -118,13 +130,13 @@ def test_a_deployment_that_ends_before_it_is_stopped_is_no_trouble(
             until(lambda: status(shop, deployment) == "Succeeded", "the end of the canary")
         return True
 
-    mended, _ = shop.repair(agree=agree_late)
+    fixed, _ = shop.repair(agree=agree_late)
 
-    assert [outcome.told for outcome in mended.outcomes] == [
+    assert [outcome.told for outcome in fixed.outcomes] == [
         f"{deployment} had ended by itself",
         f"{shop.name('charge')}:live is whole on version {live}",
     ]
-    assert mended.is_whole and shop.live("charge") == live
+    assert fixed.is_whole and shop.live("charge") == live
 
 
 def test_a_hook_that_never_reports_is_found_and_its_release_goes_back(
@@ -139,11 +151,11 @@ def test_a_hook_that_never_reports_is_found_and_its_release_goes_back(
         wait_beside(shop, execution, until, minutes=49)
         assert shop.rules() == ["deployment-hanging"]
 
-        mended, plans = shop.repair()
+        fixed, plans = shop.repair()
 
         (step,) = plans[0].steps
         assert f"the release {execution} then goes back" in step.will
-        assert mended.is_whole and status(shop, deployment) == "Stopped"
+        assert fixed.is_whole and status(shop, deployment) == "Stopped"
         assert shop.ended(execution) == "Failed"
     assert shop.notified(execution).status == "ROLLED_BACK"
     assert {key: shop.live(key) for key in live} == live

@@ -47,12 +47,12 @@ def test_an_execution_stopped_before_publish_gets_its_row_and_its_message(
     assert shop.rules() == ["missed-event"]
     (step,) = propose(shop.outputs, shop.client).steps
 
-    mended, _ = shop.repair()
+    fixed, _ = shop.repair()
 
-    assert mended.is_whole and shop.rules() == []
+    assert fixed.is_whole and shop.rules() == []
     row = shop.row(execution)
     assert (row.status, row.reason) == ("FAILED", "the pipeline execution was stopped")
-    assert Runner(shop.outputs, shop.client, Patience(pause=0.05)).perform(step).is_mended, "twice is no harm"
+    assert Runner(shop.outputs, shop.client, Patience(pause=0.05)).perform(step).is_fixed, "twice is no harm"
     assert shop.row(execution).ended_at == row.ended_at
     assert len(inbox()) == 1
 
@@ -66,9 +66,9 @@ def test_an_end_that_nobody_was_told_is_told(shop: Any, inbox: Callable[[], list
     assert shop.rules() == ["missed-event"]
     assert inbox() == []
 
-    mended, _ = shop.repair("missed-event")
+    fixed, _ = shop.repair("missed-event")
 
-    assert mended.is_whole and shop.rules() == []
+    assert fixed.is_whole and shop.rules() == []
     shop.notified(execution)
     (subject,) = inbox()
     assert subject.startswith(f"{shop.outputs.pipeline}: succeeded")

@@ -1,4 +1,4 @@
-"""The permissions the documentation lists are enough to find and to mend, and looking alone mends nothing."""
+"""The permissions the documentation lists are enough to find and to fix, and looking alone fixes nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from greenshift.checks.deployed import check_stack, reading
-from greenshift.repair import Mended, Patience, mend, runner
+from greenshift.repair import Fixed, Patience, fix, runner
 
 TRUST = {
     "Effect": "Allow",
@@ -78,23 +78,23 @@ def deploy(shop: Any, key: str) -> None:
     )
 
 
-def mended_by(shop: Any, clients: Callable[[str], Any]) -> Mended:
+def fixed_by(shop: Any, clients: Callable[[str], Any]) -> Fixed:
     patience = Patience(pause=0.05, again=0.5, longest=90)
-    return mend(shop.outputs, clients, agree=lambda plan: True, tell=lambda outcome: None, patience=patience)
+    return fix(shop.outputs, clients, agree=lambda plan: True, tell=lambda outcome: None, patience=patience)
 
 
-def test_the_listed_permissions_are_enough_and_looking_alone_mends_nothing(shop: Any, broken: None) -> None:
+def test_the_listed_permissions_are_enough_and_looking_alone_fixes_nothing(shop: Any, broken: None) -> None:
     kinds = ["alias-split", "alias-split", "deployment-conflict", "missed-event", "orphan-version"]
     looker = person(shop, "looker", reading.OPERATIONS)
-    mender = person(shop, "mender", (*reading.OPERATIONS, *runner.OPERATIONS))
+    fixer = person(shop, "fixer", (*reading.OPERATIONS, *runner.OPERATIONS))
 
     assert {finding.rule for finding in check_stack(shop.outputs, looker)} >= set(kinds)
-    refused = mended_by(shop, looker)
-    assert refused.outcomes and not any(outcome.is_mended for outcome in refused.outcomes)
+    refused = fixed_by(shop, looker)
+    assert refused.outcomes and not any(outcome.is_fixed for outcome in refused.outcomes)
     assert all("AccessDenied" in outcome.told for outcome in refused.outcomes)
     assert shop.rules() == kinds
 
-    mended = mended_by(shop, mender)
+    fixed = fixed_by(shop, fixer)
 
-    assert [outcome.told for outcome in mended.outcomes if not outcome.is_mended] == []
-    assert mended.is_whole and shop.rules() == []
+    assert [outcome.told for outcome in fixed.outcomes if not outcome.is_fixed] == []
+    assert fixed.is_whole and shop.rules() == []

@@ -61,11 +61,11 @@ def test_a_release_abandoned_in_its_shift_goes_back_and_gets_its_end(
         shop.time.jump(minutes=16)
         until(lambda: "release-without-end" in shop.rules(), "the canaries' end")
 
-        mended, plans = shop.repair()
+        fixed, plans = shop.repair()
 
     assert [step.finding.rule for step in plans[0].steps] == ["release-without-end"]
     assert all(later.after.endswith("has ended") for later in plans[0].later)
-    assert mended.is_whole and shop.rules() == []
+    assert fixed.is_whole and shop.rules() == []
     assert shop.row(execution).status == "ROLLED_BACK"
     assert shop.row(execution).reason == "repaired: its execution has ended"
     assert {key: shop.live(key) for key in live} == live
@@ -86,11 +86,11 @@ def test_a_release_abandoned_before_its_shift_ends_and_its_versions_go(
     shop.time.jump(minutes=16)
     assert shop.rules() == ["orphan-version", "orphan-version", "release-without-end"]
 
-    mended, plans = shop.repair()
+    fixed, plans = shop.repair()
 
     assert [step.finding.rule for step in plans[0].steps] == ["release-without-end"]
     assert [later.finding.rule for later in plans[0].later] == ["orphan-version"] * 2
-    assert mended.is_whole and shop.rules() == []
+    assert fixed.is_whole and shop.rules() == []
     assert shop.row(execution).status == "FAILED"
     assert {key: shop.versions(key) for key in before} == before
     shop.notified(execution)
@@ -105,9 +105,9 @@ def test_a_release_whose_controller_died_is_found_by_its_lease(shop: Any, until:
         lease_ran_out(shop, execution, timedelta(minutes=31))
         assert shop.rules() == ["release-without-end"]
 
-        mended, _ = shop.repair()
+        fixed, _ = shop.repair()
 
-        assert mended.is_whole and shop.row(execution).status == "FAILED"
+        assert fixed.is_whole and shop.row(execution).status == "FAILED"
     assert shop.ended(execution) == "Failed"
     shop.notified(execution)
     assert set(shop.rules()) == {"orphan-version"}
@@ -137,9 +137,9 @@ def test_versions_of_a_failed_release_are_deleted_and_no_other(shop: Any) -> Non
     assert any(orphan.startswith("charge:") for orphan in orphans)
     assert shop.rules() == ["orphan-version"] * len(orphans)
 
-    mended, _ = shop.repair()
+    fixed, _ = shop.repair()
 
-    assert mended.is_whole and shop.rules() == []
+    assert fixed.is_whole and shop.rules() == []
     assert {key: shop.versions(key) for key in before} == before
 
 
@@ -149,7 +149,7 @@ def test_a_version_that_got_traffic_since_is_not_deleted(shop: Any, key: str) ->
 
     outcome = Runner(shop.outputs, shop.client, Patience()).perform(step_of(DeleteVersion(name, live)))
 
-    assert not outcome.is_mended and "the alias live sends it traffic" in outcome.told
+    assert not outcome.is_fixed and "the alias live sends it traffic" in outcome.told
     assert live in shop.versions(key)
 
 
@@ -157,5 +157,5 @@ def step_of(action: DeleteVersion) -> Any:
     from greenshift.checks import Finding
     from greenshift.repair import Step
 
-    finding = Finding(rule="orphan-version", level="hint", what="", why="", mend="")
+    finding = Finding(rule="orphan-version", level="hint", what="", why="", fix="")
     return Step(finding, "", "", action)

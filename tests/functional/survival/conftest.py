@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from delivered import Delivered
+from support.stacks.delivered import Delivered
 
 from greenshift.testing import start_twin
 

@@ -8,8 +8,7 @@ took effect, are never answered, and are throttled.
 from __future__ import annotations
 
 import pytest
-from delivered import Delivered
-from sweep import (
+from support.faults.sweep import (
     CONTROLLER,
     Breakage,
     Point,
@@ -22,6 +21,7 @@ from sweep import (
     sweep,
     try_one,
 )
+from support.stacks.delivered import Delivered
 
 from greenshift.contract.statuses import Status
 

@@ -7,8 +7,8 @@ half a second, less than a controller takes; here it is six.
 from __future__ import annotations
 
 import pytest
-from delivered import Delivered
-from sweep import Tried, check_notices, failing, fresh, try_one
+from support.faults.sweep import Tried, check_notices, failing, fresh, try_one
+from support.stacks.delivered import Delivered
 
 from greenshift.contract.statuses import Status
 

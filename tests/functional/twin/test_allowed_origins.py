@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from raw_http import ask, signed
+from support.people.raw_http import ask, signed
 
 from greenshift.testing import RunningTwin, start_twin
 

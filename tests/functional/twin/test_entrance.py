@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 from xml.etree import ElementTree
 
 import pytest
-from raw_http import Reply, ask, signed
+from support.people.raw_http import Reply, ask, signed
 
 from greenshift.testing import RunningTwin
 
@@ -44,6 +45,8 @@ STRANGERS = {
     "a foreign page": {"Origin": "http://evil.example"},
     "a page of another port": {"Origin": "http://127.0.0.1:1"},
     "a page without origin": {"Origin": "null"},
+    "our name where an origin belongs": {"Origin": "127.0.0.1:{port}"},
+    "our page, over TLS": {"Origin": "https://127.0.0.1:{port}"},
     "a foreign page's image": {"Sec-Fetch-Site": "cross-site"},
     "another port's link": {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "navigate"},
 }
@@ -214,3 +217,56 @@ def test_requests_without_any_name_are_refused_in_http_1_0_too(twin: RunningTwin
     connection.sock.sendall(b"GET /_twin/health HTTP/1.0\r\n\r\n")
     assert connection.sock.recv(100).startswith(b"HTTP/1.1 403 ")
     connection.close()
+
+
+HEALTH = "/_twin/health HTTP/1.1"
+CLOSE = "Connection: close\r\n"
+
+
+@pytest.mark.parametrize(
+    ("first_line", "status"),
+    [
+        (f"GET http://evil.example{HEALTH}", 403),
+        (f"GET http://evil.example:{{port}}{HEALTH}", 403),
+        (f"GET http://theirs.localhost:{{port}}{HEALTH}", 403),
+        (f"GET http://127.0.0.1:{{port}}{HEALTH}", 200),
+        ("CONNECT evil.example:80 HTTP/1.1", 400),
+    ],
+)
+def test_a_target_that_names_a_host_counts_and_its_header_does_not(
+    twin: RunningTwin, first_line: str, status: int
+) -> None:
+    port = twin.twin.port
+    reply = exchange(port, f"{first_line.format(port=port)}\r\nHost: 127.0.0.1:{port}\r\n{CLOSE}\r\n")
+
+    assert reply.startswith(f"HTTP/1.1 {status} ")
+
+
+def test_what_follows_a_body_is_no_part_of_the_head(twin: RunningTwin) -> None:
+    """A signature that comes after everything was judged is none."""
+    port = twin.twin.port
+    head = f"POST / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{CLOSE}Transfer-Encoding: chunked\r\n\r\n"
+    trailer = f"0\r\nAuthorization: {signed('s3')['Authorization']}\r\n\r\n"
+
+    assert exchange(port, head + trailer).startswith("HTTP/1.1 403 ")
+
+
+def test_a_request_of_two_lengths_hides_no_other_one(twin: RunningTwin) -> None:
+    port = twin.twin.port
+    host = f"Host: 127.0.0.1:{port}\r\n"
+    head = f"POST / HTTP/1.1\r\n{host}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+    hidden = f"0\r\n\r\nPOST /_twin/stop HTTP/1.1\r\n{host}Content-Length: 0\r\n\r\n"
+
+    reply = exchange(port, head + hidden)
+
+    assert reply.startswith("HTTP/1.1 400 ")
+    assert reply.count("HTTP/1.1 ") == 1
+    assert twin.request("GET", "/_twin/health")["instance"] == twin.twin.instance
+
+
+def exchange(port: int, text: str) -> str:
+    """What comes back for exactly these bytes, until the twin closes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(text.encode())
+        with connection.makefile("rb") as answer:
+            return answer.read().decode()

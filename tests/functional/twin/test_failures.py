@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from raw_http import ask, signed
+from support.people.raw_http import ask, signed
 
 from greenshift.testing import RunningTwin
 
 FORM = "application/x-www-form-urlencoded"
 
-# No extra of moto's that these need is installed with Greenshift.
+# moto has none of these, or needs what is not installed with Greenshift.
 MISSING = {
-    "query": ("cloudformation", {"Content-Type": FORM}, b"Action=ListStacks&Version=2010-05-15"),
-    "json": ("cognito-idp", {"X-Amz-Target": "AWSCognitoIdentityProviderService.ListUserPools"}, b"{}"),
+    "query": ("cloudsearch", {"Content-Type": FORM}, b"Action=ListDomainNames&Version=2013-01-01"),
+    "json": ("snowball", {"X-Amz-Target": "AWSIESnowballJobManagementService.ListJobs"}, b"{}"),
     "rest-json": ("xray", {}, b"{}"),
     "of nobody": ("nosuchservice", {"X-Amz-Target": "Nothing.Do"}, b"{}"),
 }
@@ -38,12 +38,28 @@ def test_a_service_that_is_not_served_is_refused_by_name_in_its_protocol(
 
 def test_clients_understand_that_a_service_is_not_served(twin: RunningTwin) -> None:
     with pytest.raises(ClientError) as refused:
-        twin.client("cloudformation").list_stacks()
+        twin.client("cloudsearch").list_domain_names()
 
     error = refused.value.response["Error"]
     assert error["Code"] == "NotImplemented"
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
-    assert "does not serve cloudformation" in error["Message"]
+    assert "does not serve cloudsearch" in error["Message"]
+
+
+def test_a_state_machine_is_kept_and_to_run_it_is_refused_by_name(twin: RunningTwin) -> None:
+    machines = twin.client("stepfunctions", inject_host_prefix=False)
+    arn = machines.create_state_machine(
+        name="m", roleArn="arn:aws:iam::123456789012:role/m",
+        definition='{"StartAt": "a", "States": {"a": {"Type": "Succeed"}}}',
+    )["stateMachineArn"]  # fmt: skip
+    with pytest.raises(
+        ClientError, match="does not serve stepfunctions StartExecution: moto keeps state machines"
+    ):
+        machines.start_execution(stateMachineArn=arn)
+    with pytest.raises(ClientError, match="does not serve stepfunctions StartSyncExecution"):
+        machines.start_sync_execution(stateMachineArn=arn)
+    assert machines.list_executions(stateMachineArn=arn)["executions"] == []
+    machines.delete_state_machine(stateMachineArn=arn)
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
-import fuzz
 import pytest
+from support.faults import fuzz
 
 from greenshift.twin import process
 from greenshift.twin.process import TwinHandle

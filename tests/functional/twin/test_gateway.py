@@ -87,8 +87,8 @@ def test_concurrent_updates_of_one_item_are_all_counted(twin: RunningTwin) -> No
 
 
 def test_an_operation_the_twin_does_not_have_is_refused_by_name(twin: RunningTwin) -> None:
-    with pytest.raises(ClientError, match="the twin does not implement codebuild ListReports") as refused:
-        twin.client("codebuild").list_reports()
+    with pytest.raises(ClientError, match="the twin does not implement codebuild ListFleets") as refused:
+        twin.client("codebuild").list_fleets()
 
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
 

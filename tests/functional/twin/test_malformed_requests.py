@@ -8,7 +8,7 @@ import resource
 from collections.abc import Iterator
 
 import pytest
-from raw_requests import Raw
+from support.people.raw_requests import Raw
 
 from greenshift.testing import RunningTwin
 

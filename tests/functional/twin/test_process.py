@@ -8,15 +8,17 @@ import json
 import os
 import signal
 import socket
+import threading
 import time
 import uuid
 import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
-from processes import HIDING, STARTED, tagged
+from support.measures.processes import HIDING, STARTED, tagged
 
 from greenshift.errors import TwinError, UsageError
 from greenshift.twin import process
@@ -29,6 +31,29 @@ def is_alive(pid: int) -> bool:
         return False
     status = Path(f"/proc/{pid}/stat")
     return not status.exists() or status.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+class OlderTwin(BaseHTTPRequestHandler):
+    """What a twin of an earlier Greenshift said of itself, while a newer one asks."""
+
+    def do_GET(self) -> None:
+        body = json.dumps({"instance": "one", "time": 1_800_000_000.0, "speed": 60.0}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def test_a_twin_from_before_an_update_can_still_be_asked() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), OlderTwin) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        endpoint = f"http://127.0.0.1:{server.server_port}"
+
+        told = process.health(process.TwinHandle(1, endpoint, "one", 60.0, "123456789012", "us-east-1"))
+
+        server.shutdown()
+    assert told["time"] == 1_800_000_000.0
+    assert abs(told["wall"] - time.time()) < 3_600
 
 
 def test_a_twin_is_started_found_and_stopped_without_a_trace(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from raw_http import Reply, ask, signed
+from support.people.raw_http import Reply, ask, signed
 
 from greenshift.testing import RunningTwin
 

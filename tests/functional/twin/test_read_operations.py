@@ -17,7 +17,9 @@ def test_the_providers_of_actions_are_told_with_their_keys(twin: RunningTwin) ->
     told = {each["id"]["provider"]: each for each in client.list_action_types()["actionTypes"]}
     github = {each["name"]: each for each in told["GitHub"]["actionConfigurationProperties"]}
 
-    assert {"CodeBuild", "CodeStarSourceConnection", "GitHub", "Lambda", "Manual", "S3"} == told.keys()
+    assert {"CodeBuild", "CodeDeploy", "CodeStarSourceConnection", "GitHub", "Lambda", "Manual", "S3"} == set(
+        told
+    )
     assert github["OAuthToken"]["secret"] and github["OAuthToken"]["required"]
     assert told["GitHub"]["inputArtifactDetails"] == {"minimumCount": 0, "maximumCount": 0}
     only = client.list_action_types(actionOwnerFilter="ThirdParty")["actionTypes"]

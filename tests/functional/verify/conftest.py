@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from released_stack import Deployed, released_stack
+from support.stacks.released_stack import Deployed, released_stack
 
 from greenshift.testing import RunningTwin
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from stack_faults import ACCOUNT, CHARGE_ROLE, FAULTS, Fault, piped
+from support.faults.stack_faults import ACCOUNT, CHARGE_ROLE, FAULTS, Fault, piped
 
 from greenshift.verify import GROUPS, Report, run, select
 from greenshift.view import FunctionOutputs
@@ -38,10 +38,10 @@ def test_a_fault_fails_its_check_and_no_other(deployed: Any, wrong: Fault) -> No
     found = failing(report)
     assert set(found) == wrong.checks, found
     assert any(wrong.says in text for text in found.values()), found
-    assert all(result.mend for result in report.failures)
+    assert all(result.fix for result in report.failures)
 
 
-def test_everything_broken_has_been_mended_again(deployed: Any) -> None:
+def test_everything_broken_has_been_fixed_again(deployed: Any) -> None:
     """The last of this file, so that no fault of the table hides behind another."""
     assert failing(run(deployed.stack(), GROUPS)) == {}
 
@@ -60,7 +60,7 @@ def test_a_connection_nobody_finished_is_found(deployed: Any) -> None:
     deployed.twin.request("PUT", "/_twin/handshakes", {"handshake": "automatic"})
 
     assert failing(report) == {"pipeline.connection": "action Source: the connection is PENDING"}
-    assert "Update pending connection" in report.failures[0].mend
+    assert "Update pending connection" in report.failures[0].fix
 
 
 def test_a_bucket_with_a_name_others_may_want_is_found(deployed: Any) -> None:

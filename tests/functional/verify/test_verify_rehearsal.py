@@ -94,7 +94,7 @@ def test_a_group_that_does_not_roll_back_fails_and_is_put_right_by_hand(deployed
 
     assert [result.id for result in report.failures] == ["release.rolls-back"]
     assert "the alias is at version 2, 10 % on version" in found(report, "rolls-back")
-    assert "traffic.rollback" in report.failures[0].mend
+    assert "traffic.rollback" in report.failures[0].fix
     assert statuses(report)["shifts"] == "skipped"
     assert statuses(report)["left-as-found"] == "passed"
     assert as_found(deployed) == before

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from released_before import released_before
-from shop import Deployed, deploy
+from support.stacks.released_before import released_before
+from support.stacks.shop import Deployed, deploy
 
 from greenshift.testing import RunningTwin
 

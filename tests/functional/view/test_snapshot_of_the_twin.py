@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import release_story as story
-from conforms import conforms
-from recorded import Call, Recorder, write
+from support.accounts.recorded import Call, Recorder, write
+from support.measures.conforms import conforms
+from support.stacks import release_story as story
 
 from greenshift.view import EAGER, Snapshot, StackView
 from greenshift.view.schema import schema
@@ -48,7 +48,7 @@ def test_a_release_that_asks_shifts_and_ends_is_told_at_every_step(deployed: Any
         once_more = StackView(deployed.outputs, recorder.client, EAGER)
         fresh = once_more.snapshot()
         assert story.told(once_more.snapshot()) == expected, "the second look reads less and tells the same"
-        chapters[chapter] = recorder.calls
+        chapters[chapter] = [*recorder.calls]
         assert story.told(fresh) == expected
         assert conforms(fresh.to_json(), schema()) == []
         return fresh

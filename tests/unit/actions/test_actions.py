@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from greenshift.actions import Answer, Rollback, Wish, answer, start_release, start_rollback
+from greenshift.actions import Answer, ReleaseRequest, RollbackRequest, answer, start_release, start_rollback
 from greenshift.errors import GreenshiftError
 
 
@@ -34,14 +34,14 @@ def test_a_release_tells_the_pipeline_who_why_and_how() -> None:
         "start_pipeline_execution", {"pipelineExecutionId": "e1"}, {"name": "p", "variables": variables}
     )
 
-    assert start_release(client, "p", Wish(now=True, by="Grace", why="refunds fail")) == "e1"
+    assert start_release(client, "p", ReleaseRequest(now=True, by="Grace", why="refunds fail")) == "e1"
 
 
 def test_an_ordinary_release_leaves_everything_to_the_pipeline() -> None:
     client, stub = stubbed("codepipeline")
     stub.add_response("start_pipeline_execution", {"pipelineExecutionId": "e1"}, {"name": "p"})
 
-    assert start_release(client, "p", Wish()) == "e1"
+    assert start_release(client, "p", ReleaseRequest()) == "e1"
 
 
 def test_a_pipeline_that_is_gone_is_said_with_what_to_do() -> None:
@@ -49,20 +49,20 @@ def test_a_pipeline_that_is_gone_is_said_with_what_to_do() -> None:
     stub.add_client_error("start_pipeline_execution", "PipelineNotFoundException")
 
     with pytest.raises(GreenshiftError) as raised:
-        start_release(client, "p", Wish())
+        start_release(client, "p", ReleaseRequest())
 
     assert raised.value.hint == "deploy it with: greenshift up"
 
 
 def test_values_are_cut_to_what_a_pipeline_variable_holds() -> None:
-    (variable,) = Wish(why="x" * 2000).variables()
+    (variable,) = ReleaseRequest(why="x" * 2000).variables()
 
     assert len(variable["value"]) == 1000
 
 
 def test_a_rollback_is_an_errand_of_the_controller_that_lambda_repeats() -> None:
     client, stub = stubbed("lambda")
-    asked = Rollback(to="r1", by="Grace", why="refunds fail", id="rollback-1")
+    asked = RollbackRequest(to="r1", by="Grace", why="refunds fail", id="rollback-1")
     errand = {"errand": "rollback", "id": "rollback-1", "to": "r1", "by": "Grace", "why": "refunds fail"}
     errand |= {"undo": ""}
     stub.add_response(
@@ -79,13 +79,13 @@ def test_a_rollback_is_an_errand_of_the_controller_that_lambda_repeats() -> None
 
 
 def test_each_rollback_has_an_id_of_its_own() -> None:
-    assert Rollback().id != Rollback().id
-    assert Rollback().id.startswith("rollback-")
+    assert RollbackRequest().id != RollbackRequest().id
+    assert RollbackRequest().id.startswith("rollback-")
 
 
 def test_a_stack_from_before_the_controllers_name_was_an_output_is_told_to_deploy() -> None:
     with pytest.raises(GreenshiftError) as raised:
-        start_rollback(None, "", Rollback())
+        start_rollback(None, "", RollbackRequest())
 
     assert raised.value.hint == "deploy it again with: greenshift up"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from cloudformation import NotMapped, template
+from support.audit.cloudformation import NotMapped, template
 
 from greenshift.engine.checkpoint import ResourceState
 from greenshift.engine.values import Archive, Secret

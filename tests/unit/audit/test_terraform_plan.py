@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from terraform_plan import NotMapped, plan
+from support.audit.terraform_plan import NotMapped, plan
 
 from greenshift.engine.checkpoint import ResourceState
 from greenshift.engine.values import Archive, Secret

@@ -119,7 +119,7 @@ def test_users_variables_win_over_defaults_and_lose_to_reserved_ones() -> None:
         "pay", "4", "python3.13", "app.h", 256, "/g", "s", {"TZ": "Europe/Berlin", "_HANDLER": "x"}
     )
     made = environment_of(
-        facts, {"AWS_REGION": "us-east-1"}, Path("/task"), Path("/scratch"), SearchPaths((), None)
+        facts, {"AWS_REGION": "us-east-1"}, Path("/task"), Path("/scratch"), SearchPaths(())
     )
 
     assert made["TZ"] == "Europe/Berlin"
@@ -131,7 +131,7 @@ def test_users_variables_win_over_defaults_and_lose_to_reserved_ones() -> None:
 
 def test_nothing_of_the_twins_own_environment_leaks() -> None:
     facts = FunctionFacts("pay", "4", "python3.13", "app.h", 256, "/g", "s", {})
-    made = environment_of(facts, {}, Path("/task"), Path("/scratch"), SearchPaths((), Path("/modules")))
+    made = environment_of(facts, {}, Path("/task"), Path("/scratch"), SearchPaths((), (Path("/modules"),)))
 
     assert made["NODE_PATH"] == "/modules"
     assert made["HOME"] == "/scratch"

@@ -9,7 +9,7 @@ import pytest
 from greenshift.twin.awslambda.execution.runtime_api import RuntimeConnection
 
 NEXT = b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: runtime\r\nContent-Length: 0\r\n\r\n"
-
+ANSWER = b"POST /2018-06-01/runtime/invocation/x/response HTTP/1.1\r\nHost: runtime\r\n"
 
 HOST = "127.0.0.1:9001"
 """What a runtime that is not ours calls it: AWS_LAMBDA_RUNTIME_API."""
@@ -88,6 +88,19 @@ def test_a_request_may_arrive_in_pieces(size: int) -> None:
     assert transport.written.startswith(b"HTTP/1.1 202 Accepted\r\n")
 
 
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_a_body_in_chunks_is_read_as_the_runtime_of_go_sends_it(size: int) -> None:
+    connection, listener, transport = connected()
+    sent = b'Transfer-Encoding: chunked\r\n\r\n5\r\n{"a":\r\n2\r\n1}\r\n0\r\n\r\n'
+    head = f"POST /2018-06-01/runtime/invocation/id-1/response HTTP/1.1\r\nHost: {HOST}\r\n"
+    data = head.encode() + sent + NEXT
+    for start in range(0, len(data), size):
+        connection.data_received(data[start : start + size])
+
+    assert listener.heard == [("responded", "id-1", b'{"a":1}'), ("ready",)]
+    assert transport.written.startswith(b"HTTP/1.1 202 Accepted\r\n")
+
+
 @pytest.mark.parametrize(("extra", "is_leaving"), [("", False), ("Connection: close\r\n", True)])
 def test_an_error_tells_whether_the_process_goes_on(extra: str, is_leaving: bool) -> None:
     connection, listener, _ = connected()
@@ -107,8 +120,11 @@ def test_a_failed_start_is_heard() -> None:
     ("data", "status"),
     [
         (b"GET /else HTTP/1.1\r\nHost: 127.0.0.1:9001\r\n\r\n", b"404"),
-        (b"POST /2018-06-01/runtime/invocation/x/y HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"411"),
+        (b"POST /2018-06-01/runtime/invocation/x/y HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", b"411"),
+        (ANSWER + b"Transfer-Encoding: chunked\r\n\r\nno\r\n\r\n", b"400"),
         (b"GET " + b"x" * 70_000, b"431"),
+        (ANSWER + b"Content-Length: 99999999999\r\n\r\nx", b"413"),
+        (ANSWER + b"Content-Length: " + b"9" * 5_000 + b"\r\n\r\nx", b"411"),
     ],
 )
 def test_what_no_runtime_of_ours_sends_is_refused_and_closed(data: bytes, status: bytes) -> None:

@@ -17,7 +17,7 @@ def layer(root: Path, *folders: str) -> Path:
 def test_the_last_layer_is_looked_into_first_and_only_where_it_has_something(tmp_path: Path) -> None:
     first = layer(tmp_path / "1", "python", "bin", "nodejs/node_modules")
     last = layer(tmp_path / "2", "python/lib/python3.13/site-packages", "lib", "nodejs/node22/node_modules")
-    paths = SearchPaths((first, last), Path("/sdk"))
+    paths = SearchPaths((first, last), (Path("/sdk"),))
 
     python, node = paths.variables("python3.13"), paths.variables("nodejs22.x")
 
@@ -32,5 +32,8 @@ def test_the_last_layer_is_looked_into_first_and_only_where_it_has_something(tmp
 
 
 def test_without_layers_only_the_systems_programs_and_the_runtimes_packages_are_found() -> None:
-    assert SearchPaths((), None).variables("python3.13") == {"PATH": os.defpath}
-    assert SearchPaths((), Path("/sdk")).variables("nodejs22.x") == {"PATH": os.defpath, "NODE_PATH": "/sdk"}
+    assert SearchPaths(()).variables("python3.13") == {"PATH": os.defpath}
+    assert SearchPaths((), (Path("/sdk"),)).variables("nodejs22.x") == {
+        "PATH": os.defpath,
+        "NODE_PATH": "/sdk",
+    }

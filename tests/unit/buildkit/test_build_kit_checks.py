@@ -85,3 +85,16 @@ def test_the_sdk_is_accepted_where_it_is_there(runtime: str, names: list[str], s
 )
 def test_modules_compiled_for_another_python_are_reported(runtime: str, file: str, warned: bool) -> None:
     assert (checks.compiled_for_another_python(function(runtime), [file]) is not None) is warned
+
+
+@pytest.mark.parametrize("names", [["shop/Handler.class"], ["lib/shop.jar"]])
+def test_java_has_classes_or_jars(names: list[str]) -> None:
+    checks.check_classes(function("java21", "shop.Handler::answer"), names)
+
+
+@pytest.mark.parametrize("names", [[], ["src/shop/Handler.java"], ["target/shop.jar"], ["lib/deep/shop.jar"]])
+def test_java_without_any_is_told_what_makes_them(names: list[str]) -> None:
+    with pytest.raises(
+        BuildFailure, match=r"java21 needs classes, or jars in lib/.*; set build to what makes"
+    ):
+        checks.check_classes(function("java21", "shop.Handler::answer"), names)

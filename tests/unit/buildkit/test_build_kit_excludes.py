@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from greenshift.buildkit.excludes import INSTALLED, NEVER, TESTS, Excludes
 
@@ -69,3 +73,61 @@ def test_pattern(pattern: str, path: str, matches: bool) -> None:
 )
 def test_what_pip_writes_about_this_machine_is_left_out(path: str, kept: bool) -> None:
     assert (Excludes.of(INSTALLED).match(path) is None) is kept
+
+
+TEXT = st.text("ab/.-[]!*?\n", max_size=12)
+PIECES = st.sampled_from(
+    ["a", "b", "/", "*", "?", "**", "**/", "[ab]", "[!a]", "[a-b]", ".", "\n", "[", "]", "-"]
+)
+
+
+def as_an_expression(pattern: str) -> re.Pattern[str]:
+    """The same pattern in other words: what a set of regular expressions says, which may go back."""
+    words = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    body = ""
+    for token in re.findall(r"\*\*/|\*\*|\*|\?|\[[^\]]+\]|.", pattern.strip("/"), re.DOTALL):
+        is_set = token.startswith("[") and len(token) > 1
+        body += (
+            "[" + token[1:].replace("[", r"\[").replace("!", "^", 1)
+            if is_set
+            else words.get(token) or re.escape(token)
+        )
+    anchored = "/" in pattern.rstrip("/")
+    return re.compile(body if anchored else f"(?:.*/)?{body}", re.DOTALL)
+
+
+@given(
+    st.lists(st.lists(PIECES, min_size=1, max_size=6).map("".join), max_size=4), st.lists(TEXT, max_size=20)
+)
+@example(["**/a*b", "*a*"], ["x/ab", "a/xab", "/a", "a/", ""])
+def test_patterns_say_what_they_say_as_regular_expressions(patterns: list[str], paths: list[str]) -> None:
+    expressions = [as_an_expression(pattern) for pattern in patterns]
+    excludes = Excludes.of(patterns)
+
+    for path in paths:
+        first = next((p for p, each in zip(patterns, expressions, strict=True) if each.fullmatch(path)), None)
+        assert excludes.match(path) == first
+
+
+@pytest.mark.parametrize(
+    "pattern", ["*a" * 12 + "b", "**/" * 12 + "b", "**a" * 12 + "b", "/" + "?*" * 12 + "b"]
+)
+def test_no_path_keeps_a_pattern_busy(pattern: str) -> None:
+    """Matching that goes back would need longer than anybody waits."""
+    excludes = Excludes.of([pattern])
+
+    assert excludes.match("a" * 3_000 + "/" + "a" * 1_000) is None
+    assert excludes.match("a/" * 2_000) is None
+
+
+def test_a_set_that_is_none_is_its_own_text() -> None:
+    assert Excludes.of(["[z-a].txt"]).match("[z-a].txt") == "[z-a].txt"
+    assert Excludes.of(["[!]"]).match("[!]") == "[!]"
+
+
+def test_more_sets_of_places_than_are_remembered_are_found_again() -> None:
+    excludes = Excludes.of(["*é*", "*.txt"])
+
+    for number in range(30_000):
+        assert excludes.match(chr(0x4E00 + number % 20_000) + chr(0x1F300 + number // 20_000)) is None
+    assert excludes.match("a.txt") == "*.txt"

@@ -8,7 +8,7 @@ from greenshift.buildkit import plan
 from greenshift.buildkit.manifest import Function
 from greenshift.buildkit.survey import Contents, NpmProject
 
-STAGING = plan.Staging("/s/deps", "/s/test-deps", "/s/project")
+STAGING = plan.Staging("/s/deps", "/s/test-deps", "/s/project", "/s/locked.txt", "/s/members")
 
 
 def npm(

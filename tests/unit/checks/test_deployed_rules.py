@@ -90,9 +90,9 @@ def test_a_pending_connection_says_exactly_how_to_finish_it() -> None:
     (pending,) = found(facts)
 
     assert (pending.rule, pending.level, pending.resource) == ("connection-pending", "error", ARN)
-    assert "https://eu-central-1.console.aws.amazon.com/codesuite/settings/connections" in pending.mend
-    assert "'Update pending connection'" in pending.mend
-    assert "start-pipeline-execution --name app-prod --region eu-central-1" in pending.mend
+    assert "https://eu-central-1.console.aws.amazon.com/codesuite/settings/connections" in pending.fix
+    assert "'Update pending connection'" in pending.fix
+    assert "start-pipeline-execution --name app-prod --region eu-central-1" in pending.fix
 
 
 @pytest.mark.parametrize("status", ["ERROR", ""])
@@ -139,7 +139,7 @@ def test_an_alias_off_the_ledger_is_found() -> None:
 
     assert (off.rule, off.level) == ("alias-off-ledger", "warning")
     assert "points to version 1" in off.what and "left it on 2" in off.what
-    assert "greenshift repair --only alias-off-ledger" in off.mend
+    assert "greenshift repair --only alias-off-ledger" in off.fix
 
 
 def test_a_missing_alias_is_found() -> None:
@@ -157,7 +157,7 @@ def test_a_role_that_cannot_be_assumed_is_told_apart_from_other_failures(error: 
     (finding,) = check_releases(replace(healthy(), newest=snapshot("Failed", error)))
 
     assert finding.rule == "role-not-assumed"
-    assert "greenshift:trustSourceAccount to false" in finding.mend
+    assert "greenshift:trustSourceAccount to false" in finding.fix
 
 
 def test_a_failed_execution_says_where_and_why() -> None:
@@ -178,6 +178,28 @@ def test_a_release_that_went_back_is_a_warning_with_its_reason() -> None:
 
     assert (found_.rule, found_.level) == ("release-rolled-back", "warning")
     assert found_.why == "alarm app-prod-charge-errors fired"
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [("Failed", "aborted by Ada: too early"), ("Stopped", "aborted by somebody"), ("Stopped", "")],
+)
+def test_a_release_that_somebody_stopped_is_no_fault_of_its_commit(status: str, reason: str) -> None:
+    stopped = release("FAILED", "PUBLISHED", reason=reason)
+
+    (found_,) = found(replace(healthy(), newest=snapshot(status, "JobFailed", stopped)))
+
+    assert (found_.rule, found_.level) == ("release-stopped", "warning")
+    assert found_.why == (reason or "JobFailed")
+    assert found_.fix == "release its commit after all with: greenshift release --again"
+
+
+def test_a_release_that_had_failed_before_it_was_stopped_is_a_failed_one() -> None:
+    failed = release("FAILED", "PUBLISHED", reason="charge: version 4 failed its smoke test")
+
+    (found_,) = found(replace(healthy(), newest=snapshot("Stopped", "", failed)))
+
+    assert (found_.rule, found_.why) == ("execution-failed", failed.reason)
 
 
 def test_a_pipeline_that_never_ran_is_no_fault() -> None:
@@ -244,7 +266,7 @@ def test_a_shell_that_speaks_to_another_port_is_told() -> None:
     (other,) = port(here, {"AWS_ENDPOINT_URL": "http://127.0.0.1:5000"})
 
     assert other.level == "hint"
-    assert f"export AWS_ENDPOINT_URL={here}" in other.mend
+    assert f"export AWS_ENDPOINT_URL={here}" in other.fix
     assert list(port(here, {"AWS_ENDPOINT_URL": here + "/"})) == []
     assert list(port(here, {})) == []
 
@@ -260,3 +282,21 @@ def test_code_that_no_release_published_is_told_of() -> None:
     # A deployment that changed a setting published it, and a release made it live.
     for calm in ({"releases": (release(frm="0", to="1"),)}, {"running": frozenset({"e1"})}):
         assert "serves-bootstrap-code" not in dict(rules(replace(facts, **calm)))
+
+
+@pytest.mark.parametrize(
+    ("shift", "bake", "datapoints", "told"),
+    [(9, 0, 1, ""), (0, 3, 1, "watched for 3 minutes"), (0, 0, 1, "a bad version would succeed"),
+     (9, 0, 12, "a bad version would succeed")],
+)  # fmt: skip
+def test_a_rollout_too_short_for_the_deployed_alarm_is_a_hint(
+    shift: int, bake: int, datapoints: int, told: str
+) -> None:
+    function = replace(CHARGE, rollout="Some", shift_minutes=shift, bake_minutes=bake)
+    watched = alarm(period=60, evaluation_periods=datapoints, datapoints_to_alarm=datapoints)
+    facts = replace(healthy(), alarms=(AlarmFacts(function, watched),))
+
+    short = [each for each in found(facts) if each.rule == "rollout-too-short"]
+
+    assert [each.level for each in short] == (["hint"] if told else [])
+    assert all(told in each.why and each.function == "charge" for each in short)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from repair_facts import (
+from support.accounts.repair_facts import (
     CHARGE,
     NOW,
     REFUND,
@@ -47,7 +47,7 @@ def test_a_split_alias_belongs_on_the_version_of_the_ledger() -> None:
     (found,) = findings(stack(aliases=(SPLIT,)))
 
     assert (found.rule, found.level, found.function) == ("alias-split", "error", "charge")
-    assert found.mend == "greenshift repair --only alias-split puts it whole on version 2"
+    assert found.fix == "greenshift repair --only alias-split puts it whole on version 2"
 
 
 def test_an_alias_the_last_release_could_not_restore_belongs_where_it_came_from() -> None:
@@ -95,7 +95,7 @@ def test_a_deployment_made_by_hand_conflicts() -> None:
 
     assert (found.rule, found.level, found.function) == ("deployment-conflict", "error", "charge")
     assert "it belongs to no release" in found.what
-    assert "greenshift repair --only deployment-conflict" in found.mend
+    assert "greenshift repair --only deployment-conflict" in found.fix
 
 
 def test_a_deployment_of_a_release_that_has_ended_conflicts() -> None:
@@ -170,7 +170,7 @@ def test_a_release_whose_execution_has_ended_has_no_end(status: str) -> None:
 
     assert (found.rule, found.level, found.resource) == ("release-without-end", "error", "r2")
     assert "its execution has ended" in found.what
-    assert "greenshift repair --only release-without-end" in found.mend
+    assert "greenshift repair --only release-without-end" in found.fix
 
 
 def test_the_recorder_gets_its_time_after_the_end_of_an_execution() -> None:
@@ -333,4 +333,4 @@ def test_an_orphan_alone_leaves_a_stack_healthy() -> None:
     )
 
     assert found.level == "hint"
-    assert found.mend == "greenshift repair --only orphan-version deletes it"
+    assert found.fix == "greenshift repair --only orphan-version deletes it"

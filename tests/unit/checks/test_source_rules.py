@@ -56,7 +56,7 @@ def test_a_finding_names_file_line_services_and_their_packages() -> None:
 
     assert (found.where, found.level, found.rule) == ("functions/charge/index.js:3", "error", "sdk-v2")
     assert found.what == "loads 'aws-sdk' (version 2) for DynamoDB, S3"
-    assert "@aws-sdk/client-dynamodb, @aws-sdk/client-s3" in found.mend
+    assert "@aws-sdk/client-dynamodb, @aws-sdk/client-s3" in found.fix
 
 
 def test_a_comment_before_the_import_is_not_its_line() -> None:
@@ -138,11 +138,11 @@ def test_a_deprecated_runtime_says_from_when_and_what_instead() -> None:
 
     assert found.where == "Pulumi.yaml:7"
     assert "2027-02-01" in found.why
-    assert "greenshift:functions.charge.runtime to nodejs22.x" in found.mend
+    assert "greenshift:functions.charge.runtime to nodejs22.x" in found.fix
 
 
 def finding(level: str, line: int = 1) -> Finding:
-    return Finding(rule="r", level=level, what="", why="", mend="", file="a", line=line)  # type: ignore[arg-type] # one of three
+    return Finding(rule="r", level=level, what="", why="", fix="", file="a", line=line)  # type: ignore[arg-type] # one of three
 
 
 def test_the_worst_comes_first_and_hints_are_no_illness() -> None:

@@ -23,7 +23,9 @@ from greenshift.view import (
     PipelineView,
     ShiftView,
     Snapshot,
+    SourceTraffic,
     StageView,
+    VersionCounts,
 )
 
 Plain = Callable[[str], str]
@@ -55,6 +57,14 @@ def snapshot(**parts: Any) -> Snapshot:
     return replace(empty, **parts)
 
 
+def test_counts_by_source_belong_to_the_release_and_are_no_news(release_of: Make) -> None:
+    source = SourceTraffic("charge", "queue jobs", (VersionCounts("2", 14, 3),), ())
+    found = board(snapshot(release=release_of(), sources=(source,)))
+
+    assert [line for line in lines(found) if "queue jobs" in line]
+    assert [line for line in paths(found) if "queue jobs" in line] == []
+
+
 @pytest.fixture
 def drawn(plain: Plain) -> Callable[..., list[str]]:
     return lambda found, **how: [plain(line) for line in lines(board(found, **how))]
@@ -82,7 +92,7 @@ def test_a_shift_is_a_tree_of_stages_the_release_and_its_functions(
         "├─ release   ▸ e1-and-m SHIFTING",
         f"│  └─ charge 1 → 2  ██{'░' * 18} 10 % (planned 20 %)  Linear10PercentEvery1Minute  ✔ ▸",
         "└─ functions",
-        f"   └─ charge  ██{'░' * 18} 10 % on version 2, 90 % on 1  alarm ✔ OK above 5 %",
+        f"   └─ charge  ██{'░' * 18} 10 % on version 2, 90 % on 1  alarm ✔ OK (limit 5 %)",
     ]
 
 

@@ -12,7 +12,7 @@ from greenshift.cli.app import app
 @pytest.mark.parametrize(
     ("said", "for_prod"),
     [
-        ("greenshift repair --only x mends it", "greenshift repair --stack prod --only x mends it"),
+        ("greenshift repair --only x fixes it", "greenshift repair --stack prod --only x fixes it"),
         ("greenshift up, or greenshift logs", "greenshift up --stack prod, or greenshift logs --stack prod"),
         ("see it with: greenshift history", "see it with: greenshift history --stack prod"),
         ("greenshift doctor --stack prod", "greenshift doctor --stack prod"),

@@ -9,15 +9,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hostile import HOSTILE, acting
 from rich.live import Live
 from rich.text import Text
+from support.faults.hostile import HOSTILE, acting
 
 from greenshift.cli import board, history, logs, narrate, show, tree
 from greenshift.cli.legible_console import LegibleConsole
 from greenshift.cli.terminal import Terminal
 from greenshift.errors import GreenshiftError
 from greenshift.view import (
+    AWS,
     ActionView,
     AlarmView,
     Attention,
@@ -76,8 +77,8 @@ def test_no_way_of_saying_something_lets_a_text_act(terminal: Terminal, text: st
 
 def test_a_line_of_a_log_keeps_its_colours_and_no_other_power(terminal: Terminal, text: str) -> None:
     for line in (text, f"\x1b[1m{text}"):
-        for with_time in (True, False):
-            terminal.text(logs._shown(LogLine("2026-11-23T16:50:57.123Z", "s", line), with_time=with_time))
+        for hours in (AWS, None):
+            terminal.text(logs._shown(LogLine("2026-11-23T16:50:57.123Z", "s", line), hours))
 
     assert acting(written(terminal)) == []
 

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from greenshift.cli.show import lines
-from greenshift.view import ExecutionView, FunctionRelease, Moment, ReleaseView, Timeline
+from greenshift.view import (
+    BuildView,
+    ExecutionView,
+    FailedTest,
+    FunctionRelease,
+    Hours,
+    Moment,
+    ReleaseView,
+    ReportView,
+    Retried,
+    SourceTraffic,
+    Timeline,
+    VersionCounts,
+)
 
 Plain = Callable[[str], str]
 Make = Callable[..., Any]
@@ -53,6 +67,57 @@ def test_a_release_is_told_with_what_it_changed_and_every_moment(
     ]
 
 
+FROM_QUEUE = SourceTraffic(
+    "charge", "queue jobs", (VersionCounts("1", 120, 0), VersionCounts("2", 14, 3)), (Retried("2", "1", 3),)
+)
+DIRECT = SourceTraffic("charge", "direct", (VersionCounts("1", 7, 0),), ())
+
+
+def test_what_came_from_where_is_told_with_what_another_version_did(
+    told: Callable[[Timeline], list[str]],
+) -> None:
+    found = told(Timeline("e1", EXECUTION, RELEASE, (), (), (DIRECT, FROM_QUEUE)))
+    assert found[-3:-1] == [
+        "  charge  direct      version 1: 7",
+        "  charge  queue jobs  version 1: 120, version 2: 14 (3 failed); 3 that 2 failed on came to 1",
+    ]
+
+
+def test_callers_alone_need_no_counts_by_source(told: Callable[[Timeline], list[str]]) -> None:
+    found = told(Timeline("e1", EXECUTION, RELEASE, (), (), (DIRECT,)))
+    assert not [line for line in found if "direct" in line]
+
+
+def test_the_minute_in_a_reason_is_the_readers() -> None:
+    began = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+    hours = Hours.of_twin(60.0, began.timestamp(), began.timestamp(), UTC)
+    said = (
+        "alarm fired: Threshold Crossed: 1 out of the last 1 datapoints [70.0 (23/11/26 16:30:00)] "
+        "was greater than the threshold (5.0) (minimum 1 datapoint for OK -> ALARM transition)."
+    )
+    told = "\n".join(lines(Timeline("e1", None, replace(RELEASE, reason=said), (), ()), hours))
+
+    assert "error rate 70 % (limit 5 %) in the minute from 16:00:30 (twin 16:30:00)" in told
+
+
+def test_every_build_is_told_with_its_tests(told: Callable[[Timeline], list[str]]) -> None:
+    failed = tuple(FailedTest(f"shop.test{n}", "FAILED", "2 is not 3\ntrace") for n in range(6))
+    bad = ReportView("unit", "FAILED", 9, 2, 6, 1, 0.5, failed)
+    start, end = "2026-11-23T16:00:00.000Z", "2026-11-23T16:00:12.000Z"
+    first = BuildView("b:1", 1, "FAILED", "c", start, end, (bad,))
+    found = told(
+        Timeline("e1", None, None, (), (), (), (BuildView("b:2", 2, "IN_PROGRESS", "c", end, ""), first))
+    )
+
+    assert found[1:9] == [
+        "  ▸ build 2  IN_PROGRESS, log: greenshift logs --number 2",
+        "  ✖ build 1  FAILED, 12 s, log: greenshift logs --number 1",
+        "    tests unit: 2 of 9 passed, 6 failed, 1 skipped",
+        *(f"      ✖ shop.test{n}  2 is not 3" for n in range(5)),
+    ]
+    assert "      and 1 more" in found
+
+
 def test_who_was_in_a_hurry_and_why_is_told(told: Callable[[Timeline], list[str]]) -> None:
     hurried = replace(RELEASE, mode="now", by="Ada", why="refunds fail", author="Bo")
     found = told(Timeline("e1", None, hurried, (), ()))
@@ -84,3 +149,12 @@ def test_how_long_a_release_was_mixed_on_its_way_back_is_told(told: Callable[[Ti
     found = told(Timeline("e1", None, replace(RELEASE, functions=back), (), ()))
 
     assert "  mixed:   12 s from the first function that was back to the last" in found
+
+
+def test_on_a_twin_moments_are_the_readers_with_the_twins_beside_them(plain: Plain) -> None:
+    begun = datetime(2026, 11, 23, 16, tzinfo=UTC).timestamp()
+    hours = Hours.of_twin(60.0, begun, begun + 60.0, UTC)
+    told = [plain(line) for line in lines(Timeline("e1", EXECUTION, RELEASE, (), MOMENTS), hours)]
+    assert "  began:   2026-11-23 16:01:00 (twin 16:00:00)" in told
+    assert "  took:    10 min of AWS, 10 s here" in told
+    assert "16:01:00  twin 16:00:00  +0 s         action   ✔ Source  17 s" in told

@@ -18,7 +18,7 @@ def test_results_go_to_stdout_and_everything_else_to_stderr(capsys: Captured) ->
     terminal.result("the result")
     terminal.progress("on the way")
     terminal.warning("careful")
-    terminal.error(GreenshiftError("broken", hint="mend it"))
+    terminal.error(GreenshiftError("broken", hint="fix it"))
     captured = capsys.readouterr()
 
     assert captured.out == "the result\n"
@@ -26,7 +26,7 @@ def test_results_go_to_stdout_and_everything_else_to_stderr(capsys: Captured) ->
         "on the way",
         "warning: careful",
         "error: broken",
-        "  next: mend it",
+        "  next: fix it",
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from greenshift.twin.codebuild import rules
 from greenshift.twin.codebuild.errors import PhaseFailure
 from greenshift.twin.codebuild.events import moment
+from greenshift.twin.codebuild.glob import Glob
 from greenshift.twin.codebuild.handover import VARIABLE, parse_handover
-from greenshift.twin.codebuild.patterns import compile_pattern
 from greenshift.twin.codebuild.runtimes import runtime_lines
 from greenshift.twin.codebuild.settings import Variable, read_settings, with_overrides
 from greenshift.twin.service import ServiceError
@@ -42,10 +43,36 @@ def project(**members: Any) -> dict[str, Any]:
         ("./app.zip", "app.zip", True),
         ("dist", "dist/a.js", False),
         ("**/*.js", "a.js", True),
+        ("**/lib/**/*.js", "a/lib/b/c/d.js", True),
+        ("**/lib/**/*.js", "a/lib.js", False),
+        ("**.js", "a/b.js", True),
+        ("a**b/c", "a/x/b/c", True),
+        ("**", "a/b", True),
+        ("a?c", "a/c", False),
+        ("[a-c]x", "bx", True),
+        ("[!a-c]x", "bx", False),
+        ("[!a]x", "/x", False),
+        ("[z-a]x", "bx", False),
+        ("[", "[", True),
+        ("[!]", "!", True),
+        ("a\nb", "a\nb", True),
     ],
 )
 def test_artifact_pattern(pattern: str, path: str, matches: bool) -> None:
-    assert (compile_pattern(pattern).fullmatch(path) is not None) is matches
+    assert Glob(pattern).matches(path) is matches
+
+
+@pytest.mark.parametrize(
+    "pattern", ["**/" * 60 + "x", "*a" * 60, "**a" * 60, "**/*a*/" * 20 + "x", "[a-b]*" * 60]
+)
+def test_a_hostile_pattern_takes_no_longer_than_its_name_is_long(pattern: str) -> None:
+    names = ["a/" * 2_000, "a" * 4_000, "ab/" * 1_000 + "b"]
+    began = time.process_time()
+
+    for name in names:
+        Glob(pattern).matches(name)
+
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -66,9 +93,9 @@ def test_a_runtime_version_may_come_from_a_variable() -> None:
 
 def test_a_runtime_the_twin_does_not_have_is_an_error() -> None:
     with pytest.raises(
-        PhaseFailure, match=r"Unknown runtime named 'java'\. The twin has these runtimes: nodejs"
+        PhaseFailure, match=r"Unknown runtime named 'cobol'\. The twin knows these runtimes: nodejs, java"
     ):
-        list(runtime_lines({"java": "21"}, {"nodejs": "22.20.0"}, {}))
+        list(runtime_lines({"cobol": "74"}, {"nodejs": "22.20.0"}, {}))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from greenshift.twin.codebuild.buildspec import is_inline, parse
 from greenshift.twin.codebuild.errors import PhaseFailure
 from greenshift.twin.codebuild.phases import OnFailure
+from greenshift.twin.codebuild.reports import ReportSpec
 
 WHOLE = """
 version: 0.2
@@ -73,7 +74,8 @@ def test_a_whole_buildspec_is_read() -> None:
     assert spec.artifacts.discard_paths
     assert spec.secondary_artifacts["Docs"].files == ("docs/*",)
     assert spec.cache_paths == ("node_modules/**/*",)
-    assert spec.ignored == ("reports: the twin keeps no test reports",)
+    assert spec.reports == (ReportSpec("unit", ("*.xml",)),)
+    assert spec.ignored == ()
 
 
 def test_the_default_shell_is_sh_and_an_empty_phase_is_allowed() -> None:
@@ -94,7 +96,7 @@ def test_the_default_shell_is_sh_and_an_empty_phase_is_allowed() -> None:
             "Invalid buildspec phase name: test. Expecting: build,install,post_build,pre_build",
         ),
         ("version: 0.2\nphases: {build: {command: [a]}}", "phases.build: unknown key 'command'"),
-        ("version: 0.2\nfases: {}", "buildspec: unknown key 'fases'"),
+        ("version: 0.2\nfases: {}", "phases is missing; a buildspec needs at least one phase (found: fases)"),
         (
             "version: 0.2\nphases: {build: {commands: [{echo a: b}]}}",
             "Expected Commands[0] to be of string type: found subkeys instead in phases.build.commands",
@@ -102,7 +104,11 @@ def test_the_default_shell_is_sh_and_an_empty_phase_is_allowed() -> None:
         ("version: 0.2\nphases: {build: {commands: [a, ]}, build: {}}", "line 2: key 'build' is given twice"),
         ("version: 0.2\nphases:\n  build: [", "line 3: "),
         ("version: 0.2\nenv: {shell: fish}\nphases: {build: {}}", "env.shell 'fish' is not supported"),
-        ("version: 0.2\nbatch: {}\nphases: {build: {}}", "batch: the twin runs single builds only"),
+        ("version: 0.2\nphases: {build: {steps: x}}", "phases.build.steps must be a list of steps"),
+        ("version: 0.2\nphases: {build: {steps: [{name: x}]}}", "phases.build.steps[0].run must be a text"),
+        ("version: 0.2\nphases: {build: {steps: [{run: x, if: y}]}}", "steps[0]: unknown key 'if'"),
+        ("version: 0.2\nphases: {build: {steps: [{run: x, shell: fish}]}}", "steps[0].shell 'fish'"),
+        ("version: 0.2\ncache: {action: drop}\nphases: {build: {}}", "cache.action 'drop' is not supported"),
         ("version: 0.2\nphases: {build: {on-failure: IGNORE}}", "phases.build.on-failure 'IGNORE'"),
         ("version: 0.2\nphases: {build: {runtime-versions: {nodejs: 22}}}", "in the install phase only"),
         ("version: 0.2\nphases: {build: {}}\nartifacts: {name: x}", "artifacts.files is missing"),

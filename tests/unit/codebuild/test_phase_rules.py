@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.twin.codebuild.phases import ORDER, OnFailure, parse_on_failure, phase_after, should_retry
+from greenshift.twin.codebuild.phases import ORDER, OnFailure, may_retry, parse_on_failure, phase_after
 
 ABORT, CONTINUE, RETRY = OnFailure("ABORT"), OnFailure("CONTINUE"), OnFailure("RETRY", 3)
 
@@ -49,6 +49,8 @@ def test_a_phase_that_fails(phase: str, rule: OnFailure | None, expected: str) -
         ("RETRY-flaky", OnFailure("RETRY", 3, "flaky")),
         ("RETRY-101", None),
         ("RETRY-2-(", None),
+        ("RETRY-2-a{99999999999999999999}", None),
+        ("RETRY-2-" + "(" * 5_000 + ")" * 5_000, None),
         ("retry", None),
         ("", None),
     ],
@@ -58,15 +60,14 @@ def test_on_failure_is_read(text: str, rule: OnFailure | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "retried", "output", "expected"),
+    ("rule", "retried", "expected"),
     [
-        (None, 0, "", False),
-        (CONTINUE, 0, "", False),
-        (OnFailure("RETRY", 2), 1, "", True),
-        (OnFailure("RETRY", 2), 2, "", False),
-        (OnFailure("RETRY", 2, "time.?out"), 0, "a timeout b", True),
-        (OnFailure("RETRY", 2, "time.?out"), 0, "no such file", False),
+        (None, 0, False),
+        (CONTINUE, 0, False),
+        (OnFailure("RETRY", 2), 1, True),
+        (OnFailure("RETRY", 2), 2, False),
+        (OnFailure("RETRY", 2, "time.?out"), 0, True),
     ],
 )
-def test_a_retry_is_decided(rule: OnFailure | None, retried: int, output: str, expected: bool) -> None:
-    assert should_retry(rule, retried, output) is expected
+def test_a_retry_is_decided(rule: OnFailure | None, retried: int, expected: bool) -> None:
+    assert may_retry(rule, retried) is expected

@@ -286,6 +286,7 @@ async def test_continuing_a_lambda_deployment_is_refused(bench: Any) -> None:
     [
         ({"deploymentGroupName": "g"}, "ApplicationNameRequiredException"),
         ({"applicationName": "none"}, "ApplicationDoesNotExistException"),
+        ({"applicationName": "app"}, "DeploymentGroupNameRequiredException"),
         (
             {"applicationName": "app", "deploymentGroupName": "none"},
             "DeploymentGroupDoesNotExistException",

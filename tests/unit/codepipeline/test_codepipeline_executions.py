@@ -349,7 +349,7 @@ async def test_tags_that_cannot_be_are_refused(
 
 
 async def test_what_the_twin_leaves_out_is_named(bench: Any) -> None:
-    error = await bench.refused("RollbackStage", pipelineName="p")
+    error = await bench.refused("PollForJobs", pipelineName="p")
 
     assert (error.code, error.status) == ("NotImplementedException", 501)
-    assert "RollbackStage" in error.message
+    assert "PollForJobs" in error.message

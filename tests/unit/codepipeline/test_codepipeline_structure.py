@@ -51,6 +51,35 @@ def good() -> Document:
     }
 
 
+def rule(
+    name: str, provider: str = "VariableCheck", inputs: tuple[str, ...] = (), **members: Any
+) -> Document:
+    """A rule; what is not the name of a member is a key of its configuration, gone when None."""
+    keys = {
+        "VariableCheck": {"Variable": "a", "Operator": "EQ", "Value": "a"},
+        "LambdaInvoke": {"FunctionName": "f"},
+        "CloudWatchAlarm": {"AlarmName": "a"},
+    }.get(provider, {})
+    given = {**keys, **{key: value for key, value in members.items() if key != "region"}}
+    return {
+        "name": name,
+        "ruleTypeId": {"category": "Rule", "owner": "AWS", "provider": provider, "version": "1"},
+        "configuration": {key: value for key, value in given.items() if value is not None},
+        "inputArtifacts": [{"name": artifact} for artifact in inputs],
+        **{key: value for key, value in members.items() if key == "region"},
+    }
+
+
+RULES = tuple(rule(name) for name in ("one", "two", "three", "four", "five"))
+
+
+def condition(
+    document: Document, kind: str, *rules: Document, result: str | None = None, also: Document | None = None
+) -> None:
+    declared = {"rules": list(rules), **({"result": result} if result else {})}
+    stage(document, **{kind: {"conditions": [declared], **(also or {})}})
+
+
 def check(document: Document) -> None:
     check_structure(parse(document), "us-east-1")
 
@@ -96,8 +125,50 @@ REFUSED: list[tuple[str, Callable[[Document], object], str, str]] = [
     ("first stage builds", lambda d: d["stages"][0]["actions"].append(build()), STAGE, "only source actions"),
     ("source later", late_source, STAGE, "'Late'"),
     ("blocker", lambda d: stage(d, blockers=[{"name": "b", "type": "Schedule"}]), BLOCKER, "reserved"),
-    ("condition", lambda d: stage(d, beforeEntry={"conditions": [{}]}), STAGE, "beforeEntry"),
-    ("rollback", lambda d: stage(d, onFailure={"result": "ROLLBACK"}), STAGE, "onFailure"),
+    ("condition of no rule", lambda d: condition(d, "beforeEntry"), STAGE, "beforeEntry"),
+    ("six rules", lambda d: condition(d, "onSuccess", *RULES, rule("six")), STAGE, "6 rules"),
+    ("rule twice", lambda d: condition(d, "onSuccess", rule("r"), rule("r")), STAGE, "unique"),
+    ("rules nobody checks", lambda d: condition(d, "onSuccess", rule("r", "Commands")), ACTION, "Commands"),
+    ("rule without a key", lambda d: condition(d, "onSuccess", rule("r", Value=None)), ACTION, "'Value'"),
+    ("rule elsewhere", lambda d: condition(d, "onSuccess", rule("r", region="eu-1")), ACTION, "eu-1"),
+    (
+        "rule's artifact",
+        lambda d: condition(d, "onSuccess", rule("r", "LambdaInvoke", inputs=("No",))),
+        ACTION,
+        "'No'",
+    ),
+    (
+        "entry that rolls back",
+        lambda d: condition(d, "beforeEntry", *RULES, result="ROLLBACK"),
+        STAGE,
+        "FAIL or SKIP",
+    ),
+    ("success that skips", lambda d: condition(d, "onSuccess", *RULES, result="SKIP"), STAGE, "SKIP"),
+    (
+        "alarm that skips",
+        lambda d: condition(d, "beforeEntry", rule("r", "CloudWatchAlarm"), result="SKIP"),
+        STAGE,
+        "CloudWatchAlarm",
+    ),
+    (
+        "retry and conditions",
+        lambda d: condition(d, "onFailure", *RULES, also={"result": "RETRY"}),
+        STAGE,
+        "retries",
+    ),
+    (
+        "rollback of sources",
+        lambda d: d["stages"][0].update(onFailure={"result": "ROLLBACK"}),
+        STAGE,
+        "source stage",
+    ),
+    (
+        "rollback in PARALLEL",
+        lambda d: (d.update(executionMode="PARALLEL"), stage(d, onFailure={"result": "ROLLBACK"})),
+        STAGE,
+        "PARALLEL",
+    ),
+    ("skip on failure", lambda d: stage(d, onFailure={"result": "SKIP"}), STAGE, "skipped"),
     ("action name twice", lambda d: add_action(d, build()), ACTION, "'Build' is used more than once"),
     (
         "unknown provider",

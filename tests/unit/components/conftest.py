@@ -21,7 +21,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 
 from greenshift.components.delivery_pipeline import DeliveryPipeline
 from greenshift.settings import Settings
-from greenshift.settings.parse import parse_settings
+from greenshift.settings.model import parse_settings
 
 ACCOUNT = "123456789012"
 REGION = "eu-central-1"
@@ -55,6 +55,7 @@ class Run:
     outputs: dict[str, Any] = field(default_factory=dict)
     invokes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     error: Exception | None = None
 
     def of(self, type_suffix: str) -> list[Registered]:
@@ -78,6 +79,9 @@ class _Cloud(Mocks):
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         outputs = {"arn": f"arn:mock:{args.name}", "version": "1", **args.inputs}
+        if args.typ == "aws:ecr/repository:Repository":
+            registry = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
+            outputs["repositoryUrl"] = f"{registry}/{args.inputs['name']}"
         return f"{args.name}-id", outputs
 
 
@@ -122,22 +126,25 @@ class _Monitor(MockMonitor):
 class _Log:
     def __init__(self, run: Run) -> None:
         self.warning = run.warnings.append
+        self.info = run.told.append
 
     def debug(self, message: str) -> None: ...
 
-    info = error = debug
+    error = debug
 
 
 @pytest.fixture(scope="session")
 def settings_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Settings]:
-    """Settings from what a user would write; every function's directory exists and holds Node code."""
+    """Settings from what a user would write; every function's directory exists and holds Node code,
+    or the Dockerfile of an image."""
     root = tmp_path_factory.mktemp("project")
     (root / "buildspec.yml").touch()
 
     def build(config: dict[str, Any], secret_keys: list[str] | None = None) -> Settings:
         for key in config["functions"]:
             (root / "functions" / key).mkdir(parents=True, exist_ok=True)
-            (root / "functions" / key / "index.mjs").touch()
+            is_image = config["functions"][key].get("packageType") == "Image"
+            (root / "functions" / key / ("Dockerfile" if is_image else "index.mjs")).touch()
         texts = {
             f"greenshift:{key}": value if isinstance(value, str) else json.dumps(value)
             for key, value in config.items()

@@ -7,11 +7,8 @@ from typing import Any
 
 import pytest
 
-from greenshift.components.arns import Arns
-from greenshift.components.names import Names
 from greenshift.components.policies.build import build_policy
 from greenshift.components.policies.controller import controller_policy
-from greenshift.components.policies.document import LONGEST_MANAGED_POLICY
 from greenshift.components.policies.hook import hook_policy
 from greenshift.components.policies.ledger import function_policy
 from greenshift.components.policies.logs import function_log_policy
@@ -20,6 +17,9 @@ from greenshift.components.policies.pipeline import pipeline_policy
 from greenshift.components.policies.recorder import recorder_policy
 from greenshift.components.policies.resource import topic_policy
 from greenshift.components.policies.trust import build_trust, codedeploy_trust, lambda_trust, pipeline_trust
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import Names
+from greenshift.contract.policies import LONGEST_MANAGED_POLICY
 from greenshift.twin.iam.document import parse
 from greenshift.twin.iam.evaluate import Access, Policies, Verdict, decide
 
@@ -57,6 +57,14 @@ def test_lambda_may_keep_network_interfaces_and_the_functions_own_code_may_not()
     assert policy["NotFromCode"]["Condition"] == {
         "ArnLike": {"lambda:SourceFunctionArn": f"arn:aws:lambda:{HERE}:function:payments-prod-*"}
     }
+
+
+def test_a_pipeline_may_put_artifacts_with_an_acl_and_look_who_owns_the_bucket() -> None:
+    """CodePipeline user guide, "Minimum permissions"; a connection's upload names an ACL."""
+    policy = json.loads(pipeline_policy(NAMES, ARNS, connection_arn="arn:c", source_bucket=None))
+
+    allowed = {action for each in policy["Statement"] for action in each["Action"]}
+    assert {"s3:PutObject", "s3:PutObjectAcl", "s3:GetBucketAcl", "s3:GetBucketVersioning"} <= allowed
 
 
 def test_the_controller_reaches_exactly_its_functions() -> None:
@@ -191,6 +199,13 @@ def test_the_build_can_deploy_nothing() -> None:
 
     assert {action.split(":")[0] for action in actions} == {"logs", "s3"}
     assert "logs:CreateLogGroup" not in actions
+
+
+def test_a_build_with_a_buildspec_of_its_own_may_report_on_its_tests_and_on_no_other_projects() -> None:
+    policy = statements(build_policy(NAMES, ARNS, reports=True))
+
+    assert policy["Reports"]["Resource"] == [f"arn:aws:codebuild:{HERE}:report-group/payments-prod-build-*"]
+    assert {action.split(":")[0] for action in policy["Reports"]["Action"]} == {"codebuild"}
 
 
 def test_a_hook_reports_on_deployments_of_its_application_and_invokes_versions() -> None:

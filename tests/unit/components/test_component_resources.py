@@ -169,7 +169,7 @@ def test_only_what_cannot_be_scoped_is_allowed_on_everything(deploy: Deploy) -> 
     }
 
 
-def test_codedeploy_moves_aliases_and_what_it_left_split_only_a_release_may_mend(deploy: Deploy) -> None:
+def test_codedeploy_moves_aliases_and_what_it_left_split_only_a_release_may_fix(deploy: Deploy) -> None:
     run = deploy()
 
     movers = [each for each in statements(run) if "lambda:UpdateAlias" in each["Action"]]
@@ -201,12 +201,17 @@ def test_a_release_owns_code_and_traffic(deploy: Deploy) -> None:
     run = deploy()
 
     assert run.one(":Function", "charge-function").ignore_changes == [
-        *("code", "sourceCodeHash", "codeSha256", "s3Bucket", "s3Key", "s3ObjectVersion"),
+        *("code", "sourceCodeHash", "codeSha256", "s3Bucket", "s3Key", "s3ObjectVersion", "imageUri"),
     ]
     assert run.one(":Alias", "charge-alias").ignore_changes == [
         *("description", "functionVersion", "routingConfig"),
     ]
-    assert run.one(":MetricAlarm", "charge-alarm").ignore_changes == ["metricQueries"]
+    alarm = run.one(":MetricAlarm", "charge-alarm")
+    assert alarm.ignore_changes == [
+        f"metricQueries[{place}].metric.dimensions.ExecutedVersion"
+        for place, query in enumerate(alarm.inputs["metricQueries"])
+        if "metric" in query
+    ], "the version each query names, and nothing else"
     assert run.one(":Function", "controller-function").ignore_changes == []
 
 
@@ -505,10 +510,31 @@ def test_the_outputs_are_what_a_stack_exports(deploy: Deploy) -> None:
                 "aliasArn": f"arn:mock:{key}-alias",
                 "alarm": f"payments-prod-{key}-errors",
                 "deploymentGroup": f"payments-prod-{key}",
+                "rollout": rollout,
+                "shiftMinutes": 9,
+                "bakeMinutes": 0,
             }
-            for key in ("charge", "refund")
+            for key, rollout in (
+                ("charge", "Linear10PercentEvery1Minute"),
+                ("refund", "Canary7Percent3Minutes"),
+            )
         },
     }
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_a_rollout_too_short_for_its_alarm_is_said_before_anything_is_made(
+    deploy: Deploy, preview: bool
+) -> None:
+    alone = {"functions": {"charge": {}}, "rollout": "AllAtOnce"}
+    covered = deploy(alone, preview=preview)
+    bare = deploy({**alone, "shift": {"bakeMinutes": 1}}, preview=preview)
+
+    (told,) = covered.told
+    assert told.startswith("charge: AllAtOnce is too short for its alarm: all traffic is on the new version")
+    assert [line for line in covered.warnings if "too short" in line] == []
+    assert [line for line in bare.warnings if line.startswith("charge: AllAtOnce is too short")]
+    assert deploy(preview=preview).told == deploy(preview=preview).warnings == []
 
 
 def test_variables_of_functions_configured_as_a_secret_stay_secret(deploy: Deploy) -> None:

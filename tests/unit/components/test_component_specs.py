@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import yaml
 
-from greenshift.components.arns import Arns
 from greenshift.components.bootstrap import bootstrap_files
 from greenshift.components.build_project import credentials_type, environment_type
 from greenshift.components.buildspec import buildspec
@@ -17,11 +16,13 @@ from greenshift.components.deployment_configs import config_names, custom_config
 from greenshift.components.event_patterns import event_patterns
 from greenshift.components.lifecycle import lifecycle_rules
 from greenshift.components.manifests import functions_json, targets_json
-from greenshift.components.names import Names
 from greenshift.components.source_connection import webhook_secret
 from greenshift.components.stages import SourceSpec, stages
+from greenshift.contract.arns import Arns
+from greenshift.contract.names import Names
 from greenshift.release.targets import Versions, parse_targets
 from greenshift.rollout.strategy import AllAtOnce, Canary, Linear
+from greenshift.settings.rollouts import read_rollout
 from greenshift.settings.sections import ArtifactsSettings
 
 NAMES = Names("payments", "prod")
@@ -35,6 +36,9 @@ ARNS = Arns("123456789012", "us-east-1")
         (["python3.12"], {"python": "3.12"}),
         (["nodejs20.x", "nodejs22.x", "python3.9", "python3.14"], {"nodejs": "22", "python": "3.14"}),
         (["python3.9", "python3.10"], {"python": "3.10"}),
+        (["java17", "java21"], {"python": "3.13", "java": "corretto21"}),
+        (["ruby3.3", "ruby3.4", "dotnet8"], {"python": "3.13", "ruby": "3.4", "dotnet": "8.0"}),
+        (["provided.al2023"], {"python": "3.13"}),
     ],
 )
 def test_the_build_sets_up_the_newest_version_of_each_language(
@@ -144,7 +148,7 @@ def test_release_reads_the_targets_it_is_given(settings_of: Callable[..., Any]) 
             "ledger": {"retentionDays": 90},
         }
     )
-    configs = {"Linear10PercentEvery1Minute": "slow", "AllAtOnce": "fast"}
+    configs = {Linear(10, 1): "slow", AllAtOnce(): "fast"}
 
     targets = parse_targets(targets_json(NAMES, ARNS, settings, configs))
 
@@ -152,6 +156,9 @@ def test_release_reads_the_targets_it_is_given(settings_of: Callable[..., Any]) 
     assert (targets.table, targets.ttl_days) == ("payments-prod-ledger", 90)
     assert targets.topic_arn == "arn:aws:sns:us-east-1:123456789012:payments-prod-releases"
     assert targets.bucket == "payments-prod-artifacts-123456789012-us-east-1"
+    assert "console.aws.amazon.com" in targets.console
+    here = parse_targets(targets_json(Names("payments", "local"), ARNS, settings, configs))
+    assert here.console == "", "AWS's console shows nothing of a twin"
     assert targets.before_hook == "CodeDeployHook_payments-prod-before"
     assert targets.after_hook == "CodeDeployHook_payments-prod-after"
     charge = targets.functions["charge"]
@@ -166,26 +173,23 @@ def test_release_reads_the_targets_it_is_given(settings_of: Callable[..., Any]) 
 
 
 def test_a_strategy_uses_awss_config_where_there_is_one() -> None:
-    written = [
-        "AllAtOnce",
-        "Canary10Percent5Minutes",
-        "Canary7Percent3Minutes",
-        "Linear10PercentEvery1Minute",
-    ]
+    strategies = [AllAtOnce(), Canary(10, 5), Canary(7, 3), Linear(10, 1)]
 
-    assert config_names(NAMES, written) == {
-        "AllAtOnce": "CodeDeployDefault.LambdaAllAtOnce",
-        "Canary10Percent5Minutes": "CodeDeployDefault.LambdaCanary10Percent5Minutes",
-        "Canary7Percent3Minutes": "payments-prod-canary7percent3minutes",
-        "Linear10PercentEvery1Minute": "CodeDeployDefault.LambdaLinear10PercentEvery1Minute",
+    assert config_names(NAMES, strategies) == {
+        AllAtOnce(): "CodeDeployDefault.LambdaAllAtOnce",
+        Canary(10, 5): "CodeDeployDefault.LambdaCanary10Percent5Minutes",
+        Canary(7, 3): "payments-prod-canary7percent3minutes",
+        Linear(10, 1): "CodeDeployDefault.LambdaLinear10PercentEvery1Minute",
     }
-    assert custom_configs(NAMES, written) == {"payments-prod-canary7percent3minutes": Canary(7, 3)}
+    assert custom_configs(NAMES, strategies) == {"payments-prod-canary7percent3minutes": Canary(7, 3)}
 
 
 def test_two_spellings_of_a_strategy_share_one_config() -> None:
     written = ["Linear20PercentEvery1Minute", "Linear20PercentEvery1Minutes"]
 
-    assert list(custom_configs(NAMES, written)) == ["payments-prod-linear20percentevery1minute"]
+    assert list(custom_configs(NAMES, map(read_rollout, written))) == [
+        "payments-prod-linear20percentevery1minute"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ ALLOWED: dict[str, dict[str, str]] = {
     "alarm.py": {
         "return_data=True": "metric math: the query the alarm watches",
         "return_data=False": "metric math: the queries it is made from",
+        "1": "the place of a query in the list",
+        "2": "the place of a query in the list",
     },
     "artifact_store.py": {
         "block_public_acls=True": "the bucket is private, whatever the configuration",
@@ -32,32 +34,30 @@ ALLOWED: dict[str, dict[str, str]] = {
         "restrict_public_buckets=True": "the bucket is private, whatever the configuration",
         "bucket_key_enabled=True": "costs nothing and saves calls to KMS",
     },
-    "build_project.py": {"'none'": "the name of the setting's value, to act on it"},
+    "build_project.py": {
+        "'none'": "the name of the setting's value, to act on it",
+    },
     "buildspec.py": {"0.2": "the version of the buildspec's format"},
     "delivery_pipeline.py": {},
     "error_alarm.py": {
         "actions_enabled=True": "CodeDeploy reads the alarm's state; an alarm that is off has none"
     },
     "event_patterns.py": {"2048": "limit of a service"},
+    "feeds.py": {"auto_deploy=True": "a route that is not deployed answers nobody"},
+    "function_images.py": {
+        "scan_on_push=True": "basic scanning costs nothing, and says what an image brings",
+        "force_delete=True": "destroy leaves nothing, and nobody else's images are in there",
+    },
     "ledger.py": {"enabled=True": "rows say when they expire; with a key, encryption is on"},
     "lifecycle.py": {
         "20": "how much of the pipeline's name CodePipeline puts into its keys",
         "expired_object_delete_marker=True": "what is left of an object that has expired",
     },
     "manifests.py": {"1": "the version of the files' format, and their indentation"},
-    "names.py": {
-        "40": "limit of a service",
-        "64": "limit of a service",
-        "128": "limit of a service",
-        "100": "limit of a service",
-        "63": "limit of a service",
-        "32": "limit of a service",
-        "6": "length of a hash",
-        "8": "length of a hash",
-        "9": "length of a hash and its hyphen",
-    },
     "service_function.py": {
         "publish=True": "an alias needs a numbered version",
+        "1": "policies of a program are counted from one",
+        "0": "what stands before the first dot",
         "enabled=True": "a release without alarm and rollback is no release of ours",
         "ignore_poll_alarm_failure=False": "not knowing is not good enough",
     },

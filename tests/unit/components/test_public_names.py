@@ -28,7 +28,7 @@ def test_another_name_is_an_attribute_error() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["greenshift", "greenshift.settings", "greenshift.components.names", "greenshift.components.manifests"],
+    ["greenshift", "greenshift.settings", "greenshift.contract.names", "greenshift.components.manifests"],
 )
 def test_importing_it_loads_neither_pulumi_nor_boto3(module: str) -> None:
     heavy = ("pulumi", "pulumi_aws", "boto3", "moto")

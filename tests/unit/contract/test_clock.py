@@ -89,3 +89,16 @@ def test_a_clock_that_heard_nothing_asks_once() -> None:
 def test_a_clock_that_nobody_answers_says_so() -> None:
     with pytest.raises(RuntimeError, match="no AWS response carried a Date header"):
         AwsClock(probe=lambda: None).now()
+
+
+def test_what_was_heard_long_ago_is_asked_for_anew() -> None:
+    """A twin's clock may run at sixty times the speed: an old answer plus real time is far from its time."""
+    heard = Heard()
+    told = iter([NOON, NOON + timedelta(minutes=5)])
+    heard.clock = AwsClock(lambda: heard.clock.hear(next(told)), lambda: heard.elapsed)
+
+    assert heard.clock.ask_again() == NOON
+    heard.elapsed += 0.5
+    assert heard.clock.ask_again() == NOON + timedelta(seconds=0.5)
+    heard.elapsed += 5
+    assert heard.clock.ask_again() == NOON + timedelta(minutes=5)

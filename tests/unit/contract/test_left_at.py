@@ -8,18 +8,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from greenshift.contract.left_at import left_at
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.statuses import ENDED, State, Status
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CHARGE, REFUND = "payments-dev-charge", "payments-dev-refund"
 
 
-def part(state: State, came: str, went: str, name: str = CHARGE) -> FunctionRelease:
-    return FunctionRelease(name.rsplit("-", 1)[-1], name, came, went, state)
+def part(state: State, came: str, went: str, name: str = CHARGE) -> ReleasedFunction:
+    return ReleasedFunction(name.rsplit("-", 1)[-1], name, came, went, state)
 
 
-def release(status: Status, *parts: FunctionRelease, began: int = 0, ended: int = 1) -> Release:
+def release(status: Status, *parts: ReleasedFunction, began: int = 0, ended: int = 1) -> Release:
     """Hours after noon."""
     at = [NOON + timedelta(hours=hours) for hours in (began, ended)]
     end = at[1] if status in ENDED else None
@@ -95,7 +95,7 @@ class Row:
     status: str
     started_at: str
     ended_at: str
-    functions: tuple[FunctionRelease, ...]
+    functions: tuple[ReleasedFunction, ...]
 
 
 def test_releases_as_text_are_read_the_same() -> None:

@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from release_world import Group
+from support.accounts.release_world import Group
 
 from greenshift.contract.left_at import left_at
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.rules import Mode, Moved, Rules
 from greenshift.contract.statuses import State, Status
 from greenshift.release.machine.decide import absorb, decide
@@ -74,7 +74,7 @@ class History:
         id_ = f"r{len(self.ledger)}"
         self.now += timedelta(minutes=1)
         parts = tuple(
-            FunctionRelease(
+            ReleasedFunction(
                 key,
                 key,
                 live[key],

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from guardrail_cases import resource
+from support.faults.guardrail_cases import resource
 
 from greenshift.buildkit.checks import check_sdk
 from greenshift.buildkit.failure import BuildFailure
@@ -22,8 +22,8 @@ from greenshift.checks.source.sdk import check_sdk_version
 from greenshift.contract.javascript import loads
 from greenshift.contract.node_sdk import node_version, uses_of_missing_sdk
 from greenshift.guardrails.aws_types import FUNCTION
-from greenshift.guardrails.resources import Archive
-from greenshift.guardrails.rules import node_sdk_v2
+from greenshift.guardrails.resources import Archive, Stack
+from greenshift.guardrails.rules.functions import NODE_SDK_V2
 from greenshift.release.package.manifest import Package
 from greenshift.release.package.packages import problems_of
 from greenshift.verify.groups.sdk import no_sdk_v2
@@ -99,7 +99,7 @@ def _seen_by_build(files: Mapping[str, str]) -> bool:
 
 def _seen_by_policy_pack(files: Mapping[str, str]) -> bool:
     declared = resource(FUNCTION, "a", {"name": "a", "runtime": NODE, "code": Archive.of(dict(files))})
-    return bool(list(node_sdk_v2.RULE.check(declared)))
+    return bool(list(NODE_SDK_V2.check(Stack((declared,)))))
 
 
 def _zipped(files: Mapping[str, str]) -> bytes:

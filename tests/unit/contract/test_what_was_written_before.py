@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from greenshift.contract.release import FunctionRelease
+from greenshift.contract.release import ReleasedFunction
 from greenshift.contract.rows import FUNCTION, RELEASE, function_row, release_of_row
 from greenshift.contract.rules import USUAL, Mode
 from greenshift.contract.statuses import State, Status
@@ -32,7 +32,7 @@ def test_a_release_of_the_ledger() -> None:
     assert release.started_at == datetime(2026, 11, 28, 20, 27, 39, tzinfo=UTC)
     assert release.ended_at == release.since == datetime(2026, 11, 28, 21, 1, 3, tzinfo=UTC)
     assert (release.mode, release.rules, release.revision) == (Mode.NORMAL, USUAL, 20)
-    assert release.functions[0] == FunctionRelease(
+    assert release.functions[0] == ReleasedFunction(
         "charge", "shop-local-charge", "1", "2", State.SHIFTED, deployment_id="d-79O45NDBV"
     )
     assert [transition.status for transition in release.transitions] == [

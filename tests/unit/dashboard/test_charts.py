@@ -7,8 +7,12 @@ from dataclasses import replace
 import pytest
 
 from greenshift.dashboard.charts import Axis, Chart, charts_of
+from greenshift.dashboard.charts.axis import seconds
 from greenshift.dashboard.charts.paths import area, line
+from greenshift.dashboard.charts.scale import Scale
 from greenshift.view import (
+    AlarmView,
+    FunctionRelease,
     FunctionTraffic,
     PlannedStep,
     ReleaseView,
@@ -44,6 +48,8 @@ TRAFFIC = FunctionTraffic(
     ),
 )  # fmt: skip
 
+CALM = charts_of(TRAFFIC, SHIFT, RELEASE, at(6))
+
 
 @pytest.fixture
 def chart() -> Chart:
@@ -51,15 +57,21 @@ def chart() -> Chart:
 
 
 def test_the_axis_reaches_from_the_first_request_to_the_end_of_the_plan(chart: Chart) -> None:
-    assert [label for _, label in chart.axis.ticks] == ["10:01:00", "10:04:30", "10:08:00"]
-    assert [percent for percent, _ in chart.axis.ticks] == [0, 50, 100]
+    assert (chart.axis.start, chart.axis.end) == (seconds(at(1)), seconds(at(8)))
+
+
+def test_its_ticks_are_round_times(chart: Chart) -> None:
+    assert [tick.label for tick in chart.axis.ticks] == ["10:02", "10:04", "10:06", "10:08"]
+    assert [tick.anchor for tick in chart.axis.ticks] == ["middle"] * 3 + ["end"]
+    short = Axis(seconds(at(1)) + 7, seconds(at(1)) + 45)
+    assert [tick.label for tick in short.ticks] == ["10:01:10", "10:01:20", "10:01:30", "10:01:40"]
 
 
 def test_of_a_release_that_has_ended_the_axis_ends_with_it() -> None:
     ended = replace(RELEASE, ended_at=at(6), status="ROLLED_BACK")
     chart = charts_of(TRAFFIC, SHIFT, ended, at(59))
 
-    assert [label for _, label in chart.axis.ticks][-1] == "10:06:00"
+    assert chart.axis.end == seconds(at(6))
     assert chart.now_percent is None
 
 
@@ -80,29 +92,74 @@ def test_each_period_is_told_in_numbers(chart: Chart) -> None:
 def test_the_worst_period_and_the_threshold_both_fit_below_the_ceiling(chart: Chart) -> None:
     calm = charts_of(replace(TRAFFIC, versions=TRAFFIC.versions[:1]), SHIFT, RELEASE, at(6))
 
-    assert chart.ceiling == pytest.approx(46)
-    assert chart.threshold_y == pytest.approx(100 - 100 * 5 / 46, abs=0.1)
-    assert (calm.ceiling, calm.threshold_y) == (10, 50)
+    assert (chart.errors.scale.most, calm.errors.scale.most) == (40, 10)
+    assert chart.errors.scale.y(40) == pytest.approx(10.7), "the worst period does not touch the border"
+    assert chart.threshold_y == pytest.approx(100 - 100 * 5 / 44.8, abs=0.1)
+    assert 50 < calm.threshold_y < 60
+
+
+def test_what_failed_is_told_in_calls_and_its_worst_period_by_name(chart: Chart) -> None:
+    new, old = chart.totals
+
+    assert (new.version, new.errors, new.requests, new.error_percent) == ("2", 8, 40, 20)
+    assert new.worst is not None and new.worst.at == at(3)
+    assert (old.errors, old.requests) == (1, 260)
+
+
+def test_the_alarm_is_marked_where_it_fired_and_words_do_not_lie_on_one_another() -> None:
+    fired = AlarmView("a", "charge", "ALARM", "", at(5), 5.0, "2", 60, 1, 1)
+    marks = charts_of(TRAFFIC, SHIFT, RELEASE, at(6), fired).marks
+
+    assert [(mark.label, mark.row) for mark in marks] == [("shift begins", 0), ("rollback", 0), ("alarm", 1)]
+    assert marks[1].percent == marks[2].percent
+    assert charts_of(TRAFFIC, SHIFT, RELEASE, at(6), replace(fired, since=at(0)[:-5])).marks == CALM.marks
+
+
+def test_the_mixed_window_is_from_the_first_function_back_to_the_last() -> None:
+    back = tuple(
+        FunctionRelease(key, key, "1", "2", "ROLLED_BACK", back_at=moment)
+        for key, moment in (("charge", at(6)), ("refund", at(5)), ("settle", ""))
+    )
+    mixed = charts_of(TRAFFIC, SHIFT, replace(RELEASE, functions=back), at(6)).mixed
+
+    assert mixed is not None
+    assert [each.key for each in mixed.functions] == ["refund", "charge"]
+    assert (mixed.began, mixed.ended) == (at(5), at(6))
+    assert mixed.width > 0
+    assert CALM.mixed is None
+
+
+def test_durations_are_a_chart_where_somebody_asked_for_them(chart: Chart) -> None:
+    timed = tuple(
+        replace(version, points=tuple(replace(point, p50=20.0, p99=180.0) for point in version.points))
+        for version in TRAFFIC.versions
+    )
+    latency = charts_of(replace(TRAFFIC, versions=timed), SHIFT, RELEASE, at(6)).latency
+
+    assert chart.latency is None
+    assert latency is not None
+    assert latency.scale.most == 200
+    assert [line.kind for line in latency.lines] == ["old", "new"]
 
 
 def test_without_a_threshold_and_without_requests_there_is_an_empty_chart() -> None:
     chart = charts_of(FunctionTraffic("charge", 60, None, ()), None, RELEASE, at(6))
 
-    assert (chart.rows, chart.requests, chart.threshold, chart.plan) == ((), 0, None, "")
+    assert (chart.rows, chart.served, chart.threshold, chart.plan) == ((), 0, None, "")
 
 
 def test_areas_step_and_break_off_where_nothing_was_served() -> None:
-    assert area({0: 10.0, 100: 20.0}, 100, AXIS) == "M0.0 100 V90.0 H100.0 V80.0 H200.0 V100 Z"
+    assert area({0: 10.0, 100: 20.0}, 100, AXIS) == "M0.0 100 V91.1 H100.0 V82.1 H200.0 V100 Z"
     assert area({0: 10.0, 500: 20.0}, 100, AXIS).count("M") == 2
     assert area({}, 100, AXIS) == ""
 
 
 def test_a_line_goes_through_the_middle_of_its_periods() -> None:
-    assert line({0: 0.0, 100: 5.0}, 100, AXIS, 10) == "M0.0 100.0 L50.0 100.0 L150.0 50.0 L200.0 50.0"
+    assert line({0: 0.0, 100: 5.0}, 100, AXIS, Scale(10)) == "M0.0 100.0 L50.0 100.0 L150.0 55.4 L200.0 55.4"
 
 
 def test_the_plan_is_steps_and_a_rollback_ends_it(chart: Chart) -> None:
     shifting = replace(RELEASE, transitions=RELEASE.transitions[:1], status="SHIFTING")
 
-    assert charts_of(TRAFFIC, SHIFT, shifting, at(6)).plan == "M0.0 100.0 H142.9 V80.0 H1000.0 V0.0 H1000.0"
-    assert chart.plan == "M0.0 100.0 H142.9 V80.0 H571.4"
+    assert charts_of(TRAFFIC, SHIFT, shifting, at(6)).plan == "M0.0 100.0 H142.9 V82.1 H1000.0 V10.7 H1000.0"
+    assert chart.plan == "M0.0 100.0 H142.9 V82.1 H571.4"

@@ -6,8 +6,8 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 import pytest
-from page import parse, text, texts
-from watched import CHAPTERS, recorded_snapshot, recorded_stack
+from support.people.page import parse, text, texts
+from support.stacks.watched import CHAPTERS, recorded_snapshot, recorded_stack
 
 from greenshift.dashboard.screens.now import NowScreen
 from greenshift.view import ExecutionView, FunctionTraffic, ReleaseView, ShiftView, Snapshot, Transition
@@ -73,7 +73,12 @@ def test_every_stage_is_told_by_a_word_and_a_mark() -> None:
 def test_the_charts_have_the_threshold_and_a_table_of_the_same() -> None:
     charts = told(recorded_snapshot("shifts"))["charts"]
 
-    assert texts(charts, ".//figcaption/span[@class='strong']") == ["Share of traffic", "Error rate"]
+    assert texts(charts, ".//figcaption/span[@class='strong']") == [
+        "Share of traffic",
+        "Error rate",
+        "Requests per minute",
+        "Duration",
+    ]
     assert "alarm above 5 %" in text(charts)
     rows = charts.findall(".//details//tbody/tr")
     assert sum(int(text(row.findall("td")[0])) for row in rows) == 20
@@ -120,7 +125,7 @@ def test_an_execution_that_has_no_row_in_the_ledger_yet_goes_before_the_last_rel
     assert text(parts["lanes"]) == ""
 
 
-def test_a_rollback_says_why_and_who_and_is_marked_in_both_charts() -> None:
+def test_a_rollback_says_why_and_who_and_is_marked_in_every_chart() -> None:
     shifting = recorded_snapshot("shifts")
     back = replace(
         shifting.release or ReleaseView(*[""] * 9, (), ()),
@@ -138,7 +143,7 @@ def test_a_rollback_says_why_and_who_and_is_marked_in_both_charts() -> None:
     assert "Threshold" not in text(parts["hero"])
     assert "by Ada" in text(parts["hero"])
     drawn = [text(word) for word in parts["charts"].findall(".//text[@class='event-word back']")]
-    assert drawn == ["↶ rollback", "↶ rollback"]
+    assert drawn == ["rollback"] * 4
 
 
 def test_many_functions_are_drawn_together_and_told_in_one_sentence() -> None:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import AsyncIterator
 
 import pytest
-from watched import recorded_snapshot
+from support.stacks.watched import recorded_snapshot
 
 from greenshift.dashboard.problems import Problem
 from greenshift.dashboard.watcher import Watcher

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import typer
-from documents import ON_AWS, PAGES, ROOT, commands, typed_blocks, untried_commands
+from support.people.documents import ON_AWS, PAGES, ROOT, commands, typed_blocks, untried_commands
 
 from greenshift.cli.app import app
 

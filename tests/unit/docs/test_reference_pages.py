@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -11,10 +13,19 @@ import typer
 
 from greenshift.actions import decision
 from greenshift.cli.app import app
-from greenshift.twin import registry
+from greenshift.twin import departures, registry
 from greenshift.twin.service import service_model
 
-PAGES = ("cli.md", "release-machine.md", "twin.md", "snapshot.schema.json", "security.md")
+PAGES = (
+    "cli.md",
+    "commands.schema.json",
+    "engine.md",
+    "python.md",
+    "release-machine.md",
+    "twin.md",
+    "snapshot.schema.json",
+    "security.md",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -78,23 +89,40 @@ def test_the_page_of_commands_looks_the_same_on_every_terminal(
 
 
 @pytest.mark.parametrize("service", registry.NAMES)
-def test_the_page_of_the_twin_counts_what_it_has_and_what_it_lacks(
+def test_the_page_of_the_twin_names_each_operation_once_under_what_becomes_of_it(
     service: str, generate: ModuleType
 ) -> None:
-    section = generate.twin_page().split(f"\n## {service}\n", 1)[1].split("\n## ", 1)[0]
-    has, lacks = [*section.split("It lacks", 1), ""][:2]
-    implemented, missing = re.findall(r"`(\w+)`", has), re.findall(r"`(\w+)`", lacks)
+    section = generate.PAGES["twin.md"]().split(f"\n## {service}\n", 1)[1].split("\n## ", 1)[0]
+    done, refused = section.split("Refused, ", 1)
     everything = service_model(service).operation_names
 
-    assert implemented == registry.service_class(service).operations()
-    assert sorted([*implemented, *missing]) == sorted(everything)
-    assert f"has {len(implemented)} of {len(everything)} operations" in has
-    assert not missing or lacks.startswith(f" {len(missing)}:")
+    assert sorted(re.findall(r"`(\w+)`", done)) == registry.service_class(service).operations()
+    assert sorted(re.findall(r"`(\w+)`", section)) == sorted(everything)
+    assert re.findall(r", (\d+) of (\d+)[:.]", section) == [
+        (str(len(re.findall(r"`(\w+)`", part))), str(len(everything)))
+        for part in (*done.split("Stored, "), refused)
+    ]
+
+
+def test_what_is_only_stored_is_an_operation_that_the_twin_has() -> None:
+    named = [name for section in departures.sections() for each in section.departures for name in each.stored]
+    has = {f"{name}:{each}" for name in registry.NAMES for each in registry.service_class(name).operations()}
+
+    assert set(named) <= has
+    assert len(named) == len(set(named))
+
+
+def test_every_room_of_the_twin_that_departs_is_on_the_page() -> None:
+    rooms = [path.parent.name for path in Path(departures.__file__).parent.glob("*/departures.py")]
+    written = sum(
+        len(importlib.import_module(f"greenshift.twin.{room}.departures").DEPARTURES) for room in rooms
+    )
+
+    assert written == sum(len(section.departures) for section in departures.sections())
 
 
 def test_every_service_of_the_twin_is_introduced(generate: ModuleType) -> None:
-    assert set(generate.PURPOSES) == set(registry.NAMES)
+    page = sys.modules[generate.twin_page.__module__]
 
-
-def test_services_are_counted_as_our_own_or_as_motos_but_not_as_both(generate: ModuleType) -> None:
-    assert not set(generate.MOTO_SERVICES) & set(registry.NAMES)
+    assert set(page.PURPOSES) == set(registry.NAMES)
+    assert not set(page.MOTO_SERVICES) & set(registry.NAMES), "our own or moto's, but not both"

@@ -1,4 +1,4 @@
-"""docs/repair.md tells every fault that repair mends, in its order, with its times, and no other."""
+"""docs/repair.md tells every fault that repair fixes, in its order, with its times, and no other."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def rows() -> dict[str, str]:
     return dict(re.findall(r"^\| `([a-z-]+)` \|(.*)\|$", PAGE, re.MULTILINE))
 
 
-def test_every_rule_has_its_line_in_the_order_of_mending() -> None:
+def test_every_rule_has_its_line_in_the_order_of_fixing() -> None:
     assert list(rows()) == list(RULES)
     assert all(line.count("|") == 2 for line in rows().values())
 

@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from greenshift.cli.app import app
 from greenshift.cli.workspace import HOME
-from greenshift.contract.release import FunctionRelease, Lease, Release
+from greenshift.contract.release import Lease, Release, ReleasedFunction
 from greenshift.contract.rows import function_values, release_values
 from greenshift.contract.statuses import State, Status
 from greenshift.release.comparison.findings import HARM, Kind
@@ -21,6 +21,7 @@ from greenshift.release.machine.decide import BUSY_GROUP
 from greenshift.release.record.prune import MOST_OF_ONE, MOST_SECONDS
 from greenshift.settings import Settings
 from greenshift.settings.shifting import ShiftSettings
+from greenshift.twin import departures
 from greenshift.twin.alarms.engine import Timing as AlarmTiming
 from greenshift.twin.awslambda.execution.pool import PoolLimits
 from greenshift.twin.codebuild import engine as codebuild_engine
@@ -100,25 +101,22 @@ def test_decisions_are_numbered_without_a_gap() -> None:
 # --- twin.md --------------------------------------------------------------------------------------------
 
 TWIN = (DOCS / "twin.md").read_text()
+DEPARTURES = [each for section in departures.sections() for each in section.departures]
 
 
 def row(subject: str) -> str:
-    """What the table of departures says of a subject."""
-    found = re.findall(rf"^\| {re.escape(subject)} \| (.+) \| .+ \|$", TWIN, re.MULTILINE)
-    assert len(found) == 1, subject
-    return str(found[0])
+    """What is said of a departure's subject."""
+    (found,) = [each.here for each in DEPARTURES if each.subject == subject]
+    return found
 
 
 def test_every_departure_has_a_reason() -> None:
-    table = TWIN.split("## Deliberate departures from AWS", 1)[1]
-    rows = [line.split("|")[1:-1] for line in table.splitlines() if line.startswith("| ")][2:]
-
-    assert len(rows) > 40
-    for cells in rows:
-        assert len(cells) == 3, cells
-        subject, here, reason = (cell.strip() for cell in cells)
-        is_heading = subject.startswith("**")
-        assert is_heading or (here and reason), cells
+    assert len(DEPARTURES) > 40
+    for each in DEPARTURES:
+        assert each.subject, each
+        assert each.here, each
+        assert each.reason, each
+        assert "|" not in each.subject + each.here + each.reason, each
 
 
 def test_the_numbers_of_the_twins_time_are_the_codes() -> None:
@@ -165,7 +163,9 @@ def test_account_region_and_home_are_the_codes() -> None:
 
 CONCEPTS = (DOCS / "concepts.md").read_text()
 NOW = datetime(2026, 11, 23, 16, 50, 57, 123_000, UTC)
-FUNCTION = FunctionRelease("charge", "payments-local-charge", "1", "2", State.SHIFTED, "d-1", "d-2", 1, "why")
+FUNCTION = ReleasedFunction(
+    "charge", "payments-local-charge", "1", "2", State.SHIFTED, "d-1", "d-2", 1, "why"
+)
 RELEASE = Release(
     "id", "payments", Status.SUCCEEDED, NOW, NOW, (FUNCTION,), NOW, commit="c", message="m", author="p",
     trigger="t", by="q", why="w", open_waves=1, reason="r", alarm="a", abort="b", job="j", notified="n",

@@ -49,3 +49,17 @@ def test_what_is_not_told_of_stays_but_for_tags_which_always_are() -> None:
 
 def test_what_was_a_secret_stays_one() -> None:
     assert drifted({"tags": Secret({"a": "1"})}, {"tags": {"a": "2"}}) == {"tags": Secret({"a": "2"})}
+
+
+def test_inside_a_value_silence_and_nothing_are_the_same() -> None:
+    said = {"stages": [{"name": "Shift", "inputArtifacts": []}]}
+    there = {"stages": [{"name": "Shift", "runOrder": 1, "isOn": False}]}
+
+    assert drifted(said, there) == said
+
+
+def test_what_changed_is_told_without_what_nobody_said() -> None:
+    said = {"stages": [{"name": "Shift"}]}
+    there = {"stages": [{"name": "Ship", "runOrder": 1, "timeout": 5}]}
+
+    assert drifted(said, there) == {"stages": [{"name": "Ship", "timeout": 5}]}

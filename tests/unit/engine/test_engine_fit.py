@@ -73,7 +73,7 @@ def test_an_entry_is_sound(entry: Entry) -> None:
 
     assert spec.replace <= spec.properties
     assert spec.update <= spec.properties
-    assert not (spec.replace & spec.update), "a property is either replaced or updated"
+    assert spec.replace & spec.update == set(spec.in_place_when), "a property is either replaced or updated"
     assert spec.identity, "something must tell two of a kind apart"
     assert set(spec.identity) <= spec.properties
     unreachable = spec.properties - spec.replace - spec.update

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from greenshift.engine import lock
-from greenshift.engine.checkpoint import ResourceState
+from greenshift.engine.checkpoint import ResourceState, from_document, to_document
 from greenshift.engine.journal import Journal
 from greenshift.engine.passphrase import Passphrase
 from greenshift.engine.statefile import StateFile
@@ -193,3 +193,12 @@ def test_the_lock_of_a_dead_run_is_taken_over(tmp_path: Path) -> None:
     with lock.locked(path):
         assert path.read_text() == str(os.getpid())
     assert not path.exists()
+
+
+def test_a_hidden_path_is_text_as_pulumi_writes_it_and_its_parts_of_older_states_are_read() -> None:
+    seal = Passphrase("p")
+    base = {"urn": "urn:pulumi:s::p::t::n", "type": "t", "custom": True}
+    for stored in (["tags.a"], [["tags", "a"]]):
+        state = from_document({**base, "hideDiff": stored}, seal)
+
+        assert to_document(state, seal)["hideDiff"] == ["tags.a"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -48,3 +50,18 @@ def test_functions_and_the_configuration_are_told(built: dict[str, Any]) -> None
 
     assert set(identity["outputs"]["properties"]) >= {"accountId", "arn", "userId"}
     assert {"region", "defaultTags"} <= set(built["config"]["variables"])
+
+
+def test_reading_the_types_leaves_pulumis_sdk_whole() -> None:
+    """In a process of its own: a module of the SDK is loaded once."""
+    script = (
+        "import sys; from greenshift.engine.aws.table import TABLE\n"
+        "from greenshift.engine.plugin import sdk\n"
+        "found = [sdk.resource_class(token) for token in TABLE]\n"
+        "packages = [sys.modules['.'.join(each.__module__.split('.')[:2])] for each in found]\n"
+        "print([each for each, package in zip(found, packages) if not hasattr(package, each.__name__)])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+
+    assert (done.stdout, done.stderr) == ("[]\n", "")

@@ -68,9 +68,12 @@ class House:
             repositories=nothing, directory=Path(), cache=Path(), account="123456789012",
             region="us-east-1", endpoint="http://127.0.0.1:1",
         )  # fmt: skip
-        self.deliveries = Deliveries(self.world)
+        self.deliveries = Deliveries(self.world, self.forward)
         arn = "arn:aws:events:us-east-1:123456789012:rule/r"
         self.rule = Rule("r", arn, "ENABLED", None, None, None, None, None)
+
+    def forward(self, bus: str, event: Event) -> None:
+        raise AssertionError("nothing here goes to another bus")
 
     def send(self, target: Target, times: int = 1) -> None:
         for index in range(times):

@@ -33,6 +33,8 @@ EVENT: dict[str, Any] = {
         "file": "dir/one*two.png",
         "tags": ["red", "green"],
         "deep": {"er": {"still": "here"}},
+        "dotted.name": {"below": 1},
+        "dotted": {"other": 2},
         "parts": [{"name": "a", "size": 1}, {"name": "b", "size": 2}],
     },
 }
@@ -91,6 +93,19 @@ MATCHING = [
     {"detail": {"$or": [{"count": [{"numeric": [">", 5]}]}, {"flag": [True]}], "state": ["FAILURE"]}},
     {"detail": {"parts": {"name": ["b"], "size": [2]}}},
     detail("count", "x", {"numeric": ["=", 3]}),
+    detail("state", {"prefix": ""}),
+    detail("text", {"prefix": ""}),
+    detail("state", {"suffix": ""}),
+    detail("text", {"wildcard": ""}),
+    detail("state", {"anything-but": {"wildcard": ""}}),
+    detail("state", {"exactly": "FAILURE"}),
+    {"detail": {"deep.er.still": ["here"]}},
+    {"detail.deep.er": {"still": ["here"]}},
+    {"detail.state": ["FAILURE"], "detail": {"count": [3]}},
+    {"detail": {"parts.name": ["b"], "parts": {"size": [2]}}},
+    {"detail": {"dotted": {"name": {"below": [1]}}}},
+    {"detail": {"dotted.name.below": [1], "dotted": {"other": [2]}}},
+    {"detail": {"dotted": [{"exists": False}]}},
 ]
 
 NOT_MATCHING = [
@@ -132,6 +147,12 @@ NOT_MATCHING = [
     {"$or": [{"source": ["aws.codedeploy"]}, {"source": ["x"]}], "version": ["1"]},
     {"detail": {"parts": {"name": ["a"], "size": [2]}}},
     {"detail": {"tags": {"name": ["a"]}}},
+    detail("count", {"prefix": ""}),
+    detail("nothing", {"suffix": ""}),
+    detail("state", {"wildcard": ""}),
+    {"detail": {"deep.still": ["here"]}},
+    {"detail": {"parts.name": ["a"], "parts": {"size": [2]}}},
+    {"detail": {"dotted": {"below": [1]}}},
 ]
 
 
@@ -160,7 +181,13 @@ def test_a_pattern_does_not_match(pattern: dict[str, Any]) -> None:
         ('{"a": [{"prefix": "x", "suffix": "y"}]}', "exactly one key"),
         ('{"a": [{}]}', "exactly one key"),
         ('{"a": [{"prefix": 1}]}', "prefix takes a string"),
-        ('{"a": [{"prefix": ""}]}', "not empty"),
+        ('{"a": [{"anything-but": {"prefix": ""}}]}', "not empty"),
+        ('{"a": [{"anything-but": {"suffix": ["x", ""]}}]}', "not empty"),
+        ('{"a": [{"anything-but": {"prefix": {"equals-ignore-case": "x"}}}]}', "prefix takes a string"),
+        ('{"a": [{"anything-but": {"prefix": "x", "suffix": "y"}}]}', "anything-but takes values or one of"),
+        ('{"a": [{"exactly": 1}]}', "exactly takes a string"),
+        ('{"a": {"b": ["x"]}, "a.b": ["y"]}', '"b" is given more than once (at a)'),
+        ('{"$or": [{"prefix": ["x"]}, {"a": ["y"]}]}', "prefix is a reserved name"),
         ('{"a": [{"prefix": {"wildcard": "x"}}]}', "prefix takes a string or equals-ignore-case"),
         ('{"a": [{"exists": "yes"}]}', "exists takes true or false"),
         ('{"a": [{"numeric": [">"]}]}', "numeric takes"),

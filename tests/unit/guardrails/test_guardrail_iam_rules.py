@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 
 import pytest
-from guardrail_cases import AWS, resource, stack_of
+from support.faults.guardrail_cases import AWS, resource, stack_of
 
 from greenshift.guardrails import Resource, aws_types
 from greenshift.guardrails.managed_policies import managed_policies
 from greenshift.guardrails.resources import UNKNOWN
-from greenshift.guardrails.rules import (
-    codedeploy_role,
-    inline_policy,
-    managed_policy_exists,
-    over_broad_managed_policy,
-    wildcard_action,
-    wildcard_resource,
+from greenshift.guardrails.rules.permissions import (
+    INLINE_POLICY,
+    MANAGED_POLICY_EXISTS,
+    OVER_BROAD,
+    OVER_BROAD_MANAGED_POLICY,
+    WILDCARD_ACTION,
+    WILDCARD_RESOURCE,
 )
+from greenshift.guardrails.rules.traffic import CODEDEPLOY_ROLE
 
 
 def attachment(arn: object, role: Resource | None = None) -> Resource:
@@ -46,7 +47,7 @@ def allow(action: object, on: object = "arn:aws:s3:::b") -> dict[str, object]:
 def test_a_managed_policy_that_does_not_exist_is_refused_with_the_nearest_that_does(
     wrong: str, nearest: str
 ) -> None:
-    [reason] = managed_policy_exists.RULE.check(attachment(f"{AWS}/{wrong}"))
+    [reason] = MANAGED_POLICY_EXISTS.check(attachment(f"{AWS}/{wrong}"))
 
     assert f"{AWS}/{wrong} does not exist" in reason
     assert reason.endswith(f"the nearest that does is {AWS}/{nearest}")
@@ -62,7 +63,7 @@ def test_a_managed_policy_that_does_not_exist_is_refused_with_the_nearest_that_d
     ],
 )
 def test_a_policy_that_exists_or_is_not_of_aws_or_not_known_yet_passes(arn: object) -> None:
-    assert list(managed_policy_exists.RULE.check(attachment(arn))) == []
+    assert list(MANAGED_POLICY_EXISTS.check(attachment(arn))) == []
 
 
 def test_policies_named_on_the_role_itself_are_looked_at_too() -> None:
@@ -71,11 +72,11 @@ def test_policies_named_on_the_role_itself_are_looked_at_too() -> None:
         inputs={"managedPolicyArns": [f"{AWS}/No"], "permissionsBoundary": f"{AWS}/Nor"},
     )
 
-    assert len(list(managed_policy_exists.RULE.check(role))) == 2
+    assert len(list(MANAGED_POLICY_EXISTS.check(role))) == 2
 
 
 def test_an_over_broad_policy_is_refused_and_says_what_it_gives() -> None:
-    [reason] = over_broad_managed_policy.RULE.check(attachment(f"{AWS}/AWSLambda_FullAccess"))
+    [reason] = OVER_BROAD_MANAGED_POLICY.check(attachment(f"{AWS}/AWSLambda_FullAccess"))
 
     assert "gives lambda:* and iam:PassRole on *" in reason
 
@@ -83,11 +84,11 @@ def test_an_over_broad_policy_is_refused_and_says_what_it_gives() -> None:
 def test_a_broad_permissions_boundary_gives_nothing() -> None:
     role = resource(aws_types.ROLE, inputs={"permissionsBoundary": f"{AWS}/PowerUserAccess"})
 
-    assert list(over_broad_managed_policy.RULE.check(role)) == []
+    assert list(OVER_BROAD_MANAGED_POLICY.check(role)) == []
 
 
 def test_every_over_broad_policy_exists() -> None:
-    assert set() == set(over_broad_managed_policy.OVER_BROAD) - managed_policies().paths - {
+    assert set() == set(OVER_BROAD) - managed_policies().paths - {
         "/AmazonDynamoDBFullAccess",  # replaced by ..._v2, and still found attached
         "/CloudWatchFullAccess",  # replaced by ...V2
     }
@@ -95,17 +96,17 @@ def test_every_over_broad_policy_exists() -> None:
 
 @pytest.mark.parametrize("action", ["s3:*", "*", "s3:Get*", ["s3:GetObject", "s3:Put?bject"]])
 def test_a_wildcard_in_an_allowed_action_is_refused(action: object) -> None:
-    assert len(list(wildcard_action.RULE.check(policy(allow(action))))) == 1
+    assert len(list(WILDCARD_ACTION.check(policy(allow(action))))) == 1
 
 
 def test_denying_with_a_wildcard_is_fine() -> None:
-    assert list(wildcard_action.RULE.check(policy({**allow("s3:*", "*"), "Effect": "Deny"}))) == []
+    assert list(WILDCARD_ACTION.check(policy({**allow("s3:*", "*"), "Effect": "Deny"}))) == []
 
 
 def test_allowing_all_but_some_is_refused() -> None:
     statement = {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*", "Sid": "Most"}
 
-    [reason] = wildcard_action.RULE.check(policy(statement))
+    [reason] = WILDCARD_ACTION.check(policy(statement))
 
     assert reason == "Most allows everything but iam:* (NotAction)"
 
@@ -113,7 +114,7 @@ def test_allowing_all_but_some_is_refused() -> None:
 def test_every_resource_is_refused_for_the_actions_that_know_one_and_for_those_only() -> None:
     actions = ["dynamodb:PutItem", "codepipeline:PutJobSuccessResult", "ecr:GetAuthorizationToken"]
 
-    [reason] = wildcard_resource.RULE.check(policy(allow(actions, "*")))
+    [reason] = WILDCARD_RESOURCE.check(policy(allow(actions, "*")))
 
     assert reason == "statement 1 allows dynamodb:PutItem on every resource"
 
@@ -131,13 +132,13 @@ def test_every_resource_is_refused_for_the_actions_that_know_one_and_for_those_o
     ],
 )
 def test_an_action_that_knows_no_resource_may_have_all(action: str) -> None:
-    assert list(wildcard_resource.RULE.check(policy(allow(action, ["*"])))) == []
+    assert list(WILDCARD_RESOURCE.check(policy(allow(action, ["*"])))) == []
 
 
 def test_a_document_that_is_not_known_yet_or_no_document_is_left_alone() -> None:
     for text in (UNKNOWN, "no json", "[]", '"text"'):
         document = resource(aws_types.POLICY, inputs={"policy": text})
-        assert [*wildcard_action.RULE.check(document), *wildcard_resource.RULE.check(document)] == []
+        assert [*WILDCARD_ACTION.check(document), *WILDCARD_RESOURCE.check(document)] == []
 
 
 @pytest.mark.parametrize(
@@ -151,14 +152,14 @@ def test_a_document_that_is_not_known_yet_or_no_document_is_left_alone() -> None
     ],
 )
 def test_inline_policies_are_refused_in_every_form(type_: str, inputs: dict[str, object]) -> None:
-    assert len(list(inline_policy.RULE.check(resource(type_, inputs=inputs)))) == 1
+    assert len(list(INLINE_POLICY.check(resource(type_, inputs=inputs)))) == 1
 
 
 def test_saying_that_there_are_no_inline_policies_is_fine() -> None:
     role = resource(aws_types.ROLE, inputs={"inlinePolicies": [{}]})
     exclusive = resource(aws_types.ROLE_POLICIES_EXCLUSIVE, inputs={"policyNames": []})
 
-    assert [*inline_policy.RULE.check(role), *inline_policy.RULE.check(exclusive)] == []
+    assert [*INLINE_POLICY.check(role), *INLINE_POLICY.check(exclusive)] == []
 
 
 def deployment(*arns: object, platform: str = "Lambda") -> list[str]:
@@ -168,7 +169,7 @@ def deployment(*arns: object, platform: str = "Lambda") -> list[str]:
         aws_types.DEPLOYMENT_GROUP, "group", {"appName": "app"}, comes_from={"serviceRoleArn": role}
     )
     attachments = [attachment(arn, role) for arn in arns]
-    found = codedeploy_role.RULE.check(stack_of(role, application, group, *attachments))
+    found = CODEDEPLOY_ROLE.check(stack_of(role, application, group, *attachments))
     return [finding.reason for finding in found]
 
 

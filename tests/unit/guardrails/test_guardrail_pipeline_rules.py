@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 
 import pytest
-from guardrail_cases import resource, stack_of
+from support.faults.guardrail_cases import resource, stack_of
 
 from greenshift.guardrails import Resource, aws_types
+from greenshift.guardrails.program import Program
 from greenshift.guardrails.resources import UNKNOWN
-from greenshift.guardrails.rules import (
-    build_each_function,
-    github_oauth_source,
-    github_polling,
-    github_webhook,
-    plain_secret,
-    plain_secret_in_build,
+from greenshift.guardrails.rules.pipelines import (
+    GITHUB_OAUTH_SOURCE,
+    GITHUB_POLLING,
+    GITHUB_WEBHOOK,
+    _build_each_function,
 )
+from greenshift.guardrails.rules.texts import PLAIN_SECRET, PLAIN_SECRET_IN_BUILD
 
 TOKEN = "ghp_" + "a1B2" * 9
 
@@ -32,28 +32,28 @@ def webhook(target: str = "p", authentication: str = "GITHUB_HMAC") -> Resource:
 
 
 def test_an_oauth_source_is_a_warning_and_a_connection_is_not() -> None:
-    assert len(list(github_oauth_source.RULE.check(pipeline()))) == 1
-    assert list(github_oauth_source.RULE.check(pipeline("CodeStarSourceConnection", "AWS"))) == []
+    assert len(list(GITHUB_OAUTH_SOURCE.check(pipeline()))) == 1
+    assert list(GITHUB_OAUTH_SOURCE.check(pipeline("CodeStarSourceConnection", "AWS"))) == []
 
 
 @pytest.mark.parametrize("configuration", [{}, {"PollForSourceChanges": "true"}])
 def test_an_oauth_source_that_polls_is_refused(configuration: dict[str, str]) -> None:
-    assert list(github_polling.RULE.check(pipeline(**configuration))) == [
+    assert list(GITHUB_POLLING.check(pipeline(**configuration))) == [
         'action Source/Get polls GitHub: PollForSourceChanges is not "false"'
     ]
 
 
 @pytest.mark.parametrize("said", ["false", UNKNOWN])
 def test_an_oauth_source_that_does_not_poll_passes(said: object) -> None:
-    assert list(github_polling.RULE.check(pipeline(PollForSourceChanges=said))) == []
+    assert list(GITHUB_POLLING.check(pipeline(PollForSourceChanges=said))) == []
 
 
 def test_other_sources_may_poll() -> None:
-    assert list(github_polling.RULE.check(pipeline("S3", "AWS", PollForSourceChanges="true"))) == []
+    assert list(GITHUB_POLLING.check(pipeline("S3", "AWS", PollForSourceChanges="true"))) == []
 
 
 def hook_faults(*resources: Resource) -> list[tuple[str, str]]:
-    return [(found.resource.name, found.reason) for found in github_webhook.RULE.check(stack_of(*resources))]
+    return [(found.resource.name, found.reason) for found in GITHUB_WEBHOOK.check(stack_of(*resources))]
 
 
 def test_an_oauth_source_without_a_webhook_is_refused() -> None:
@@ -83,8 +83,8 @@ def secret_faults(*variables: dict[str, str]) -> list[str]:
     project = resource(
         aws_types.BUILD_PROJECT, inputs={"environment": {"environmentVariables": list(variables)}}
     )
-    own = list(plain_secret.RULE.check(build))
-    assert len(own) == len(list(plain_secret_in_build.RULE.check(project)))
+    own = list(PLAIN_SECRET.check(build))
+    assert len(own) == len(list(PLAIN_SECRET_IN_BUILD.check(project)))
     return own
 
 
@@ -116,19 +116,19 @@ def test_a_reference_or_a_plain_value_passes(entry: dict[str, str]) -> None:
 
 
 def test_a_token_anywhere_in_a_configuration_is_refused_without_being_repeated() -> None:
-    [reason] = plain_secret.RULE.check(pipeline("Lambda", "AWS", UserParameters=f'{{"t": "{TOKEN}"}}'))
+    [reason] = PLAIN_SECRET.check(pipeline("Lambda", "AWS", UserParameters=f'{{"t": "{TOKEN}"}}'))
 
     assert reason == "action Source/Get has a secret in UserParameters"
 
 
 def test_the_oauth_token_is_where_the_api_wants_it() -> None:
-    assert list(plain_secret.RULE.check(pipeline(OAuthToken=TOKEN))) == []
+    assert list(PLAIN_SECRET.check(pipeline(OAuthToken=TOKEN))) == []
 
 
 def built(*commands: str) -> list[str]:
     listed = "".join(f"    - {command}\n" for command in commands)
     spec = f"version: 0.2\nphases:\n  build:\n    commands:\n{listed}"
-    return list(build_each_function.RULE.check(build_project(spec)))
+    return list(_build_each_function(build_project(spec), Program(None)))
 
 
 def build_project(spec: str) -> Resource:
@@ -158,4 +158,4 @@ def test_a_build_that_looks_first_passes(commands: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("spec", ["buildspec.yml", "", "phases: [npm ci]", "a: b: c", "phases: {build: {}}"])
 def test_a_buildspec_that_cannot_be_read_here_passes(spec: str) -> None:
-    assert list(build_each_function.RULE.check(build_project(spec))) == []
+    assert list(_build_each_function(build_project(spec), Program(None))) == []

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import pkgutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from greenshift.errors import SettingsError, UsageError
-from greenshift.guardrails import document, rules
+from greenshift.guardrails import MANDATORY, Rule, StackRule, document, rules
 from greenshift.guardrails.levels import KEY, levels
 from greenshift.guardrails.location import OWN_RULES, environment
 from greenshift.guardrails.managed_policies import managed_policies
+from greenshift.guardrails.program import PROJECT
 from greenshift.guardrails.registry import our_own, rules_for
-from greenshift.guardrails.rules.wildcard_resource import NEED_ALL, unscopable
+from greenshift.guardrails.rules.permissions import NEED_ALL, unscopable
 
 ROOT = Path(__file__).parents[3]
+RULE_FILES = [f"{rules.__name__}.{each.name}" for each in pkgutil.iter_modules(rules.__path__)]
 OWN = """
 from greenshift.guardrails import MANDATORY, Rule
 
@@ -24,23 +28,28 @@ def check(table):
         yield "anyone with a console can delete it"
 
 RULE = Rule(name="table-protection", why="Tables hold what we cannot lose.",
-            mend="set deletion_protection_enabled=True", level=MANDATORY,
+            fix="set deletion_protection_enabled=True", level=MANDATORY,
             types=("aws:dynamodb/table:Table",), check=check)
 """
 
 
-def test_each_file_holds_the_rule_of_its_name() -> None:
-    files = {path.stem for path in Path(rules.__path__[0]).glob("*.py") if path.stem != "__init__"}
+def test_every_rule_that_a_file_makes_is_one_of_ours() -> None:
+    made = {
+        value.name
+        for module in map(import_module, RULE_FILES)
+        for value in vars(module).values()
+        if isinstance(value, Rule | StackRule)
+    }
 
-    assert files == {rule.name.replace("-", "_") for rule in our_own()}
+    assert made == {rule.name for rule in our_own()}
 
 
 @pytest.mark.parametrize("rule", our_own(), ids=lambda rule: rule.name)
-def test_each_rule_says_why_in_one_sentence_and_how_to_mend(rule: object) -> None:
-    why, mend = rule.why, rule.mend  # type: ignore[attr-defined]  # either kind of rule has them
+def test_each_rule_says_why_in_one_sentence_and_how_to_fix(rule: object) -> None:
+    why, fix = rule.why, rule.fix  # type: ignore[attr-defined]  # either kind of rule has them
 
     assert why.endswith(".") and ". " not in why and "\n" not in why
-    assert mend and not mend.endswith(".")
+    assert fix and not fix.endswith(".")
 
 
 def test_the_page_is_what_the_rules_say() -> None:
@@ -114,7 +123,7 @@ def test_a_broken_rule_of_the_users_own_is_named(tmp_path: Path, text: str, says
 
 
 def test_a_project_without_rules_of_its_own_needs_no_word(tmp_path: Path) -> None:
-    assert environment(tmp_path) == {}
+    assert environment(tmp_path) == {PROJECT: str(tmp_path)}
 
 
 def test_the_list_of_managed_policies_is_motos() -> None:
@@ -131,3 +140,10 @@ def test_exceptions_to_the_data_are_no_part_of_the_data() -> None:
     listed = {f"{service}:{action}" for service, actions in unscopable().items() for action in actions}
 
     assert set() == listed & set(NEED_ALL)
+
+
+def test_a_rule_written_when_fix_was_called_mend_goes_on_working() -> None:
+    mine = Rule(name="n", why="w", mend="set it", level=MANDATORY, types=("t",), check=lambda _: ())
+    about_all = StackRule(name="n", why="w", mend="add it", level=MANDATORY, check=lambda _: ())
+
+    assert (mine.fix, about_all.fix) == ("set it", "add it")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import pytest
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from greenshift.twin import registry
 from greenshift.twin.iam.needs import SERVICES, Facts, Place, needs_of
@@ -19,6 +22,9 @@ FACTS = Facts(
     configs={("shop", "pay"): "Slow"},
     secrets={"token": f"arn:aws:secretsmanager:{HERE}:secret:token-AbCdEf"},
 )
+
+ASKED_BY_SERVICES_ONLY = {"CreateReport", "UpdateReport", "BatchPutTestCases"}
+"""Permissions of a build's role for calls that CodeBuild makes, and no operation of its API."""
 
 EXAMPLES: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
     ("lambda", "Invoke", {"FunctionName": "pay"}, [("lambda:InvokeFunction", f"{LAMBDA}:pay")]),
@@ -55,6 +61,15 @@ EXAMPLES: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
     ("s3", "DeleteObjects",
      {"Bucket": "b", "Delete": {"Objects": [{"Key": "x"}, {"Key": "y", "VersionId": "1"}]}},
      [("s3:DeleteObject", "arn:aws:s3:::b/x"), ("s3:DeleteObjectVersion", "arn:aws:s3:::b/y")]),
+    ("dynamodbstreams", "GetRecords", {"ShardIterator": f"{TABLE}/stream/2026|1|abc"},
+     [("dynamodb:GetRecords", f"{TABLE}/stream/2026")]),
+    ("kinesis", "GetRecords", {"ShardIterator": base64.encodebytes(b"clicks:shardId-0:7").decode()},
+     [("kinesis:GetRecords", f"arn:aws:kinesis:{HERE}:stream/clicks")]),
+    ("kinesis", "GetRecords", {"ShardIterator": "no iterator"}, [("kinesis:GetRecords", "*")]),
+    ("kinesis", "SubscribeToShard", {"ConsumerARN": f"arn:aws:kinesis:{HERE}:stream/clicks/consumer/c:1"},
+     [("kinesis:SubscribeToShard", f"arn:aws:kinesis:{HERE}:stream/clicks/consumer/c:1")]),
+    ("stepfunctions", "StartExecution", {"stateMachineArn": f"arn:aws:states:{HERE}:stateMachine:m"},
+     [("states:StartExecution", f"arn:aws:states:{HERE}:stateMachine:m")]),
     ("dynamodb", "Query", {"TableName": "t"}, [("dynamodb:Query", TABLE)]),
     ("dynamodb", "Query", {"TableName": "t", "IndexName": "i"}, [("dynamodb:Query", f"{TABLE}/index/i")]),
     ("dynamodb", "GetItem", {"TableName": TABLE}, [("dynamodb:GetItem", TABLE)]),
@@ -78,6 +93,10 @@ EXAMPLES: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
      [("codebuild:BatchGetBuilds", f"arn:aws:codebuild:{HERE}:project/shop-build")]),
     ("codebuild", "StartBuild", {"projectName": "shop-build"},
      [("codebuild:StartBuild", f"arn:aws:codebuild:{HERE}:project/shop-build")]),
+    ("codebuild", "DescribeTestCases", {"reportArn": f"arn:aws:codebuild:{HERE}:report/shop-unit:0b1c"},
+     [("codebuild:DescribeTestCases", f"arn:aws:codebuild:{HERE}:report-group/shop-unit")]),
+    ("codebuild", "CreateReport", {"reportGroupArn": f"arn:aws:codebuild:{HERE}:report-group/shop-unit"},
+     [("codebuild:CreateReport", f"arn:aws:codebuild:{HERE}:report-group/shop-unit")]),
     ("codepipeline", "PutJobSuccessResult", {"jobId": "1"}, [("codepipeline:PutJobSuccessResult", "*")]),
     ("codepipeline", "PutApprovalResult", {"pipelineName": "shop", "stageName": "S", "actionName": "A"},
      [("codepipeline:PutApprovalResult", f"arn:aws:codepipeline:{HERE}:shop/S/A")]),
@@ -158,4 +177,40 @@ def test_every_operation_written_down_exists(service: str) -> None:
     from greenshift.twin.service import service_model
 
     names = set(service_model(service).operation_names)
-    assert set(SERVICES[service]) - names == set()
+    assert set(SERVICES[service]) - names - ASKED_BY_SERVICES_ONLY == set()
+
+
+def execution_policies() -> dict[str, list[str]]:
+    """What AWS's own policies for the roles of functions allow, of services whose calls the twin judges."""
+    found: dict[str, list[str]] = {}
+    judged = {need.action.partition(":")[0] for need in every_need()}
+    for name, policy in json.loads(aws_managed_policies_data).items():
+        if name.startswith("AWSLambda") and policy.get("Path") == "/service-role/":
+            statements = policy["Document"]["Statement"]
+            actions = [action for each in statements for action in listed(each.get("Action", []))]
+            found[name] = [action for action in actions if action.partition(":")[0] in judged]
+    return found
+
+
+def listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def every_need() -> list[Any]:
+    return [
+        need
+        for service in set(SERVICES) - {"iam"}
+        for operation in SERVICES[service]
+        for need in needs_of(service, operation, {}, PLACE, Facts()) or ()
+    ]
+
+
+# The twin has no durable functions.
+NOT_THERE = {"lambda:CheckpointDurableExecution", "lambda:GetDurableExecutionState"}
+
+
+@pytest.mark.parametrize("name", sorted(execution_policies()))
+def test_every_action_of_a_managed_execution_policy_is_asked_for_by_some_call(name: str) -> None:
+    asked = {need.action for need in every_need()}
+
+    assert set(execution_policies()[name]) - asked - NOT_THERE == set()

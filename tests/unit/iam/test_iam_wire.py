@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from greenshift.twin.iam.needs import SERVICES
 from greenshift.twin.iam.wire import recognise
 from greenshift.twin.moto.wsgi import HttpRequest
+from greenshift.twin.service import service_model
 
 LOCAL = ("Host", "127.0.0.1:4566")
 S3: list[tuple[str, str, dict[str, str], str, dict[str, Any]]] = [
@@ -90,3 +92,12 @@ def test_query_names_the_operation_in_its_body() -> None:
 
 def test_what_cannot_be_told_is_named_by_its_method_and_path() -> None:
     assert recognise(HttpRequest("PATCH", "/things/1", (), b""), "apigateway").operation == "PATCH /things/1"
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_a_service_is_told_by_what_its_requests_are_signed_for_and_named(service: str) -> None:
+    told = service_model(service).metadata
+    signed_for = str(told.get("signingName") or told["endpointPrefix"])
+    target = (("X-Amz-Target", f"{told['targetPrefix']}.Do"),) if told.get("targetPrefix") else ()
+
+    assert recognise(HttpRequest("POST", "/", (LOCAL, *target), b"{}"), signed_for).service == service

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.statuses import State, Status
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -33,7 +33,7 @@ def clock() -> StoppedClock:
 
 @pytest.fixture
 def make_release(clock: StoppedClock) -> Callable[..., Release]:
-    def make(status: Status = Status.SHIFTING, *functions: FunctionRelease, **members: Any) -> Release:
+    def make(status: Status = Status.SHIFTING, *functions: ReleasedFunction, **members: Any) -> Release:
         values: dict[str, Any] = {"pipeline": "payments-dev", "started_at": clock.now(), "since": clock.now()}
         release = Release(id="r1", status=status, **(values | members))
         return release.with_functions(functions)
@@ -42,17 +42,17 @@ def make_release(clock: StoppedClock) -> Callable[..., Release]:
 
 
 @pytest.fixture
-def charge() -> Callable[..., FunctionRelease]:
-    def make(state: State = State.SHIFTING, **members: Any) -> FunctionRelease:
-        return FunctionRelease("charge", "payments-dev-charge", "1", "2", state, **members)
+def charge() -> Callable[..., ReleasedFunction]:
+    def make(state: State = State.SHIFTING, **members: Any) -> ReleasedFunction:
+        return ReleasedFunction("charge", "payments-dev-charge", "1", "2", state, **members)
 
     return make
 
 
 @pytest.fixture
-def refund() -> Callable[..., FunctionRelease]:
-    def make(state: State = State.SHIFTING, **members: Any) -> FunctionRelease:
-        return FunctionRelease("refund", "payments-dev-refund", "5", "6", state, **members)
+def refund() -> Callable[..., ReleasedFunction]:
+    def make(state: State = State.SHIFTING, **members: Any) -> ReleasedFunction:
+        return ReleasedFunction("refund", "payments-dev-refund", "5", "6", state, **members)
 
     return make
 

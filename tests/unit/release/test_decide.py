@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.statuses import ENDED, State, Status
 from greenshift.release.machine.begin import BUSY_ALIAS
 from greenshift.release.machine.decide import BUSY_GROUP, absorb, decide
@@ -201,9 +201,15 @@ SHIFTING: dict[str, tuple[str | None, FunctionSeen, timedelta, tuple[object, ...
         timedelta(0),
         (Status.SHIFTING, State.SHIFTING, None, shift("charge", "1", "2")),
     ),
-    "its group stays busy": (
+    "nobody looked for long, and nobody was refused": (
         None,
         FunctionSeen(OLD),
+        BUSY_GROUP,
+        (Status.SHIFTING, State.SHIFTING, None, shift("charge", "1", "2")),
+    ),
+    "somebody else's deployment stays": (
+        None,
+        FunctionSeen(SPLIT),
         BUSY_GROUP,
         (Status.ROLLING_BACK, State.ROLLING_BACK, None, ()),
     ),
@@ -259,7 +265,7 @@ SHIFTING: dict[str, tuple[str | None, FunctionSeen, timedelta, tuple[object, ...
         "d-1",
         FunctionSeen(SPLIT, forward("InProgress"), alarm=replace(FIRING, version="1")),
         timedelta(0),
-        (Status.SHIFTING, State.SHIFTING, "d-1", ()),
+        (Status.SHIFTING, State.SHIFTING, "d-1", (PointAlarm("charge", "2"),)),
     ),
     "it failed": (
         "d-1",
@@ -584,7 +590,11 @@ OUTCOMES: list[tuple[State, object, dict[str, object]]] = [
         {"state": State.FAILED, "reason": "denied"},
     ),
     (State.ROLLING_BACK, Postponed("charge", RestoreAlias("charge", "2", "1"), "moved meanwhile"), {}),
-    (State.SHIFTING, Postponed("charge", CreateDeployment("charge", "1", "2"), "busy"), {}),
+    (
+        State.SHIFTING,
+        Postponed("charge", CreateDeployment("charge", "1", "2"), "busy"),
+        {"is_waiting": True},
+    ),
 ]
 
 
@@ -595,6 +605,24 @@ def test_what_the_runner_learned_is_kept(
     release = make_release(Status.SHIFTING, charge(state))
 
     assert absorb(release, [outcome]) == make_release(Status.SHIFTING, replace(charge(state), **change))
+
+
+def test_a_group_that_stays_busy_is_given_up_once_it_was_asked_in_vain(
+    make_release: Make, charge: Make, clock: Any
+) -> None:
+    release = make_release(Status.SHIFTING, charge(State.SHIFTING))
+    look, late = Observation({"charge": FunctionSeen(OLD)}), clock.now() + BUSY_GROUP
+    busy = Postponed("charge", CreateDeployment("charge", "1", "2"), "busy")
+
+    waiting = absorb(release, [busy])
+    soon, asked = decide(waiting, look, late - timedelta(seconds=1))
+    ended, nothing = decide(waiting, look, late)
+    taken = absorb(waiting, [DeploymentCreated("charge", "d-1")])
+
+    assert (soon.status, asked) == (Status.SHIFTING, shift("charge", "1", "2"))
+    assert (ended.status, nothing) == (Status.ROLLING_BACK, ())
+    assert ended.transitions[-1].cause == "charge: its deployment group accepted no deployment for 0:30:00"
+    assert decide(taken, look, late)[0].status is Status.SHIFTING
 
 
 def test_a_refusal_that_comes_at_every_look_is_told_once(make_release: Make, charge: Make) -> None:
@@ -625,6 +653,6 @@ def test_an_outcome_of_an_unknown_function_is_passed_over(make_release: Make, ch
 
 
 def test_functions_stay_sorted_by_key(make_release: Make, charge: Make, refund: Make) -> None:
-    functions: list[FunctionRelease] = [refund(), charge()]
+    functions: list[ReleasedFunction] = [refund(), charge()]
 
     assert [item.key for item in make_release(Status.SHIFTING, *functions).functions] == ["charge", "refund"]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import repeat
 from typing import Any
 
 import pytest
 
 from greenshift.contract.release import Release
 from greenshift.contract.rows import release_of_row, release_values
+from greenshift.contract.rules import Rules
 from greenshift.contract.statuses import State, Status
 from greenshift.release.errors import StaleRelease
 from greenshift.release.machine.decide import decide
@@ -103,6 +105,22 @@ def test_the_alarm_that_fires_is_blamed_and_not_that_of_another_function_it_stop
     assert (decided.status, decided.alarm) == (Status.ROLLING_BACK, "r")
     assert decided.reason == "refund: alarm r fired: 8 is over 5"
     assert "alarm r fired" in (decided.functions[0].reason or "")
+
+
+@pytest.mark.parametrize(("watched", "pointed"), [("2", []), ("1", [PointAlarm("charge", "2")]), (None, [])])
+@pytest.mark.parametrize("state", [State.SHIFTING, State.SHIFTED])
+def test_an_alarm_that_was_pointed_elsewhere_in_the_middle_of_a_shift_is_pointed_again(
+    make_release: Make, charge: Make, clock: Any, state: State, watched: str | None, pointed: list[Any]
+) -> None:
+    """As an `up` does that changes it: Pulumi's state has the version it was made for."""
+    arrived = state is State.SHIFTED
+    release = make_release(Status.SHIFTING, charge(state, deployment_id="d-1"), rules=Rules(bake=5 * SECOND))
+    forward = Deployment("d-1", "Succeeded" if arrived else "InProgress")
+    look = FunctionSeen(Alias("2" if arrived else "1"), forward, alarm=AlarmSeen("c", "OK", "", watched, 5.0))
+
+    _, effects = begun(release, {"charge": look}, clock)
+
+    assert list(effects) == pointed
 
 
 # How long it was mixed
@@ -202,3 +220,16 @@ def test_without_a_look_in_time_the_event_is_brought_again(make_release: Make, c
 
     with pytest.raises(StaleRelease, match="moved by another invocation"):
         turning.at_once("r1", stays=True)
+
+
+def test_an_event_that_others_keep_from_a_look_gives_way_after_a_minute(
+    make_release: Make, charge: Make
+) -> None:
+    """Each of many that insist would be one more who keeps the others from it."""
+    world = Visits(make_release(Status.SHIFTING, charge()), repeat((Status.SHIFTING, HELD)))
+    turning = Turning(world, world.ledger, world.pauses.append, lambda: 900.0)  # type: ignore[arg-type]
+
+    with pytest.raises(StaleRelease, match="moved by another invocation"):
+        turning.at_once("r1", stays=True)
+
+    assert 50 < sum(world.pauses) < 90

@@ -198,7 +198,7 @@ def test_a_harmful_finding_stops_the_release_and_says_how_to_go_on() -> None:
 
     assert str(caught.value) == (
         "nothing was shifted: charge: reserved concurrency is 1, it was 2 [concurrency-lowered]: it acts on"
-        " the old version at once, and after a rollback; would break the old version. Mend it, or accept it"
+        " the old version at once, and after a rollback; would break the old version. Fix it, or accept it"
         " with greenshift:safety: {accept: [concurrency-lowered]}, and release again"
     )
 

@@ -234,6 +234,11 @@ def test_recorded_events_read_as_what_they_are(recorded: Recorded) -> None:
     assert read("codepipeline_execution_failed") == PipelineEvent(
         "01234567-0123-0123-0123-012345678901", "payments-dev", EXECUTION, "FAILED"
     )
+    stopped = json.loads(recorded("codepipeline_execution_failed"))
+    stopped["detail"] |= {"state": "STOPPED", "stop-execution-comments": "aborted by Ada: not today"}
+    told = parse_event(stopped)
+    assert isinstance(told, PipelineEvent)
+    assert (told.state, told.comments) == ("STOPPED", "aborted by Ada: not today")
     assert read("codedeploy_deployment_stopped") == DeploymentEvent(
         "12345678-0123-0123-0123-012345678901", "payments-dev", "d-75I7MBT7C", "STOP"
     )

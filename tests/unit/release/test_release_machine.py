@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from release_world import ELSEWHERE, NEW, OLD, Group
+from support.accounts.release_world import ELSEWHERE, NEW, OLD, Group
 
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.rules import Firing, Newer, Quiet, Rules
 from greenshift.contract.statuses import State, Status
 from greenshift.release.machine.decide import absorb, decide
@@ -54,7 +54,7 @@ class ReleaseMachine(RuleBasedStateMachine):
         self.now = START
         self.groups = {key: Group(orders_fire=fires) for key, _ in zip(KEYS, waves, strict=False)}
         functions = [
-            FunctionRelease(key, key, OLD, NEW, State.PUBLISHED, wave=wave)
+            ReleasedFunction(key, key, OLD, NEW, State.PUBLISHED, wave=wave)
             for key, wave in zip(self.groups, waves, strict=False)
         ]
         release = Release("r", "p", Status.PUBLISHED, START, START, rules=rules)
@@ -163,7 +163,7 @@ class ReleaseMachine(RuleBasedStateMachine):
 
     # How it is done
 
-    def _item(self, key: str) -> FunctionRelease:
+    def _item(self, key: str) -> ReleasedFunction:
         found = self.saved.function(key)
         assert found is not None
         return found

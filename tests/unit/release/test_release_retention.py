@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.statuses import State, Status
 from greenshift.release.record.retention import Published, needed, prunable
 from greenshift.release.targets import Versions
@@ -54,7 +54,7 @@ def test_each_rule(case: str) -> None:
 
 def release(days: float, status: Status, *sides: tuple[str, str], name: str = "charge") -> Release:
     at = NOW - timedelta(days=days)
-    functions = tuple(FunctionRelease(name, name, old, new, State.SHIFTED) for old, new in sides)
+    functions = tuple(ReleasedFunction(name, name, old, new, State.SHIFTED) for old, new in sides)
     return Release(f"r{days}", "p", status, at, at, functions)
 
 
@@ -105,7 +105,7 @@ class World:
 
     def end(self, at: datetime, to: dict[str, str], outcome: Status, names: Any = NAMES) -> None:
         rows = tuple(
-            FunctionRelease(name, name, self.live[name], to[name], State.SHIFTED) for name in sorted(names)
+            ReleasedFunction(name, name, self.live[name], to[name], State.SHIFTED) for name in sorted(names)
         )
         self.releases.append(Release(f"r{len(self.releases)}", "p", outcome, at, at, rows))
         if outcome is Status.SUCCEEDED:

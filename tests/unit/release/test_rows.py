@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
-from greenshift.contract.release import FunctionRelease, Lease, Release, Transition
+from greenshift.contract.release import Lease, Release, ReleasedFunction, StatusChange
 from greenshift.contract.rows import release_of_row, release_values, transition_values
 from greenshift.contract.rules import USUAL, Firing, Mode, Moved, Newer, Quiet, Rules
 from greenshift.contract.statuses import State, Status
@@ -36,7 +36,7 @@ def read_back(release: Release) -> Release:
 def full(clock: Any) -> Release:
     """A release with something else than the default in every member."""
     now = clock.now()
-    item = FunctionRelease(
+    item = ReleasedFunction(
         key="charge",
         name="payments-dev-charge",
         from_version="1",
@@ -75,7 +75,7 @@ def full(clock: Any) -> Release:
         lease=Lease("one", now + timedelta(minutes=3)),
         revision=7,
         findings=("charge: less memory",),
-        transitions=(Transition(now, "SHIFTING", "began"),),
+        transitions=(StatusChange(now, "SHIFTING", "began"),),
     )
 
 

@@ -14,9 +14,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from release_world import NEW, OLD, Group
+from support.accounts.release_world import NEW, OLD, Group
 
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.rules import Mode, Rules
 from greenshift.contract.statuses import State, Status
 from greenshift.release.errors import StaleRelease
@@ -104,7 +104,7 @@ class Stage:
         self.on_stage: list[str] = []
         self.owners = 0
         for id_, to, mode in ((PIPELINE, NEW, Mode.NORMAL), (ROLLBACK, OLDER, Mode.ROLLBACK)):
-            functions = tuple(FunctionRelease(key, key, OLD, to, State.PUBLISHED) for key in KEYS)
+            functions = tuple(ReleasedFunction(key, key, OLD, to, State.PUBLISHED) for key in KEYS)
             rules = Rules().in_mode(mode)
             self.table.rows[id_] = Release(
                 id_, "shop", Status.PUBLISHED, START, START, functions, mode=mode, rules=rules

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from greenshift.contract.release import FunctionRelease, Release
+from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.rules import Firing, Rules
 from greenshift.contract.statuses import State, Status
 from greenshift.release.job import Token
@@ -17,7 +17,7 @@ from greenshift.release.machine.begin import BUSY_ALIAS
 from greenshift.release.machine.decide import BUSY_GROUP, decide
 from greenshift.release.machine.effects import CreateDeployment
 from greenshift.release.machine.observation import AlarmSeen, Alias, Deployment, FunctionSeen, Observation
-from greenshift.release.telling.report import Verdict, report_of
+from greenshift.release.notices.report import Verdict, report_of
 
 Make = Callable[..., Any]
 
@@ -25,9 +25,9 @@ ORDERS = AlarmSeen("orders", "ALARM", "no orders")
 SUCCEEDED, RUNS = Deployment("d-1", "Succeeded"), Deployment("d-1", "InProgress")
 
 
-def function(key: str, wave: int, state: State = State.PUBLISHED) -> FunctionRelease:
+def function(key: str, wave: int, state: State = State.PUBLISHED) -> ReleasedFunction:
     deployment = "d-1" if state in (State.SHIFTING, State.SHIFTED) else None
-    return FunctionRelease(key, key, "1", "2", state, deployment_id=deployment, wave=wave)
+    return ReleasedFunction(key, key, "1", "2", state, deployment_id=deployment, wave=wave)
 
 
 def old(**members: Any) -> FunctionSeen:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from repair_facts import CHARGE, NOW, deployment, execution, part, release, stack, version
+from support.accounts.repair_facts import CHARGE, NOW, deployment, execution, part, release, stack, version
 
 from greenshift.checks import Finding
 from greenshift.checks.deployed import findings
@@ -38,7 +38,7 @@ def test_nothing_is_planned_for_a_healthy_stack() -> None:
     assert planned(stack()).is_empty
 
 
-def test_what_repair_has_no_mend_for_is_not_in_its_plan() -> None:
+def test_what_repair_has_no_fix_for_is_not_in_its_plan() -> None:
     facts = replace(stack(), polls=True, alarms=())
 
     assert [finding.rule for finding in findings(facts)] == ["source-polls"]
@@ -161,11 +161,11 @@ def test_only_keeps_to_the_rules_it_was_given(rule: str) -> None:
     assert planned(everything(), rule).steps or rule in ("deployment-hanging", "alias-off-ledger")
 
 
-def test_every_finding_it_mends_names_the_command() -> None:
+def test_every_finding_it_fixes_names_the_command() -> None:
     found = [finding for finding in findings(everything()) if finding.rule in RULES]
 
     assert len({finding.rule for finding in found}) == 5
-    assert all(f"greenshift repair --only {finding.rule}" in finding.mend for finding in found)
+    assert all(f"greenshift repair --only {finding.rule}" in finding.fix for finding in found)
 
 
 def test_every_step_says_what_it_will_do_and_why_that_is_safe() -> None:
@@ -173,7 +173,7 @@ def test_every_step_says_what_it_will_do_and_why_that_is_safe() -> None:
 
 
 def test_a_finding_of_an_unknown_kind_is_passed_over() -> None:
-    strange = Finding(rule="weather", level="error", what="rain", why="clouds", mend="wait")
+    strange = Finding(rule="weather", level="error", what="rain", why="clouds", fix="wait")
 
     assert plan(stack(), [strange], ["weather"]).is_empty
 

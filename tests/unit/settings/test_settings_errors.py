@@ -9,7 +9,7 @@ import pytest
 
 from greenshift.errors import SettingsError, UsageError
 from greenshift.settings import RUNTIMES, load_project
-from greenshift.settings.parse import parse_settings
+from greenshift.settings.model import parse_settings
 
 KNOWN_RUNTIMES = ", ".join(RUNTIMES)
 STRATEGIES = "AllAtOnce, Canary<N>Percent<M>Minutes or Linear<N>PercentEvery<M>Minute(s)"
@@ -345,6 +345,9 @@ def test_an_unknown_key_is_answered_with_the_known_ones(root: Path) -> None:
         ("webhookSecret", "hunter2", ["greenshift:webhookSecret"]),
         ("tags", '{"aws:x": "hunter2"}', ["greenshift:tags"]),
         ("alarm", "hunter2", ["greenshift:alarm"]),
+        ("notifications", '{"chatWebhook": "http://chat.example.org/hunter2"}', []),
+        ("notifications", '{"chatWebhok": "https://chat.example.org/hunter2"}', []),
+        ("notifications", '[{"chatWebhook": "https://chat.example.org/hunter2"}]', []),
     ],
 )
 def test_a_secret_never_stands_in_an_error(root: Path, key: str, text: str, secret_keys: list[str]) -> None:
@@ -354,7 +357,7 @@ def test_a_secret_never_stands_in_an_error(root: Path, key: str, text: str, secr
         parse_settings({**config, f"greenshift:{key}": text}, root, secret_keys)
 
     assert "hunter2" not in str(caught.value)
-    assert "'[secret]'" in str(caught.value)
+    assert "[secret]" in str(caught.value)
 
 
 def test_variables_of_more_than_4_kb_are_refused(root: Path) -> None:

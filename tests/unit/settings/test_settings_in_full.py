@@ -10,7 +10,7 @@ import pytest
 
 from greenshift.errors import SettingsError
 from greenshift.settings import Settings
-from greenshift.settings.parse import parse_settings
+from greenshift.settings.model import parse_settings
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab"
 LAYER = "arn:aws:lambda:eu-west-1:123456789012:layer:certificates:3"

@@ -11,9 +11,10 @@ import pulumi
 import pytest
 
 from greenshift.errors import SettingsError
+from greenshift.rollout import AllAtOnce, Canary, text
 from greenshift.settings import RUNTIMES, Settings, load_project
-from greenshift.settings.functions import checked_rollout
-from greenshift.settings.parse import parse_settings
+from greenshift.settings.model import parse_settings
+from greenshift.settings.rollouts import read_rollout
 from greenshift.settings.source import PLACEHOLDER_TOKEN
 
 PROJECT = """\
@@ -70,6 +71,11 @@ def test_what_is_left_out_is_told_by_the_files(root: Path) -> None:
         ("index.mjs", "nodejs22.x"),
         ("a.js", "nodejs22.x"),
         ("a.py", "python3.13"),
+        ("pom.xml", "java21"),
+        ("Gemfile", "ruby3.4"),
+        ("a.rb", "ruby3.4"),
+        ("a.csproj", "dotnet10"),
+        ("go.mod", "provided.al2023"),
     ],
 )
 def test_the_language_is_told_by_one_file(tmp_path: Path, file: str, runtime: str) -> None:
@@ -84,6 +90,27 @@ def test_the_language_is_told_by_one_file(tmp_path: Path, file: str, runtime: st
     assert settings.functions["a"].runtime == runtime
 
 
+@pytest.mark.parametrize(
+    ("runtime", "handler"),
+    [
+        ("ruby3.4", "lib/app.Orders::Handler.process"),
+        ("ruby3.4", "handler.handler"),
+        ("dotnet8", "Shop::Shop.Orders.Function::Handle"),
+        ("java21", "example.Handler::handle"),
+    ],
+)
+def test_a_handler_is_written_as_its_runtime_reads_it(tmp_path: Path, runtime: str, handler: str) -> None:
+    (tmp_path / "code").mkdir()
+    function = {"directory": "code", "runtime": runtime, "handler": handler}
+
+    settings = parse_settings(
+        {"greenshift:functions": json.dumps({"a": function}), "greenshift:source": '{"provider": "s3"}'},
+        tmp_path,
+    )
+
+    assert settings.functions["a"].handler == handler
+
+
 def test_what_is_said_is_kept(root: Path) -> None:
     settings = load_project(root, "local").settings
 
@@ -91,8 +118,8 @@ def test_what_is_said_is_kept(root: Path) -> None:
     assert settings.functions["charge"].exclude == ("*.md",)
     assert settings.functions["charge"].smoke.event == {"ping": True}
     assert settings.source.branch == "trunk"
-    assert settings.rollout_of("charge") == "AllAtOnce"
-    assert settings.rollout_of("send-receipt") == "Canary10Percent5Minutes"
+    assert settings.rollout_of("charge") == AllAtOnce()
+    assert settings.rollout_of("send-receipt") == Canary(10, 5)
 
 
 def test_defaults_are_the_documented_ones(root: Path) -> None:
@@ -219,7 +246,7 @@ def test_settings_cannot_be_changed(root: Path) -> None:
     settings = load_project(root, "local").settings
 
     with pytest.raises(ValueError, match="frozen"):
-        settings.rollout = "AllAtOnce"
+        settings.rollout = AllAtOnce()
 
 
 def test_a_runtime_knows_its_dates() -> None:
@@ -245,4 +272,4 @@ def test_a_runtime_is_deprecated_before_it_is_blocked(runtime: object) -> None:
 )
 def test_a_rollout_is_what_codedeploy_calls_it(written: str, meant: str) -> None:
     """AWS's own names for its configurations are taken as they stand in its documents."""
-    assert checked_rollout(written) == meant
+    assert text(read_rollout(written)) == meant

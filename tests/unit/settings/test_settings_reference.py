@@ -12,7 +12,7 @@ import yaml
 
 from greenshift.settings import Settings
 from greenshift.settings.document import Setting, all_settings, as_config, document
-from greenshift.settings.parse import parse_settings
+from greenshift.settings.model import parse_settings
 from greenshift.settings.yaml_files import read_project
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "settings.md"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from durations import Durations, longest_first, spent
+from support.measures.durations import Durations, longest_first, spent
 
 
 def test_the_longest_files_come_first_and_unknown_ones_before_the_short() -> None:

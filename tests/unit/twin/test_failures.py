@@ -9,7 +9,7 @@ from collections.abc import MutableMapping
 from typing import Any, cast
 
 import pytest
-from raw_http import signed
+from support.people.raw_http import signed
 
 from greenshift.twin.clock import ManualClock
 from greenshift.twin.connections import Connections

@@ -6,11 +6,12 @@ from typing import Any
 
 from greenshift.twin.clock import ManualClock
 from greenshift.twin.moto import Moto
+from greenshift.twin.record_chains import RecordChains
 
 
 async def warmed() -> Any:
     moto = Moto(account="123456789012", region="us-east-1", clock=ManualClock())
-    await moto.start(lambda arn, payload: None)
+    await moto.start(lambda arn, payload: None, RecordChains())
     await moto.warm(("sns",))
     try:
         return moto._clients["sns"]

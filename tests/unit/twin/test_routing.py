@@ -13,6 +13,7 @@ ROUTES = Routes(registry.NAMES)
 # As observed on the wire: botocore and the AWS CLI send a prefix with its package, Go v2 and JavaScript v3
 # the last part alone.
 TARGETS = {
+    "AmazonSQS": "sqs",
     "GraniteServiceVersion20100801": "cloudwatch",
     "CodeBuild_20161006": "codebuild",
     "com.amazonaws.codeconnections.CodeConnections_20231201": "codeconnections",
@@ -32,6 +33,8 @@ SIGNED = {
     "codepipeline": "codepipeline",
     "events": "events",
     "lambda": "lambda",
+    "scheduler": "scheduler",
+    "sqs": "sqs",
 }
 
 

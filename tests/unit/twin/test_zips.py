@@ -37,6 +37,8 @@ def link(name: str, target: str) -> tuple[str, str, int]:
     ("entries", "named"),
     [
         ([("../evil", "x")], "'../evil' names a file outside it"),
+        ([("", "x")], "'' names no file"),
+        ([(".", "x")], "'.' names no file"),
         ([("a/../../evil", "x")], "'a/../../evil'"),
         ([("/evil", "x")], "'/evil'"),
         ([("..\\evil", "x")], "evil"),

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from greenshift.contract.policies import Statement
 from greenshift.reading.alarms import Alarm, Metric
 from greenshift.reading.buckets import Bucket
 from greenshift.reading.builds import Project
 from greenshift.reading.deployments import DeploymentGroup
-from greenshift.reading.documents import Condition, Statement
 from greenshift.reading.events import Rule, Topic
 from greenshift.reading.functions import Alias, Configuration
 from greenshift.reading.logs import LogGroup
@@ -49,7 +49,7 @@ from greenshift.view import FunctionOutputs, StackOutputs
 ACCOUNT, REGION = "123456789012", "us-east-1"
 TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:shop-prod-releases"
 TABLE_ARN = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/shop-prod-ledger"
-NO_TLS = (Condition("Bool", "aws:SecureTransport", ("false",)),)
+NO_TLS = {"Bool": {"aws:SecureTransport": "false"}}
 NAME = f"shop-prod-artifacts-{ACCOUNT}-{REGION}"
 
 BUCKET = Bucket(
@@ -62,8 +62,8 @@ BUCKET = Bucket(
             effect="Deny",
             actions=("s3:*",),
             resources=(f"arn:aws:s3:::{NAME}", f"arn:aws:s3:::{NAME}/*"),
-            principals=("*",),
-            conditions=NO_TLS,
+            principal="*",
+            condition=NO_TLS,
         ),
     ),
     ownership="BucketOwnerEnforced",
@@ -139,8 +139,8 @@ ALARM = Alarm(
 )
 TRUST = Statement(
     actions=("sts:AssumeRole",),
-    principals=("lambda.amazonaws.com",),
-    conditions=(Condition("StringEquals", "aws:SourceAccount", (ACCOUNT,)),),
+    principal={"Service": "lambda.amazonaws.com"},
+    condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}},
 )
 LOGS = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/shop-prod-"
 BASIC = Policy("arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole", ())
@@ -185,8 +185,8 @@ RULE = Rule(
 )
 ADMITTED = Statement(
     actions=("lambda:InvokeFunction",),
-    principals=("events.amazonaws.com",),
-    conditions=(Condition("ArnLike", "AWS:SourceArn", (RULE.arn,)),),
+    principal={"Service": "events.amazonaws.com"},
+    condition={"ArnLike": {"AWS:SourceArn": RULE.arn}},
 )
 LISTENING = Listening(
     detail_type="CodeBuild Build State Change",
@@ -198,8 +198,10 @@ LISTENING = Listening(
 TOPIC = Topic(
     arn=TOPIC_ARN,
     policy=(
-        Statement(actions=("sns:Publish",), principals=(f"arn:aws:iam::{ACCOUNT}:role/shop-prod-recorder",)),
-        Statement(effect="Deny", actions=("sns:Publish",), principals=("*",), conditions=NO_TLS),
+        Statement(
+            actions=("sns:Publish",), principal={"AWS": f"arn:aws:iam::{ACCOUNT}:role/shop-prod-recorder"}
+        ),
+        Statement(effect="Deny", actions=("sns:Publish",), principal="*", condition=NO_TLS),
     ),
     confirmed=1,
     unconfirmed=0,
@@ -359,7 +361,7 @@ BAD: list[tuple[Judge, Any, str]] = [
     (ledger.billing, replace(TABLE, billing="PROVISIONED"), "PROVISIONED"),
     (build.takes_from_pipeline, replace(PROJECT, source="GITHUB"), "source GITHUB"),
     (build.builds_each_function, replace(PROJECT, buildspec="a:\n- npm ci\n"), "runs npm"),
-    (build.unprivileged, replace(PROJECT, is_privileged=True), "privileged"),
+    (build.unprivileged, replace(BUILDING, project=replace(PROJECT, is_privileged=True)), "privileged"),
     (build.tells_no_secret, replace(PROJECT, plain_environment={"T": "ghp_" + 36 * "a"}), "plain text: T"),
     (build.log_retention, replace(BUILDING, log_group=None), "does not exist"),
     (build.log_retention, replace(BUILDING, log_group=LogGroup("g", None)), "for ever"),
@@ -410,15 +412,15 @@ BAD: list[tuple[Judge, Any, str]] = [
     (ALARM_CHECKS["comparison"], alarmed(comparison="LessThanThreshold"), "LessThan"),
     (ALARM_CHECKS["not-firing"], alarmed(state="ALARM", reason="5 errors"), "ALARM: 5 errors"),
     (roles.no_inline, replace(ROLE, inline=("extra",)), "inline policy extra"),
-    (roles.one_service, replace(ROLE, trust=(replace(TRUST, principals=("*",)),)), "also *"),
+    (roles.one_service, replace(ROLE, trust=(replace(TRUST, principal="*"),)), "also *"),
     (roles.one_service, replace(ROLE, trust=()), "not lambda"),
-    (roles.confused_deputy, replace(ROLE, trust=(replace(TRUST, conditions=()),)), "neither"),
+    (roles.confused_deputy, replace(ROLE, trust=(replace(TRUST, condition={}),)), "neither"),
     (roles.confused_deputy, replace(ROLE, account="999"), f"asks for account {ACCOUNT}"),
     (
         roles.confused_deputy,
         replace(
             ROLE,
-            trust=(replace(TRUST, conditions=(Condition("ArnLike", "aws:SourceArn", ("arn:aws:s3:::*",)),)),),
+            trust=(replace(TRUST, condition={"ArnLike": {"aws:SourceArn": "arn:aws:s3:::*"}}),),
         ),
         "asks for arn:aws:s3:::*",
     ),
@@ -468,17 +470,17 @@ BAD: list[tuple[Judge, Any, str]] = [
     (NOTICES["pattern"], replace(LISTENING, base="shop-dev"), "listens for"),
     (NOTICES["pattern"], replace(LISTENING, rules=(replace(RULE, sources=("aws.ec2",)),)), "aws.ec2"),
     (NOTICES["target"], replace(LISTENING, rules=(replace(RULE, targets=()),)), "no target"),
-    (NOTICES["admitted"], replace(LISTENING, admitted=(replace(ADMITTED, conditions=()),)), "by its ARN"),
+    (NOTICES["admitted"], replace(LISTENING, admitted=(replace(ADMITTED, condition={}),)), "by its ARN"),
     (notifications.topic_tls, replace(TOPIC, policy=TOPIC.policy[:1]), "no such statement"),
     (
         notifications.topic_publishers,
-        replace(TOPIC, policy=(Statement(principals=("*",)), *TOPIC.policy)),
+        replace(TOPIC, policy=(Statement(principal="*"), *TOPIC.policy)),
         "everyone",
     ),
     (notifications.topic_publishers, replace(TOPIC, policy=()), "only nobody"),
     (
         notifications.topic_publishers,
-        replace(TOPIC, policy=(Statement(principals=("999",)), *TOPIC.policy)),
+        replace(TOPIC, policy=(Statement(principal={"AWS": "999"}), *TOPIC.policy)),
         "999 may publish",
     ),
     (notifications.subscribers, replace(TOPIC, unconfirmed=2), "2 subscriptions wait"),

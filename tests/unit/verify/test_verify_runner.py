@@ -64,7 +64,7 @@ def group(name: str, *subjects: Subject[Any]) -> Group:
         name="is-good",
         expected="good",
         judge=lambda seen: passed(seen) if seen == "good" else failed(seen),
-        mend="make it good",
+        fix="make it good",
     )
 
     def listed(stack: Stack) -> Iterable[Subject[Any]]:
@@ -93,11 +93,11 @@ def test_results_come_in_the_order_of_groups_and_subjects() -> None:
         ("one.is-good", "b", "failed", "bad"),
         ("two.is-good", "c", "passed", "good"),
     ]
-    assert [result.mend for result in report.results] == ["", "make it good", ""]
+    assert [result.fix for result in report.results] == ["", "make it good", ""]
 
 
 @pytest.mark.parametrize(
-    ("problem", "found", "mend"),
+    ("problem", "found", "fix"),
     [
         (
             refusal("NoSuchBucket", "gone"),
@@ -110,14 +110,14 @@ def test_results_come_in_the_order_of_groups_and_subjects() -> None:
     ],
 )
 def test_what_cannot_be_read_is_a_failure_and_stops_nothing_else(
-    problem: Exception, found: str, mend: str
+    problem: Exception, found: str, fix: str
 ) -> None:
     report = run(stack(), [group("one", Subject("a", raising(problem)), Subject("b", lambda: "good"))])
 
     first, second = report.results
     assert (first.id, first.status) == ("one.there", "failed")
     assert found in first.found
-    assert mend in first.mend
+    assert fix in first.fix
     assert second.status == "passed"
 
 
@@ -208,7 +208,7 @@ def test_junit_is_xml_with_counts_and_the_whole_failure() -> None:
     failure = case.find("failure")
     assert failure is not None and failure.attrib["type"] == "roles.no-inline"
     assert failure.text == (
-        "expected: managed only\nfound: inline <policy> \N{REPLACEMENT CHARACTER}\nmend: remove & go"
+        "expected: managed only\nfound: inline <policy> \N{REPLACEMENT CHARACTER}\nfix: remove & go"
     )
     skips = [case.attrib["name"] for case in root.iter("testcase") if case.find("skipped") is not None]
     assert skips == ["one-service: role r"]
@@ -219,17 +219,17 @@ def test_json_has_the_counts_and_every_result() -> None:
 
     assert (value["passed"], value["failed"], value["skipped"]) == (1, 1, 1)
     assert value["results"][1]["found"] == BAD.found
-    assert value["results"][1]["mend"] == "remove & go"
+    assert value["results"][1]["fix"] == value["results"][1]["mend"] == "remove & go"
 
 
-def test_a_person_is_told_expected_found_and_mend(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_person_is_told_expected_found_and_fix(capsys: pytest.CaptureFixture[str]) -> None:
     tell(REPORT, "shop-prod", Terminal())
 
     out = capsys.readouterr().out
     assert "✔ Outputs: what the stack says about itself (outputs: 1 of 1 passed)" in out
     assert "✖ Roles: who may do what (roles: 0 of 2 passed)" in out
     assert "role [r] (roles.no-inline)" in out
-    for line in ("expected  managed only", "found     inline <policy>", "mend      remove & go"):
+    for line in ("expected  managed only", "found     inline <policy>", "fix      remove & go"):
         assert line in out
     assert "role r (roles.one-service) not judged: no role" in out
     assert "✖ 1 passed, 1 failed, 1 skipped" in out

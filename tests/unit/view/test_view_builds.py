@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from greenshift.view.builds import failing_part, log_lines
+from greenshift.view.builds import failing_part, kit_reason, log_lines
 
 
 @dataclass
@@ -13,7 +13,7 @@ class FakeBuilds:
     builds: list[dict[str, Any]]
 
     def batch_get_builds(self, ids: list[str]) -> dict[str, Any]:
-        return {"builds": self.builds}
+        return {"builds": [{"id": ids[0], **build} for build in self.builds]}
 
 
 @dataclass
@@ -80,3 +80,22 @@ def test_a_failure_without_the_line_of_its_command_is_told_from_the_beginning() 
     lines = ["cut off", "Command did not exit successfully npm test", "later"]
 
     assert failing_part(lines) == lines[:2]
+
+
+def test_what_the_build_kit_says_comes_before_how_codebuild_calls_it() -> None:
+    reason = "[charge] echo a: b; npm test: exit status 1; run it here with: greenshift build charge"
+    lines = [
+        "Running command python3 -m build_kit",
+        "[refund] npm ci",
+        "added 3 packages",
+        "[charge] echo a: b; npm test",
+        *map(str, range(100)),
+        f"Build failed: {reason}",
+        "Command did not exit successfully python3 -m build_kit exit status 1",
+    ]
+
+    assert kit_reason(lines) == reason
+    part = failing_part(lines)
+    assert part[:2] == ["[charge] echo a: b; npm test", "…"]
+    assert part[2:] == [*map(str, range(80, 100)), f"Build failed: {reason}"]
+    assert kit_reason(["Build failed"]) == ""

@@ -9,8 +9,8 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeSerializer
 
-from greenshift.contract.release import FunctionRelease as WrittenFunction
 from greenshift.contract.release import Release
+from greenshift.contract.release import ReleasedFunction as WrittenFunction
 from greenshift.contract.rows import release_values, transition_values
 from greenshift.contract.statuses import State, Status
 from greenshift.release.record.items import to_item

@@ -91,7 +91,8 @@ class FakeBuild:
 
     def batch_get_builds(self, ids: list[str]) -> dict[str, Any]:
         logs = {"groupName": "g", "streamName": "s"} if self.has_log else {}
-        return {"builds": [{"buildComplete": self.is_complete, "logs": logs}] if self.is_known else []}
+        build = {"id": ids[0], "buildComplete": self.is_complete, "logs": logs}
+        return {"builds": [build] if self.is_known else []}
 
     def get_log_events(self, nextToken: str = "f/0", **_: Any) -> dict[str, Any]:
         start = int(nextToken[2:])

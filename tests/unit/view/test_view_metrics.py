@@ -122,7 +122,7 @@ def test_500_queries_go_into_one_call() -> None:
     many = [Wanted(f"f{n}", "p-charge", "live", ("1", "2")) for n in range(200)]
     Metrics(client, 20).read(many, at(0), at(30), at(30))
 
-    assert [len(asked["MetricDataQueries"]) for asked in client.asked] == [500, 300]
+    assert [len(asked["MetricDataQueries"]) for asked in client.asked] == [500, 332]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from recorded import read
+from support.accounts.recorded import read
 
 from greenshift.view.operations import LOGS, ONE_RELEASE, SNAPSHOT
 

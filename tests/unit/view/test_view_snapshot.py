@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import release_story as story
-from conforms import conforms
-from recorded import Player, read
+from support.accounts.recorded import Player, read
+from support.measures.conforms import conforms
+from support.stacks import release_story as story
 
 from greenshift.view import EAGER, FunctionOutputs, StackOutputs, StackView
 from greenshift.view.schema import schema

@@ -120,7 +120,7 @@ def test_restoring_counts_from_the_first_traffic_to_the_end_of_the_way_back() ->
     assert over(back_by_itself, undone, rollback).time_to_restore_seconds == 2 * 3600
 
 
-def test_a_release_that_failed_on_its_way_is_mended_by_the_next_that_goes_well() -> None:
+def test_a_release_that_failed_on_its_way_is_fixed_by_the_next_that_goes_well() -> None:
     assert over(release(1, 3, "FAILED"), release(5, 6)).time_to_restore_seconds == 4 * 3600
     assert over(release(1, 3, "FAILED")).time_to_restore_seconds is None
 

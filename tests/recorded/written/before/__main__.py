@@ -1,0 +1,3 @@
+import greenshift
+
+greenshift.DeliveryPipeline.from_config()

@@ -1,0 +1,69 @@
+"""What a reader with an AWS account has: it, a repository on GitHub, and the tools to reach both.
+
+The account is a twin, which every tool finds through AWS_ENDPOINT_URL. GitHub is a folder of bare
+repositories; a push starts the pipelines that wait for it. The Pulumi CLI is ``acting_pulumi``.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from greenshift.testing import RunningTwin
+from support.people.shell import ADA
+from support.programs import command_line
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody with a home directory and an account."""
+
+    home: Path
+    twin: RunningTwin
+
+    @property
+    def environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        path = (self.home / "bin", Path(sys.executable).parent, inherited["PATH"])
+        return {
+            **inherited,
+            **ADA,
+            "AWS_ENDPOINT_URL": self.twin.endpoint,
+            "AWS_ACCESS_KEY_ID": "mine",
+            "AWS_SECRET_ACCESS_KEY": "mine",
+            "AWS_DEFAULT_REGION": self.twin.region,
+            "BROWSER": "true",
+            "GREENSHIFT_SPEED": "600",
+            "HOME": str(self.home),
+            "PATH": os.pathsep.join(map(str, path)),
+            "PULUMI_HOME": str(self.home / ".pulumi"),
+        }
+
+    def install_pulumi(self) -> None:
+        _script(self.home / "bin" / "pulumi", command_line("pulumi.acting_pulumi"))
+
+    def publish(self, project: Path, repository: str) -> None:
+        """Put a project on GitHub, as the remote that ``git push`` goes to."""
+        bare = self.home / "github" / f"{repository}.git"
+        self.run(project, "git", "clone", "--quiet", "--bare", str(project), str(bare))
+        _script(bare / "hooks" / "post-receive", f"{command_line('accounts.pushed')} {repository}")
+        self.run(project, "git", "remote", "add", "origin", str(bare))
+        self.run(project, "git", "push", "--quiet", "--set-upstream", "origin", "main")
+        self.twin.register_repository(repository, bare)
+
+    def run(self, directory: Path, *command: str) -> str:
+        done = subprocess.run(
+            command, cwd=directory, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, timeout=180, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+
+def _script(file: Path, command: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+    file.chmod(0o755)

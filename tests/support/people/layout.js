@@ -1,0 +1,75 @@
+// What is wrong with how a page lies: text outside the window, text upon text, text cut without a hint,
+// text in a column of a few letters.
+(() => {
+  const UNSEEN =
+    ".unseen, script, style, option, datalist, title, [hidden], .skip, .toast, dialog:not([open])";
+  const faults = [];
+  const say = (what, element) => {
+    const words = element.textContent.trim().slice(0, 30);
+    faults.push(
+      `${what}: <${element.tagName.toLowerCase()} class="${element.getAttribute("class") ?? ""}"> ${words}`,
+    );
+  };
+  const wide = document.documentElement.scrollWidth - innerWidth;
+  if (wide > 0) faults.push(`the page scrolls sideways by ${wide} px`);
+
+  const isSeen = (element) => !element.closest(UNSEEN) && element.checkVisibility();
+  const scrolls = (element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
+
+  // What remains of a box within every ancestor that cuts.
+  const within = (rect, element) => {
+    let { left, right, top, bottom } = rect;
+    for (let each = element; each && each !== document.body; each = each.parentElement) {
+      const style = getComputedStyle(each);
+      const cuts =
+        style.overflowX !== "visible" && style.display !== "inline" && !(each instanceof SVGElement);
+      if (!cuts) continue;
+      const box = each.getBoundingClientRect();
+      [left, right] = [Math.max(left, box.left), Math.min(right, box.right)];
+      [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)];
+    }
+    return { left, right, top, bottom, element };
+  };
+
+  const boxes = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.textContent?.trim() || !isSeen(element)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(walker.currentNode);
+    const lines = [...range.getClientRects()];
+    if (lines.length > 3 && Math.max(...lines.map((line) => line.width)) < 40) say("squeezed", element);
+    for (const rect of lines) {
+      const box = within(rect, element);
+      if (box.right - box.left < 2 || box.bottom - box.top < 2) continue;
+      if (box.right > innerWidth + 1 || box.left < -1) say("outside the window", element);
+      boxes.push(box);
+    }
+  }
+  boxes.sort((a, b) => a.top - b.top);
+  for (let i = 0; i < boxes.length; i++) {
+    for (let j = i + 1; j < boxes.length && boxes[j].top < boxes[i].bottom - 4; j++) {
+      const [a, b] = [boxes[i], boxes[j]];
+      const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (a.element !== b.element && across > 2 && down > 4)
+        say(`upon "${b.element.textContent.trim().slice(0, 20)}"`, a.element);
+    }
+  }
+  for (const element of document.querySelectorAll("main *, header *")) {
+    if (!isSeen(element) || !(element instanceof HTMLElement)) continue;
+    const style = getComputedStyle(element);
+    const isHidden = style.clipPath !== "none"; // said to those who listen only
+    if (
+      isHidden ||
+      style.overflowX === "visible" ||
+      element.matches("input, select, .lines-box, .as-table .scroll")
+    )
+      continue;
+    const cut = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0;
+    const hints = style.textOverflow === "ellipsis" && element.title;
+    if (cut && !hints) say(scrolls(element) ? "hides what is at its right" : "cut without a hint", element);
+  }
+  return [...new Set(faults)];
+})();

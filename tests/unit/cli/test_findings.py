@@ -1,0 +1,28 @@
+"""Findings as lines: what CloudWatch says of an alarm is said in words, by the reader's clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from greenshift.checks import Finding
+from greenshift.cli.findings import lines
+from greenshift.view import Hours
+
+WHY = (
+    "page: alarm shop-page-errors fired: Threshold Crossed: 1 out of the last 1 datapoints "
+    "[40.0 (29/11/26 16:11:00)] was greater than the threshold (5.0) (minimum 1 datapoint for OK -> ALARM "
+    "transition) (d-AXSQQZ00Z Stopped, ALARM_ACTIVE)"
+)
+
+
+def test_why_an_alarm_fired_is_told_in_words_and_at_the_readers_time() -> None:
+    began = datetime(2026, 11, 29, 16, 0, tzinfo=UTC)
+    hours = Hours.of_twin(60.0, began.timestamp(), began.timestamp(), UTC)
+    finding = Finding(
+        rule="release-rolled-back", level="warning", what="went back", why=WHY, fix="fix it", resource="shop"
+    )
+
+    _, why, fix = lines(finding, hours)
+
+    assert why.endswith("fired: error rate 40 % (limit 5 %) in the minute from 16:00:11 (twin 16:11:00)")
+    assert fix == "    fix:  fix it"

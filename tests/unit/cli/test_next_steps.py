@@ -1,0 +1,42 @@
+"""How an `up` ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from greenshift.cli.next_steps import next_steps, of_here
+
+
+def test_what_is_under_way_and_the_three_commands_that_matter_next() -> None:
+    assert next_steps(["0123456789ab"], "local") == [
+        "under way: the pipeline releases what is committed already (01234567)",
+        "  watch:   greenshift release --follow",
+        "  page:    greenshift dashboard",
+        "  release: greenshift release",
+    ]
+
+
+def test_an_execution_that_has_not_read_its_commit_is_under_way() -> None:
+    assert next_steps([""], "local")[0] == "under way: the pipeline releases what is committed already"
+
+
+def test_nothing_under_way_is_said() -> None:
+    told = next_steps([], "local")
+    assert told[0] == "nothing is under way; what is committed can be released"
+    assert told[1] == "  watch:   greenshift status --watch"
+
+
+def test_on_aws_the_commands_name_the_stack_and_a_push_releases() -> None:
+    assert next_steps([], "acme/prod")[1:] == [
+        "  watch:   greenshift status --stack acme/prod --watch",
+        "  page:    greenshift dashboard --stack acme/prod",
+        "  release: git push",
+    ]
+
+
+@pytest.mark.parametrize("host", ["us-east-1.console.aws.amazon.com", "cn-north-1.console.amazonaws.cn"])
+def test_on_a_twin_no_address_of_the_console_is_shown(host: str) -> None:
+    outputs = {"b": f"https://{host}/codesuite", "a": "shop-local", "c": {"d": 1}}
+
+    assert of_here(outputs, is_local=True) == ["a", "c"]
+    assert of_here(outputs, is_local=False) == ["a", "b", "c"]

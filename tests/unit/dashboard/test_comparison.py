@@ -1,0 +1,65 @@
+"""Two releases beside one another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from support.stacks.told_stack import went_back
+
+from greenshift.dashboard.comparison import Between, before, beside, by_function, left_live, went
+from greenshift.view import FunctionTraffic, ReleaseView, VersionTraffic
+
+TOLD = went_back()
+BACK, GOOD, *_ = TOLD.ledger.releases
+
+
+def test_a_release_that_went_back_left_live_what_was_live_before_it() -> None:
+    assert left_live(BACK) == dict.fromkeys(("charge", "refund", "settle"), "3")
+    assert left_live(GOOD) == dict.fromkeys(("charge", "refund", "settle"), "4")
+
+
+def test_every_function_of_either_release_is_told_with_its_files() -> None:
+    fewer = replace(GOOD, functions=GOOD.functions[:1])
+    told = beside(fewer, BACK, Between(True, files={"charge": ("charge/index.js",)}))
+
+    assert [(each.key, each.before, each.after, each.files) for each in told] == [
+        ("charge", "4", "3", ("charge/index.js",)),
+        ("refund", "", "3", ()),
+        ("settle", "", "3", ()),
+    ]
+
+
+def test_how_it_went_is_counted_over_the_new_versions_alone() -> None:
+    result = went(TOLD.traffic)
+
+    assert (result.requests, result.errors, result.p99) == (108, 60, 91)
+    assert went([FunctionTraffic("charge", 60, None, (VersionTraffic("1", ()),))]).error_percent == 0
+
+
+def test_a_release_is_compared_with_the_last_good_one_before_it() -> None:
+    def at(minute: int, status: str) -> ReleaseView:
+        return replace(GOOD, id=str(minute), status=status, started_at=f"2026-11-01T10:{minute:02}:00.000Z")
+
+    releases = [at(40, "SUCCEEDED"), at(30, "ROLLED_BACK"), at(20, "SUCCEEDED"), at(10, "FAILED")]
+
+    assert before(releases, releases[0]) == releases[2]
+    assert before(releases, releases[2]) == releases[3], "none went well: the one before"
+    assert before(releases, releases[3]) is None
+
+
+def test_a_file_belongs_to_the_deepest_folder_it_lies_in() -> None:
+    folders = {"charge": "functions/charge", "deep": "functions/charge/deep", "all": "functions"}
+    files = [
+        "functions/charge/a.js",
+        "functions/charge/deep/b.js",
+        "functions/x.js",
+        "README.md",
+        "functionsx/c",
+    ]
+
+    assert by_function(files, folders) == {
+        "charge": ("functions/charge/a.js",),
+        "deep": ("functions/charge/deep/b.js",),
+        "all": ("functions/x.js",),
+        "": ("README.md", "functionsx/c"),
+    }
