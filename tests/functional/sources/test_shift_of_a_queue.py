@@ -1,20 +1,21 @@
 """A queue feeds an alias while it shifts: shares, a bad version, a killed worker, faults; and no message is
 lost.
 
-``make sweep`` (GREENSHIFT_SWEEP=full) does it with ten thousand messages for each runtime.
+``make sweep`` (GREENSHIFT_SWEEP=full) does it with ten thousand messages and more for each runtime; ``pytest
+-s`` shows what became of them, case by case.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import signal
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from support.measures.accounted import Accounted, account
 from support.measures.binomial import bounds
 from support.stacks.fed import SOURCES, Place, arn_of, released
 
@@ -23,6 +24,7 @@ from greenshift.testing import start_twin
 IS_LONG = os.environ.get("GREENSHIFT_SWEEP") == "full"
 STEPS = (0.2, 0.4, 0.6, 0.8)
 PER_STEP = 2_000 if IS_LONG else 150
+GOOD = {"1", "2"}
 
 
 @pytest.fixture(scope="module")
@@ -64,15 +66,17 @@ class Fed:
     def by_version(self) -> Counter[str]:
         return Counter(each["version"] for each in self.place.kept(self.name))
 
-    def processed(self, *versions: str) -> Counter[str]:
-        """How often each message was given to versions that finish their work."""
-        kept = self.place.kept(self.name)
-        return Counter(
-            record["body"]
-            for each in kept
-            if each["version"] in versions
+    def accounted(self, case: str, since: int = 0) -> Accounted:
+        """What became of the messages from number ``since`` on; said, and kept."""
+        attempts = [
+            (str(record["body"]), str(each["version"]))
+            for each in self.place.kept(self.name)
             for record in each["event"]["Records"]
-        )
+        ]
+        among = {str(n) for n in range(since, self.sent)}
+        found = account(attempts, among, GOOD, dead=self.place.count(self.dead)[0])
+        print(f"\nqueue, {case}: {found}")
+        return found
 
 
 @pytest.mark.parametrize("runtime", SOURCES)
@@ -83,28 +87,35 @@ def test_a_shift_moves_its_share_of_messages_and_a_bad_version_and_a_killed_work
     before = Counter[str]()
     for share in STEPS:
         fed.route("1", v2=share)
+        first = fed.sent
         fed.send(PER_STEP)
         fed.settle()
         now = fed.by_version()
         low, high = bounds(PER_STEP, share)
         assert low <= now["2"] - before["2"] <= high, (share, now, before)
         before = now
+        fed.accounted(f"{runtime}, {share:.0%} of a good version", first)
     fed.route("2")
 
+    first = fed.sent
     bad = _hand_over(place, lambda: fed.send(2 * PER_STEP))
     fed.route("2", v3=0.5)
     place.until(lambda: fed.by_version()["3"] >= 5)
-    os.kill(place.twin.twin.services["lambda"].process_ids()[-1], signal.SIGKILL)  # type: ignore[attr-defined]
+    place.killed(fed.name)
     fed.route("2")  # rolled back, with messages in flight
     bad.join()
+    fed.settle()
+    after = fed.accounted(f"{runtime}, a bad version rolled back and a worker killed", first)
+    assert after.lost == 0 and after.duplicates.total() >= 1  # what the killed worker had done is done again
     with _faults(place.twin):
+        first = fed.sent
         fed.send(PER_STEP)
         fed.settle()
+    fed.accounted(f"{runtime}, throttles and failing receives", first)
 
-    done = fed.processed("1", "2")
-    dead = place.count(fed.dead)[0]
-    assert len(done) + dead == fed.sent and dead == 0
-    assert sum(done.values()) - len(done) <= fed.sent * 0.02  # at least once: duplicates are few
+    found = fed.accounted(f"{runtime}, all")
+    assert (found.processed, found.dead, found.lost) == (fed.sent, 0, 0)
+    assert found.duplicates.total() <= fed.sent * 0.02  # at least once: duplicates are few
 
 
 def _hand_over(place: Place, work: Any) -> threading.Thread:

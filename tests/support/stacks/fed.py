@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import os
+import signal
 import time
 import zipfile
 from collections.abc import Callable
@@ -44,6 +46,7 @@ class Place:
         self.sqs = twin.client("sqs")
         self._directory = directory
         self._count = itertools.count(1)
+        self._read: dict[Path, dict[str, Any]] = {}
 
     def role(self, *managed: str) -> str:
         iam, name = self.twin.client("iam"), f"role-{next(self._count)}"
@@ -71,11 +74,21 @@ class Place:
     def kept(self, name: str) -> list[dict[str, Any]]:
         """What a function was given, in order."""
         files = sorted((self._directory / name).glob("*.json"))
-        return [json.loads(each.read_text()) for each in files]
+        for each in files:
+            if each not in self._read:  # a file that has its name is whole, and stays as it is
+                self._read[each] = json.loads(each.read_text())
+        return [self._read[each] for each in files]
 
     def written(self, name: str, ending: str) -> list[str]:
         """What a function wrote into files of its own."""
         return [each.read_text() for each in (self._directory / name).glob(f"*.{ending}")]
+
+    def killed(self, name: str, seconds: float = 60.0) -> None:
+        """Kill a worker of a function of ``SOURCES`` in a batch: its work is done, and not yet answered."""
+        directory = self._directory / name
+        (directory / "hold").touch()
+        held = self.until(lambda: next(directory.glob("*.held"), None), seconds)
+        os.kill(int(held.stem), signal.SIGKILL)
 
     def records(self, name: str) -> list[list[dict[str, Any]]]:
         return [each["event"]["Records"] for each in self.kept(name)]
@@ -117,7 +130,18 @@ def arn_of(url: str) -> str:
     return "arn:aws:sqs:us-east-1:123456789012:" + url.rpartition("/")[2]
 
 
-PYTHON = KEEPS + "def answer(event, context):\n    return None\n"
+PYTHON = (
+    KEEPS
+    + """
+def answer(event, context):
+    hold = pathlib.Path(os.environ["OUT"]) / "hold"
+    try:
+        hold.rename(hold.with_name(f"{os.getpid()}.held"))
+    except FileNotFoundError:
+        return
+    time.sleep(25)
+"""
+)
 PYTHON_BAD = KEEPS + "def answer(event, context):\n    raise RuntimeError('bad')\n"
 NODE = """
 const fs = require("fs"), path = require("path");
@@ -129,11 +153,22 @@ exports.handler = async (event, context) => {
   ANSWER
 };
 """
+NODE_HOLDS = """
+  const hold = path.join(process.env.OUT, "hold");
+  try { fs.renameSync(hold, path.join(process.env.OUT, `${process.pid}.held`)); } catch { return; }
+  await new Promise((resolve) => setTimeout(resolve, 25000));
+"""
 SOURCES = {
     "python3.13": ("app.py", PYTHON, PYTHON_BAD),
-    "nodejs22.x": ("app.js", NODE.replace("ANSWER", ""), NODE.replace("ANSWER", "throw new Error('bad');")),
+    "nodejs22.x": (
+        "app.js",
+        NODE.replace("ANSWER", NODE_HOLDS),
+        NODE.replace("ANSWER", "throw new Error('bad');"),
+    ),
 }
-"""By runtime: the file, what keeps an event and succeeds, and what keeps it and fails."""
+"""By runtime: the file, what keeps an event and succeeds (see ``Place.killed``), and what keeps it and
+fails.
+"""
 
 
 def released(place: Place, runtime: str, role: str, *, is_still: bool = False) -> str:
@@ -142,7 +177,7 @@ def released(place: Place, runtime: str, role: str, *, is_still: bool = False) -
     ``is_still``: the twin's clock moves by hand alone.
     """
     file, fine, bad = SOURCES[runtime]
-    name = place.function(fine, role, runtime=runtime, file=file)
+    name = place.function(fine, role, runtime=runtime, file=file, Timeout=30)
     for source in (fine, fine + "\n", bad):
         place.functions.update_function_code(FunctionName=name, ZipFile=zipped(source, file))
         if is_still:
