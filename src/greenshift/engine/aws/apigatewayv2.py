@@ -40,6 +40,7 @@ API = entry(
         delete="DeleteApi",
         gone=_NONE,
         fixed="protocolType routeKey target credentialsArn",
+        unseen="routeKey target credentialsArn",
         settings=_API_SETTINGS.removeprefix("name "),
         outputs={"arn": "arn", "apiEndpoint": "ApiEndpoint", "executionArn": "executionArn"},
         defaults={

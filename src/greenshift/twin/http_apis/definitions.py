@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import quote
 
 from greenshift.twin.http_apis.cors import Cors
 
@@ -16,9 +17,15 @@ _VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
 
 @dataclass(frozen=True)
 class Integration:
-    """What a route calls. ``function`` may hold stage variables; empty where it calls no function."""
+    """What a route calls: a function, or ``url`` by ``method``. Both may hold stage variables.
+
+    ``paths`` are the URL's variables and the route's that fill them; None where the names are the same.
+    """
 
     function: str = ""
+    url: str = ""
+    method: str = ""
+    paths: Mapping[str, str] | None = None
     payload: str = "1.0"
     credentials: str = ""
     unsupported: str = ""
@@ -80,6 +87,18 @@ def function_of(uri: str, variables: Mapping[str, str]) -> str:
     return found[0] if found else ""
 
 
+def url_of(integration: Integration, variables: Mapping[str, str], parameters: Mapping[str, str]) -> str:
+    """The address of an HTTP integration, its stage variables and the route's filled in; a greedy one keeps
+    its slashes.
+    """
+    url = _VARIABLE.sub(lambda found: variables.get(found[1], ""), integration.url)
+    paths = integration.paths
+    given = parameters if paths is None else {name: parameters.get(of, "") for name, of in paths.items()}
+    for name, value in given.items():
+        url = url.replace(f"{{{name}}}", quote(value, safe="/"))
+    return url
+
+
 def http_api(
     found: Mapping[str, Any], routes: Sequence[Mapping[str, Any]], integrations: Sequence[Mapping[str, Any]],
     stages: Sequence[Mapping[str, Any]], authorizers: Sequence[Mapping[str, Any]],
@@ -102,10 +121,12 @@ def http_api(
 
 def _http_integration(found: Mapping[str, Any]) -> Integration:
     kind, uri = str(found.get("IntegrationType")), str(found.get("IntegrationUri") or "")
+    if kind == "HTTP_PROXY" and str(found.get("ConnectionType") or "INTERNET") == "INTERNET":
+        return Integration(url=uri, method=str(found.get("IntegrationMethod") or "ANY"))
     if kind != "AWS_PROXY" or found.get("IntegrationSubtype"):
         return Integration(unsupported=f"an integration of type {found.get('IntegrationSubtype') or kind}")
     version = str(found.get("PayloadFormatVersion") or "1.0")
-    return Integration(uri, version, str(found.get("CredentialsArn") or ""))
+    return Integration(uri, payload=version, credentials=str(found.get("CredentialsArn") or ""))
 
 
 def _http_route(found: Mapping[str, Any], integrations: Mapping[str, Integration]) -> Route:
@@ -159,13 +180,7 @@ def rest_api(
 
 
 def _rest_route(resource: Mapping[str, Any], method: str, told: Mapping[str, Any]) -> Route:
-    found = told.get("methodIntegration") or {}
-    kind = str(found.get("type") or "none")
-    integration = (
-        Integration(str(found.get("uri") or ""), "rest", str(found.get("credentials") or ""))
-        if kind == "AWS_PROXY"
-        else Integration(unsupported=f"an integration of type {kind}")
-    )
+    integration = _rest_integration(told.get("methodIntegration") or {})
     return Route(
         key=f"{method} {resource['path']}",
         integration=integration,
@@ -174,6 +189,22 @@ def _rest_route(resource: Mapping[str, Any], method: str, told: Mapping[str, Any
         scopes=tuple(told.get("authorizationScopes") or ()),
         resource_id=str(resource["id"]),
     )
+
+
+def _rest_integration(found: Mapping[str, Any]) -> Integration:
+    kind, uri = str(found.get("type") or "none"), str(found.get("uri") or "")
+    if kind == "AWS_PROXY":
+        return Integration(uri, payload="rest", credentials=str(found.get("credentials") or ""))
+    if kind != "HTTP_PROXY" or found.get("connectionType") == "VPC_LINK":
+        return Integration(unsupported=f"an integration of type {kind}")
+    told: Mapping[str, str] = found.get("requestParameters") or {}
+    into, of = "integration.request.path.", "method.request.path."
+    paths = {
+        name.removeprefix(into): source.removeprefix(of)
+        for name, source in told.items()
+        if name.startswith(into) and source.startswith(of)
+    }
+    return Integration(url=uri, method=str(found.get("httpMethod") or "ANY"), payload="rest", paths=paths)
 
 
 def _rest_authorizer(found: Mapping[str, Any]) -> Authorizer:

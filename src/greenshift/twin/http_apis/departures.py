@@ -11,9 +11,14 @@ DEPARTURES = (
     ),
     Departure(
         "integrations",
-        "functions only; others answer 501 and say so. WebSocket APIs are kept, and nobody can connect "
-        "to one",
-        "what exists on the twin",
+        "functions, and HTTP integrations whose address is on this machine; others answer 501 and say so. "
+        "WebSocket APIs are kept, and nobody can connect to one",
+        "what exists on the twin; nobody's address should get a rehearsal",
+    ),
+    Departure(
+        "parameter mappings of an API",
+        "kept and shown, *ignored*, but for the path variables of a REST API's HTTP integration",
+        "functions get all of a request without them",
     ),
     Departure(
         "throttling, API keys, usage plans, caches, access logs, mutual TLS, custom domains",
@@ -24,11 +29,6 @@ DEPARTURES = (
         "answers of Lambda authorizers",
         "asked for with each request",
         "a rehearsal should see each decision",
-    ),
-    Departure(
-        "`Target` of CreateApi (quick create)",
-        "*ignored*: it makes no integration, route and stage, so the API answers 404",
-        "programs that declare an API declare these",
     ),
     Departure(
         "deployments of a stage",

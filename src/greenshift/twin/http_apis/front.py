@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from greenshift.twin.entrance import signature
-from greenshift.twin.http_apis import answers, asked, events, matching
+from greenshift.twin.http_apis import answers, asked, events, matching, onward
 from greenshift.twin.http_apis.asked import Asked
 from greenshift.twin.http_apis.authorizing import Admitted, Authorizing, Door
 from greenshift.twin.http_apis.cors import PREFIX, Cors, Headers
-from greenshift.twin.http_apis.definitions import Api, function_of
+from greenshift.twin.http_apis.definitions import Api, function_of, url_of
 from greenshift.twin.http_apis.events import Served
-from greenshift.twin.http_apis.functions import FunctionFailed, Functions
+from greenshift.twin.http_apis.functions import LONGEST_SECONDS, FunctionFailed, Functions
 from greenshift.twin.http_apis.issuers import Issuers
 from greenshift.twin.http_apis.matching import Match
 from greenshift.twin.http_apis.reading import Reader
@@ -27,6 +27,10 @@ from greenshift.twin.world import World
 log = logging.getLogger("greenshift.twin")
 
 SUFFIX = "execute-api"
+_UNREACHABLE = {
+    "http": (503, "Service Unavailable"),
+    "rest": (504, "Network error communicating with endpoint"),
+}
 
 
 class Front:
@@ -77,6 +81,8 @@ class Front:
             log.warning("API %s: the twin does not serve %s", door.api.id, integration.unsupported)
             text = f"the twin does not serve {integration.unsupported}: functions only"
             return answers.message(501, text)
+        if integration.url:
+            return await self._hand_on(door)
         served = replace(door.served, authorizer=judged.context)
         is_rest, is_2 = door.api.kind == "rest", integration.payload == "2.0"
         event = (
@@ -85,9 +91,16 @@ class Front:
             else events.version_1(door.asked, served, is_rest=is_rest)
         )
         function = function_of(integration.function, door.variables)
+        # API reference, CreateIntegration: with these credentials whoever asks calls the function.
+        is_callers = integration.credentials == "arn:aws:iam::*:user/*"
         try:
             payload = await self._functions.invoke(
-                function, event, door.arn, integration.credentials, door.api.kind
+                function,
+                event,
+                door.arn,
+                "" if is_callers else integration.credentials,
+                door.api.kind,
+                caller=door.caller if is_callers else None,
             )
             return answers.of_function(payload, integration.payload)
         except TimeoutError:
@@ -95,6 +108,21 @@ class Front:
         except (ServiceError, answers.NoAnswer) as error:
             log.warning("API %s: %s: %s", door.api.id, function or integration.function, error)
             return _failed(is_rest, error)
+
+    async def _hand_on(self, door: Door) -> HttpResponse:
+        """The answer of an HTTP integration's address."""
+        integration, kind = door.match.route.integration, door.api.kind
+        url = url_of(integration, door.variables, door.match.parameters)
+        try:
+            return await onward.send(url, integration.method, door.asked, LONGEST_SECONDS[kind])
+        except onward.Elsewhere:
+            log.warning("API %s: the twin sends requests to this machine only, not to %s", door.api.id, url)
+            return answers.message(501, f"the twin sends requests to this machine only, not to {url}")
+        except TimeoutError:
+            return _too_slow(kind == "rest")
+        except onward.Unreachable as error:
+            log.warning("API %s: %s", door.api.id, error)
+            return answers.message(*_UNREACHABLE[kind])
 
     def _arn(self, api: Api, read: Asked, match: Match) -> str:
         """``arn:aws:execute-api:region:account:api/stage/METHOD/path``, the route's path for HTTP APIs."""

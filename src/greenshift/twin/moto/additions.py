@@ -4,14 +4,10 @@ would have it, when the service is first asked for.
 
 from __future__ import annotations
 
-import json
-import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote
 
-from greenshift.twin.moto import addresses
+from greenshift.twin.moto.gateway_additions import to_gateway
 
 
 def add_to(service: str) -> None:
@@ -20,149 +16,6 @@ def add_to(service: str) -> None:
     if addition is not None and service not in _added:
         _added.add(service)  # once a process, however many twins it sees
         addition()
-
-
-def _to_gateway() -> None:
-    """API Gateway: of v2 UpdateStage, GetAuthorizers, and deployments (API reference)."""
-    _to_rest_gateway()
-    import moto.apigateway.urls as both
-    import moto.apigatewayv2.responses as gateway
-    import moto.apigatewayv2.urls as urls
-
-    class Added(gateway.ApiGatewayV2Response):
-        def _api(self, place: int) -> Any:
-            return self.apigatewayv2_backend.get_api(self.path.split("/")[place])
-
-        def update_stage(self) -> Any:
-            stage = self._api(-3).get_stage(unquote(self.path.split("/")[-1]))
-            for name, value in json.loads(self.body).items():
-                setattr(stage, _snake(name), value)
-            stage.updated = datetime.now()
-            return 200, {}, json.dumps(stage.to_json())
-
-        def _tagged_stage(self) -> Any:
-            """The stage whose tags are meant, or None where it is the API."""
-            api, _, stage = unquote(self.path).partition("/apis/")[2].partition("/stages/")
-            return self.apigatewayv2_backend.get_api(api).get_stage(stage) if stage else None
-
-        def tag_resource(self) -> Any:
-            stage = self._tagged_stage()
-            if stage is None:
-                return super().tag_resource()
-            stage.tags = {**stage.tags, **json.loads(self.body)["tags"]}
-            return 201, {}, "{}"
-
-        def untag_resource(self) -> Any:
-            stage = self._tagged_stage()
-            if stage is None:
-                return super().untag_resource()
-            gone = self.querystring.get("tagKeys") or []
-            stage.tags = {key: value for key, value in stage.tags.items() if key not in gone}
-            return 204, {}, ""
-
-        def get_authorizers(self) -> Any:
-            found = [each.to_json() for each in self._api(-2).authorizers.values()]
-            return 200, {}, json.dumps({"items": found})
-
-        def create_deployment(self) -> Any:
-            given = json.loads(self.body or "{}")
-            deployment = {
-                "autoDeployed": False,
-                "createdDate": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "deploymentId": secrets.token_hex(3),
-                "deploymentStatus": "DEPLOYED",
-                "description": given.get("description"),
-            }
-            _deployments(self._api(-2))[deployment["deploymentId"]] = deployment
-            return 201, {}, json.dumps(deployment)
-
-        def get_deployments(self) -> Any:
-            return 200, {}, json.dumps({"items": list(_deployments(self._api(-2)).values())})
-
-        def get_deployment(self) -> Any:
-            found = _deployments(self._api(-3)).get(self.path.split("/")[-1])
-            return _not_found() if found is None else (200, {}, json.dumps(found))
-
-        def update_deployment(self) -> Any:
-            found = _deployments(self._api(-3)).get(self.path.split("/")[-1])
-            if found is None:
-                return _not_found()
-            found |= json.loads(self.body)
-            return 200, {}, json.dumps(found)
-
-        def delete_deployment(self) -> Any:
-            found = _deployments(self._api(-3)).pop(self.path.split("/")[-1], None)
-            return _not_found() if found is None else (204, {}, "")
-
-    for path in urls.url_paths:
-        urls.url_paths[path] = _same(urls.url_paths[path], Added)
-    base = "{0}/v2/apis/(?P<api_id>[^/]+)/deployments"
-    urls.url_paths[f"{base}$"] = Added.dispatch
-    urls.url_paths[f"{base}/(?P<deployment_id>[^/]+)$"] = Added.dispatch
-    urls.url_paths["{0}/v2/tags/(?P<resource_arn>.+/stages/.+)$"] = Added.dispatch
-    addresses.of_http_apis()
-    both.url_paths.update(urls.url_paths)  # moto serves both versions as one
-
-
-def _to_rest_gateway() -> None:
-    """API Gateway v1: UpdateMethod, and the tags of an API (API reference)."""
-    import moto.apigateway.urls as urls
-    from moto.apigateway.responses import APIGatewayResponse
-
-    class Tags(APIGatewayResponse):
-        def _tags(self) -> dict[str, str]:
-            api = self.backend.get_rest_api(unquote(self.path).rpartition("/restapis/")[2])
-            api.tags = api.tags or {}
-            found: dict[str, str] = api.tags
-            return found
-
-        def tag_resource(self) -> str:
-            self._tags().update(json.loads(self.body)["tags"])
-            return "{}"
-
-        def untag_resource(self) -> str:
-            for key in self.querystring.get("tagKeys") or []:
-                self._tags().pop(key, None)
-            return "{}"
-
-    urls.url_paths["{0}/tags/(?P<arn>[^/]+/restapis/[^/]+)$"] = Tags.dispatch
-
-    def update_method(response: Any) -> Any:
-        _, _, api, _, resource, _, name = response.path.split("/")[:7]
-        method = response.backend.get_method(api, resource, name)
-        for operation in json.loads(response.body)["patchOperations"]:
-            member, _, inner = operation["path"].lstrip("/").partition("/")
-            attribute, value = _snake(member), operation.get("value")
-            if inner:
-                held = dict(getattr(method, attribute) or {})
-                inner = inner.replace("~1", "/").replace("~0", "~")
-                held.pop(inner, None)
-                setattr(method, attribute, held if operation["op"] == "remove" else {**held, inner: value})
-            else:
-                setattr(method, attribute, {"true": True, "false": False}.get(value, value))
-        return json.dumps(method.to_json())
-
-    setattr(APIGatewayResponse, "update_method", update_method)  # noqa: B010 - moto would have it there
-
-
-def _same(handler: Any, cls: Any) -> Any:
-    """The handler of the same name, of the class with more operations."""
-    return getattr(cls, handler.__name__, handler) if hasattr(handler, "__self__") else handler
-
-
-def _deployments(api: Any) -> dict[str, Any]:
-    if not hasattr(api, "deployments"):
-        api.deployments = {}
-    found: dict[str, Any] = api.deployments
-    return found
-
-
-def _not_found() -> Any:
-    return 404, {"x-amzn-errortype": "NotFoundException"}, json.dumps({"message": "Invalid deployment"})
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{each.lower()}" if each.isupper() else each for each in name)
 
 
 def _to_iam() -> None:
@@ -253,7 +106,7 @@ def _to_tables() -> None:
 
 
 _ADDITIONS: dict[str, Callable[[], None]] = {
-    "apigateway": _to_gateway,
+    "apigateway": to_gateway,
     "dynamodb": _to_tables,
     "iam": _to_iam,
     "logs": _to_logs,

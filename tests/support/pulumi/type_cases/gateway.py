@@ -38,6 +38,20 @@ CASES = (
         ("arn", "apiEndpoint", "executionArn"),
     ),
     Case(
+        API,
+        {
+            "name": "case-quick",
+            "protocolType": "HTTP",
+            "target": f"{_ARN}:live",
+            "routeKey": "GET /orders",
+            "credentialsArn": "arn:aws:iam::123456789012:role/base",
+        },
+        {"description": "two"},
+        {"target": "https://example.com", "routeKey": None, "credentialsArn": None},
+        ("apiEndpoint", "executionArn"),
+        unseen=("target", "routeKey", "credentialsArn"),
+    ),
+    Case(
         "aws:apigatewayv2/integration:Integration",
         _INTEGRATION,
         {"timeoutMilliseconds": 5000, "description": "two"},
