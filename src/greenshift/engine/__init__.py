@@ -2,10 +2,10 @@
 
 In:  a program, an endpoint URL, a state file.      Out: events while it works, and a result.
 
-    engine -> host (the program's process) + monitor, console (gRPC) -> deployment (steps)
+    engine -> deploying -> host (the program's process) + monitor, console (gRPC) -> deployment (steps)
     deployment -> decide, diff, order, states (pure) + removal + recovery + provider (``aws/``)
     statefile -> document (the checkpoint), journal (the lines since), snapshot
-    engine -> policy_pack (the pack's process) + policies (what it may say, and when)
+    engine -> inspector -> policy_pack (the pack's process) + policies (what it may say, and when)
 
 It knows an endpoint and nothing of what serves it. On AWS the real Pulumi CLI does this job. The names are
 loaded when first used: the program's own process needs one small module of this package, and starts twice.
@@ -17,8 +17,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from greenshift.engine.deploying import Result
     from greenshift.engine.display import plan_line, progress_line, summary
-    from greenshift.engine.engine import Engine, Result
+    from greenshift.engine.engine import Engine
     from greenshift.engine.events import (
         Diagnostic,
         Event,
@@ -67,8 +68,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "deploying": ("Result",),
     "display": ("plan_line", "progress_line", "summary"),
-    "engine": ("Engine", "Result"),
+    "engine": ("Engine",),
     "events": (
         "Diagnostic",
         "Event",

@@ -18,7 +18,7 @@ from pulumi.automation import (
 )
 from pulumi.automation.errors import InvalidVersionError
 
-from greenshift.engine.engine import Result
+from greenshift.engine.deploying import Result
 from greenshift.engine.events import Diagnostic, Event
 from greenshift.engine.outputs import Output
 from greenshift.engine.targets import Scope
