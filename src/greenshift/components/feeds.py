@@ -278,7 +278,11 @@ class BucketTrigger(pulumi.ComponentResource):
 
 
 class PublicUrl(pulumi.ComponentResource):
-    """The alias's own URL; ``AWS_IAM`` asks for a signature, ``NONE`` lets anyone in."""
+    """The alias's own URL; ``AWS_IAM`` asks for a signature, ``NONE`` lets anyone in.
+
+    Lambda developer guide, "Control access to Lambda function URLs": a URL that is new since October 2025
+    needs both permissions, ``lambda:InvokeFunctionUrl`` and, through the URL, ``lambda:InvokeFunction``.
+    """
 
     def __init__(
         self,
@@ -307,6 +311,15 @@ class PublicUrl(pulumi.ComponentResource):
                 qualifier=function.alias.name,
                 principal="*",
                 function_url_auth_type="NONE",
+                opts=inside,
+            )
+            aws.lambda_.Permission(
+                f"{name}-invoke-permission",
+                action="lambda:InvokeFunction",
+                function=function.function.name,
+                qualifier=function.alias.name,
+                principal="*",
+                invoked_via_function_url=True,
                 opts=inside,
             )
         self.url = self.function_url.function_url

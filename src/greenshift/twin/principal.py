@@ -31,6 +31,12 @@ class Principal:
     def acting_for(self, source: str) -> Principal:
         return replace(self, source=source)
 
+    def told(self, account: str) -> str:
+        """The ARN by which AWS tells who calls: a role's session, not its role."""
+        if self.kind != "role":
+            return self.arn
+        return f"arn:aws:sts::{account}:assumed-role/{self.arn.rpartition('/')[2]}/{self.session}"
+
     @classmethod
     def anonymous(cls) -> Principal:
         return cls("anonymous", "anonymous")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,10 +111,30 @@ def test_every_source_means_the_alias(shop: Shop, deployed: Result) -> None:
     policy = client("lambda").get_policy(FunctionName="shop-local-charge", Qualifier="live")["Policy"]
     statements = json.loads(policy)["Statement"]
     principals = {json.dumps(each["Principal"]) for each in statements}
-    assert len(statements) == 4
+    assert len(statements) == 5
     assert principals == {'"*"'} | {
         json.dumps({"Service": f"{name}.amazonaws.com"}) for name in ("apigateway", "events", "s3")
     }
+
+
+def test_anyone_comes_in_by_a_url_without_authorization_and_by_nothing_else(
+    shop: Shop, deployed: Result
+) -> None:
+    name = "shop-local-charge"
+    policy = json.loads(shop.twin.client("lambda").get_policy(FunctionName=name, Qualifier="live")["Policy"])
+    public = {each["Action"]: each["Condition"] for each in policy["Statement"] if each["Principal"] == "*"}
+    assert public == {
+        "lambda:InvokeFunctionUrl": {"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}},
+        "lambda:InvokeFunction": {"Bool": {"lambda:InvokedViaFunctionUrl": "true"}},
+    }
+    host = str(deployed.outputs["url"].value).removeprefix("http://").rstrip("/")
+    connection = http.client.HTTPConnection("127.0.0.1", int(host.rpartition(":")[2]), timeout=30)
+    connection.request("GET", "/", headers={"Host": host})
+    status = connection.getresponse().status
+    connection.close()
+    assert status == 502, (
+        "let in, to the version that no release has taken the place of and that always fails"
+    )
 
 
 def test_the_program_gives_what_only_it_knows(shop: Shop, deployed: Result) -> None:

@@ -330,7 +330,7 @@ def test_a_route_with_iam_takes_signed_requests_of_whoever_may(fronts: Any) -> N
     assert fronts.get(api, "/iam", headers=signed).status == 200
 
 
-# REST APIs and function URLs
+# REST APIs
 
 
 def test_a_rest_api_hands_on_to_the_function_in_its_own_form(fronts: Any) -> None:
@@ -356,33 +356,3 @@ def test_a_rest_api_hands_on_to_the_function_in_its_own_form(fronts: Any) -> Non
     assert fronts.get(api, "/none").status == 403
     bad = fronts.get(api, f"/prod/orders/7?answer={quote(json.dumps('text'))}")
     assert (bad.status, bad.json) == (502, {"message": "Internal server error"})
-
-
-def test_a_function_url_serves_its_alias_to_whom_the_policy_lets_in(fronts: Any) -> None:
-    """Lambda developer guide, "Control access to Lambda function URLs", "Invoking Lambda function URLs"."""
-    functions, name = fronts.place.functions, fronts.name
-    made = functions.create_function_url_config(FunctionName=name, Qualifier="live", AuthType="NONE")
-    host = made["FunctionUrl"].removeprefix("http://").partition(":")[0]
-    assert fronts.ask(host).status == 403
-    functions.add_permission(
-        FunctionName=name, Qualifier="live", StatementId="url", Action="lambda:InvokeFunctionUrl",
-        Principal="*",
-        FunctionUrlAuthType="NONE",
-    )  # fmt: skip
-    answer = fronts.ask(host, "/a/b?c=d", "POST", body=b"{}", headers={"Content-Type": "application/json"})
-    assert answer.json["arn"].endswith(":live")
-    assert (answer.event["routeKey"], answer.event["rawPath"], answer.event["body"]) == (
-        "$default",
-        "/a/b",
-        "{}",
-    )
-    assert fronts.ask(host, "/?fail=1").status == 502
-
-    functions.update_function_url_config(FunctionName=name, Qualifier="live", AuthType="AWS_IAM")
-    assert fronts.ask(host).status == 403
-    assert (
-        functions.list_function_url_configs(FunctionName=name)["FunctionUrlConfigs"][0]["AuthType"]
-        == "AWS_IAM"
-    )
-    functions.delete_function_url_config(FunctionName=name, Qualifier="live")
-    assert fronts.ask(host).json == {"Message": "Forbidden"}

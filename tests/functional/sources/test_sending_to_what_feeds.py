@@ -59,6 +59,10 @@ def _addressed(place: Place, name: str) -> None:
         **own, StatementId="url", Action="lambda:InvokeFunctionUrl", Principal="*", FunctionUrlAuthType="NONE"
     )
     place.functions.add_permission(
+        **own, StatementId="through", Action="lambda:InvokeFunction", Principal="*",
+        InvokedViaFunctionUrl=True,
+    )  # fmt: skip
+    place.functions.add_permission(
         **own, StatementId="api", Action="lambda:InvokeFunction", Principal="apigateway.amazonaws.com"
     )
     api = place.twin.client("apigatewayv2")

@@ -158,6 +158,48 @@ def test_a_call_that_can_never_succeed_goes_to_the_dead_letter_queue(
     twin.client("scheduler").delete_schedule(Name=box._name)
 
 
+RETRIES = [
+    # (the target's policy, how often it is called, the limit that ends it, retries)
+    ({"MaximumRetryAttempts": 2}, 3, "MaximumRetryAttempts", "2"),
+    ({"MaximumRetryAttempts": 0}, 1, "MaximumRetryAttempts", "0"),
+    ({"MaximumEventAgeInSeconds": 60}, 6, "MaximumEventAgeInSeconds", "5"),
+]
+
+
+@pytest.mark.parametrize(("policy", "calls", "spent", "retries"), RETRIES)
+def test_a_call_that_fails_is_tried_again_as_its_retry_policy_says(
+    twin: RunningTwin, box: Box, policy: dict[str, int], calls: int, spent: str, retries: str
+) -> None:
+    """RetryPolicy; "Configuring a schedule's dead-letter queue" names what its message tells."""
+    target = {"Arn": "arn:aws:scheduler:::aws-sdk:events:putEvents", "RetryPolicy": policy}
+    target |= {"DeadLetterConfig": {"Arn": box.arn}, "Input": json.dumps({"Entries": [ENTRY]})}
+    before = len([each for each in twin.twin.door.calls if each.operation == "PutEvents"])
+    twin.inject("error", "events", "PutEvents")
+    try:
+        box.schedule("rate(1 day)", Target=target)
+        for _ in range(400):
+            twin.advance(1)
+            if message := first(twin, box):
+                break
+        assert message is not None
+    finally:
+        twin.clear_faults()
+        twin.client("scheduler").delete_schedule(Name=box._name)
+    told = {name: each["StringValue"] for name, each in message["MessageAttributes"].items()}
+    assert (told["EXHAUSTED_RETRY_CONDITION"], told["RETRY_ATTEMPTS"]) == (spent, retries)
+    assert told["IS_PAYLOAD_TRUNCATED"] == "false" and told["SCHEDULED_TIME"].endswith("Z")
+    made = [each for each in twin.twin.door.calls if each.operation == "PutEvents"]
+    assert len(made) - before == calls
+
+
+ENTRY = {"Source": "own", "DetailType": "t", "Detail": "{}"}
+
+
+def first(twin: RunningTwin, box: Box) -> Any:
+    answer = twin.client("sqs").receive_message(QueueUrl=box.url, MessageAttributeNames=["All"])
+    return next(iter(answer.get("Messages", [])), None)
+
+
 def test_a_role_that_may_not_calls_nothing(twin: RunningTwin, box: Box) -> None:
     box.schedule("rate(1 day)", Target={"RoleArn": role(twin, "may-nothing")})
     calls = twin.twin.door.calls

@@ -198,7 +198,7 @@ def _delete_alias(calls: Calls, inputs: Document, id_: str) -> None:
 
 _PERMISSION = keys(
     "statementId action function principal sourceArn sourceAccount qualifier eventSourceToken "
-    "functionUrlAuthType principalOrgId"
+    "functionUrlAuthType invokedViaFunctionUrl principalOrgId"
 )
 
 
@@ -236,6 +236,7 @@ def permission_inputs(function: str, qualifier: str, statement: Document) -> Doc
         "qualifier": qualifier,
         "principal": _principal(principal),
         **{name: conditions.get(key) for name, key in _CONDITIONS.items()},
+        "invokedViaFunctionUrl": conditions.get("lambda:invokedviafunctionurl") == "true",
     }
     return {key: value for key, value in found.items() if value}
 

@@ -123,7 +123,7 @@ def may_service_invoke(
 
 
 def _allows(statement: Statement, service: str, source_arn: str, account: str) -> bool:
-    if statement.principal not in ("*", service):
+    if statement.principal not in ("*", service) or statement.through_url:
         return False
     if statement.action not in ("lambda:InvokeFunction", "lambda:*", "*"):
         return False

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from greenshift.twin.awslambda.model import Function
+from greenshift.twin.awslambda.model import Function, Statement
 from greenshift.twin.http_apis.cors import Cors
 
 
@@ -32,14 +32,22 @@ class Address:
 
     @property
     def is_public(self) -> bool:
-        """Developer guide, "Control access to function URLs": AuthType NONE needs a statement for ``*``."""
+        """AuthType NONE needs a statement for ``*`` of each action; developer guide, "Control access to
+        Lambda function URLs": both, for URLs that are new since October 2025.
+        """
         policy = self.function.policies.get(self.qualifier)
-        return any(
-            statement.principal == "*"
-            and statement.action in ("lambda:InvokeFunctionUrl", "lambda:*", "*")
-            and statement.url_auth_type in (None, "NONE")
-            for statement in (policy.statements.values() if policy else ())
+        given = [each for each in (policy.statements.values() if policy else ()) if _is_for_all(each)]
+        return all(
+            any(each.action in (action, "lambda:*", "*") for each in given)
+            for action in ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction")
         )
+
+
+def _is_for_all(statement: Statement) -> bool:
+    """Whether it lets everybody in who comes through a URL with AuthType NONE."""
+    is_bound = statement.source_arn or statement.source_account or statement.organization
+    is_of_url = statement.url_auth_type in (None, "NONE") and statement.through_url is not False
+    return statement.principal == "*" and is_of_url and not is_bound
 
 
 def find(functions: Iterable[Function], id_: str) -> Address | None:

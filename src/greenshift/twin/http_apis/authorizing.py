@@ -86,7 +86,8 @@ class Authorizing:
             await self._world.aws.admit(door.caller, "execute-api", "Invoke", {"Resource": door.arn})
         except ServiceError:
             return answers.message(403, "Forbidden")
-        return Admitted({"iam": {"userArn": door.caller.arn, "accountId": self._world.account}})
+        account = self._world.account
+        return Admitted({"iam": {"userArn": door.caller.told(account), "accountId": account}})
 
     async def _by_token(self, door: Door, authorizer: Authorizer) -> Judgement:
         text = _sources(door, authorizer)

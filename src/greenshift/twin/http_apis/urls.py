@@ -68,7 +68,8 @@ class Urls:
             caller = self._caller(request)
             if caller is None or not await self._may(caller, address):
                 return _told(403, _FORBIDDEN)
-            authorizer = {"iam": {"userArn": caller.arn, "accountId": self._world.account}}
+            account = self._world.account
+            authorizer = {"iam": {"userArn": caller.told(account), "accountId": account}}
         elif not address.is_public:
             return _told(403, _FORBIDDEN)
         served = Served(self._world.account, id_, "$default", "$default", authorizer=authorizer)
@@ -89,8 +90,11 @@ class Urls:
             return _told(429, "Rate Exceeded.") if throttled else _told(502, "Internal Server Error")
 
     async def _may(self, caller: Principal, address: Address) -> bool:
+        """Both actions, as for URLs that are new since October 2025."""
+        aws = self._world.aws
         try:
-            await self._world.aws.admit(caller, "lambda", "InvokeFunctionUrl", {"Resource": address.arn})
+            await aws.admit(caller, "lambda", "InvokeFunctionUrl", {"Resource": address.arn})
+            await aws.admit(caller, "lambda", "Invoke", {"FunctionName": address.arn})
         except ServiceError:
             return False
         return True

@@ -45,11 +45,11 @@ class Guard:
         await self._research.learn(service, operation, parameters)
         needs = needs_of(service, operation, parameters, self._place, self._research.facts)
         if needs is None:
-            raise refusals.unknown(self._session_arn(principal), service, operation)
+            raise refusals.unknown(principal.told(self._place.account), service, operation)
         for need in needs:
             verdict = self._decisions.get((principal, need)) or await self._judge(principal, need)
             if verdict is not Verdict.ALLOWED:
-                raise refusals.denied(self._session_arn(principal), service, need, verdict)
+                raise refusals.denied(principal.told(self._place.account), service, need, verdict)
 
     def written(self, service: str, operation: str) -> None:
         """A call was performed; when it changed a policy, everything decided so far is open again."""
@@ -73,7 +73,7 @@ class Guard:
 
     def _decide(self, policies: Policies, principal: Principal, need: Need) -> Verdict:
         keys = self._keys(principal, need)
-        session = self._session_arn(principal)
+        session = principal.told(self._place.account)
         verdicts = [
             decide(policies, Access(action, need.resource, principal.arn, session, keys))
             for action in (need.action, *need.instead)
@@ -89,10 +89,6 @@ class Guard:
             **dict(need.keys),
         }
         return {**of_connection(self._clock, self._place), **{key: (value,) for key, value in keys.items()}}
-
-    def _session_arn(self, principal: Principal) -> str:
-        role = principal.arn.rsplit("/", 1)[-1]
-        return f"arn:aws:sts::{self._place.account}:assumed-role/{role}/{principal.session}"
 
 
 def _depends_on_time(policies: Policies) -> bool:

@@ -22,6 +22,7 @@ from greenshift.twin.world import World
 log = logging.getLogger("greenshift.twin")
 
 _ATTEMPTS, _AGE = 185, 86_400
+_AGED = "MaximumEventAgeInSeconds"
 _LONGEST_PAUSE = 600.0
 _MOST_UNDER_WAY = 1_000
 
@@ -81,8 +82,10 @@ class Runner:
                 return
             except (ServiceError, ValueError) as error:
                 pause = min(2.0 ** min(attempt, 16), _LONGEST_PAUSE)
-                if attempt >= most or clock.time() + pause - due > age or _is_final(error):
-                    await self._give_up(schedule, due, name, attempt, error)
+                is_old = clock.time() + pause - due > age
+                if attempt >= most or is_old or _is_final(error):
+                    spent = "MaximumRetryAttempts" if attempt >= most else _AGED if is_old else ""
+                    await self._give_up(schedule, due, name, attempt, error, spent)
                     return
             await clock.sleep(pause)
             attempt += 1
@@ -95,8 +98,9 @@ class Runner:
         await self._world.aws.call(session.principal.acting_for(schedule.arn), *call)
 
     async def _give_up(
-        self, schedule: Schedule, due: float, name: str, attempt: int, error: Exception
+        self, schedule: Schedule, due: float, name: str, attempt: int, error: Exception, spent: str
     ) -> None:
+        """``spent`` is the limit of the retry policy that ended it; empty where it could never succeed."""
         dead = (schedule.target.get("DeadLetterConfig") or {}).get("Arn")
         if not dead:
             log.warning("schedule %s: its call is dropped: %s", schedule.name, error)
@@ -106,10 +110,12 @@ class Runner:
             "ERROR_CODE": code,
             "ERROR_MESSAGE": str(error),
             "SCHEDULE_ARN": schedule.arn,
+            "SCHEDULED_TIME": _context(schedule, due, name, attempt)["scheduled-time"],
             "TARGET_ARN": str(schedule.target["Arn"]),
             "RETRY_ATTEMPTS": str(attempt),
             "EXECUTION_ID": name,
-        }
+            "IS_PAYLOAD_TRUNCATED": "false",
+        } | ({"EXHAUSTED_RETRY_CONDITION": spent} if spent else {})
         attributes = {key: {"DataType": "String", "StringValue": text} for key, text in told.items()}
         body = targets.input_of(schedule.target, _context(schedule, due, name, attempt))
         url = f"{self._world.endpoint}/{dead.split(':')[4]}/{dead.split(':')[5]}"
