@@ -15,7 +15,8 @@ DEPARTURES = (
     ),
     Departure(
         "SNS: tries of a delivery",
-        "20, of HTTP 4, then the subscription's dead-letter queue",
+        "20, of HTTP 4 with pauses of 20 seconds, then the subscription's dead-letter queue. "
+        "A delivery policy of your own is kept, *ignored*",
         "AWS tries for 23 days",
     ),
 )
