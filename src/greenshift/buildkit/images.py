@@ -18,6 +18,7 @@ from pathlib import Path
 
 from .failure import BuildFailure
 from .manifest import Function, Image, Package
+from .reports import Case, Reports
 
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 # As many digits as tell two trees apart; a tag has at most 128 characters.
@@ -29,7 +30,9 @@ _NOT_SOURCE = frozenset({".git", ".greenshift-build"})
 _ENVIRONMENT = {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1", "DOCKER_BUILDKIT": "1"}
 
 
-def built_images(functions: Iterable[Function], source: Path, messages: list[str]) -> list[Package]:
+def built_images(
+    functions: Iterable[Function], source: Path, messages: list[str], reports: Reports
+) -> list[Package]:
     """Those of ``functions`` that are images, one after another; notes go into the log and ``messages``."""
     packages = []
     for function in functions:
@@ -38,7 +41,7 @@ def built_images(functions: Iterable[Function], source: Path, messages: list[str
         if function.test is None:
             messages.append(f"[{function.key}] no tests: an image's are what its setting 'test' says")
             print(messages[-1], flush=True)
-        packages.append(_ImageBuild(function, function.image, source / function.directory).package())
+        packages.append(_ImageBuild(function, function.image, source / function.directory, reports).package())
     return packages
 
 
@@ -49,15 +52,16 @@ class _ImageBuild:
     function: Function
     image: Image
     directory: Path
+    reports: Reports
 
     def package(self) -> Package:
         """Test, then find or build and push. Raises BuildFailure for the step that failed."""
         if not (self.directory / "Dockerfile").is_file():
             raise BuildFailure(self.function.key, f"{self.function.directory} has no Dockerfile")
         tag = self._tag()  # of what is there before any command writes into it
-        for line in (self.function.build, self.function.test):
-            if line is not None:
-                self._run(line, ["sh", "-c", line])
+        if self.function.build is not None:
+            self._run(self.function.build, ["sh", "-c", self.function.build])
+        self._test()
         if self.image.repository is None:
             return self._kept_here(tag)
         self._log_in(self.image.repository)
@@ -68,6 +72,19 @@ class _ImageBuild:
             digest = self._push(f"{self.image.repository}:{tag}", tag)
         self._say(f"image sha256:{digest}")
         return Package(self.function, f"{self.image.repository}@sha256:{digest}", digest)
+
+    def _test(self) -> None:
+        """What the image's own test command tells is that it ended well, or not."""
+        key, line = self.function.key, self.function.test
+        if line is None:
+            self.reports.add(key, Case("tests", ended="skipped", message="no tests found"))
+            return
+        try:
+            self._run(line, ["sh", "-c", line])
+        except BuildFailure as failure:
+            self.reports.add(key, Case(line, ended="failure", message=failure.message))
+            raise
+        self.reports.add(key, Case(line))
 
     def _tag(self) -> str:
         """The sources', and of what else makes the image another one."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from . import telling
 from .manifest import Function
 from .node_projects import install_command
 from .python_locks import Locked
@@ -30,6 +31,8 @@ class Staging:
     """The requirements of a lock file."""
     members: str
     """Copies of the workspace's own packages, by number."""
+    told: str
+    """Where test commands tell their tests one by one."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Step:
     at: str = ""
     #: Exit statuses that mean "there was nothing to test" and do not fail the build.
     nothing_to_do: frozenset[int] = frozenset()
+    #: Variables it has beside the build's own; what has a value there is written in front.
+    environment: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,12 +117,24 @@ def test_installation(contents: Contents, staging: Staging) -> tuple[Step, ...]:
     return tuple(_pip_install(("-r", name), staging.test_dependencies) for name in contents.test_requirements)
 
 
-def test_steps(function: Function, contents: Contents, has_pytest: bool) -> tuple[Step, ...]:
+def test_steps(
+    function: Function, contents: Contents, has_pytest: bool, staging: Staging
+) -> tuple[Step, ...]:
     """The user's own test command, or what the directory itself offers; none is not a failure."""
+    folder = ((telling.VARIABLE, staging.told),)
+    npm = contents.npm
     if function.test is not None:
-        return (_user_command(function.test),)
-    npm = (_npm("test"),) if contents.npm is not None and contents.npm.test_script else ()
-    return npm + _python_tests(contents, has_pytest)
+        own = telling.runs_node_test([function.test, *(npm.scripts if npm is not None else ())])
+        environment = (*folder, ("PYTEST_ADDOPTS", telling.pytest_option(staging.told)), *_node_told(own))
+        return (_user_command(function.test, environment),)
+    steps = _python_tests(contents, has_pytest, staging, folder)
+    if npm is None or not npm.test_script:
+        return steps
+    return (_npm("test", environment=(*folder, *_node_told(telling.runs_node_test(npm.scripts)))), *steps)
+
+
+def _node_told(is_node_test: bool) -> tuple[tuple[str, str], ...]:
+    return (("NODE_OPTIONS", telling.node_options()),) if is_node_test else ()
 
 
 def prune_steps(contents: Contents) -> tuple[Step, ...]:
@@ -137,8 +154,8 @@ def _no_lock_file(locked: bool) -> tuple[str, ...]:
     return () if locked else ("--no-package-lock",)
 
 
-def _npm(*arguments: str) -> Step:
-    return Step(" ".join(("npm", *arguments)), ("npm", *arguments))
+def _npm(*arguments: str, environment: tuple[tuple[str, str], ...] = ()) -> Step:
+    return Step(" ".join(("npm", *arguments)), ("npm", *arguments), environment=environment)
 
 
 def _pip_install(what: tuple[str, ...], target: str, title: str = "") -> Step:
@@ -147,22 +164,24 @@ def _pip_install(what: tuple[str, ...], target: str, title: str = "") -> Step:
     return Step(title or " ".join(("pip install", *what)), command)
 
 
-def _python_tests(contents: Contents, has_pytest: bool) -> tuple[Step, ...]:
+def _python_tests(
+    contents: Contents, has_pytest: bool, staging: Staging, environment: tuple[tuple[str, str], ...]
+) -> tuple[Step, ...]:
     if not contents.python_tests:
         return ()
     nothing = frozenset({NO_TESTS})
     if has_pytest:
         # Its cache folder would be written into the source.
-        command = ("python3", "-m", "pytest", "-p", "no:cacheprovider")
-        return (Step("python3 -m pytest", command, nothing_to_do=nothing),)
-    return tuple(_discover(start, nothing) for start in contents.python_tests)
+        command = ("python3", "-m", "pytest", "-p", "no:cacheprovider", telling.pytest_option(staging.told))
+        return (Step("python3 -m pytest", command, nothing_to_do=nothing, environment=environment),)
+    steps = []
+    for start in contents.python_tests:
+        arguments = ("discover", *(() if start == "." else ("-s", start)))
+        command = ("python3", *telling.unittest_program(staging.told), *arguments)
+        title = " ".join(("python3 -m unittest", *arguments))
+        steps.append(Step(title, command, nothing_to_do=nothing, environment=environment))
+    return tuple(steps)
 
 
-def _discover(start: str, nothing: frozenset[int]) -> Step:
-    where = () if start == "." else ("-s", start)
-    command = ("python3", "-m", "unittest", "discover", *where)
-    return Step(" ".join(command), command, nothing_to_do=nothing)
-
-
-def _user_command(line: str) -> Step:
-    return Step(line, (line,), shell=True)
+def _user_command(line: str, environment: tuple[tuple[str, str], ...] = ()) -> Step:
+    return Step(line, (line,), shell=True, environment=environment)

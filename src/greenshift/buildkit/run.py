@@ -7,54 +7,57 @@ Every command's output goes straight to the log. The first failure ends the buil
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
 
-from . import checks, plan
-from .bundling import bundle, externals, fetched_tool, is_bundled, own_tool
-from .excludes import JAVA
+from . import plan
 from .failure import BuildFailure
 from .images import built_images
 from .manifest import Function, Package, read_functions, release_document
-from .node_modules import kept_aside, module_names, needed
-from .node_projects import ENVIRONMENT
-from .packaging import Selection, largest, select, write_zip
-from .survey import Contents, survey
-
-OUTPUT = ".greenshift-build"
-BUNDLES = f"{OUTPUT}/bundles"
-_HAS_PYTEST = "import importlib.util, sys; sys.exit(importlib.util.find_spec('pytest') is None)"
+from .reports import FOLDER, Reports
+from .room import BUNDLES, OUTPUT, Room, say
 
 
 def build_all(source: Path, functions_file: Path) -> None:
-    """Build every function named in ``functions_file`` from the tree at ``source``."""
+    """Build every function named in ``functions_file`` from the tree at ``source``.
+
+    A build that fails leaves the reports of its tests, and no package.
+    """
     functions = read_functions(functions_file)
     output = source / OUTPUT
     shutil.rmtree(output, ignore_errors=True)
     output.mkdir(parents=True)
+    reports = Reports(output / FOLDER)
+    try:
+        _build(functions, source, output, reports)
+    except BuildFailure:
+        reports.close(function.key for function in functions)
+        shutil.rmtree(output / "packages", ignore_errors=True)
+        raise
+    finally:
+        shutil.rmtree(source / BUNDLES, ignore_errors=True)  # each is in its package
+
+
+def _build(functions: Iterable[Function], source: Path, output: Path, reports: Reports) -> None:
     packages: list[Package] = []
     messages: list[str] = []
     done: set[plan.Step] = set()
     with tempfile.TemporaryDirectory(prefix="build-kit-") as scratch:
         tools = Path(scratch) / "tools"
-        packages += built_images(functions, source, messages)
+        packages += built_images(functions, source, messages, reports)
         zipped = [function for function in functions if function.image is None]
         for number, (directory, members) in enumerate(_by_directory(zipped).items()):
             room_scratch = Path(scratch) / str(number)
             room_scratch.mkdir()
-            room = _Room(source, source / directory, members, room_scratch, tools, messages, done)
+            room = Room(source, source / directory, members, room_scratch, tools, messages, done, reports)
             room.prepare()
             packages += [room.package(function, output) for function in members]
             shutil.rmtree(room_scratch, ignore_errors=True)
-    shutil.rmtree(source / BUNDLES, ignore_errors=True)  # each is in its package
     release = output / "release.json"
     release.write_text(release_document(packages, messages), encoding="utf-8")
-    _say(f"{len(packages)} function{'s' if len(packages) != 1 else ''} packaged in {OUTPUT}")
+    say(f"{len(packages)} function{'s' if len(packages) != 1 else ''} packaged in {OUTPUT}")
 
 
 def _by_directory(functions: Iterable[Function]) -> dict[str, list[Function]]:
@@ -63,230 +66,3 @@ def _by_directory(functions: Iterable[Function]) -> dict[str, list[Function]]:
     for function in functions:
         groups.setdefault(function.directory, []).append(function)
     return groups
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)  # before a command writes to the same log
-
-
-@dataclass
-class _Room:
-    """One directory being built, with its scratch folders outside the source."""
-
-    source: Path
-    directory: Path
-    functions: list[Function]
-    scratch: Path
-    tools: Path
-    """Of all rooms."""
-    messages: list[str]
-    done: set[plan.Step]
-    """Installations of a whole workspace, which serve more than one room."""
-    made_before: frozenset[str] = frozenset()
-    contents: Contents = field(default_factory=Contents)
-    packaged: list[Package] = field(default_factory=list)
-
-    @property
-    def _label(self) -> str:
-        return ", ".join(function.key for function in self.functions)
-
-    @property
-    def _staging(self) -> plan.Staging:
-        return plan.Staging(
-            dependencies=str(self.scratch / "dependencies"),
-            test_dependencies=str(self.scratch / "test-dependencies"),
-            project=str(self.scratch / "project"),
-            locked=str(self.scratch / "locked.txt"),
-            members=str(self.scratch / "members"),
-        )
-
-    def prepare(self) -> None:
-        """Everything before packaging: install, build, test, prune."""
-        if not self.directory.is_dir():
-            raise BuildFailure(
-                self._label,
-                f"directory {self.functions[0].directory!r} is not in the source ({self._there()})",
-            )
-        self.contents = contents = survey(self._label, self.directory, self.source, self.functions[0].runtime)
-        self._install(contents)
-        self.made_before = module_names(self.directory)
-        self._run_each(self._build_steps)
-        self._test(contents)
-        with kept_aside(self.directory, self._made(), self.scratch / "made"):
-            self._run(self._label, plan.prune_steps(contents))
-
-    def _build_steps(self, function: Function) -> tuple[plan.Step, ...]:
-        if not is_bundled(function):
-            return plan.build_steps(function)
-        tool, fetches = self._esbuild()
-        made = bundle(function, self.directory, tool, self._bundle_of(function))
-        return (*fetches, plan.Step(f"{function.build} -> {made.target}", made.command))
-
-    def _esbuild(self) -> tuple[str, tuple[plan.Step, ...]]:
-        own = own_tool(self.directory, self.source)
-        if own is not None:
-            return own, ()
-        tool, fetch = fetched_tool(self.tools)
-        fetches = () if fetch in self.done else (fetch,)
-        self.done.add(fetch)
-        return tool, fetches
-
-    def _bundle_of(self, function: Function) -> Path:
-        # Inside the source: a source map names its sources from where it lies, and the folder outside is
-        # another one in every build.
-        return self.source / BUNDLES / function.key
-
-    def _made(self) -> list[str]:
-        """What `build` and the tests put into node_modules: pruning would delete what no tool knows of."""
-        return sorted(module_names(self.directory) - self.made_before)
-
-    def _modules(self) -> Mapping[str, Path] | None:
-        """What of node_modules goes into the package; None for all that is there."""
-        node = self.contents.node
-        if node is None or node.is_plain_npm:
-            return None
-        made = {f"node_modules/{name}": self.directory / "node_modules" / name for name in self._made()}
-        return {**needed(self._label, self.directory, self.source), **made}
-
-    def _there(self) -> str:
-        """The nearest folder that does exist, and what is in it."""
-        folder = self.directory.parent
-        while not folder.is_dir():
-            folder = folder.parent
-        names = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
-        return f"{folder.name} has " + (", ".join(names[:8]) or "nothing")
-
-    def _install(self, contents: Contents) -> None:
-        installation = plan.installation(contents, self._staging)
-        for message in installation.messages:
-            self._note(self._label, message)
-        if contents.python_project:
-            self._copied(self.directory, self._staging.project)
-        if contents.locked is not None:
-            Path(self._staging.locked).write_text("\n".join((*contents.locked.lines, "")), encoding="utf-8")
-            for number, member in enumerate(contents.locked.local):
-                self._copied(member, f"{self._staging.members}/{number}")
-        shared = [step for step in installation.steps if step.at]
-        self._run(self._label, [step for step in installation.steps if step not in self.done])
-        self.done.update(shared)
-
-    def _copied(self, folder: Path, to: str) -> None:
-        # Building a wheel writes build/ and *.egg-info: into a copy, not into the source.
-        ignore = shutil.ignore_patterns(".git", "node_modules", ".venv", "venv", "__pycache__", OUTPUT)
-        shutil.copytree(folder, to, ignore=ignore)
-
-    def _test(self, contents: Contents) -> None:
-        self._run(self._label, plan.test_installation(contents, self._staging))
-        has_pytest = bool(contents.python_tests) and self._has_pytest()
-        ran: set[plan.Step] = set()
-        for function in self.functions:
-            steps = plan.test_steps(function, contents, has_pytest)
-            if not steps:
-                self._note(function.key, "no tests found")
-            self._run(function.key, [step for step in steps if step not in ran])
-            ran.update(steps)
-
-    def _has_pytest(self) -> bool:
-        return self._call(("python3", "-c", _HAS_PYTEST), shell=False) == 0
-
-    def _run_each(self, steps_of: Callable[[Function], tuple[plan.Step, ...]]) -> None:
-        ran: set[plan.Step] = set()
-        for function in self.functions:
-            steps = steps_of(function)
-            self._run(function.key, [step for step in steps if step not in ran])
-            ran.update(steps)
-
-    def _run(self, label: str, steps: Iterable[plan.Step]) -> None:
-        for step in steps:
-            _say(f"[{label}] {step.title}")
-            status = self._call(step.command, step.shell, step.at)
-            if status in step.nothing_to_do:
-                self._note(label, f"{step.title}: no tests ran")
-            elif status != 0:
-                raise BuildFailure(label, f"{step.title}: {_ending(status)}; {_here(self.functions)}")
-
-    def _call(self, command: tuple[str, ...], shell: bool, at: str = "") -> int:
-        try:
-            return subprocess.run(
-                command[0] if shell else command,
-                shell=shell,
-                cwd=at or self.directory,
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                check=False,
-            ).returncode
-        except FileNotFoundError:
-            raise BuildFailure(self._label, f"{command[0]}: not found on this build's PATH") from None
-
-    def _environment(self) -> Mapping[str, str]:
-        """The build's own, with the staged dependencies and the function's directory importable."""
-        path = (self._staging.dependencies, self._staging.test_dependencies, str(self.directory))
-        own = {"PYTHONPATH": os.pathsep.join(path), "PYTHONDONTWRITEBYTECODE": "1"}
-        return {**ENVIRONMENT, **os.environ, **own}
-
-    def package(self, function: Function, output: Path) -> Package:
-        selection = self._selected(function)
-        self._check(function, selection)
-        name = f"packages/{function.key}.zip"
-        same = self._same(function)
-        if same is not None:
-            shutil.copyfile(output / same.path, output / name)
-            _say(f"[{function.key}] same package as {same.function.key}, sha256 {same.sha256}")
-            return Package(function, name, same.sha256, same.size)
-        zipped = write_zip(function.key, selection, output / name)
-        plural = "" if zipped.files == 1 else "s"
-        size = _size(zipped.size)
-        _say(f"[{function.key}] {zipped.files} file{plural}, {size}, sha256 {zipped.sha256}")
-        for line in largest(selection):
-            _say(f"[{function.key}] {line}")
-        self.packaged.append(Package(function, name, zipped.sha256, zipped.size))
-        return self.packaged[-1]
-
-    def _same(self, function: Function) -> Package | None:
-        """The package of a function that is packaged of the same files: the whole of this directory."""
-        if is_bundled(function):
-            return None
-        those = (each for each in self.packaged if not is_bundled(each.function))
-        return next((each for each in those if each.function.exclude == function.exclude), None)
-
-    def _selected(self, function: Function) -> Selection:
-        if is_bundled(function):
-            outside = needed(self._label, self.directory, self.source, externals(function))
-            return select(self._bundle_of(function), None, function.exclude, outside)
-        own = JAVA if function.runtime.startswith("java") else ()
-        exclude = (*function.exclude, *own)
-        return select(self.directory, Path(self._staging.dependencies), exclude, self._modules())
-
-    def _check(self, function: Function, selection: Selection) -> None:
-        for message in selection.messages:
-            self._note(function.key, message)
-        checks.check_handler(function, selection.files, selection.left_out)
-        checks.check_executable(function, selection.files)
-        checks.check_classes(function, selection.files)
-        old_sdk = checks.check_sdk(
-            function,
-            selection.files,
-            lambda name: selection.files[name].read_text(encoding="utf-8", errors="replace"),
-        )
-        for warning in (old_sdk, checks.compiled_for_another_python(function, selection.files)):
-            if warning is not None:
-                self._note(function.key, warning)
-
-    def _note(self, label: str, message: str) -> None:
-        line = f"[{label}] {message}"
-        self.messages.append(line)
-        _say(line)
-
-
-def _here(functions: Iterable[Function]) -> str:
-    return "run it here with: greenshift build " + " ".join(function.key for function in functions)
-
-
-def _ending(status: int) -> str:
-    return f"exit status {status}" if status >= 0 else f"ended by signal {-status}"
-
-
-def _size(size: int) -> str:
-    if size < 1000:
-        return f"{size} bytes"
-    return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"

@@ -26,6 +26,8 @@ class NpmProject:
     dependencies: bool
     dev_dependencies: bool
     test_script: bool
+    scripts: tuple[str, ...] = ()
+    """The commands of all its scripts."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def _npm(function: str, directory: Path, node: NodeProject | None) -> NpmProject
         dependencies=any(package.get(name) for name in ("dependencies", "optionalDependencies")),
         dev_dependencies=bool(package.get("devDependencies")),
         test_script=bool(test) and _NPM_PLACEHOLDER not in str(test),
+        scripts=tuple(str(text) for text in scripts.values()) if isinstance(scripts, dict) else (),
     )
 
 

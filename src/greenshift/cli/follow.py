@@ -12,7 +12,7 @@ from rich.text import Text
 
 from greenshift.cli.events import Stream
 from greenshift.cli.icons import icon
-from greenshift.cli.narrate import first_line, narrate, shown
+from greenshift.cli.narrate import firing, first_line, narrate, shown
 from greenshift.cli.terminal import Terminal
 from greenshift.errors import GreenshiftError, Unanswered
 from greenshift.view import AWS, ActionView, Hours, Progress, ReleaseView, StackView
@@ -55,12 +55,14 @@ def follow(
     """
     before: Progress | None = None
     asked: ActionView | None = None
+    fired: frozenset[str] = frozenset()
     since = clock()
     with Live(console=terminal.err, transient=True, auto_refresh=False) as live:
         while True:
             after = view.progress(execution)
-            for line in [] if quiet else narrate(before, after, hours):
+            for line in [] if quiet else narrate(before, after, hours, fired):
                 live.console.print(line)
+            fired |= firing(before, after)
             if stream is not None:
                 stream.looked(before, after)
             if after.has_ended:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from rich.markup import escape
 
@@ -19,11 +19,18 @@ _NAMED = 8
 CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def narrate(before: Progress | None, after: Progress, hours: Hours = AWS) -> list[str]:
-    """The lines (rich's markup) that tell how ``after`` differs from ``before``."""
+def narrate(
+    before: Progress | None, after: Progress, hours: Hours = AWS, fired: Collection[str] = ()
+) -> list[str]:
+    """The lines (rich's markup) that tell how ``after`` differs from ``before``.
+
+    ``fired``: alarms that were told already. One that fires, is told to watch another version and fires once
+    more is no news of this release.
+    """
     return [
         *_stage_lines(before, after, hours),
         *_function_lines(before, after),
+        *_alarm_lines(before, after, fired),
         *_release_lines(before, after),
     ]
 
@@ -71,7 +78,7 @@ def _function_lines(before: Progress | None, after: Progress) -> Iterator[str]:
 
 
 def _many_functions_lines(before: Progress | None, after: Progress) -> Iterator[str]:
-    """One line for all: how many have how much of their traffic on the new version; each alarm by name."""
+    """One line for all: how many have how much of their traffic on the new version."""
     old = {function.key: function for function in before.functions} if before else {}
     targets = {f.key: f.to_version for f in after.release.changed} if after.release else {}
     shares = Counter(_share_of_new(f, targets.get(f.key, "")) for f in after.functions)
@@ -80,10 +87,6 @@ def _many_functions_lines(before: Progress | None, after: Progress) -> Iterator[
         told = ", ".join(f"{count} at {share:g} %" for share, count in sorted(shares.items(), reverse=True))
         percent = sum(share * count for share, count in shares.items()) / shares.total()
         yield f"{RUNNING.markup} {shares.total():>4} functions {bar(percent)} on the new version: {told}"
-    for function in after.functions:
-        before_it = old.get(function.key)
-        if function.alarm_state == "ALARM" and (before_it is None or before_it.alarm_state != "ALARM"):
-            yield f"{icon('ALARM').markup} {'alarm':<8} [red]{shown(function.alarm)} fires[/]"
 
 
 def _share_of_new(function: FunctionView, target: str) -> float:
@@ -100,8 +103,19 @@ def _each_function_lines(before: Progress | None, after: Progress) -> Iterator[s
         is_moved_when_first_seen = old is None and (function.new_version or function.version == target)
         if is_moved_when_first_seen or (old is not None and _traffic(function) != _traffic(old)):
             yield _traffic_line(function, target)
-        if function.alarm_state == "ALARM" and old is not None and old.alarm_state != "ALARM":
-            yield f"{icon('ALARM').markup} {'alarm':<8} [red]{shown(function.alarm)} fires[/]"
+
+
+def firing(before: Progress | None, after: Progress) -> frozenset[str]:
+    """The alarms that fire and did not before; of the first look none, which may be of what was before."""
+    if before is None:
+        return frozenset()
+    quiet = {function.key for function in before.functions if function.alarm_state != "ALARM"}
+    return frozenset(f.alarm for f in after.functions if f.alarm_state == "ALARM" and f.key in quiet)
+
+
+def _alarm_lines(before: Progress | None, after: Progress, fired: Collection[str]) -> Iterator[str]:
+    for alarm in sorted(firing(before, after) - set(fired)):
+        yield f"{icon('ALARM').markup} {'alarm':<8} [red]{shown(alarm)} fires[/]"
 
 
 def _traffic(function: FunctionView) -> tuple[str, str, float]:

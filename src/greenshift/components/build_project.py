@@ -45,6 +45,8 @@ class BuildProject(pulumi.ComponentResource):
         logs = log_group(context, "log-group", codebuild_log_group(context.names.build_project), self)
         role = self._role(context, args.artifact_access)
         self.project = self._project(context, role, logs.name)
+        if not _has_own_buildspec(context):
+            self._test_reports(context)
         self.register_outputs({"project": self.project.name})
 
     def _role(self, context: StackContext, artifact_access: KeyAccess) -> ServiceRole:
@@ -61,11 +63,24 @@ class BuildProject(pulumi.ComponentResource):
                     names,
                     context.arns,
                     images(context.settings.functions),
-                    reports=context.settings.build.buildspec is not None,
+                    own_buildspec=_has_own_buildspec(context),
                 ),
                 attached=artifact_access,
             ),
             self,
+        )
+
+    def _test_reports(self, context: StackContext) -> None:
+        """Where builds put the reports of the functions' tests. A build would make the group by itself, and
+        nobody would delete it."""
+        aws.codebuild.ReportGroup(
+            context.named("test-reports"),
+            name=context.names.test_reports,
+            type="TEST",
+            export_config={"type": "NO_EXPORT"},
+            delete_reports=True,
+            tags=context.tags,
+            opts=pulumi.ResourceOptions(parent=self),
         )
 
     def _project(
@@ -87,6 +102,10 @@ class BuildProject(pulumi.ComponentResource):
             tags=context.tags,
             opts=pulumi.ResourceOptions(parent=self, depends_on=role.attachments),
         )
+
+
+def _has_own_buildspec(context: StackContext) -> bool:
+    return context.settings.build.buildspec is not None
 
 
 def _environment(context: StackContext) -> ProjectEnvironmentArgsDict:

@@ -17,6 +17,7 @@ KIT_ARTIFACT = "BuildKit"
 _DOWNLOADS = ("/root/.npm/**/*", "/root/.cache/pip/**/*")
 _OTHERS: tuple[Language, ...] = ("java", "ruby", "dotnet")
 OUTPUT_DIRECTORY = ".greenshift-build"
+REPORT = "tests"
 
 
 def buildspec(runtimes: Iterable[str], *, cached: bool = False) -> str:
@@ -26,15 +27,16 @@ def buildspec(runtimes: Iterable[str], *, cached: bool = False) -> str:
         "phases": {
             "install": {"runtime-versions": _runtime_versions(set(runtimes))},
             "build": {
-                # Without ABORT the artifacts of a failed build would be uploaded (user guide, buildspec
-                # reference: UPLOAD_ARTIFACTS is attempted even when BUILD fails).
-                "on-failure": "ABORT",
+                # No `on-failure`: after ABORT there is no UPLOAD_ARTIFACTS, which reads the reports, and
+                # without it that phase is attempted even when this one fails (user guide: "Build phase
+                # transitions"). A failed build has no packages: the kit removes them.
                 "commands": [
                     f'export PYTHONPATH="$CODEBUILD_SRC_DIR_{KIT_ARTIFACT}"',
                     "python3 -m build_kit",
                 ],
             },
         },
+        "reports": {REPORT: {"base-directory": f"{OUTPUT_DIRECTORY}/reports", "files": ["*.xml"]}},
         "artifacts": {"base-directory": OUTPUT_DIRECTORY, "files": ["**/*"]},
     }
     if cached:

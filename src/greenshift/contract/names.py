@@ -71,6 +71,12 @@ class _FromBase(ABC):
         return f"{self.base}-webhook"
 
     @property
+    def test_reports(self) -> str:
+        """The report group of the functions' tests, which a buildspec of the project knows as ``tests``
+        (CodeBuild user guide: "Report group naming")."""
+        return f"{self.build_project}-tests"
+
+    @property
     def controller(self) -> str:
         return f"{self.base}-controller"
 

@@ -8,13 +8,14 @@ those words. Greenshift's alarms measure an error rate in percent, so they can b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 _ACCOUNT = re.compile(
     r"Threshold Crossed: (?P<over>\d+) out of the last (?P<all>\d+) datapoints? "
     r"\[(?P<points>[^\]]*)\] (?:was|were) greater than (?:or equal to )?the threshold "
     r"\((?P<limit>[\d.]+)\)(?: \(minimum \d+ datapoints? for [^)]*\))?\.?"
+    r"(?: (?P<failed>\d+) of (?P<calls>\d+) calls failed\.?)?"
 )
 # What CodeDeploy calls the deployment an alarm stopped: the alarm is told, and the id helps nobody decide.
 _DEPLOYMENT = re.compile(r" \(d-[A-Z0-9]+ Stopped, ALARM_ACTIVE\)")
@@ -29,7 +30,8 @@ def _utc(moment: datetime) -> str:
 
 
 def in_words(text: str, clock: Clock = _utc) -> str:
-    """``error rate 66.7 % (limit 5 %) in the minute from 13:29``, wherever CloudWatch's account stands.
+    """``23 of 35 calls failed (66 %; limit 5 %) in the minute from 13:29``, wherever CloudWatch's account
+    stands; ``error rate 66.7 % (limit 5 %) in the minute from 13:29`` where nobody counted the calls.
 
     CloudWatch's moments are UTC; ``clock`` says them, in UTC where none is given. Whatever else the text
     says, and an account in another form, stays as it is.
@@ -37,18 +39,54 @@ def in_words(text: str, clock: Clock = _utc) -> str:
     return _DEPLOYMENT.sub("", _ACCOUNT.sub(lambda account: _told(account, clock), text))
 
 
-def _told(account: re.Match[str], clock: Clock) -> str:
+def moments_over(text: str) -> list[datetime]:
+    """When the periods began that were over the limit, oldest first; none where the text has no account."""
+    account = _ACCOUNT.search(text)
+    return [] if account is None else sorted(at for _, at in _over(account))
+
+
+def with_counts(text: str, failed: int, calls: int) -> str:
+    """The text with how many calls its first account is about; as it is, where none of them failed."""
+    account = _ACCOUNT.search(text)
+    if account is None or account["calls"] is not None or not 0 < failed <= calls:
+        return text
+    said = f"{account[0].rstrip('.')}. {failed} of {calls} calls failed"
+    return f"{text[: account.start()]}{said}{text[account.end() :]}"
+
+
+def as_counted(text: str, told: Iterable[str]) -> str:
+    """The text with the counts that others have of the same account, as an alarm's history has none."""
+    account = _ACCOUNT.search(text)
+    if account is None or account["calls"] is not None:
+        return text
+    others = (found for each in told for found in _ACCOUNT.finditer(each) if found["calls"] is not None)
+    same = next((each for each in others if each["points"] == account["points"]), None)
+    return text if same is None else with_counts(text, int(same["failed"]), int(same["calls"]))
+
+
+def _over(account: re.Match[str]) -> list[tuple[float, datetime]]:
     points = [(float(each["value"]), _moment(each["at"])) for each in _POINT.finditer(account["points"])]
-    limit = float(account["limit"])
-    over = [(value, at) for value, at in points if value >= limit]
+    return [(value, at) for value, at in points if value >= float(account["limit"])]
+
+
+def _told(account: re.Match[str], clock: Clock) -> str:
+    limit, over = float(account["limit"]), _over(account)
     if not over:
         return account[0]
-    worst = max(value for value, _ in over)
     first = clock(min(at for _, at in over))
-    bound = f"(limit {_percent(limit)})"
-    if len(over) == 1:
-        return f"error rate {_percent(worst)} {bound} in the minute from {first}"
-    return f"error rate up to {_percent(worst)} {bound} in {len(over)} periods from {first} on"
+    when = f"in the minute from {first}" if len(over) == 1 else f"in {len(over)} periods from {first} on"
+    if account["calls"] is not None:
+        failed, calls = int(account["failed"]), int(account["calls"])
+        return f"{failed} of {calls} calls failed ({_whole(failed, calls)}; limit {_percent(limit)}) {when}"
+    up_to = "" if len(over) == 1 else "up to "
+    worst = max(value for value, _ in over)
+    return f"error rate {up_to}{_percent(worst)} (limit {_percent(limit)}) {when}"
+
+
+def _whole(failed: int, calls: int) -> str:
+    """A share of counted calls: its decimals say nothing that the counts do not."""
+    share = 100 * failed / calls
+    return f"{share:.0f} %" if share >= 10 else _percent(share)
 
 
 def _moment(written: str) -> datetime:

@@ -29,6 +29,7 @@ BY_USE = frozenset(
 PRICED = frozenset({_FUNCTION, _ALARM, _PIPELINE, _PROJECT, _TABLE, _KEY, _SECRET})
 # AWS asks nothing for them: whole services, and the settings of resources that are paid for by use.
 FREE = (
+    "aws:codebuild/reportGroup",  # test reports cost nothing beyond the build's minutes
     "aws:cloudwatch/event",  # rules and targets; the events of AWS's own services are free
     "aws:codeconnections/",
     "aws:codedeploy/",  # deployments to Lambda

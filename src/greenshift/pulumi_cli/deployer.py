@@ -38,6 +38,14 @@ ACTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "aws:codebuild/project:Project": {
         "codebuild": ("CreateProject", "BatchGetProjects", "UpdateProject", "DeleteProject")
     },
+    "aws:codebuild/reportGroup:ReportGroup": {
+        "codebuild": (
+            "CreateReportGroup",
+            "BatchGetReportGroups",
+            "UpdateReportGroup",
+            "DeleteReportGroup",
+        )
+    },
     "aws:codeconnections/connection:Connection": {
         "codeconnections": (*_CONNECTION, "PassConnection", "UseConnection"),
         # Some endpoints still check the service's older name.
@@ -209,7 +217,7 @@ def _resources(names: Names, arns: Arns) -> dict[str, list[str]]:
     groups = (lambda_log_group(ours), lambda_log_group(hooks), codebuild_log_group(ours))
     return {
         "cloudwatch": [arns.alarm(ours)],
-        "codebuild": [arns.build_project(ours)],
+        "codebuild": [arns.build_project(ours), arns.report_group(ours)],
         "codeconnections": [arns.connection("*")],  # named by UUID
         "codedeploy": [
             arns.application(names.application),

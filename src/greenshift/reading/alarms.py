@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from greenshift.contract import counts
+from greenshift.reading.absence import unless_absent
+
 # API reference, DescribeAlarms: AlarmNames holds at most 100 names, MaxRecords is at most 100. Without it a
 # page holds 50, however many names were asked for: so the page is asked to be as long as the names.
 _BATCH = 100
@@ -58,9 +61,18 @@ def read_alarms(client: Any, names: Iterable[str]) -> dict[str, Alarm]:
     return {alarm.name: alarm for alarm in found}
 
 
+def _counted(client: Any, alarm: Mapping[str, Any]) -> str:
+    """The alarm's reason, with how many calls it is about where it fires; plain for who may not read that."""
+    asked = counts.question(alarm)
+    if asked is not None:
+        with unless_absent("AccessDenied", "AccessDeniedException"):
+            return counts.counted(alarm, client.get_metric_data(**asked))
+    return str(alarm.get("StateReason", ""))
+
+
 def _described(client: Any, names: list[str]) -> Iterator[Alarm]:
     pages = client.get_paginator("describe_alarms").paginate(AlarmNames=names, MaxRecords=_BATCH)
-    return (_alarm(each) for page in pages for each in page["MetricAlarms"])
+    return (_alarm(each, _counted(client, each)) for page in pages for each in page["MetricAlarms"])
 
 
 @dataclass(frozen=True)
@@ -92,12 +104,12 @@ def _change(name: str, item: Mapping[str, Any]) -> Change:
     return Change(name, item.get("Timestamp"), state.get("stateValue", ""), reason)
 
 
-def _alarm(found: Mapping[str, Any]) -> Alarm:
+def _alarm(found: Mapping[str, Any], reason: str) -> Alarm:
     metrics, periods = _metrics(found), int(found.get("EvaluationPeriods", 0))
     return Alarm(
         name=found["AlarmName"],
         state=found["StateValue"],
-        reason=found.get("StateReason", ""),
+        reason=reason,
         since=found.get("StateTransitionedTimestamp") or found.get("StateUpdatedTimestamp"),
         comparison=found.get("ComparisonOperator", ""),
         threshold=float(found.get("Threshold", 0.0)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from greenshift.contract.reasons import as_counted
 from greenshift.view.model import (
     AlarmChange,
     ExecutionView,
@@ -34,7 +35,16 @@ def timeline(
         *(functions if len(shifts) <= _APART else _together(functions)),
         *_alarms(alarms),
     ]
-    return tuple(sorted(found, key=lambda moment: moment.at))
+    told = [moment.text for moment in found] + _reasons(release)
+    counted = [replace(moment, text=as_counted(moment.text, told)) for moment in found]
+    return tuple(sorted(counted, key=lambda moment: moment.at))
+
+
+def _reasons(release: ReleaseView | None) -> list[str]:
+    """What a release says of its alarms, with the counts that an alarm's own history does not have."""
+    if release is None:
+        return []
+    return [release.reason, *(function.reason for function in release.functions)]
 
 
 def _actions(stages: Sequence[StageView]) -> Iterator[Moment]:

@@ -8,19 +8,12 @@ import uuid
 import zipfile
 from typing import Any
 
-from greenshift.components.archives import KIT_TEXTS, kit_files
+import pytest
 
-BUILDSPEC = """
-version: 0.2
-phases:
-  build:
-    commands:
-      - export PYTHONPATH=$CODEBUILD_SRC_DIR_BuildKit
-      - python3 -m build_kit
-artifacts:
-  base-directory: .greenshift-build
-  files: ['**/*']
-"""
+from greenshift.components.archives import KIT_TEXTS, kit_files
+from greenshift.components.buildspec import buildspec
+from greenshift.view.builds import read_builds_of
+
 TEST = (
     "const test = require('node:test'); const assert = require('node:assert');\n"
     "test('answers', async () => assert.equal(await require('./index.js').handler(), {answer}));\n"
@@ -72,7 +65,8 @@ def run_build(builds: Any, answer: int) -> tuple[dict[str, Any], str]:
         "sourceRevision": "abc",
     }
     project = builds.project(
-        source={"type": "CODEPIPELINE", "buildspec": BUILDSPEC}, artifacts={"type": "CODEPIPELINE"}
+        source={"type": "CODEPIPELINE", "buildspec": buildspec(["nodejs22.x"])},
+        artifacts={"type": "CODEPIPELINE"},
     )
     variable = {"name": "GREENSHIFT_TWIN_ARTIFACTS", "value": json.dumps(handover)}
     return builds.wait(builds.start(project, environmentVariablesOverride=[variable])), bucket
@@ -84,7 +78,7 @@ def test_a_tested_function_leaves_the_build_as_a_release(builds: Any) -> None:
     assert build["buildStatus"] == "SUCCEEDED", builds.lines(build)
     content = builds.s3.get_object(Bucket=bucket, Key="out")["Body"].read()
     with zipfile.ZipFile(io.BytesIO(content)) as output:
-        assert output.namelist() == ["packages/charge.zip", "release.json"]
+        assert output.namelist() == ["packages/charge.zip", "release.json", "reports/charge.xml"]
         [entry] = json.loads(output.read("release.json"))["functions"]
         package = zipfile.ZipFile(io.BytesIO(output.read(entry["package"])))
     assert entry["function"] == "charge"
@@ -98,10 +92,25 @@ def test_a_failing_test_of_a_function_fails_the_build_and_says_which(builds: Any
     assert builds.output(build)[-1] == (
         "Build failed: [charge] npm test: exit status 1; run it here with: greenshift build charge"
     )
-    [failed] = [phase for phase in build["phases"] if phase["phaseType"] == "BUILD"]
+    [failed] = [phase for phase in build["phases"] if phase.get("phaseStatus") == "FAILED"]
+    assert failed["phaseType"] == "BUILD"
     assert failed["contexts"] == [
         {
             "statusCode": "COMMAND_EXECUTION_ERROR",
             "message": "Error while executing command: python3 -m build_kit. Reason: exit status 1",
         }
     ]
+
+
+@pytest.mark.parametrize(("answer", "failed"), [(1, []), (2, ["charge.answers"])])
+def test_its_tests_are_a_report_of_the_build_whether_it_failed_or_not(
+    builds: Any, answer: int, failed: list[str]
+) -> None:
+    build, _ = run_build(builds, answer=answer)
+    [seen] = read_builds_of(builds.codebuild, [build["id"]])
+    [report] = seen.reports
+
+    assert seen.status == ("FAILED" if failed else "SUCCEEDED")
+    assert (report.name, report.total, report.failed) == ("tests", 1, len(failed))
+    assert [test.name for test in report.failures] == failed
+    assert all("1 !== 2" in test.message for test in report.failures)

@@ -404,6 +404,18 @@ CASES = [
         ("arn",),
     ),
     Case(
+        "aws:codebuild/reportGroup:ReportGroup",
+        {
+            "name": "case-tests",
+            "type": "TEST",
+            "exportConfig": {"type": "NO_EXPORT"},
+            "deleteReports": True,
+            "tags": {"a": "b"},
+        },
+        {"tags": {"a": "c"}},
+        ("arn",),
+    ),
+    Case(
         "aws:codepipeline/pipeline:Pipeline",
         {**PIPELINE, "name": "case-pipeline"},
         {"stages": stages("two.zip"), "tags": {"a": "c"}},

@@ -60,6 +60,10 @@ TYPES: Mapping[str, Kind] = {
             "logsConfig": lambda logs: {"CloudWatchLogs": shapes.members(logs["cloudwatchLogs"])},
         },
     ),
+    "aws:codebuild/reportGroup:ReportGroup": Kind(
+        "AWS::CodeBuild::ReportGroup",
+        shapes={"exportConfig": lambda config: {"ExportConfigType": config["type"]}},
+    ),
     "aws:codeconnections/connection:Connection": Kind(
         "AWS::CodeConnections::Connection", {"name": "ConnectionName"}
     ),
@@ -172,7 +176,7 @@ TYPES: Mapping[str, Kind] = {
     "aws:sns/topicSubscription:TopicSubscription": Kind("AWS::SNS::Subscription", {"topic": "TopicArn"}),
 }
 # Pulumi's own: how it makes and unmakes, which CloudFormation decides itself.
-_NOT_TOLD = {"forceDestroy", "publish", "statementId"}
+_NOT_TOLD = {"deleteReports", "forceDestroy", "publish", "statementId"}
 
 
 def template(resources: Iterable[ResourceState]) -> Json:

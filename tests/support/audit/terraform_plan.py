@@ -54,6 +54,7 @@ TYPES: Mapping[str, Kind] = {
         *("environment", "environment.environmentVariables=environment_variable"),
         *("source", "artifacts", "cache", "logsConfig", "logsConfig.cloudwatchLogs"),
     ),
+    "aws:codebuild/reportGroup:ReportGroup": _kind("aws_codebuild_report_group", "exportConfig"),
     "aws:codeconnections/connection:Connection": _kind("aws_codeconnections_connection"),
     "aws:codedeploy/application:Application": _kind("aws_codedeploy_app"),
     "aws:codedeploy/deploymentConfig:DeploymentConfig": _kind(

@@ -8,7 +8,7 @@ from greenshift.buildkit import plan
 from greenshift.buildkit.manifest import Function
 from greenshift.buildkit.survey import Contents, NpmProject
 
-STAGING = plan.Staging("/s/deps", "/s/test-deps", "/s/project", "/s/locked.txt", "/s/members")
+STAGING = plan.Staging("/s/deps", "/s/test-deps", "/s/project", "/s/locked.txt", "/s/members", "/s/told")
 
 
 def npm(
@@ -91,18 +91,18 @@ def test_a_build_setting_is_one_shell_command() -> None:
 def test_tests_are_the_ones_the_directory_offers(
     contents: Contents, has_pytest: bool, expected: list[str]
 ) -> None:
-    assert titles(plan.test_steps(function(), contents, has_pytest)) == expected
+    assert titles(plan.test_steps(function(), contents, has_pytest, STAGING)) == expected
 
 
 def test_the_users_test_command_replaces_all_others() -> None:
     contents = Contents(npm=npm(test=True), python_tests=(".",))
 
-    assert titles(plan.test_steps(function(test="make check"), contents, True)) == ["make check"]
+    assert titles(plan.test_steps(function(test="make check"), contents, True, STAGING)) == ["make check"]
 
 
 def test_no_tests_is_a_success_for_discovered_tests_only() -> None:
-    discovered = plan.test_steps(function(), Contents(python_tests=(".",)), True)
-    own = plan.test_steps(function(test="pytest"), Contents(), True)
+    discovered = plan.test_steps(function(), Contents(python_tests=(".",)), True, STAGING)
+    own = plan.test_steps(function(test="pytest"), Contents(), True, STAGING)
 
     assert [step.nothing_to_do for step in (*discovered, *own)] == [frozenset({5}), frozenset()]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from greenshift.cli.narrate import bar, first_line, narrate, published, shown
+from greenshift.cli.narrate import bar, firing, first_line, narrate, published, shown
 from greenshift.view import FunctionView
 
 Plain = Callable[[str], str]
@@ -227,3 +227,27 @@ def test_letters_of_every_language_are_shown() -> None:
 )
 def test_the_first_line_is_the_first_with_words(text: str, line: str) -> None:
     assert first_line(text) == line
+
+
+# --- alarms ---------------------------------------------------------------------------------------------
+
+
+def test_an_alarm_that_fires_again_while_all_goes_back_is_told_once(plain: Plain, snapshot_of: Make) -> None:
+    """It is told to watch the old version, starts from OK, and may see the last bad minute once more."""
+    looks = [snapshot_of(functions=(charge(alarm=state),)) for state in ("OK", "ALARM", "OK", "ALARM")]
+    fired: frozenset[str] = frozenset()
+    lines: list[str] = []
+    for before, after in pairwise(looks):
+        lines += [plain(line) for line in narrate(before, after, fired=fired)]
+        fired |= firing(before, after)
+
+    assert lines == ["✖ alarm    charge-errors fires"]
+
+
+def test_an_alarm_that_fired_before_the_first_look_is_told_when_it_fires_for_what_is_new(
+    snapshot_of: Make,
+) -> None:
+    before, quiet = (snapshot_of(functions=(charge(alarm=state),)) for state in ("ALARM", "OK"))
+
+    assert firing(None, before) == frozenset()
+    assert firing(quiet, before) == {"charge-errors"}

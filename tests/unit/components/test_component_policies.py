@@ -197,12 +197,24 @@ def test_two_hundred_functions_write_logs_by_prefix_and_not_those_of_the_control
 def test_the_build_can_deploy_nothing() -> None:
     actions = {action for each in statements(build_policy(NAMES, ARNS)).values() for action in each["Action"]}
 
-    assert {action.split(":")[0] for action in actions} == {"logs", "s3"}
+    assert {action.split(":")[0] for action in actions} == {"codebuild", "logs", "s3"}
     assert "logs:CreateLogGroup" not in actions
 
 
+def test_a_build_fills_the_stacks_report_group_and_makes_none() -> None:
+    policy = statements(build_policy(NAMES, ARNS))
+
+    assert "Reports" not in policy
+    assert policy["Tests"]["Resource"] == [f"arn:aws:codebuild:{HERE}:report-group/payments-prod-build-tests"]
+    assert policy["Tests"]["Action"] == [
+        "codebuild:BatchPutTestCases",
+        "codebuild:CreateReport",
+        "codebuild:UpdateReport",
+    ]
+
+
 def test_a_build_with_a_buildspec_of_its_own_may_report_on_its_tests_and_on_no_other_projects() -> None:
-    policy = statements(build_policy(NAMES, ARNS, reports=True))
+    policy = statements(build_policy(NAMES, ARNS, own_buildspec=True))
 
     assert policy["Reports"]["Resource"] == [f"arn:aws:codebuild:{HERE}:report-group/payments-prod-build-*"]
     assert {action.split(":")[0] for action in policy["Reports"]["Action"]} == {"codebuild"}

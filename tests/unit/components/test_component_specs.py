@@ -47,14 +47,14 @@ def test_the_build_sets_up_the_newest_version_of_each_language(
     assert yaml.safe_load(buildspec(runtimes))["phases"]["install"]["runtime-versions"] == versions
 
 
-def test_the_build_runs_the_build_kit_and_uploads_nothing_after_a_failure() -> None:
+def test_the_build_runs_the_build_kit_and_reads_its_reports_after_a_failure_too() -> None:
     spec = yaml.safe_load(buildspec(["nodejs22.x"]))
 
     assert spec["version"] == 0.2
     assert spec["phases"]["build"] == {
-        "on-failure": "ABORT",
         "commands": ['export PYTHONPATH="$CODEBUILD_SRC_DIR_BuildKit"', "python3 -m build_kit"],
     }
+    assert spec["reports"] == {"tests": {"base-directory": ".greenshift-build/reports", "files": ["*.xml"]}}
     assert spec["artifacts"] == {"base-directory": ".greenshift-build", "files": ["**/*"]}
 
 

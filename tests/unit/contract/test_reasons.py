@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.contract.reasons import in_words
+from greenshift.contract.reasons import as_counted, in_words, with_counts
 from greenshift.twin.alarms.evaluation import Datapoint, evaluate
 from greenshift.twin.alarms.model import Threshold
 from greenshift.twin.alarms.reasons import reason
@@ -29,6 +29,33 @@ def written(*values: float | None, limit: float = 5.0) -> str:
 )
 def test_an_alarm_that_fired_is_told_in_words(values: tuple[float, ...], told: str) -> None:
     assert in_words(written(*values)) == told
+
+
+@pytest.mark.parametrize(
+    ("values", "counts", "told"),
+    [
+        ((65.7,), (23, 35), "23 of 35 calls failed (66 %; limit 5 %) in the minute from 13:20"),
+        ((10.0,), (2, 3), "2 of 3 calls failed (67 %; limit 5 %) in the minute from 13:20"),
+        ((5.5,), (55, 1000), "55 of 1000 calls failed (5.5 %; limit 5 %) in the minute from 13:20"),
+        ((6.0, 70.25), (80, 120), "80 of 120 calls failed (67 %; limit 5 %) in 2 periods from 13:20 on"),
+        ((70.0,), (0, 35), "error rate 70 % (limit 5 %) in the minute from 13:20"),
+    ],
+)
+def test_calls_that_were_counted_are_told_as_counts(
+    values: tuple[float, ...], counts: tuple[int, int], told: str
+) -> None:
+    assert in_words(with_counts(written(*values), *counts)) == told
+    stopped = f"alarm a fired: {with_counts(written(*values), *counts)} (d-75I7MBT7C Stopped, ALARM_ACTIVE)"
+    assert in_words(stopped) == f"alarm a fired: {told}"
+
+
+def test_counts_are_added_once_and_shared_with_who_has_none() -> None:
+    counted = with_counts(written(65.7), 23, 35)
+
+    assert with_counts(counted, 1, 2) == counted
+    assert with_counts("no account", 1, 2) == "no account"
+    assert as_counted(written(65.7), ["nothing", f"charge: {counted}; refund: back"]) == counted
+    assert as_counted(written(70.0), [counted]) == written(70.0), "another minute's"
 
 
 def test_the_minute_is_said_by_the_clock_of_the_reader() -> None:

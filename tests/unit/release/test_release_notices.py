@@ -94,6 +94,20 @@ def test_the_announcement_says_what_why_which_and_what_next(
     ]
 
 
+def test_a_message_says_an_alarm_in_words_and_by_utc(make_release: Make, charge: Make) -> None:
+    account = (
+        "alarm a fired: Threshold Crossed: 1 out of the last 1 datapoints [65.71 (23/11/26 13:29:00)] was "
+        "greater than the threshold (5.0) (minimum 1 datapoint for OK -> ALARM transition). "
+        "23 of 35 calls failed"
+    )
+    failed = charge(State.ROLLED_BACK, reason=account)
+    message = end_of(make_release(Status.ROLLED_BACK, failed, reason=account), "dev").message
+
+    words = "alarm a fired: 23 of 35 calls failed (66 %; limit 5 %) in the minute from 13:29 UTC"
+    assert f"Why:      {words}\n" in message
+    assert f"ROLLED_BACK  ({words})" in message
+
+
 NEXT = [
     (Status.SUCCEEDED, Mode.NORMAL, "greenshift rollback --stack dev  (if it turns out to be bad)"),
     (Status.SUCCEEDED, Mode.ROLLBACK, "greenshift show r1 --stack dev"),

@@ -114,3 +114,15 @@ def test_the_time_in_which_some_were_back_and_some_were_not_is_told() -> None:
     assert [moment.kind for moment in one] == ["release"]
     assert told(all_of_them[-1]) == [("back", "3 functions", "ROLLED_BACK", "charge first, refund last", 6.0)]
     assert (all_of_them[-1].at, all_of_them[-1].ended_at) == (at(9.0), at(9.1))
+
+
+def test_an_alarms_history_has_the_counts_of_the_release_it_ended() -> None:
+    account = (
+        "Threshold Crossed: 1 out of the last 1 datapoints [65.71 (23/11/26 13:29:00)] was greater than the "
+        "threshold (5.0) (minimum 1 datapoint for OK -> ALARM transition)."
+    )
+    release = replace(RELEASE, reason=f"charge: alarm a fired: {account} 23 of 35 calls failed")
+    found = timeline(None, release, (), (AlarmChange(at(8), "a", "ALARM", account),))
+
+    [text] = [moment.text for moment in found if moment.kind == "alarm"]
+    assert text == f"{account} 23 of 35 calls failed"

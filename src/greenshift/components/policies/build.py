@@ -10,20 +10,15 @@ from greenshift.contract.arns import Arns
 from greenshift.contract.names import Names, codebuild_log_group
 from greenshift.contract.policies import Statement, write_policy
 
-REPORTS = (
-    "codebuild:BatchPutCodeCoverages",
-    "codebuild:BatchPutTestCases",
-    "codebuild:CreateReport",
-    "codebuild:CreateReportGroup",
-    "codebuild:UpdateReport",
-)
+TESTS = ("codebuild:BatchPutTestCases", "codebuild:CreateReport", "codebuild:UpdateReport")
+REPORTS = (*TESTS, "codebuild:BatchPutCodeCoverages", "codebuild:CreateReportGroup")
 """User guide, "Test report permissions"."""
 
 
-def build_policy(names: Names, arns: Arns, images: Sequence[str] = (), *, reports: bool = False) -> str:
+def build_policy(names: Names, arns: Arns, images: Sequence[str] = (), *, own_buildspec: bool = False) -> str:
     """``images`` are the keys of the functions whose images it pushes: into their repositories alone.
 
-    ``reports``: for a buildspec of the repository's own, which may have a section of that name.
+    ``own_buildspec``: one of the repository's, whose reports may have names and kinds of their own.
     """
     # The group is the stack's own, so there is no logs:CreateLogGroup: destroy leaves nothing behind.
     group = arns.log_group(codebuild_log_group(names.build_project))
@@ -45,11 +40,16 @@ def build_policy(names: Names, arns: Arns, images: Sequence[str] = (), *, report
             resources=[bucket],
         ),
         *pushing(names, arns, images),
-        *(_reports(names, arns) if reports else ()),
+        _own_reports(names, arns) if own_buildspec else _tests(names, arns),
     )
 
 
-def _reports(names: Names, arns: Arns) -> tuple[Statement, ...]:
+def _tests(names: Names, arns: Arns) -> Statement:
+    """The group is the stack's own: a build fills it, and makes no other."""
+    return Statement(sid="Tests", actions=list(TESTS), resources=[arns.report_group(names.test_reports)])
+
+
+def _own_reports(names: Names, arns: Arns) -> Statement:
     # A plain name in a buildspec is the group <project>-<name> (user guide: "Report group naming").
     group = arns.report_group(f"{names.build_project}-*")
-    return (Statement(sid="Reports", actions=list(REPORTS), resources=[group]),)
+    return Statement(sid="Reports", actions=sorted(REPORTS), resources=[group])

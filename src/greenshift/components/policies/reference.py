@@ -42,7 +42,9 @@ WHY: Mapping[tuple[str, str], str] = {
     ("pipeline", "SourceBucket"): "finds the source's newest version, when it is in S3",
     ("build", "Artifacts"): "reads the source, writes the packages",
     ("build", "ArtifactBucket"): "finds the artifact store",
-    ("build", "Reports"): "makes the test reports of your own buildspec; only with `build.buildspec`",
+    ("build", "Tests"): "fills the report of the functions' tests",
+    ("build", "Reports"): "makes the reports of your own buildspec, in the place of `Tests`; only with"
+    " `build.buildspec`",
     ("controller", "JobResult"): "tells CodePipeline how a job ended; jobs have no ARN, so it is `*`",
     ("controller", "Execution"): "reads which commit an execution releases",
     (
@@ -120,7 +122,9 @@ def roles() -> tuple[Role, ...]:
         ),
         Role(
             "build", names.role("build"), "CodeBuild: runs the repository's code, so it can deploy nothing",
-            build_trust(arns, names.build_project), (build_policy(names, arns, reports=True),),
+            build_trust(arns, names.build_project), (
+                build_policy(names, arns), build_policy(names, arns, own_buildspec=True),
+            ),
         ),
         Role(
             "controller", names.role("controller"), "the controller function: publishes and shifts", trust,
@@ -191,8 +195,8 @@ def _role(role: Role) -> Iterator[str]:
         yield ""
     yield "| may | on | because it |"
     yield "| --- | --- | --- |"
-    for policy in role.policies:
-        yield from (_row(role.word, statement) for statement in json.loads(policy)["Statement"])
+    statements = [each for policy in role.policies for each in json.loads(policy)["Statement"]]
+    yield from dict.fromkeys(_row(role.word, statement) for statement in statements)
 
 
 def _keys() -> Iterator[str]:

@@ -29,6 +29,7 @@ _FORMS = {
     "aws:cloudwatch/logGroup:LogGroup": _Form(f"logs:{_HERE}:log-group:{{name}}", "{name}"),
     "aws:cloudwatch/metricAlarm:MetricAlarm": _Form(f"cloudwatch:{_HERE}:alarm:{{name}}", "{name}"),
     "aws:codebuild/project:Project": _Form(f"codebuild:{_HERE}:project/{{name}}", "{arn}"),
+    "aws:codebuild/reportGroup:ReportGroup": _Form(f"codebuild:{_HERE}:report-group/{{name}}", "{arn}"),
     "aws:codepipeline/pipeline:Pipeline": _Form(f"codepipeline:{_HERE}:{{name}}", "{name}"),
     "aws:dynamodb/table:Table": _Form(f"dynamodb:{_HERE}:table/{{name}}", "{name}"),
     "aws:iam/policy:Policy": _Form("iam::{account}:policy{path}{name}", "{arn}"),

@@ -38,6 +38,24 @@ def _project(calls: Calls, id_: str) -> Document | None:
     return _set(name=project["name"], **kept, tags=tag_map(project.get("tags") or []))
 
 
+def _report_group(calls: Calls, id_: str) -> Document | None:
+    """By its ARN."""
+    group = codebuild.report_group(calls, id_)
+    if group is None or group["status"] == "DELETING":
+        return None
+    return _set(
+        name=group["name"],
+        type=group["type"],
+        exportConfig=observed(
+            calls.model("CreateReportGroup").input_shape,
+            group,
+            frozenset({"exportConfig"}),
+            codebuild.REPORT_RULES,
+        )["exportConfig"],
+        tags=tag_map(group.get("tags") or []),
+    )
+
+
 def _artifacts(told: Document) -> Document:
     return {key: value for key, value in told.items() if value != _USUAL_ARTIFACTS.get(key)}
 
@@ -224,6 +242,7 @@ def _set(**inputs: object) -> Document:
 
 OBSERVED: Mapping[str, Callable[[Calls, str], Document | None]] = {
     "aws:codebuild/project:Project": _project,
+    "aws:codebuild/reportGroup:ReportGroup": _report_group,
     "aws:codedeploy/application:Application": _application,
     "aws:codedeploy/deploymentConfig:DeploymentConfig": _config,
     "aws:codedeploy/deploymentGroup:DeploymentGroup": _group,

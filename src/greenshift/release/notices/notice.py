@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from greenshift.contract.moments import iso
+from greenshift.contract.reasons import in_words
 from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import LOST, State, Status
@@ -126,10 +127,15 @@ def _facts(release: Release) -> Iterator[tuple[str, str]]:
         ("Mode", _mode(release)),
         ("Started", iso(release.started_at)),
         ("Ended", iso(release.ended_at) if release.ended_at else ""),
-        ("Why", release.reason or ""),
+        ("Why", _words(release.reason or "")),
         ("Alarm", release.alarm or ""),
     ]
     return ((name, value) for name, value in facts if value)
+
+
+def _words(reason: str) -> str:
+    """Whoever reads it has another clock than the one beside them: every time of a message is UTC."""
+    return in_words(reason, lambda moment: f"{moment:%H:%M} UTC")
 
 
 def _mode(release: Release) -> str:
@@ -157,5 +163,5 @@ def _findings(release: Release) -> list[str]:
 
 
 def _function(item: ReleasedFunction) -> str:
-    why = f"  ({item.reason})" if item.reason else ""
+    why = f"  ({_words(item.reason)})" if item.reason else ""
     return f"  {item.key}: {item.from_version} -> {item.to_version}  {item.state.value}{why}"

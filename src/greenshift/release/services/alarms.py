@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from botocore.exceptions import ClientError
+
+from greenshift.contract import counts
 from greenshift.release.errors import ANEW, ReleaseError
 from greenshift.release.machine.observation import AlarmSeen
 from greenshift.release.services.pool import in_batches
@@ -65,8 +68,18 @@ class Alarms:
         for batch in in_batches(sorted(set(names)), _BATCH):
             answer = self._client.describe_alarms(AlarmNames=batch, AlarmTypes=_TYPES, MaxRecords=_BATCH)
             alarms = [*answer.get("MetricAlarms", []), *answer.get("CompositeAlarms", [])]
-            found.update({item["AlarmName"]: _seen(item) for item in alarms})
+            found.update({item["AlarmName"]: _seen(self._counted(item)) for item in alarms})
         return found
+
+    def _counted(self, alarm: dict[str, Any]) -> dict[str, Any]:
+        """One that fires with how many calls that was, where CloudWatch tells; nothing waits for it."""
+        asked = counts.question(alarm)
+        if asked is None:
+            return alarm
+        try:
+            return {**alarm, "StateReason": counts.counted(alarm, self._client.get_metric_data(**asked))}
+        except ClientError:
+            return alarm
 
     def point(self, name: str, version: str, why: str) -> None:
         """Let the alarm watch ``version`` and begin from OK; a second time changes nothing."""

@@ -34,7 +34,7 @@ class CodeBuild(ReportOperations):
         self._engine = Engine(world, self._reports)
 
     def resources(self) -> list[str]:
-        return [project.arn for project in self._state.projects.values()]
+        return [*(project.arn for project in self._state.projects.values()), *self._reports.groups]
 
     # Projects
 

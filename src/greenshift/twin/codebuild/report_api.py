@@ -1,4 +1,4 @@
-"""The operations on report groups and reports, which builds make."""
+"""The operations on report groups and reports. Builds make reports, and the groups that are not there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from greenshift.twin.codebuild.errors import invalid_input, report_group_not_fou
 from greenshift.twin.codebuild.junit import STATUSES, Case
 from greenshift.twin.codebuild.report_store import ReportStore
 from greenshift.twin.codebuild.reports import Report, ReportGroup
-from greenshift.twin.service import CallContext, Request, Response, Service, operation
+from greenshift.twin.service import CallContext, Request, Response, Service, ServiceError, operation
 
 _PAGE = 100
 _KEPT_SECONDS = 30 * 86_400.0
@@ -20,9 +20,32 @@ _ORDERS = {"NAME": "name", "CREATED_TIME": "created", "LAST_MODIFIED_TIME": "mod
 
 
 class ReportOperations(Service):
-    """Groups come into being in builds; CreateReportGroup is not served."""
+    """``_reports`` is where builds put them, too."""
 
     _reports: ReportStore
+
+    @operation
+    def create_report_group(self, context: CallContext, request: Request) -> Response:
+        arn = self._reports.named(request["name"])
+        if arn in self._reports.groups:
+            raise ServiceError("ResourceAlreadyExistsException", f"Report group already exists: {arn}")
+        _check_export(request["exportConfig"])
+        group = self._reports.add_group(arn, self.world.clock.time())
+        group.type, group.export = request["type"], request["exportConfig"]
+        group.tags = request.get("tags", ())
+        return {"reportGroup": _group(group)}
+
+    @operation
+    def update_report_group(self, context: CallContext, request: Request) -> Response:
+        group = self._reports.groups.get(request["arn"])
+        if group is None:
+            raise report_group_not_found(request["arn"])
+        if "exportConfig" in request:
+            _check_export(request["exportConfig"])
+            group.export = request["exportConfig"]
+        group.tags = request.get("tags", group.tags)
+        group.modified = self.world.clock.time()
+        return {"reportGroup": _group(group)}
 
     @operation
     def batch_get_report_groups(self, context: CallContext, request: Request) -> Response:
@@ -110,15 +133,21 @@ def _page(member: str, items: list[Any], request: Request, backwards: bool) -> R
     return {member: shown, **({"nextToken": following} if following else {})}
 
 
+def _check_export(config: Request) -> None:
+    """The raw files stay where builds write them: the twin exports none."""
+    if config.get("exportConfigType", "NO_EXPORT") != "NO_EXPORT":
+        raise invalid_input("the twin keeps reports and exports no files: set exportConfigType NO_EXPORT")
+
+
 def _group(group: ReportGroup) -> dict[str, Any]:
     return {
         "arn": group.arn,
         "name": group.name,
-        "type": "TEST",
-        "exportConfig": {"exportConfigType": "NO_EXPORT"},
+        "type": group.type,
+        "exportConfig": group.export,
         "created": _time(group.created),
         "lastModified": _time(group.modified),
-        "tags": [],
+        "tags": list(group.tags),
         "status": "ACTIVE",
     }
 

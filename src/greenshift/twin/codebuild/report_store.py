@@ -23,6 +23,9 @@ class ReportStore:
         """Of the name in a buildspec, which may be the ARN of a group that exists (buildspec reference)."""
         return written if written.startswith("arn:") else f"{self.prefix}:report-group/{project}-{written}"
 
+    def named(self, name: str) -> str:
+        return f"{self.prefix}:report-group/{name}"
+
     def add_group(self, arn: str, now: float) -> ReportGroup:
         self.groups[arn] = ReportGroup(arn.rpartition("/")[2], arn, now, now)
         return self.groups[arn]

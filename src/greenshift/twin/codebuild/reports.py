@@ -5,7 +5,7 @@ User guide, "Test reports": a report that cannot be read fails nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -44,6 +44,9 @@ class ReportGroup:
     arn: str
     created: float
     modified: float
+    type: str = "TEST"
+    export: Mapping[str, object] = field(default_factory=lambda: {"exportConfigType": "NO_EXPORT"})
+    tags: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def _projects(parameters: Parameters, place: Place) -> Iterable[str]:
 
 def _groups(parameters: Parameters, place: Place) -> Iterable[str]:
     """Report groups, and of reports the groups they are in: permissions name groups only."""
-    given = [parameters.get(name) for name in ("reportGroupArn", "reportArn", "arn")]
+    given = [parameters.get(name) for name in ("reportGroupArn", "reportArn", "arn", "name")]
     named = [*given, *texts(parameters.get("reportGroupArns")), *texts(parameters.get("reportArns"))]
     return sorted({_group(place, str(each)) for each in named if each})
 
@@ -70,6 +70,7 @@ TABLE: dict[str, Find] = {
     **on("codebuild", everything, "ListReportGroups", "ListReports"),
     **on("codebuild", _groups, "BatchGetReportGroups", "BatchGetReports", "DescribeTestCases"),
     **on("codebuild", _groups, "DeleteReport", "DeleteReportGroup", "ListReportsForReportGroup"),
-    # Asked for by builds, and no operation of the API except the first.
+    # Asked for by builds, and no operation of the API except CreateReportGroup.
     **on("codebuild", _groups, "CreateReportGroup", "CreateReport", "UpdateReport", "BatchPutTestCases"),
+    **on("codebuild", _groups, "UpdateReportGroup"),
 }
