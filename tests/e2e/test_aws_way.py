@@ -80,7 +80,7 @@ def test_a_preview_prints_the_plan_and_what_is_known(project: Shell, pulumi: Fak
 
     ended = project.greenshift("preview", "--stack", "prod")
 
-    assert "+  aws:s3/bucket:Bucket                         artifacts" in ended.err
+    assert "+  aws:s3:Bucket                                artifacts" in ended.err
     assert "+ 1 to create" in ended.err
     assert ended.out.splitlines() == ["pipelineName: my-app-prod", "topicArn: (known after up)"]
 

@@ -85,9 +85,20 @@ def summary(changes: Mapping[str, int], *, planned: bool) -> str:
     return ", ".join(parts + unchanged) or "nothing to do"
 
 
+def printed(type_: str) -> str:
+    """``aws:s3:Bucket`` for ``aws:s3/bucket:Bucket``: the token as the Pulumi CLI prints it, without the file
+    of the module where that is the type's own name."""
+    parts = type_.split(":")
+    if len(parts) != 3 or "/" not in parts[1] or not parts[2]:
+        return type_
+    package, module, name = parts
+    rest, _, file = module.rpartition("/")
+    return f"{package}:{rest}:{name}" if file == name[0].lower() + name[1:] else type_
+
+
 def _head(step: Step) -> str:
     note = "  (a stand-in)" if step.is_stand_in else ""
-    return f"{SIGNS[step.op]:<2} {step.type:<44} {step.name}{note}"
+    return f"{SIGNS[step.op]:<2} {printed(step.type):<44} {step.name}{note}"
 
 
 def _properties(step: Step) -> list[str]:

@@ -71,7 +71,7 @@ class Builds:
         [build] = self.codebuild.batch_get_builds(ids=[build_id])["builds"]
         return dict(build)
 
-    def wait(self, build_id: str, seconds: float = 30.0) -> dict[str, Any]:
+    def wait(self, build_id: str, seconds: float = 120.0) -> dict[str, Any]:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             build = self.get(build_id)

@@ -18,7 +18,7 @@ from greenshift.engine import Engine, Program, StateFile, Target
 from greenshift.settings import load_project
 from greenshift.testing import RunningTwin, start_twin
 
-SECONDS = 60.0
+SECONDS = 300.0
 LIVE = "live"
 # One whose alarm fires, one that has arrived by then, one that is still under way.
 KEYS = ("pay", "page", "ship")

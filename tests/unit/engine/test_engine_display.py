@@ -24,7 +24,25 @@ from greenshift.engine.reporter import Reporter
 STEP = Step(
     "urn", "aws:sns/topic:Topic", "alerts", "update", (PropertyChange("tags.a", "change", '"1"', '"2"'),)
 )
-HEAD = "~  aws:sns/topic:Topic                          alerts"
+HEAD = "~  aws:sns:Topic                                alerts"
+
+
+@pytest.mark.parametrize(
+    ("token", "told"),
+    [
+        ("aws:s3/bucket:Bucket", "aws:s3:Bucket"),
+        ("aws:s3/bucketObjectv2:BucketObjectv2", "aws:s3:BucketObjectv2"),
+        ("aws:s3/bucketV2:Bucket", "aws:s3/bucketV2:Bucket"),
+        ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:Deployment"),
+        ("greenshift:index:DeliveryPipeline", "greenshift:index:DeliveryPipeline"),
+        ("pulumi:providers:aws", "pulumi:providers:aws"),
+        ("a/b:", "a/b:"),
+    ],
+)
+def test_a_type_is_printed_as_the_pulumi_cli_prints_it(token: str, told: str) -> None:
+    line = progress_line(StepStarted(Step("urn", token, "name", "create")))
+
+    assert line.split() == ["+", *told.split(), "name", "creating"]
 
 
 def test_a_plan_shows_what_changes() -> None:

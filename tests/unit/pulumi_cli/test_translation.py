@@ -55,8 +55,8 @@ def test_a_plan_reads_like_our_engines_plan() -> None:
     shown = lines(event.before("create", BUCKET, planning=True), update, planning=True)
 
     assert shown == [
-        "+  aws:s3/bucket:Bucket                         artifacts",
-        "~  aws:dynamodb/table:Table                     ledger\n"
+        "+  aws:s3:Bucket                                artifacts",
+        "~  aws:dynamodb:Table                           ledger\n"
         '     ~ billingMode: "PROVISIONED" => "PAY_PER_REQUEST"  (forces replacement)\n'
         '     ~ tags.team: "a" => "b"',
     ]
