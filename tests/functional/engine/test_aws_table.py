@@ -484,7 +484,15 @@ def test_every_type_in_the_table_has_a_case() -> None:
 
 
 #: What AWS never tells: where code came from, a secret, and what only the provider knows.
-UNTOLD = {"code", "source", "publish", "forceDestroy", "bucketPrefix", "authenticationConfiguration"}
+UNTOLD = {
+    "code",
+    "source",
+    "publish",
+    "deleteReports",
+    "forceDestroy",
+    "bucketPrefix",
+    "authenticationConfiguration",
+}
 #: Given in a case as what it is anyway, so an import leaves it out.
 USUAL = {"actionsEnabled", "state", "architectures", "deletionProtectionEnabled"}
 #: The id alone does not say where it is; imports say it, as Pulumi's provider wants it.
