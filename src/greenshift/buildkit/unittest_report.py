@@ -75,7 +75,7 @@ class Telling(unittest.TextTestResult):
 
 
 class _Runner(unittest.TextTestRunner):
-    resultclass = Telling
+    resultclass = Telling  # type: ignore[assignment]  # typeshed wants a function; a class is what unittest has
 
 
 def _message(error: Any) -> str:
