@@ -9,6 +9,7 @@ from support.faults.sweep import (
     bad_days,
     failing,
     few_kills,
+    fresh,
     kills,
     learn,
     sweep,
@@ -27,8 +28,11 @@ BACK = (Status.ROLLED_BACK, Status.FAILED)
 
 @pytest.fixture(scope="module")
 def points(stack: Delivered, is_full: bool) -> list[Point]:
-    """The calls of a release that an alarm sends back."""
+    """The calls of a release that an alarm sends back. A good one came before: a first release moves at once
+    and has nothing to go back to.
+    """
     stack.deploy_again(EVERY_CALL_COUNTS)
+    stack.succeed(fresh(stack))
 
     def go_back() -> str:
         tried = Tried()

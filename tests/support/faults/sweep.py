@@ -6,10 +6,12 @@ import itertools
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from greenshift.contract.statuses import Status
 from greenshift.twin.faults.model import Kind
@@ -212,7 +214,8 @@ def calling(stack: Delivered, key: str | None) -> Iterator[None]:
         for _ in range(20_000):
             if stopped.wait(0.02):
                 return
-            client.invoke(FunctionName=f"{STACK}-{key}", Qualifier="live", Payload=b"{}")
+            with suppress(ClientError):  # refused for a moment; the next call is on its way
+                client.invoke(FunctionName=f"{STACK}-{key}", Qualifier="live", Payload=b"{}")
 
     thread = Thread(target=call, daemon=True)
     thread.start()
