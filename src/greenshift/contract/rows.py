@@ -123,7 +123,9 @@ def transition_values(items: tuple[StatusChange, ...]) -> list[dict[str, str]]:
 
 
 def function_values(release: Release, item: ReleasedFunction, ttl: timedelta) -> dict[str, object]:
-    """One function row. Its status is the function's own, so that history by function reads by itself."""
+    """One function row. Its status is the function's own, so that history by function reads by itself; its
+    revision is the release's that wrote it.
+    """
     return {
         "deploymentId": f"{release.id}/{item.key}",
         "kind": FUNCTION,
@@ -138,6 +140,7 @@ def function_values(release: Release, item: ReleasedFunction, ttl: timedelta) ->
         "reason": item.reason or (release.reason if item.state is State.ROLLED_BACK else None),
         "codedeployDeploymentId": item.deployment_id,
         "snapshot": item.snapshot,
+        "revision": release.revision,
         "expiresAt": int((release.started_at + ttl).timestamp()),
     }
 

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from greenshift.contract.release import Release, ReleasedFunction
+from greenshift.contract.rows import function_values
 from greenshift.contract.statuses import State, Status
 from greenshift.release.errors import ReleaseError, StaleRelease
 from greenshift.release.notices.told import Told
+from greenshift.release.record.items import to_item
 from greenshift.release.record.ledger import Ledger, read_release
 from greenshift.testing import start_twin
 
@@ -90,6 +92,41 @@ def test_of_two_writers_who_read_the_same_revision_one_wins(ledger: Ledger) -> N
         ledger.save(read, read.moved_to(Status.FAILED, NOON, "second"))
 
     assert read_release(ledger, "r-race").status is Status.PUBLISHED
+
+
+def test_who_stood_still_until_others_ended_the_release_changes_no_row(ledger: Ledger) -> None:
+    first = ledger.create(release("still", functions=(CHARGE,)))
+    first = ledger.save(first, first.with_functions([replace(CHARGE, state=State.SHIFTING)]))
+    left_behind = replace(CHARGE, state=State.ROLLING_BACK)
+    ended = replace(CHARGE, state=State.ROLLED_BACK)
+
+    last = ledger.save(first, replace(first, functions=(ended,), status=Status.ROLLED_BACK, ended_at=NOON))
+    for read in (first, replace(first, revision=first.revision - 1)):
+        with pytest.raises(StaleRelease):
+            ledger.save(read, replace(read, functions=(left_behind,)))
+
+    found = ledger.release("still")
+    assert found is not None
+    assert (found.status, found.revision) == (Status.ROLLED_BACK, last.revision)
+    (row,) = [row for row in ledger.history(CHARGE.name).rows if row.release == "still"]
+    assert row.status is State.ROLLED_BACK
+
+
+def test_who_comes_after_one_that_died_while_it_ended_the_release_may_write_its_rows(
+    ledger: Ledger, dynamodb: Any
+) -> None:
+    first = ledger.create(release("died", functions=(CHARGE,)))
+    ended = replace(CHARGE, state=State.ROLLED_BACK)
+    dying = replace(first, functions=(ended,), status=Status.ROLLED_BACK, ended_at=NOON)
+    row = to_item(function_values(replace(dying, revision=1), ended, timedelta(days=1)))
+    dynamodb.put_item(TableName=TABLE, Item=row)  # the release's own row was not written any more
+
+    leased = ledger.acquire(first, "next", NOON, 60)
+    assert leased is not None
+    ledger.save(leased, replace(leased, functions=(replace(CHARGE, state=State.ROLLING_BACK),)))
+
+    (row,) = [row for row in ledger.history(CHARGE.name).rows if row.release == "died"]
+    assert row.status is State.ROLLING_BACK
 
 
 def test_a_lease_keeps_others_out_until_it_runs_out(ledger: Ledger) -> None:

@@ -35,6 +35,12 @@ BY_PIPELINE = "byPipeline"
 BY_FUNCTION = "byFunction"
 # A release has fewer phases than this to move through while somebody notes an event.
 _TRIES = 10
+# What a function's row must be for one that ends its release, and for one that does not.
+_NO_LATER = "attribute_not_exists(#revision) OR #revision <= :revision"
+_NO_LATER_AND_NO_END = (
+    "attribute_not_exists(#revision) OR #revision < :revision"
+    " OR (#revision = :revision AND attribute_not_exists(#endedAt))"
+)
 
 Row = TypeVar("Row")
 
@@ -161,18 +167,26 @@ class Ledger:
     def _write_function(self, values: dict[str, object]) -> None:
         """Write a function's row over the one before, and keep the snapshot that Publish left in it: a
         release that was read back does not carry it any more.
+
+        Never over a later one: an invocation that stood still may come back when others have ended the
+        release, and must not bring back what it had read.
         """
         key = {"deploymentId": values.pop("deploymentId")}
         if values["snapshot"] is None:
             del values["snapshot"]
         sets = [f"#{name} = :{name}" for name, value in values.items() if value is not None]
         removes = [f"#{name}" for name, value in values.items() if value is None]
-        self._client.update_item(
-            TableName=self._table,
-            Key=to_item(key),
-            UpdateExpression=f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removes)}" if removes else ""),
-            ExpressionAttributeNames={f"#{name}": name for name in values},
-            ExpressionAttributeValues=to_item({f":{name}": value for name, value in values.items()}),
+        self._conditionally(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=to_item(key),
+                UpdateExpression=f"SET {', '.join(sets)}"
+                + (f" REMOVE {', '.join(removes)}" if removes else ""),
+                ConditionExpression=_NO_LATER_AND_NO_END if values["endedAt"] is None else _NO_LATER,
+                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeValues=to_item({f":{name}": value for name, value in values.items()}),
+            ),
+            f"release {values['release']} was changed by another invocation (a row is of a later revision)",
         )
 
     # What events add
