@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -74,22 +74,23 @@ def demo(
 
 def _ship_all(workspace: Workspace) -> None:
     _chapter("v1: the first release")
-    _expect("Succeeded", _ship(workspace))
+    _expect("Succeeded", _ship(workspace, is_first=True))
     for name, message, ending, story in _STEPS:
         _chapter(f"{name} {story}")
         _apply(workspace.project.directory, name, message)
         _expect(ending, _ship(workspace))
 
 
-def _ship(workspace: Workspace) -> Progress:
-    """One release under real traffic, to its end."""
+def _ship(workspace: Workspace, *, is_first: bool = False) -> Progress:
+    """One release under real traffic, to its end. Before the first one there is no code to answer."""
     view, hours = workspace.view(), workspace.hours()
     execution = begin(workspace, view, workspace.clients(workspace.twin())).id
     client = workspace.clients(workspace.twin())("lambda")
     with Traffic(client, view.outputs.functions, _payment, per_second=_REQUESTS_PER_SECOND) as traffic:
         snapshot = follow(view, execution, terminal, hours=hours)
     tell_end(snapshot, view, terminal, hours)
-    _tell_traffic(traffic)
+    changed = snapshot.release.changed if is_first and snapshot.release is not None else ()
+    _tell_traffic(traffic, {(function.key, function.from_version) for function in changed})
     return snapshot
 
 
@@ -97,9 +98,12 @@ def _payment(function: FunctionOutputs, number: int) -> dict[str, Any]:
     return {"id": f"{function.key}-{number}", "amount": 1000 + number}
 
 
-def _tell_traffic(traffic: Traffic) -> None:
+def _tell_traffic(traffic: Traffic, without_code: Collection[tuple[str, str]]) -> None:
     for key, version in sorted(traffic.answers.keys() | traffic.errors.keys()):
         failed = traffic.errors[key, version]
+        if (key, version) in without_code:
+            terminal.progress(f"  [dim]{key} version {version}: {failed} calls before there was any code[/]")
+            continue
         errors = f", [red]{failed} failed[/]" if failed else ""
         terminal.progress(
             f"  [dim]{key} version {version}: {traffic.answers[key, version]} answered[/]{errors}"
