@@ -22,7 +22,7 @@ def question(alarm: Mapping[str, Any]) -> dict[str, Any] | None:
     """
     over = moments_over(str(alarm.get("StateReason", "")))
     stats = [each["MetricStat"] for each in alarm.get("Metrics") or [] if each.get("MetricStat")]
-    found = {stat["Metric"]["MetricName"]: stat for stat in stats}
+    found = {stat["Metric"].get("MetricName"): stat for stat in stats}
     if alarm.get("StateValue") != "ALARM" or not over or not set(_NAMES) <= found.keys():
         return None
     end = max(over) + timedelta(seconds=int(found["Errors"]["Period"]))
