@@ -45,6 +45,8 @@ class Tried:
     fired: set[tuple[str, str, bool]] = field(default_factory=set)
     missed: list[str] = field(default_factory=list)
     announced: dict[str, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """What each release was tried under, by its id."""
     slowest: tuple[float, str] = (0.0, "")
     mixed: list[float] = field(default_factory=list)
     """Seconds of the twin from the first function back to the last, of each release that went back."""
@@ -58,6 +60,7 @@ class Tried:
             f"{title}: {runs} releases in {time.monotonic() - self.began:.0f} s: {ends}",
             f"  slowest: {took:.1f} s, {slow}",
             *self._mixed_told(),
+            f"  announced twice: {sum(count > 1 for count in self.announced.values())}",
             *(f"  not reached again: {missed}" for missed in self.missed),
         ]
         return "\n" + "\n".join(lines)
@@ -170,7 +173,9 @@ def sweep(
                 performed=each.performed,
             )  # fmt: skip
         try_one(stack, tried, ", ".join(map(str, breakages)), sources(), **more)
-    check_notices(stack, tried)
+    # Whoever dies after telling, or takes longer than its claim lasts, is followed by one that tells again
+    # (``told``); at this speed of the twin a claim lasts a sixth of a second. `test_duplicates` is slower.
+    check_notices(stack, tried, most=2)
 
 
 def try_one(
@@ -187,6 +192,7 @@ def try_one(
     for message in stack.mail():
         _note_mail(tried, message)
     tried.announced.setdefault(execution, 0)
+    tried.names[execution] = name
     ended = examine(stack, execution, before)
     tried.statuses[ended.status] += 1
     tried.slowest = max(tried.slowest, (time.monotonic() - began, name))
@@ -234,8 +240,8 @@ def _note_mail(tried: Tried, message: Mapping[str, Any]) -> None:
             tried.announced[execution] = tried.announced.get(execution, 0) + 1
 
 
-def check_notices(stack: Delivered, tried: Tried) -> None:
-    """Each release was announced, and once. The last ones may still be on their way."""
+def check_notices(stack: Delivered, tried: Tried, most: int = 1) -> None:
+    """Each release was announced, and ``most`` times at most. The last ones may still be on their way."""
 
     def all_there() -> bool:
         for message in stack.mail():
@@ -243,8 +249,11 @@ def check_notices(stack: Delivered, tried: Tried) -> None:
         return all(tried.announced.values())
 
     until(all_there, lambda: f"announced: {tried.announced}", 20)
-    twice = {execution: count for execution, count in tried.announced.items() if count != 1}
-    tried.wrong += [f"release {execution} was announced {count} times" for execution, count in twice.items()]
+    tried.wrong += [
+        f"{tried.names.get(execution, execution)}: it was announced {count} times"
+        for execution, count in tried.announced.items()
+        if not 1 <= count <= most
+    ]
 
 
 def fresh(stack: Delivered) -> dict[str, str]:
