@@ -132,8 +132,8 @@ def shop(reader: Reader) -> Project:
         codes={"greenshift doctor --stack prod": 1, "greenshift status --stack prod --watch": CTRL_C},
         before={"git push": improve},
     )
-    assert "96 to create" in typed["greenshift preview --stack prod"].text
-    assert "96 created" in typed["greenshift up --stack prod"].text
+    assert "97 to create" in typed["greenshift preview --stack prod"].text
+    assert "97 created" in typed["greenshift up --stack prod"].text
     assert "Update pending connection" in typed["greenshift doctor --stack prod"].text
     assert "greenshift history --stack prod" in typed["greenshift doctor --stack prod"].text
     assert "for AWS" in typed["greenshift status --stack prod --watch"].text
@@ -152,8 +152,8 @@ def test_the_first_time(reader: Reader) -> None:
     project.type("git push")
     project.newest("SUCCEEDED", "after the handshake")
     daily = project.read("docs/aws.md", 0)
-    assert "96 unchanged" in daily["greenshift up --stack prod"].text
-    assert "96 deleted" in daily["greenshift destroy --stack prod"].text
+    assert "97 unchanged" in daily["greenshift up --stack prod"].text
+    assert "97 deleted" in daily["greenshift destroy --stack prod"].text
     assert not [name for found in reader.twin.resources().values() for name in found if "payments" in name]
 
     project.read("docs/aws.md", 3)
