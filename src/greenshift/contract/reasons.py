@@ -64,6 +64,18 @@ def as_counted(text: str, told: Iterable[str]) -> str:
     return text if same is None else with_counts(text, int(same["failed"]), int(same["calls"]))
 
 
+def completed(reason: str, notes: Iterable[str]) -> str:
+    """The reason with the account of the alarm in it, where only a note has one (``alarm NAME: …``): when the
+    release looked, the alarm that stopped its deployment was OK again.
+    """
+    for note in notes if _ACCOUNT.search(reason) is None else ():
+        name, _, said = note.removeprefix("alarm ").partition(": ")
+        fired = f"alarm {name} fired"
+        if note.startswith("alarm ") and fired in reason and _ACCOUNT.search(said):
+            return reason.replace(fired, f"{fired}: {said.rstrip('.')}", 1)
+    return reason
+
+
 def _over(account: re.Match[str]) -> list[tuple[float, datetime]]:
     points = [(float(each["value"]), _moment(each["at"])) for each in _POINT.finditer(account["points"])]
     return [(value, at) for value, at in points if value >= float(account["limit"])]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
+from greenshift.contract.reasons import completed
 from greenshift.view.model import FunctionRelease, ReleaseView, Transition
 
 _deserializer = TypeDeserializer()
@@ -20,6 +21,8 @@ def release_of(item: Mapping[str, Any]) -> ReleaseView:
     def text(name: str) -> str:
         return str(row.get(name) or "")
 
+    transitions = tuple(_transition(value) for value in row.get("transitions", []))
+    notes = [each.cause for each in transitions]
     return ReleaseView(
         id=row["deploymentId"],
         status=text("status"),
@@ -28,10 +31,10 @@ def release_of(item: Mapping[str, Any]) -> ReleaseView:
         trigger=text("trigger"),
         started_at=text("startedAt"),
         ended_at=text("endedAt"),
-        reason=text("reason"),
+        reason=completed(text("reason"), notes),
         alarm=text("alarm"),
-        functions=tuple(_function(key, value) for key, value in sorted(functions.items())),
-        transitions=tuple(_transition(value) for value in row.get("transitions", [])),
+        functions=tuple(_function(key, value, notes) for key, value in sorted(functions.items())),
+        transitions=transitions,
         notified=text("notified"),
         lease_until=text("leaseUntil"),
         expires_at=int(row.get("expiresAt") or 0),
@@ -43,7 +46,7 @@ def release_of(item: Mapping[str, Any]) -> ReleaseView:
     )
 
 
-def _function(key: str, value: Mapping[str, Any]) -> FunctionRelease:
+def _function(key: str, value: Mapping[str, Any], notes: Sequence[str]) -> FunctionRelease:
     def text(name: str) -> str:
         found = value.get(name)
         return "" if found is None else str(found)
@@ -54,7 +57,7 @@ def _function(key: str, value: Mapping[str, Any]) -> FunctionRelease:
         from_version=text("from"),
         to_version=text("to"),
         state=text("state"),
-        reason=text("reason"),
+        reason=completed(text("reason"), notes),
         deployment_id=text("deploymentId"),
         rollback_deployment_id=text("rollbackDeploymentId"),
         back_at=text("backAt"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.contract.reasons import as_counted, in_words, with_counts
+from greenshift.contract.reasons import as_counted, completed, in_words, with_counts
 from greenshift.twin.alarms.evaluation import Datapoint, evaluate
 from greenshift.twin.alarms.model import Threshold
 from greenshift.twin.alarms.reasons import reason
@@ -56,6 +56,23 @@ def test_counts_are_added_once_and_shared_with_who_has_none() -> None:
     assert with_counts("no account", 1, 2) == "no account"
     assert as_counted(written(65.7), ["nothing", f"charge: {counted}; refund: back"]) == counted
     assert as_counted(written(70.0), [counted]) == written(70.0), "another minute's"
+
+
+def test_an_alarm_that_is_ok_again_is_told_by_the_note_of_it() -> None:
+    reason = "charge: alarm a: b fired (d-75I7MBT7C Stopped, ALARM_ACTIVE)"
+    note = f"alarm a: b: {written(70.0)}"
+
+    for notes in (
+        [],
+        ["alarm c: somebody set it"],
+        [f"alarm c: {written(70.0)}"],
+        ["shifting", written(70.0)],
+    ):
+        assert completed(reason, notes) == reason
+    plain = reason.replace("a: b", "a")
+    told = completed(plain, ["shifting", note.replace("a: b", "a")])
+    assert in_words(told) == ("charge: alarm a fired: error rate 70 % (limit 5 %) in the minute from 13:20")
+    assert completed(told, [note]) == told
 
 
 def test_the_minute_is_said_by_the_clock_of_the_reader() -> None:

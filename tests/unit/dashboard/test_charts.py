@@ -115,6 +115,15 @@ def test_the_alarm_is_marked_where_it_fired_and_words_do_not_lie_on_one_another(
     assert charts_of(TRAFFIC, SHIFT, RELEASE, at(6), replace(fired, since=at(0)[:-5])).marks == CALM.marks
 
 
+def test_an_alarm_that_is_ok_again_is_marked_where_the_ledger_noted_it() -> None:
+    quiet = AlarmView("a", "charge", "OK", "", at(7), 5.0, "2", 60, 1, 1)
+    noted = (*RELEASE.transitions, Transition(at(5), "SHIFTING", "alarm a: Threshold Crossed"))
+    marks = charts_of(TRAFFIC, SHIFT, replace(RELEASE, transitions=noted), at(8), quiet).marks
+
+    assert "alarm" in [mark.label for mark in marks]
+    assert "alarm" not in [mark.label for mark in charts_of(TRAFFIC, SHIFT, RELEASE, at(8), quiet).marks]
+
+
 def test_the_mixed_window_is_from_the_first_function_back_to_the_last() -> None:
     back = tuple(
         FunctionRelease(key, key, "1", "2", "ROLLED_BACK", back_at=moment)

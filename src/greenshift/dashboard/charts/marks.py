@@ -81,8 +81,15 @@ def _found(release: ReleaseView, alarm: AlarmView | None) -> Iterator[tuple[floa
         if each.status in _WORDS and each.status not in told:
             told.add(each.status)
             yield seconds(each.at), *_WORDS[each.status]
-    if alarm is not None and alarm.state == "ALARM" and alarm.since >= release.started_at:
-        yield seconds(alarm.since), "alarm", "bad"
+    if alarm is not None and (fired := _fired(release, alarm)):
+        yield seconds(fired), "alarm", "bad"
+
+
+def _fired(release: ReleaseView, alarm: AlarmView) -> str:
+    """When the alarm fired for this release: as the ledger noted it, since it may be OK again by now."""
+    noted = (each.at for each in release.transitions if each.cause.startswith(f"alarm {alarm.name}: "))
+    is_firing = alarm.state == "ALARM" and alarm.since >= release.started_at
+    return next(noted, alarm.since if is_firing else "")
 
 
 def _placed(found: Iterable[tuple[float, str, str]], axis: Axis) -> Iterator[Mark]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from greenshift.contract.moments import iso
-from greenshift.contract.reasons import in_words
+from greenshift.contract.reasons import completed, in_words
 from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import LOST, State, Status
@@ -127,10 +127,14 @@ def _facts(release: Release) -> Iterator[tuple[str, str]]:
         ("Mode", _mode(release)),
         ("Started", iso(release.started_at)),
         ("Ended", iso(release.ended_at) if release.ended_at else ""),
-        ("Why", _words(release.reason or "")),
+        ("Why", _words(_completed(release, release.reason))),
         ("Alarm", release.alarm or ""),
     ]
     return ((name, value) for name, value in facts if value)
+
+
+def _completed(release: Release, reason: str | None) -> str:
+    return completed(reason or "", (each.cause for each in release.transitions))
 
 
 def _words(reason: str) -> str:
@@ -148,7 +152,8 @@ def _mode(release: Release) -> str:
 
 
 def _functions(release: Release) -> list[str]:
-    lines = [_function(item) for item in release.changed[:_FUNCTIONS]]
+    changed = release.changed[:_FUNCTIONS]
+    lines = [_function(item, _words(_completed(release, item.reason))) for item in changed]
     rest = len(release.changed) - len(lines)
     unchanged = sum(item.state is State.UNCHANGED for item in release.functions)
     lines += [f"  … and {rest} more"] if rest > 0 else []
@@ -162,6 +167,6 @@ def _findings(release: Release) -> list[str]:
     return [*lines, f"  … and {rest} more"] if rest > 0 else lines
 
 
-def _function(item: ReleasedFunction) -> str:
-    why = f"  ({_words(item.reason)})" if item.reason else ""
+def _function(item: ReleasedFunction, reason: str) -> str:
+    why = f"  ({reason})" if reason else ""
     return f"  {item.key}: {item.from_version} -> {item.to_version}  {item.state.value}{why}"
