@@ -24,6 +24,7 @@ from greenshift.release.events import (
     PipelineEvent,
     parse_event,
 )
+from greenshift.release.services.alarms import Alarms
 from greenshift.release.services.clients import Clients, default_clients
 from greenshift.release.services.deployments import release_of
 from greenshift.release.services.pipeline import Execution
@@ -123,7 +124,8 @@ class Recorder:
             return
         for row in self._ledger.releases(self._targets.pipeline, _RECENT).rows:
             if row.status.is_moving and any(item.key in keys for item in row.changed):
-                self._note(row, event.id, f"alarm {event.alarm}: {event.reason}")
+                told = Alarms(self._wiring.clients.of("cloudwatch")).account(event.alarm, event.reason)
+                self._note(row, event.id, f"alarm {event.alarm}: {told}")
                 # One that has not begun moved nothing: what the alarm watches is what was live before.
                 if row.status in _UNTURNED and row.has_begun:
                     self._turn(row.id, stays=True)

@@ -71,6 +71,15 @@ class Alarms:
             found.update({item["AlarmName"]: _seen(self._counted(item)) for item in alarms})
         return found
 
+    def account(self, name: str, reason: str) -> str:
+        """What an event says of an alarm, with how many calls that was: it may be OK again by now."""
+        try:
+            found = self._client.describe_alarms(AlarmNames=[name]).get("MetricAlarms", [])
+        except ClientError:
+            return reason
+        told = {"StateValue": "ALARM", "StateReason": reason}
+        return str(self._counted({**found[0], **told})["StateReason"]) if found else reason
+
     def _counted(self, alarm: dict[str, Any]) -> dict[str, Any]:
         """One that fires with how many calls that was, where CloudWatch tells; nothing waits for it."""
         asked = counts.question(alarm)
