@@ -124,6 +124,17 @@ def test_an_alarm_that_is_ok_again_is_marked_where_the_ledger_noted_it() -> None
     assert "alarm" not in [mark.label for mark in charts_of(TRAFFIC, SHIFT, RELEASE, at(8), quiet).marks]
 
 
+def test_an_alarm_a_rollback_and_its_end_within_seconds_all_have_their_word() -> None:
+    story = (("SHIFTING", at(2)), ("ROLLING_BACK", at(5)), ("ROLLED_BACK", at(5)))
+    told = [Transition(moment, status, status) for status, moment in story]
+    noted = (*told, Transition(at(5), "SHIFTING", "alarm a: Threshold Crossed"))
+    quiet = AlarmView("a", "charge", "OK", "", at(7), 5.0, "2", 60, 1, 1)
+    marks = charts_of(TRAFFIC, SHIFT, replace(RELEASE, transitions=noted), at(8), quiet).marks
+
+    assert sorted(mark.label for mark in marks[1:]) == ["alarm", "all back", "rollback"]
+    assert sorted(mark.row for mark in marks[1:]) == [0, 1, 2]
+
+
 def test_the_mixed_window_is_from_the_first_function_back_to_the_last() -> None:
     back = tuple(
         FunctionRelease(key, key, "1", "2", "ROLLED_BACK", back_at=moment)

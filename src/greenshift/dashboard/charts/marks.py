@@ -15,7 +15,7 @@ _WORDS = {
     "SUCCEEDED": ("done", "ok"),
     "FAILED": ("failed", "bad"),
 }
-_ROWS = 2
+_ROWS = 3
 _LETTER = 2.1
 """Percent of the narrowest plot's width that a letter takes."""
 
@@ -31,7 +31,7 @@ class Mark:
     anchor: str = "start"
     """start or end: on which side of the line the label has room."""
     row: int = 0
-    """Which of the two rows above the plot the label stands in."""
+    """Which of the three rows, two of them above the plot, the label stands in."""
 
 
 @dataclass(frozen=True)
