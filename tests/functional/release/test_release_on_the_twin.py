@@ -93,7 +93,8 @@ def test_an_alarm_on_one_function_takes_both_back(account: Account) -> None:
 
     assert done.status is Status.ROLLED_BACK, done
     assert done.alarm == f"{BASE}-charge-errors"
-    assert "charge:" in (done.reason or "") and "ALARM_ACTIVE" in (done.reason or "")
+    # CodeDeploy says ALARM_ACTIVE; the alarm's own event may have been quicker.
+    assert (done.reason or "").startswith(f"charge: alarm {BASE}-charge-errors fired"), done.reason
     assert account.versions() == before
     assert {key: account.watched(key) for key in KEYS} == {key: before[key][0] for key in KEYS}
     assert {item.state for item in done.functions} == {State.ROLLED_BACK}

@@ -266,7 +266,11 @@ def test_what_cannot_be_configured_is_refused_by_name(changes: dict[str, object]
 
 def test_every_runtime_in_the_table_is_found_under_its_name() -> None:
     for name in RUNTIMES:
-        runtime = runtime_of(name)
+        try:
+            runtime = runtime_of(name)
+        except ServiceError as refused:
+            assert f"The runtime {name} needs " in str(refused) and "this machine has none" in str(refused)
+            continue
         assert runtime.identifier == name
         assert runtime.deprecated < runtime.block_create < runtime.block_update
 

@@ -82,6 +82,7 @@ def test_a_stack_of_two_functions_is_exactly_these_resources(deploy: Deploy) -> 
         "Topic": 1,
         "TopicPolicy": 1,
         "Project": 1,
+        "ReportGroup": 1,
         "Connection": 1,
         "Pipeline": 1,
     }

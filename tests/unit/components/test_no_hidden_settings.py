@@ -35,6 +35,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "bucket_key_enabled=True": "costs nothing and saves calls to KMS",
     },
     "build_project.py": {
+        "delete_reports=True": "a group that still has reports cannot be deleted, and destroy leaves nothing",
         "'none'": "the name of the setting's value, to act on it",
     },
     "buildspec.py": {"0.2": "the version of the buildspec's format"},
@@ -43,7 +44,10 @@ ALLOWED: dict[str, dict[str, str]] = {
         "actions_enabled=True": "CodeDeploy reads the alarm's state; an alarm that is off has none"
     },
     "event_patterns.py": {"2048": "limit of a service"},
-    "feeds.py": {"auto_deploy=True": "a route that is not deployed answers nobody"},
+    "feeds.py": {
+        "auto_deploy=True": "a route that is not deployed answers nobody",
+        "invoked_via_function_url=True": "the condition that lets a call in through the URL alone",
+    },
     "function_images.py": {
         "scan_on_push=True": "basic scanning costs nothing, and says what an image brings",
         "force_delete=True": "destroy leaves nothing, and nobody else's images are in there",
