@@ -1,15 +1,15 @@
 """The tests of every function as a file of JUnit's XML: what CodeBuild makes the build's test report of.
 
 In: what test commands left in a folder (``telling``). Out: ``.greenshift-build/reports/<function>.xml``, each
-case with the function's key in front. A command that told nothing is one case by itself, so no function is
-without a file: CodeBuild fails a phase whose report has none.
+case with the function's key in front. A command that told nothing is one case by itself. A function without
+tests has no file, but there is always one: CodeBuild fails a phase whose report has none.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -49,19 +49,24 @@ class Reports:
         failed = status != 0 and not found_none
         if failed and not any(case.ended in ("failure", "error") for case in cases):
             cases.append(Case(title, ended="failure", message=f"exit status {status}"))
-        elif not cases:
-            cases.append(Case(title, ended="skipped" if found_none else "", message="no tests ran"))
+        elif not cases and not found_none:
+            cases.append(Case(title))
         self.add(key, *cases)
 
     def add(self, key: str, *cases: Case) -> None:
+        """What is known of a function's tests; no case for one that has none."""
         self._cases.setdefault(key, []).extend(cases)
-        self._write(key)
+        if cases:
+            self._write(key)
 
-    def close(self, keys: Iterable[str]) -> None:
-        """Those that never came to their tests, as the build failed before, or that have none."""
+    def close(self, keys: Sequence[str], *, failed: bool) -> None:
+        """The build has ended; those that never came to their tests are told when it failed."""
         for key in keys:
-            if key not in self._cases:
+            if failed and key not in self._cases:
                 self.add(key, Case("tests", ended="skipped", message="the build failed before they ran"))
+        if not any(self._cases.values()):
+            for key in keys:
+                self.add(key, Case("tests", ended="skipped", message="no tests found"))
 
     def _write(self, key: str) -> None:
         suite = ElementTree.Element("testsuite", name=key)

@@ -29,11 +29,12 @@ def build_all(source: Path, functions_file: Path) -> None:
     output = source / OUTPUT
     shutil.rmtree(output, ignore_errors=True)
     output.mkdir(parents=True)
-    reports = Reports(output / FOLDER)
+    reports, keys = Reports(output / FOLDER), [function.key for function in functions]
     try:
         _build(functions, source, output, reports)
+        reports.close(keys, failed=False)
     except BuildFailure:
-        reports.close(function.key for function in functions)
+        reports.close(keys, failed=True)
         shutil.rmtree(output / "packages", ignore_errors=True)
         raise
     finally:

@@ -146,7 +146,8 @@ def _build(build: BuildView) -> Iterator[str]:
         skipped = f", {report.skipped} skipped" if report.skipped else ""
         failed = f", [red]{report.failed} failed[/]" if report.failed else ""
         passed = f"{report.passed} of {report.total} passed"
-        yield f"    tests {shown(report.name)}: {passed}{failed}{skipped}"
+        name = "" if report.name == "tests" else f" {shown(report.name)}"
+        yield f"    tests{name}: {passed}{failed}{skipped}"
         for test in report.failures[:_TESTS]:
             yield f"      [red]✖[/] {shown(test.name)}  [dim]{shown(first_line(test.message))}[/]".rstrip()
         if (rest := report.failed - len(report.failures[:_TESTS])) > 0:

@@ -138,15 +138,22 @@ def test_tests_that_cannot_begin_are_named(kit: Kit, broken: str, case: str) -> 
     assert told(kit, "refund") == {case: "error"}
 
 
-def test_a_command_that_tells_nothing_is_one_case_and_no_tests_are_a_skipped_one(kit: Kit) -> None:
+def test_a_command_that_tells_nothing_is_one_case_and_no_tests_are_none(kit: Kit) -> None:
     kit.write({"charge/app.py": HANDLER_PY, "refund/app.py": HANDLER_PY, "wrong/app.py": HANDLER_PY})
     own = {**PYTHON, "directory": "charge", "test": "true"}
     done = kit.run(charge=own, refund=PYTHON, wrong={**PYTHON, "directory": "wrong", "test": "exit 3"})
 
     assert done.returncode == 1
     assert told(kit, "charge") == {"charge.true": ""}
-    assert told(kit, "refund") == {"refund.tests": "skipped"}
+    assert not (kit.source / ".greenshift-build/reports/refund.xml").exists()
     assert told(kit, "wrong") == {"wrong.exit 3": "failure"}
+
+
+def test_without_any_test_the_report_says_so_instead_of_missing(kit: Kit) -> None:
+    kit.write({"refund/app.py": HANDLER_PY})
+    kit.built(refund=PYTHON)
+
+    assert told(kit, "refund") == {"refund.tests": "skipped"}
 
 
 def test_what_another_runner_writes_as_junit_is_in_the_report(kit: Kit) -> None:
@@ -177,9 +184,9 @@ def test_a_reporter_of_ones_own_is_left_alone(kit: Kit) -> None:
     assert told(kit, "charge") == {"charge.npm test": ""}
 
 
-def test_functions_of_one_directory_are_tested_once_and_each_has_a_file(kit: Kit) -> None:
+def test_functions_of_one_directory_are_tested_and_told_once(kit: Kit) -> None:
     kit.write({"refund/app.py": HANDLER_PY, "refund/test_app.py": UNITTEST.format(wanted=1)})
     kit.built(refund=PYTHON, repay=PYTHON)
 
     assert len(told(kit, "refund")) == 4
-    assert told(kit, "repay") == {"repay.tests": "skipped"}
+    assert not (kit.source / ".greenshift-build/reports/repay.xml").exists()
