@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -127,6 +127,8 @@ def _project(example: Path) -> Iterator[Path]:
         yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+        with suppress(OSError):  # somebody else's is in it
+            directory.parent.rmdir()
 
 
 @contextmanager

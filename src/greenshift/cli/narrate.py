@@ -29,8 +29,8 @@ def narrate(
     """
     return [
         *_stage_lines(before, after, hours),
-        *_function_lines(before, after),
         *_alarm_lines(before, after, fired),
+        *_function_lines(before, after),
         *_release_lines(before, after),
     ]
 

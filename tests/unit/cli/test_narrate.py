@@ -244,6 +244,18 @@ def test_an_alarm_that_fires_again_while_all_goes_back_is_told_once(plain: Plain
     assert lines == ["✖ alarm    charge-errors fires"]
 
 
+def test_in_one_look_an_alarm_comes_before_what_it_does(
+    told: Make, snapshot_of: Make, release_of: Make
+) -> None:
+    release = release_of(charge=("1", "2"))
+    before = snapshot_of(functions=(charge("1", "2", 40),), release=release)
+    after = snapshot_of(functions=(charge("1", alarm="ALARM"),), release=release)
+
+    alarm, back = told(before, after)
+    assert alarm == "✖ alarm    charge-errors fires"
+    assert back.startswith("↶ charge")
+
+
 def test_an_alarm_that_fired_before_the_first_look_is_told_when_it_fires_for_what_is_new(
     snapshot_of: Make,
 ) -> None:
