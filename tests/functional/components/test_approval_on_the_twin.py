@@ -72,7 +72,8 @@ class Shop:
             stage = next(each for each in states if each["stageName"] == "Approve")
             asks = stage["actionStates"][0].get("latestExecution", {})
             is_ours = stage.get("latestExecution", {}).get("pipelineExecutionId") == execution
-            return str(asks["token"]) if is_ours and asks.get("status") == "InProgress" else None
+            # An action is in progress a moment before it asks: its role is assumed first.
+            return asks.get("token") if is_ours and asks.get("status") == "InProgress" else None
 
         return str(eventually(asked))
 

@@ -43,6 +43,7 @@ function = aws.lambda_.Function("function", role=role.arn, runtime="python3.13",
 aws.lambda_.Alias("named", name="named", function_name=function.name, function_version=function.version)
 aws.lambda_.Alias("by-arn", name="by-arn", function_name=function.arn, function_version=function.version)
 bucket = aws.s3.Bucket("bucket")
+aws.codebuild.ReportGroup("reports", type="TEST", export_config={"type": "NO_EXPORT"})
 aws.sns.Topic("topic")
 aws.sqs.Queue("queue")
 aws.sfn.StateMachine("machine", role_arn=states_role.arn, definition=json.dumps(
