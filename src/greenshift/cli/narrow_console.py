@@ -22,10 +22,20 @@ def make_room(streams: Iterable[TextIO | None] = ()) -> None:
     """From now on a stream that cannot encode a character writes a plainer one, and never fails over it."""
     codecs.register_error(_HANDLER, _instead)
     for stream in streams or (sys.stdout, sys.stderr):
-        encoding = getattr(stream, "encoding", None) or "utf-8"
         reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None and not encoding.lower().replace("-", "").startswith("utf"):
+        if reconfigure is not None and not _shows_all(getattr(stream, "encoding", None)):
             reconfigure(errors=_HANDLER)
+
+
+def as_written(text: str, encoding: str | None) -> str:
+    """What a stream of this encoding makes of it, for whoever must know how much room it takes."""
+    if encoding is None or _shows_all(encoding):
+        return text
+    return text.encode(encoding, _HANDLER).decode(encoding)
+
+
+def _shows_all(encoding: str | None) -> bool:
+    return (encoding or "utf-8").lower().replace("-", "").startswith("utf")
 
 
 def plainer(text: str) -> str:

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.live import Live
-from rich.text import Text
 
 from greenshift.cli.board import board
+from greenshift.cli.folding import folded
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.standing_in import stand_ins
 from greenshift.cli.terminal import Terminal, terminal
@@ -105,16 +105,9 @@ def watch_in_place(
     with Live(console=to.out, auto_refresh=False, vertical_overflow="crop") as live:
         is_on = True
         while is_on:
-            text = "\n".join(lines(board(look(), everything=everything, hours=hours)))
-            live.update(_drawn(text), refresh=True)
+            tree = board(look(), everything=everything, hours=hours)
+            live.update(folded(tree, to.out), refresh=True)
             is_on = goes_on()
-
-
-def _drawn(text: str) -> Text:
-    """As it is to stand on the screen: lines that do not fit are cut, or the redrawing would lose count."""
-    drawn = Text.from_markup(text, overflow="ellipsis")
-    drawn.no_wrap = True
-    return drawn
 
 
 def watch_in_lines(

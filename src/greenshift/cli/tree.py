@@ -19,16 +19,36 @@ class Node:
     is_count: bool = False
 
 
+@dataclass(frozen=True)
+class Line:
+    """A node's text after what is drawn before it; ``under`` is drawn before what goes on below it."""
+
+    lead: str
+    text: str
+    under: str
+
+
 def lines(root: Node) -> list[str]:
     """The root, and everything below it on branches."""
-    return [root.text, *_branches(root.below, "")]
+    return [line.lead + line.text for line in drawn(root)]
 
 
-def _branches(nodes: tuple[Node, ...], indent: str) -> Iterator[str]:
+def drawn(root: Node) -> Iterator[Line]:
+    """The same, with branches and texts apart."""
+    yield Line("", root.text, _under("", root))
+    yield from _branches(root.below, "")
+
+
+def _branches(nodes: tuple[Node, ...], indent: str) -> Iterator[Line]:
     for node in nodes:
         is_last = node is nodes[-1]
-        yield f"{indent}{'└─' if is_last else '├─'} {node.text}"
-        yield from _branches(node.below, indent + ("   " if is_last else "│  "))
+        deeper = indent + ("   " if is_last else "│  ")
+        yield Line(f"{indent}{'└─' if is_last else '├─'} ", node.text, _under(deeper, node))
+        yield from _branches(node.below, deeper)
+
+
+def _under(indent: str, node: Node) -> str:
+    return indent + ("│  " if node.below else "  ")
 
 
 def paths(root: Node) -> list[str]:

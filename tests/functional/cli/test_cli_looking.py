@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from support.measures.conforms import conforms
 from support.people.shell import Ended, Shell, environment, interrupt
-from support.people.tmux import Tmux, environment_with, terminal
+from support.people.tmux import WIDTH, Tmux, environment_with, terminal
 from support.stacks.released_before import released_before
 
 from greenshift.twin import process
@@ -30,7 +30,7 @@ CLOCKS = r"[0-9:]{8} \(twin [0-9:]{8}\)  "
 """A moment of a line of a log: by the reader's clock, and by the twin's."""
 SCHEMA = schema()
 APPROVAL = '{beforeShift: true, message: "Ready to [shift]?"}'
-Terminal = Callable[[], AbstractContextManager[Tmux]]
+Terminal = Callable[..., AbstractContextManager[Tmux]]
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,8 @@ def open_terminal(shop: Shell) -> Iterator[Terminal]:
     commands = Path(sys.executable).parent
     known = {name: value for name, value in environment().items() if name not in ("NO_COLOR", "CI")}
     with tempfile.TemporaryDirectory(prefix="gs-") as folder:
-        yield lambda: terminal(Path(folder) / "tmux", shop.directory, environment_with(commands, known))
+        place = Path(folder) / "tmux", shop.directory, environment_with(commands, known)
+        yield lambda width=WIDTH: terminal(*place, width)
 
 
 def until(look: Callable[[], Any], seconds: float = 90) -> Any:
@@ -140,6 +141,7 @@ def test_a_watch_in_a_pipe_tells_each_change_as_a_line(shop: Shell, open_termina
         assert "hello 1 → 2, page 1 → 2, worker 1 → 2" in asked
         screen.type("y")
         assert re.search(r"✔ Approve of [0-9a-f]{8} approved\nexit 0", screen.wait_for("exit 0"))
+    with open_terminal(80) as screen:
         watch_a_shift(screen)
     until(lambda: status(shop)["release"]["status"] == "SUCCEEDED")
     ended = interrupt(watching)
@@ -155,11 +157,13 @@ def test_a_watch_in_a_pipe_tells_each_change_as_a_line(shop: Shell, open_termina
 
 
 def watch_a_shift(screen: Tmux) -> None:
-    """In a terminal the same place is drawn anew, and what was drawn last stays."""
+    """In a terminal of 80 columns the same place is drawn anew, and what was drawn last stays."""
     screen.type("clear; greenshift status --watch; echo exit $?")
     screen.wait_for(" 40 % on version 2")
     during = screen.wait_for(" 60 % on version 2")
     assert during.count("└─ functions") + during.count("├─ functions") == 1
+    assert "…" not in during
+    assert len(re.findall(r"\(limit\s+5 %\)", re.sub(r"[│\s]+", " ", during))) == 3, "to the end of each line"
     assert f"{ESCAPE}[" in screen.screen(with_colours=True)
     screen.wait_for("100 % on version 2", seconds=120)
     screen.press("C-c")

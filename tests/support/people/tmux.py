@@ -15,11 +15,13 @@ WIDTH, HEIGHT = 120, 50
 class Tmux:
     """One terminal with a shell in it, of a tmux server of its own."""
 
-    def __init__(self, socket: Path, directory: Path, environment: dict[str, str]) -> None:
+    def __init__(
+        self, socket: Path, directory: Path, environment: dict[str, str], width: int = WIDTH
+    ) -> None:
         self._socket = socket
         kept = {name: value for name, value in environment.items() if not name.startswith("TMUX")}
         self._environment = {**kept, "PS1": "$ ", "HISTFILE": ""}
-        size = ["-x", str(WIDTH), "-y", str(HEIGHT)]
+        size = ["-x", str(width), "-y", str(HEIGHT)]
         self._tmux("-f", "/dev/null", "new-session", "-d", *size, "-c", str(directory), "sh")
 
     def type(self, text: str) -> None:
@@ -65,9 +67,11 @@ class Tmux:
 
 
 @contextmanager
-def terminal(socket: Path, directory: Path, environment: dict[str, str]) -> Iterator[Tmux]:
+def terminal(
+    socket: Path, directory: Path, environment: dict[str, str], width: int = WIDTH
+) -> Iterator[Tmux]:
     """A terminal for the length of a block; everything in it ends with it."""
-    opened = Tmux(socket, directory, environment)
+    opened = Tmux(socket, directory, environment, width)
     try:
         yield opened
     finally:

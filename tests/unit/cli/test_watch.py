@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from dataclasses import replace
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
+from rich.text import Text
 
-from greenshift.cli.status import Steady, watch_in_lines, watch_json
+from greenshift.cli.legible_console import LegibleConsole
+from greenshift.cli.status import Steady, watch_in_lines, watch_in_place, watch_json
 from greenshift.cli.terminal import Terminal
 from greenshift.view import ExecutionView, FunctionView, LedgerPage, PipelineView, Snapshot
 
@@ -19,6 +23,8 @@ EMPTY = Snapshot(
     functions=(FunctionView("charge", "p-charge", "1"),),
     alarms=(), release=None, shifts=(), traffic=(), ledger=LedgerPage(()), attention=(),
 )  # fmt: skip
+UP = "\x1b[1A\x1b[2K"
+"""Goes up a line, and clears it."""
 MOVED = replace(EMPTY, at="2026-11-23T16:51:57.123Z", functions=(FunctionView("charge", "p-charge", "2"),))
 
 
@@ -74,3 +80,23 @@ def test_no_answer_for_long_or_from_the_beginning_ends_it() -> None:
         long()
     with pytest.raises(EndpointConnectionError):
         never()
+
+
+def test_drawn_anew_it_takes_the_lines_that_it_took() -> None:
+    """What goes up is what went down, or the screen fills with copies of the first line."""
+    long = replace(
+        EMPTY, functions=tuple(FunctionView(f"{'charge' * 20}{n}", f"f{n}", "1") for n in range(3))
+    )
+    looks, to = Looks(long, long), Terminal()
+    to.out = LegibleConsole(
+        file=io.StringIO(), force_terminal=True, width=80, height=50, soft_wrap=True, legacy_windows=False
+    )
+    watch_in_place(looks, to, looks.goes_on, everything=False)
+    assert isinstance(to.out.file, io.StringIO)
+    written = to.out.file.getvalue()
+
+    lines = written.split("\r", 1)[0].split("\n")
+    went_up = [len(run) // len(UP) for run in re.findall(f"(?:{re.escape(UP)})+", written)]
+    assert max(Text.from_ansi(line).cell_len for line in lines) <= 80
+    assert len(lines) > len(long.functions) * 2, "they did not fit"
+    assert set(went_up) == {len(lines) - 1}

@@ -1,0 +1,59 @@
+"""A tree on a screen that is narrower than its lines."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from rich.text import Text
+
+from greenshift.cli.folding import folded
+from greenshift.cli.legible_console import LegibleConsole
+from greenshift.cli.narrow_console import make_room
+from greenshift.cli.tree import Node
+
+REASON = "alarm fired: 23 of 35 calls failed (66 %; limit 5 %) in the minute from 13:29 (twin 18:04:10)"
+TREE = Node(
+    "[bold]payments[/]",
+    (
+        Node(f"release   ↶ 0123abcd ROLLED_BACK  [red]{REASON}[/]", (Node("charge 1 → 2"),)),
+        Node(f"functions {'→ ' * 60}", (Node("x" * 200), Node("釈" * 100), Node("a\u202eb" * 60))),
+    ),
+)
+
+
+def console(width: int, encoding: str = "utf-8") -> LegibleConsole:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    make_room([stream])
+    return LegibleConsole(
+        file=stream, force_terminal=True, width=width, highlight=False, soft_wrap=True, emoji=False,
+        legacy_windows=False,
+    )  # fmt: skip
+
+
+def test_what_does_not_fit_goes_on_under_its_own_branch() -> None:
+    told = folded(Node("payments", TREE.below[:1]), console(80)).plain
+
+    assert told.splitlines() == [
+        "payments",
+        "└─ release   ↶ 0123abcd ROLLED_BACK  alarm fired: 23 of 35 calls failed (66",
+        "   │  %; limit 5 %) in the minute from 13:29 (twin 18:04:10)",
+        "   └─ charge 1 → 2",
+    ]
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 132])
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
+def test_no_line_is_wider_than_the_screen_and_no_word_is_lost(width: int, encoding: str) -> None:
+    on = console(width, encoding)
+    told = folded(TREE, on).plain
+
+    assert max(Text(line).cell_len for line in told.splitlines()) <= width
+    assert told.isascii() or encoding != "ascii", "counted as it is written"
+    assert re.sub(r"[│├└|`─\s-]", "", told).count("x" * 200) == 1
+    assert REASON.replace(" ", "") in re.sub(r"[│├└|`─\s-]", "", told)
+
+
+def test_a_line_that_fits_stands_as_it_is() -> None:
+    assert folded(Node("payments", (Node("charge"),)), console(80)).plain == "payments\n└─ charge"
