@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from greenshift.cli import by_source
 from greenshift.cli.icons import BAD, PAUSED, icon
 from greenshift.cli.narrate import bar, first_line, published, shown
-from greenshift.cli.spoken import took
 from greenshift.cli.tree import Node
 from greenshift.view import (
     AWS,
@@ -73,7 +72,7 @@ def _stage_words(stage: StageView, hours: Hours) -> str:
         return f" [dim]{words}[/]" if words else ""
     ended = max((each.updated_at for each in stage.actions), default="")
     started = min((each.started_at for each in stage.actions if each.started_at), default="")
-    return f" [dim]{took(started, ended)}[/]" if stage.status == "Succeeded" and started else ""
+    return f" [dim]{hours.lasted(started, ended)}[/]" if stage.status == "Succeeded" and started else ""
 
 
 def _summary(action: ActionView) -> str:
@@ -94,7 +93,7 @@ def _release(snapshot: Snapshot, hours: Hours) -> Iterator[Node]:
 def release_line(release: ReleaseView, hours: Hours = AWS) -> str:
     """A release in one line: its end, or how far it is, and why when it went back."""
     how = f" [dim]({shown(release.mode)})[/]" if release.mode not in ("", "normal") else ""
-    when = took(release.started_at, release.ended_at)
+    when = hours.lasted(release.started_at, release.ended_at)
     why = f"  {shown(first_line(release.reason, hours))}" if release.reason else ""
     word = "release" if release.has_ended else "[bold]release[/]"
     line = f"{word}   {icon(release.status).markup} {shown(release.short_id)}{how} {shown(release.status)}"

@@ -11,7 +11,6 @@ from greenshift.cli import by_source, complete, lookup
 from greenshift.cli.icons import icon
 from greenshift.cli.narrate import first_line, shown
 from greenshift.cli.options import JsonOption, StackOption
-from greenshift.cli.spoken import took
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.contract.text import duration
@@ -61,7 +60,7 @@ def lines(timeline: Timeline, hours: Hours = AWS) -> Iterator[str]:
         yield from _functions(timeline.release, hours)
     yield from (f"  {line}" for line in by_source.told(timeline.sources))
     for build in timeline.builds:
-        yield from _build(build)
+        yield from _build(build, hours)
     yield ""
     begun = _begun(timeline)
     for moment in timeline.moments:
@@ -81,9 +80,8 @@ def _facts(timeline: Timeline, hours: Hours) -> Iterator[tuple[str, str]]:
     release, execution = timeline.release, timeline.execution
     begun = _begun(timeline)
     ended = release.ended_at if release else execution.updated_at if execution else ""
-    length = took(begun, ended)
     yield "began", hours.spoken(begun)
-    yield "took", f"{length}{_here(begun, ended, hours)}" if length else ""
+    yield "took", hours.lasted(begun, ended)
     yield "trigger", shown(execution.trigger if execution else release.trigger if release else "")
     if release is None:
         return
@@ -95,16 +93,8 @@ def _facts(timeline: Timeline, hours: Hours) -> Iterator[tuple[str, str]]:
     yield "alarm", shown(release.alarm)
     if len(release.back) > 1:
         first, last = release.back[0], release.back[-1]
-        length = took(first.back_at, last.back_at)
+        length = hours.lasted(first.back_at, last.back_at)
         yield "mixed", f"{length} from the first function that was back to the last"
-
-
-def _here(begun: str, ended: str, hours: Hours) -> str:
-    """How long somebody on this machine waited, where the twin's clock told more."""
-    seconds = seconds_between(begun, ended)
-    if seconds is None or not hours.told:
-        return ""
-    return f" of AWS, {duration(seconds / hours.speed)} here"
 
 
 def _twin(moment: str, hours: Hours) -> str:
@@ -136,9 +126,9 @@ def _function(function: FunctionRelease, width: int, hours: Hours) -> str:
     return f"{icon(function.state).markup} {shown(f'{key}  {moved}  {function.state}')}{wave}{why}"
 
 
-def _build(build: BuildView) -> Iterator[str]:
+def _build(build: BuildView, hours: Hours) -> Iterator[str]:
     """A build, its test reports, and the tests that failed."""
-    length = took(build.started_at, build.ended_at)
+    length = hours.lasted(build.started_at, build.ended_at)
     log = f"log: greenshift logs --number {build.number}"
     told = ", ".join(part for part in (shown(build.status), length, log) if part)
     yield f"  {icon(build.status).markup} build {build.number}  [dim]{told}[/]"
@@ -156,7 +146,7 @@ def _build(build: BuildView) -> Iterator[str]:
 
 def _moment(moment: Moment, begun: str, hours: Hours) -> str:
     since = seconds_between(begun, moment.at) or 0.0
-    length = f"  [dim]{duration(moment.seconds)}[/]" if moment.seconds is not None else ""
+    length = f"  [dim]{hours.length(moment.seconds)}[/]" if moment.seconds is not None else ""
     mark = icon(moment.status).markup if moment.status else "[cyan]→[/]"
     status = "" if moment.status in ("", "Succeeded") else f" {shown(moment.status)}"
     text = f"  {shown(first_line(moment.text, hours))}" if moment.text else ""

@@ -13,7 +13,6 @@ from greenshift.cli.repository import Repository
 from greenshift.cli.spoken import count
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
-from greenshift.contract.text import duration
 from greenshift.errors import GreenshiftError
 from greenshift.view import AWS, Hours, Query, ReleaseView, StackView
 from greenshift.view.moments import iso
@@ -88,17 +87,19 @@ def lines(found: Stats, hours: Hours = AWS) -> Iterator[str]:
     span = f"{hours.day(found.since)} to {hours.spoken(found.until)}"
     yield f"[dim]{span}, {count(found.releases, 'release')}[/]"
     yield f"deployments      {found.deployments}, {_often(found.deployments_per_day)}"
-    slowest = f", 9 of 10 within {_length(found.lead_time_90_seconds)}" if found.deployments > 1 else ""
+    slowest = (
+        f", 9 of 10 within {_length(found.lead_time_90_seconds, hours)}" if found.deployments > 1 else ""
+    )
     counted = f"  [dim]{_COUNTED_FROM[found.lead_time_from]}[/]" if found.deployments else ""
-    yield f"lead time        {_length(found.lead_time_seconds)}{slowest}{counted}"
+    yield f"lead time        {_length(found.lead_time_seconds, hours)}{slowest}{counted}"
     share = found.change_failure_percent
     told = "none touched traffic" if share is None else f"{share:.0f} %"
     yield f"change failures  {told}, {found.failed_changes} of {count(found.changes, 'change')}"
-    yield f"time to restore  {_length(found.time_to_restore_seconds)}"
+    yield f"time to restore  {_length(found.time_to_restore_seconds, hours)}"
 
 
-def _length(seconds: float | None) -> str:
-    return "—" if seconds is None else duration(seconds)
+def _length(seconds: float | None, hours: Hours) -> str:
+    return "—" if seconds is None else hours.length(seconds)
 
 
 def _often(per_day: float) -> str:

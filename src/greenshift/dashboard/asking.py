@@ -11,6 +11,7 @@ from greenshift.actions import CommitStanding, Deed, Named, RollbackPlan, ask_st
 from greenshift.actions.decision import Command, decide, state_of_commit
 from greenshift.dashboard import words
 from greenshift.dashboard.problems import Problem
+from greenshift.dashboard.reader import hours
 from greenshift.dashboard.watched import Desk, Head
 
 _NAMED = 12
@@ -91,8 +92,8 @@ def _before(desk: Desk, found: CommitStanding) -> str:
 def _ago(desk: Desk, moment: str) -> str:
     with desk.view() as view:
         now = view.now().isoformat()
-    took = words.took(moment, now)
-    return f"{took} ago" if took else "before"
+    waited = hours().waited(moment, now)
+    return f"{waited} ago" if waited else "before"
 
 
 def _named(release: Named) -> str:

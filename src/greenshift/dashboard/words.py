@@ -10,9 +10,7 @@ from dataclasses import dataclass
 
 from greenshift.contract.reasons import in_words
 from greenshift.contract.statuses import Status
-from greenshift.contract.text import duration
 from greenshift.dashboard.reader import hours
-from greenshift.view.moments import seconds_between
 
 
 @dataclass(frozen=True)
@@ -107,9 +105,8 @@ def minute(moment: str) -> str:
 
 
 def took(start: str, end: str) -> str:
-    """How long it took: empty when that is not known."""
-    seconds = seconds_between(start, end)
-    return "" if seconds is None else duration(seconds)
+    """How long it took, by AWS's clock and on a twin by the reader's too; empty when that is not known."""
+    return hours().lasted(start, end)
 
 
 def percent(value: float) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from greenshift.view.moments import iso, parsed
+from greenshift.contract.text import duration
+from greenshift.view.moments import iso, parsed, seconds_between
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _ALIKE = timedelta(seconds=2)
@@ -105,6 +106,21 @@ class Hours:
         theirs = found.astimezone(self.zone)
         same_day = theirs.date() == self.own(found).date()
         return f"{theirs:%H:%M:%S}" if same_day else f"{theirs:%m-%d %H:%M:%S}"
+
+    def lasted(self, start: str, end: str) -> str:
+        """How long it took from one moment of the stack to another; empty when that is not known."""
+        seconds = seconds_between(start, end)
+        return "" if seconds is None else self.length(seconds)
+
+    def length(self, seconds: float) -> str:
+        """``10 min``; on a twin ``10 min of AWS, 10 s here``: by its clock, and by the reader's."""
+        told, here = duration(seconds), duration(seconds / self.speed)
+        return f"{told} of AWS, {here} here" if self.told and told != here else told
+
+    def waited(self, start: str, end: str) -> str:
+        """How long the reader waited from one moment of the stack to another; empty when not known."""
+        seconds = seconds_between(start, end)
+        return "" if seconds is None else duration(seconds / (self.speed if self.told else 1))
 
     @property
     def told(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 
-from support.people.page import serving
+from support.people.page import Visitor, serving
 from support.stacks.told_stack import BEGAN, shifting, told_stack, went_back
 
 from greenshift.view import Hours
@@ -13,9 +13,13 @@ from greenshift.view import Hours
 FAST = Hours.of_twin(60.0, BEGAN.timestamp(), BEGAN.timestamp() + 3600, UTC)
 
 
+def words_of(visitor: Visitor) -> str:
+    return " ".join(" ".join(visitor.get("/").tree.itertext()).split())
+
+
 def test_a_page_of_a_twin_shows_both_clocks_and_what_they_have_to_do_with_each_other() -> None:
     with serving(told_stack(went_back(), hours=FAST)) as visitor:
-        text = " ".join(visitor.get("/").tree.itertext())
+        text = words_of(visitor)
         with visitor.stream("/live/") as events:
             name, first = next(events)
 
@@ -23,6 +27,9 @@ def test_a_page_of_a_twin_shows_both_clocks_and_what_they_have_to_do_with_each_o
     assert "the twin's clock runs 60 times as fast as yours" in text
     assert "UTC" not in text
     assert "in the minute from 17:20:06 (twin 16:26:00)" in text
+    assert "took 6 min 36 s of AWS, 6.6 s here" in text
+    assert "succeeded in 42 s of AWS, 0.7 s here" in text
+    assert "Mixed for 24 s of AWS, 0.4 s here, from" in text
     assert (name, first["word"]) == ("parts", "17:20:09 · twin 16:29:00")
 
 
@@ -36,8 +43,9 @@ def test_the_next_step_and_the_ticks_of_the_charts_are_the_readers() -> None:
 
 def test_a_page_of_aws_shows_utc_alone() -> None:
     with serving(told_stack(went_back(), is_near=False)) as visitor:
-        text = " ".join(visitor.get("/").tree.itertext())
+        text = words_of(visitor)
 
     assert "16:29:00 UTC" in text
     assert "in the minute from 16:26" in text
-    assert "twin" not in text
+    assert "took 6 min 36 s " in text
+    assert "twin" not in text and "of AWS" not in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from greenshift.view import (
     ExecutionView,
     FunctionView,
     HookView,
+    Hours,
     LedgerPage,
     PipelineView,
     ShiftView,
@@ -137,6 +139,19 @@ def test_a_release_that_went_back_tells_why(drawn: Callable[..., list[str]], rel
     )  # fmt: skip
 
     assert drawn(snapshot(release=ended))[2] == "├─ release   ↶ id (now) ROLLED_BACK  2 min  alarm fired"
+
+
+def test_on_a_twin_lengths_are_told_with_what_the_reader_waited(
+    drawn: Callable[..., list[str]], release_of: Make
+) -> None:
+    fast = Hours.of_twin(60.0, 0.0, 0.0, UTC)
+    ended = replace(release_of("SUCCEEDED"), ended_at="2026-11-23T16:52:57.123Z")
+    found = drawn(snapshot(stages=(stage("Source", "Succeeded"),), release=ended), hours=fast)
+
+    assert found[2:4] == [
+        "│  └─ ✔ Source   17 s of AWS, 0.3 s here",
+        "├─ release   ✔ id SUCCEEDED  2 min of AWS, 2 s here",
+    ]
 
 
 def test_of_many_functions_only_those_that_matter_are_listed(drawn: Callable[..., list[str]]) -> None:

@@ -157,4 +157,4 @@ def test_on_a_twin_moments_are_the_readers_with_the_twins_beside_them(plain: Pla
     told = [plain(line) for line in lines(Timeline("e1", EXECUTION, RELEASE, (), MOMENTS), hours)]
     assert "  began:   2026-11-23 16:01:00 (twin 16:00:00)" in told
     assert "  took:    10 min of AWS, 10 s here" in told
-    assert "16:01:00  twin 16:00:00  +0 s         action   ✔ Source  17 s" in told
+    assert "16:01:00  twin 16:00:00  +0 s         action   ✔ Source  17 s of AWS, 0.3 s here" in told

@@ -1,13 +1,8 @@
-"""Moments and lengths in words."""
+"""Counts in words."""
 
 from __future__ import annotations
 
-from greenshift.cli.spoken import count, took
-
-
-def test_what_is_not_known_takes_no_words() -> None:
-    assert took("", "2026-11-23T16:50:57.123Z") == ""
-    assert took("2026-11-23T16:50:57.123Z", "2026-11-23T16:51:57.123Z") == "1 min"
+from greenshift.cli.spoken import count
 
 
 def test_counts() -> None:

@@ -35,8 +35,19 @@ def test_a_moment_in_a_sentence_is_the_readers_with_the_twins_beside_it() -> Non
     assert AWS.said(START) == "16:00"
 
 
+def test_a_length_of_the_twin_is_told_with_what_the_reader_waited() -> None:
+    begun, ended = "2026-11-23T16:00:00.000Z", "2026-11-23T16:10:00.000Z"
+    assert FAST.lasted(begun, ended) == "10 min of AWS, 10 s here"
+    assert FAST.waited(begun, ended) == "10 s"
+    assert FAST.length(0) == "0 s"
+    assert AWS.lasted(begun, ended) == AWS.waited(begun, ended) == "10 min"
+    assert [hours.lasted(begun, "") for hours in (AWS, FAST)] == ["", ""]
+    assert [hours.waited("", ended) for hours in (AWS, FAST)] == ["", ""]
+
+
 def test_clocks_that_agree_are_shown_once() -> None:
     alike = Hours.of_twin(1.0, START.timestamp(), START.timestamp(), BERLIN)
+    assert alike.length(600) == "10 min"
     assert alike.spoken("2026-11-23T17:00:00Z") == "2026-11-23 18:00:00"
     assert alike.told == ""
     assert FAST.beside("2026-11-23T16:00:00Z") == ""
