@@ -28,6 +28,17 @@ WATCH = """() => {
 }"""
 
 
+# Where the alarm, the rollback and each function's being back lie in the chart of errors, in percent.
+MOMENTS = """() => {
+  const chart = document.querySelector(".turned").closest("svg");
+  const word = (text) => [...chart.querySelectorAll(".event-word")].find((each) => each.textContent === text);
+  const places = [word("alarm").getAttribute("x")];
+  places.push(word("rollback").getAttribute("x"));
+  for (const each of chart.querySelectorAll(".turned")) places.push(each.getAttribute("x1"));
+  return places.map(parseFloat);
+}"""
+
+
 def violations(page: Page) -> list[tuple[str, str]]:
     """What axe-core finds, of any level."""
     found = Axe().run(page).response["violations"]
@@ -120,6 +131,11 @@ def test_a_bad_release_is_watched_on_its_way_back(themes: Themes, shop: Any) -> 
         expect(each.locator(".hero .reason")).to_contain_text("charge: alarm shop-local-charge-errors fired")
         expect(each.locator("#charts-title .key")).to_have_text("charge")
         expect(each.locator(".event-word.back").first).to_have_text("rollback")
+        expect(each.locator(".event-word.bad").first).to_have_text("alarm")
+        expect(each.locator(".mixed")).to_have_count(1)
+        expect(each.locator(".turned")).to_have_count(2)
+        alarm, rollback, *back = each.evaluate(MOMENTS)
+        assert alarm <= rollback <= back[0] <= back[1], "what fired, then what turned, then who was back"
         expect(each.locator(".totals")).to_contain_text("calls failed")
         expect(each.locator(".limit-word")).to_have_text("alarm above 5 %")
         expect(each.locator(".figure")).to_contain_text("on version 3 again")

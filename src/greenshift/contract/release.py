@@ -49,6 +49,9 @@ class StatusChange:
     at: datetime
     status: str
     cause: str
+    since: datetime | None = (
+        None  # when what it tells of happened, where an event said so; `at` is the note's
+    )
 
 
 @dataclass(frozen=True)

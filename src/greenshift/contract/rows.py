@@ -119,7 +119,12 @@ def _function_values(item: ReleasedFunction) -> dict[str, object]:
 
 
 def transition_values(items: tuple[StatusChange, ...]) -> list[dict[str, str]]:
-    return [{"at": iso(item.at), "status": item.status, "cause": item.cause} for item in items]
+    return [_transition_values(item) for item in items]
+
+
+def _transition_values(item: StatusChange) -> dict[str, str]:
+    values = {"at": iso(item.at), "status": item.status, "cause": item.cause}
+    return values | ({"since": iso(item.since)} if item.since is not None else {})
 
 
 def function_values(release: Release, item: ReleasedFunction, ttl: timedelta) -> dict[str, object]:
@@ -198,7 +203,9 @@ def _function(key: str, values: Mapping[str, Any]) -> ReleasedFunction:
 
 
 def _transition(values: Mapping[str, str]) -> StatusChange:
-    return StatusChange(from_iso(values["at"]), values["status"], values["cause"])
+    return StatusChange(
+        from_iso(values["at"]), values["status"], values["cause"], _moment(values.get("since"))
+    )
 
 
 def function_row(row: Mapping[str, Any]) -> FunctionRow:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from greenshift.release.reading import Document
 
@@ -47,6 +48,7 @@ class AlarmEvent:
     alarm: str
     value: str
     reason: str
+    at: datetime | None = None  # when it went into that state; absent where the event does not say
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,25 @@ def parse_event(event: Mapping[str, object]) -> Event | None:
             members = (detail.text(name) for name in ("application", "deploymentId", "state"))
             return DeploymentEvent(id_, *members)
         case "CloudWatch Alarm State Change":
-            state = detail.within("state")
-            return AlarmEvent(id_, detail.text("alarmName"), state.text("value"), state.text("reason", ""))
+            return _alarm(id_, detail)
         case "CodeBuild Build State Change":
             return _build(id_, detail)
     return None
+
+
+def _alarm(id_: str, detail: Document) -> AlarmEvent:
+    state = detail.within("state")
+    told = (detail.text("alarmName"), state.text("value"), state.text("reason", ""))
+    return AlarmEvent(id_, *told, _moment(state.text("timestamp", "")))
+
+
+def _moment(text: str) -> datetime | None:
+    """``2019-10-02T17:04:40.985+0000``; None for what is no moment with its zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _execution(id_: str, detail: Document) -> PipelineEvent:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from greenshift.contract.release import Release
@@ -125,7 +126,7 @@ class Recorder:
         for row in self._ledger.releases(self._targets.pipeline, _RECENT).rows:
             if row.status.is_moving and any(item.key in keys for item in row.changed):
                 told = Alarms(self._wiring.clients.of("cloudwatch")).account(event.alarm, event.reason)
-                self._note(row, event.id, f"alarm {event.alarm}: {told}")
+                self._note(row, event.id, f"alarm {event.alarm}: {told}", event.at)
                 # One that has not begun moved nothing: what the alarm watches is what was live before.
                 if row.status in _UNTURNED and row.has_begun:
                     self._turn(row.id, stays=True)
@@ -202,6 +203,6 @@ class Recorder:
         pause, remaining = self._wiring.clients.pause, self._wiring.remaining
         return settle(self._wiring.shifter(), release, reason, pause=pause, remaining=remaining)
 
-    def _note(self, release: Release, event_id: str, cause: str) -> None:
+    def _note(self, release: Release, event_id: str, cause: str, since: datetime | None = None) -> None:
         now = self._wiring.clients.clock.now()
-        self._ledger.note(release, event_id, now, cause)
+        self._ledger.note(release, event_id, now, cause, since)

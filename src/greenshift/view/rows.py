@@ -67,4 +67,4 @@ def _function(key: str, value: Mapping[str, Any], notes: Sequence[str]) -> Funct
 
 
 def _transition(value: Mapping[str, Any]) -> Transition:
-    return Transition(str(value.get("at", "")), str(value.get("status", "")), str(value.get("cause", "")))
+    return Transition(*(str(value.get(name, "")) for name in ("at", "status", "cause", "since")))

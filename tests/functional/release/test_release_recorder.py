@@ -246,6 +246,18 @@ def test_an_alarm_is_noted_once_on_a_release_that_goes_back_already(desk: Desk) 
     assert cause.startswith("alarm payments-dev-charge-errors: Threshold Crossed")
 
 
+def test_an_alarm_is_noted_with_the_moment_it_fired_which_is_its_own(desk: Desk) -> None:
+    moving = desk.write(Status.ROLLING_BACK, started_at=NOON.replace(hour=18))
+    state = {"value": "ALARM", "reason": "many errors", "timestamp": "2026-11-23T11:58:30.123+0000"}
+    desk.take("cloudwatch_alarm_fired", id=f"alarm-{moving.id}", state=state)
+
+    found = desk.ledger.release(moving.id)
+    assert found is not None
+    (noted,) = found.transitions
+    assert noted.since == datetime(2026, 11, 23, 11, 58, 30, 123_000, tzinfo=UTC)
+    assert noted.at > noted.since
+
+
 def test_an_alarm_before_a_release_has_begun_is_noted_and_moves_nothing(desk: Desk) -> None:
     """What it watches was live before, so the release is not to be looked at for it."""
     waiting = desk.write(Status.SHIFTING, started_at=NOON.replace(hour=19))

@@ -124,6 +124,34 @@ def test_an_alarm_that_is_ok_again_is_marked_where_the_ledger_noted_it() -> None
     assert "alarm" not in [mark.label for mark in charts_of(TRAFFIC, SHIFT, RELEASE, at(8), quiet).marks]
 
 
+def test_an_alarm_is_marked_where_it_fired_not_where_it_was_noted() -> None:
+    quiet = AlarmView("a", "charge", "OK", "", at(7), 5.0, "2", 60, 1, 1)
+    told = Transition(at(6), "ROLLING_BACK", "alarm a: Threshold Crossed", since=at(4))
+    marks = charts_of(
+        TRAFFIC, SHIFT, replace(RELEASE, transitions=(*RELEASE.transitions, told)), at(8), quiet
+    ).marks
+
+    assert [mark.label for mark in marks] == ["shift begins", "alarm", "rollback"]
+
+
+def test_the_way_back_is_marked_as_the_functions_went_it() -> None:
+    """CodeDeploy hears the alarm as well as we: a function may be back before the ledger says so."""
+    story = (("SHIFTING", at(2)), ("ROLLING_BACK", at(5)), ("ROLLED_BACK", at(8)))
+    gone = tuple(
+        FunctionRelease(key, key, "1", "2", "ROLLED_BACK", back_at=moment)
+        for key, moment in (("charge", at(4)), ("refund", at(6)))
+    )
+    release = replace(
+        RELEASE, functions=gone, transitions=tuple(Transition(moment, status, "") for status, moment in story)
+    )
+    chart = charts_of(TRAFFIC, SHIFT, release, at(8))
+    marks = {mark.label: mark.percent for mark in chart.marks}
+
+    assert chart.mixed is not None
+    assert marks["rollback"] == chart.mixed.left
+    assert marks["all back"] == pytest.approx(chart.mixed.left + chart.mixed.width)
+
+
 def test_an_alarm_a_rollback_and_its_end_within_seconds_all_have_their_word() -> None:
     story = (("SHIFTING", at(2)), ("ROLLING_BACK", at(5)), ("ROLLED_BACK", at(5)))
     told = [Transition(moment, status, status) for status, moment in story]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -246,6 +246,7 @@ def test_recorded_events_read_as_what_they_are(recorded: Recorded) -> None:
     assert isinstance(alarm, AlarmEvent)
     assert (alarm.alarm, alarm.value) == ("payments-dev-charge-errors", "ALARM")
     assert alarm.reason.startswith("Threshold Crossed")
+    assert alarm.at == datetime(2026, 11, 23, 12, tzinfo=UTC)
     build = read("codebuild_build_failed")
     assert isinstance(build, BuildEvent)
     assert (build.build, build.pipeline, build.is_failure) == (

@@ -75,7 +75,7 @@ def full(clock: Any) -> Release:
         lease=Lease("one", now + timedelta(minutes=3)),
         revision=7,
         findings=("charge: less memory",),
-        transitions=(StatusChange(now, "SHIFTING", "began"),),
+        transitions=(StatusChange(now, "SHIFTING", "began", now - timedelta(minutes=1)),),
     )
 
 

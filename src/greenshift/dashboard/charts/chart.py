@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from greenshift.dashboard.charts.axis import Axis, axis_of, seconds
-from greenshift.dashboard.charts.marks import Mark, Mixed, marks_of, mixed_of
+from greenshift.dashboard.charts.marks import Mark, Mixed, marks_of, mixed_of, rollback_began
 from greenshift.dashboard.charts.paths import area, below, line, planned
 from greenshift.dashboard.charts.scale import PERCENT, Scale, scale_of
 from greenshift.view import AlarmView, FunctionTraffic, ReleaseView, ShiftView, TrafficPoint, VersionTraffic
@@ -131,8 +131,8 @@ def charts_of(
 
 def _planned_until(release: ReleaseView, axis: Axis) -> float:
     """A rollback ends the plan."""
-    backs = (seconds(each.at) for each in release.transitions if each.status == "ROLLING_BACK")
-    return min(backs, default=axis.end)
+    began = rollback_began(release)
+    return axis.end if began is None else began
 
 
 def _version(traffic: FunctionTraffic, number: int) -> VersionTraffic:

@@ -76,18 +76,41 @@ def mixed_of(release: ReleaseView, axis: Axis) -> Mixed | None:
 
 
 def _found(release: ReleaseView, alarm: AlarmView | None) -> Iterator[tuple[float, str, str]]:
-    told = set()
-    for each in release.transitions:
-        if each.status in _WORDS and each.status not in told:
-            told.add(each.status)
-            yield seconds(each.at), *_WORDS[each.status]
+    for status, moment in _entered(release).items():
+        if status in _WORDS:
+            yield moment, *_WORDS[status]
     if alarm is not None and (fired := _fired(release, alarm)):
         yield seconds(fired), "alarm", "bad"
 
 
+def rollback_began(release: ReleaseView) -> float | None:
+    """When the first function turned, as far as anybody knows; None when nothing went back.
+
+    An alarm stops CodeDeploy as well, so a function may be back before the ledger has its ROLLING_BACK.
+    """
+    return _entered(release).get("ROLLING_BACK")
+
+
+def _entered(release: ReleaseView) -> dict[str, float]:
+    """When the release entered each status; the way back, as its functions went it."""
+    entered: dict[str, float] = {}
+    for each in release.transitions:
+        entered.setdefault(each.status, seconds(each.at))
+    back = [seconds(each.back_at) for each in release.back]
+    if back and "ROLLING_BACK" in entered:
+        entered["ROLLING_BACK"] = min(entered["ROLLING_BACK"], *back)
+    if back and "ROLLED_BACK" in entered:  # alarms are set back after the last function
+        entered["ROLLED_BACK"] = max(back)
+    return entered
+
+
 def _fired(release: ReleaseView, alarm: AlarmView) -> str:
-    """When the alarm fired for this release: as the ledger noted it, since it may be OK again by now."""
-    noted = (each.at for each in release.transitions if each.cause.startswith(f"alarm {alarm.name}: "))
+    """When the alarm fired for this release: as the ledger noted it, since it may be OK again by now.
+
+    A row of an earlier version says only when it was noted, which may be after the rollback it began.
+    """
+    notes = (each for each in release.transitions if each.cause.startswith(f"alarm {alarm.name}: "))
+    noted = (each.since or each.at for each in notes)
     is_firing = alarm.state == "ALARM" and alarm.since >= release.started_at
     return next(noted, alarm.since if is_firing else "")
 

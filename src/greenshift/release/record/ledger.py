@@ -191,16 +191,18 @@ class Ledger:
 
     # What events add
 
-    def note(self, release: Release, event_id: str, now: datetime, cause: str) -> bool:
+    def note(
+        self, release: Release, event_id: str, now: datetime, cause: str, since: datetime | None = None
+    ) -> bool:
         """Append a transition once per event; False when this event was noted before, or there is no
-        release.
+        release. ``since``: when it happened, which is before it is noted.
 
         It carries the status the release has when it is written: whoever read ``release`` may be behind, and
         a story that says ROLLED_BACK, then ROLLING_BACK would have two ends.
         """
         status = release.status.value
         for _ in range(_TRIES):
-            if self._append(release.id, event_id, StatusChange(now, status, cause)):
+            if self._append(release.id, event_id, StatusChange(now, status, cause, since)):
                 return True
             current = self.release(release.id)
             if current is None or current.status.value == status:

@@ -22,6 +22,8 @@ class Transition:
     at: str
     status: str
     cause: str
+    since: str = ""
+    """When what it tells of happened, where an event said so: an alarm fires before it is noted."""
 
 
 @dataclass(frozen=True)
