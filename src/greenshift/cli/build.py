@@ -13,13 +13,15 @@ from typing import Annotated
 
 import typer
 
+from greenshift.cli import copied
 from greenshift.cli.place import HOME
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.errors import UsageError
 from greenshift.settings import Settings
 from greenshift.twin.cache import default_cache
-from greenshift.twin.codebuild import environment, workplace
+from greenshift.twin.codebuild import environment as build_environment
+from greenshift.twin.codebuild import workplace
 
 FAILED = 1
 _OUTPUT = ".greenshift-build"
@@ -50,7 +52,7 @@ def build(
 def build_here(workspace: Workspace, settings: Settings, target: Path) -> bool:
     """The packages of the settings' functions in ``target``, of the working tree; False when a step failed.
 
-    What the build prints goes to stderr as it comes.
+    What the build prints goes to stderr as it comes, and names files as they are here.
     """
     root = workspace.project.directory
     with tempfile.TemporaryDirectory(prefix="greenshift-build-") as folder:
@@ -60,15 +62,8 @@ def build_here(workspace: Workspace, settings: Settings, target: Path) -> bool:
         _copy(root, source)
         kit = scratch / "kit"
         _write_kit(kit, settings)
-        done = subprocess.run(
-            ["python3", "-m", "build_kit"],
-            cwd=source,
-            env=_environment(place, source, kit, settings),
-            stdin=subprocess.DEVNULL,
-            stdout=sys.stderr,
-            check=False,
-        )
-        if done.returncode != 0:
+        environment = _environment(place, source, kit, settings)
+        if copied.run(["python3", "-m", "build_kit"], source, environment, sys.stderr) != 0:
             return False
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(source / _OUTPUT, target)
@@ -103,7 +98,7 @@ def _environment(
 ) -> Mapping[str, str]:
     """As a build on the twin has it, without a session of AWS."""
     return {
-        **environment.host_environment(os.environ, place, default_cache()),
+        **build_environment.host_environment(os.environ, place, default_cache()),
         **settings.build.environment,
         "PYTHONPATH": str(kit),
         "CODEBUILD_SRC_DIR": str(source),

@@ -21,7 +21,7 @@ from greenshift.cli.workspace import Workspace
 from greenshift.develop import Behind, Built, Saves, Session
 from greenshift.errors import GreenshiftError
 
-_LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.25
 
 
 def dev(
@@ -67,7 +67,7 @@ def dev(
 
 
 def _pause() -> bool:
-    time.sleep(_LOOK_SECONDS)
+    time.sleep(LOOK_SECONDS)
     return True
 
 

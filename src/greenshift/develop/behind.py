@@ -9,7 +9,8 @@ from typing import Any
 from greenshift.contract.working_copy import description, released_of
 from greenshift.errors import GreenshiftError
 
-_PATIENCE = {"Delay": 1, "MaxAttempts": 60}
+_PATIENCE = {"Delay": 0.1, "MaxAttempts": 600}
+"""A save is to be there within two seconds, and a look at a twin costs nothing."""
 _SECONDS = 60
 
 
