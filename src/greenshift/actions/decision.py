@@ -32,8 +32,8 @@ class State(StrEnum):
     LIVE = "the latest commit is live"
     PENDING = "the latest commit is live, and `up` has changed a setting since"
     FAILED = "the latest commit's release failed and moved nothing"
-    WENT_BACK = "the latest commit's release went back by itself"
-    TAKEN_BACK = "the latest commit was taken back by a rollback"
+    WENT_BACK = "the latest commit's release was rolled back automatically"
+    TAKEN_BACK = "the latest commit's release was undone by a rollback"
     REPLACED = "the latest commit was live before the one that is live now"
 
 
@@ -46,7 +46,7 @@ class Deed(Enum):
     REFUSE = "refuses, with exit 1"
     UNDO = "names the release it undoes and each function's versions, asks, and undoes it"
     OFFER = "says that nothing of it is left, and offers the release that is live by name"
-    STOP = "stops the execution, and sends back what it moved"
+    STOP = "stops the execution, and rolls back what it moved"
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ _QUEUED = Decision(Deed.START, "it waits for its turn, or the other gives way (`
 _HASTY = Decision(Deed.START, "a slower one gives way")
 _AGAIN = Decision(Deed.REFUSE, "`--again` releases it all the same")
 _BESIDE = Decision(Deed.UNDO, "what is under way goes on, unless `abort` stops it")
+_FIRST = Decision(Deed.UNDO, "it is rolled back first")
 _ASKS = Decision(Deed.FOLLOW, "says who is waited for; without a terminal exit 3 after `--wait`")
 
 # One row a state, one column a command, in the order of `Command`.
@@ -74,7 +75,7 @@ _TABLE: Mapping[State, tuple[Decision, ...]] = {
     State.NEW: (_START, _START, _START, _SHOW, _UNDO, _IDLE),
     State.UNREAD: (Decision(Deed.WAIT), Decision(Deed.WAIT), _HASTY, _FOLLOW, _BESIDE, _STOP),
     State.UNDER_WAY: (_FOLLOW, _FOLLOW, _HASTY, _FOLLOW, _BESIDE, _STOP),
-    State.SHIFTING: (_FOLLOW, _FOLLOW, _HASTY, _FOLLOW, Decision(Deed.UNDO, "it is taken back first"), _STOP),
+    State.SHIFTING: (_FOLLOW, _FOLLOW, _HASTY, _FOLLOW, _FIRST, _STOP),
     State.WAITING: (_ASKS, _ASKS, _HASTY, _ASKS, _BESIDE, _STOP),
     State.OTHER: (_QUEUED, _QUEUED, _HASTY, _FOLLOW, _BESIDE, _STOP),
     State.LIVE: (Decision(Deed.SAY), _START, _START, _SHOW, _UNDO, _IDLE),

@@ -101,8 +101,12 @@ class VersionsSettings(Section):
         example=False,
     )
     keep: int = whole(
-        10, "How many successful releases can be gone back to, whatever their age.", 1, 1000, "releases"
+        10, "How many successful releases a rollback can restore, whatever their age.", 1, 1000, "releases"
     )
     keep_days: int = whole(
-        30, "Days a release can be gone back to, and a version stays, in any case.", 0, 3650, "days"
+        30,
+        "Days a rollback can restore a release, and a version stays, in any case.",
+        0,
+        3650,
+        "days",
     )

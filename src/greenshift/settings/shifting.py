@@ -24,7 +24,7 @@ class ShiftSettings(Section):
         "proceed",
         "What is done when nobody calls a function while it shifts: nothing; the controller calls it with "
         "its smoke.event, which every function then needs; or the release stays open until somebody has "
-        "called, and goes back when nobody does.",
+        "called, and is rolled back when nobody does.",
         allowed="proceed, synthetic or hold",
     )
     when_alias_moved: Literal["refuse", "adopt"] = setting(
@@ -35,8 +35,8 @@ class ShiftSettings(Section):
     )
     when_newer_commit: Literal["finish", "supersede"] = setting(
         "finish",
-        "What a release does when a newer one is published while it shifts: it finishes, or goes back at "
-        "once and the newer one begins. It always gives way to `greenshift release --now`.",
+        "What a release does when a newer one is published while it shifts: it finishes, or it is rolled "
+        "back at once and the newer one begins. It always gives way to `greenshift release --now`.",
         allowed="finish or supersede",
     )
     bake_minutes: int | None = whole(
@@ -61,7 +61,7 @@ class ShiftSettings(Section):
     hold_calls: int = whole(
         1,
         "Calls of each new version whenNobodyCalls: hold waits for. When more than alarm.threshold percent "
-        "of them failed the release goes back, whether an alarm has seen it yet or not.",
+        "of them failed the release is rolled back, whether an alarm has seen it yet or not.",
         1,
         100000,
     )

@@ -12,7 +12,7 @@ def said(page: str) -> list[tuple[int, str]]:
 
 WORDS = [
     "mended", "utilizes", "leverage", "in order to", "simply", "of course", "please", "for ever",
-    "roll-backs", "deeds", "e.g. this", "i.e. that", "and/or", "whitelisted",
+    "roll-backs", "goes back", "sent back", "deeds", "e.g. this", "i.e. that", "and/or", "whitelisted",
 ]  # fmt: skip
 
 
@@ -58,6 +58,28 @@ def test_a_cell_and_an_item_are_sentences_of_their_own() -> None:
 
 def test_a_paragraph_over_several_lines_is_told_of_by_its_line() -> None:
     assert said("One.\nTwo.\n\nThree is\nsimply four.\n") == [(4, "'simply'")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "went back",
+        "It is going back",
+        "they all go back",
+        "sends everything back",
+        "is turned back",
+        "takes it back",
+    ],
+)
+def test_a_release_is_rolled_back_as_aws_says(words: str) -> None:
+    assert len(said(f"The release: {words} at once.\n")) == 1
+
+
+@pytest.mark.parametrize(
+    "quoted", ["*Stop and go back*", "there is nothing to go back to", "a call back", "what is back"]
+)
+def test_the_words_of_a_button_and_of_a_refusal_may_be_quoted(quoted: str) -> None:
+    assert said(f"The page says {quoted}.\n") == []
 
 
 def test_nothing_is_said_of_nothing() -> None:
