@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 from typing import Any
 
-from support.people.shell import Shell, interrupt, wait_until
+from support.people.shell import Ended, Shell, interrupt, typed, wait_until
 
 INTERRUPTED = 130
 
@@ -60,10 +62,12 @@ def test_an_interrupted_release_goes_on_and_what_it_says_to_type_follows_it_unti
     joined = project.greenshift("release", "--no-follow")
     assert "under way" in joined.err
     assert hint[1] == f"release --follow {joined.out[:8]}"
-    following = project.start(*hint[1].split())
+    following, streaming = (project.start(*hint[1].split(), *more) for more in ((), ("--json",)))
+    first_events = while_it_shifts(streaming)
 
     stops_and_goes_back(project, joined.out.strip())
 
+    streamed_to_its_end(streaming, first_events)
     out, _ = following.communicate(timeout=60)
     assert following.returncode == 1
     assert re.match(r"↶ [0-9a-f]{8} rolled back: aborted by .+: wrong branch\n", out), out
@@ -73,18 +77,44 @@ def test_an_interrupted_release_goes_on_and_what_it_says_to_type_follows_it_unti
     assert len(executions) == 2, "neither of them started a release"
 
 
+def while_it_shifts(streaming: subprocess.Popen[str]) -> str:
+    """Its lines come when things happen: this release does not end by itself within a test's time."""
+    assert streaming.stdout is not None
+    shifting, read = {"event": "traffic", "function": "page", "new_percent": 20.0}, ""
+    while not read or not shifting.items() <= json.loads(read.splitlines()[-1]).items():
+        line = streaming.stdout.readline()
+        assert line, "it ended before the shift did"
+        read += line
+    return read
+
+
+def streamed_to_its_end(streaming: subprocess.Popen[str], first: str) -> None:
+    with streaming:
+        assert streaming.stdout is not None
+        out = first + streaming.stdout.read()
+    events = Ended(streaming.returncode, out, "", typed(streaming)).json_lines
+    assert streaming.returncode == 1
+    assert [event["event"] for event in events].count("end") == 1
+    assert events[-1]["progress"]["release"]["status"] == "ROLLED_BACK"
+    assert "ROLLING_BACK" in [event["status"] for event in events if event["event"] == "release"]
+    back = [event for event in events if event["event"] == "traffic" and event["function"] == "page"]
+    assert [event["new_percent"] for event in back][:1] == [20.0]
+
+
 def stops_and_goes_back(project: Shell, execution: str) -> None:
     unasked = project.greenshift("abort", ok=False)
     assert (unasked.code, unasked.out) == (2, "")
     assert "nobody is here to be asked" in unasked.err and "--yes" in unasked.err
 
-    ended = project.greenshift("abort", "--why", "wrong branch", "--yes")
+    ended = project.greenshift("abort", "--why", "wrong branch", "--yes", "--json")
 
     assert f"this stops release {execution[:8]}" in ended.err and "Still" in ended.err
     assert "stopping; what it has moved goes back to where it was" in ended.err
-    assert ended.out.startswith(f"↶ {execution[:8]} stopped and went back")
     row = project.greenshift("history", "--json").json[0]
     assert (row["id"], row["status"]) == (execution, "ROLLED_BACK")
+    assert {name: ended.json[name] for name in ("id", "status", "reason")} == {
+        name: row[name] for name in ("id", "status", "reason")
+    }
     assert "wrong branch" in row["reason"]
 
 

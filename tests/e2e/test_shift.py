@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from support.measures.binomial import bounds
-from support.people.shell import Shell
+from support.people.shell import Shell, finished
 
 Counts = dict[float, Counter[str]]
 
@@ -104,16 +104,19 @@ def test_a_version_that_fails_only_from_30_percent_on_is_rolled_back(project: Sh
     name = f"my-app-local-{function}"
 
     with Customers(client, name, tell_load=True) as customers:
+        execution = project.greenshift("release", "--no-follow").out.strip()
+        following = project.start("release", "--follow", execution[:8], "--json")
         ended = project.greenshift("release", "--json", ok=False)
+        streamed = finished(following)
 
-    assert ended.code == 1
+    assert ended.code == streamed.code == 1
+    assert ended.json["execution"] == execution
     assert {share for share, counts in customers.failed.items() if counts} >= {0.3}
     assert not customers.failed[0.1] and not customers.failed[0.2], "it worked until 30 %"
     alias = client.get_alias(FunctionName=name, Name="live")
     assert alias["FunctionVersion"] == "2"
     assert not alias.get("RoutingConfig", {}).get("AdditionalVersionWeights")
 
-    execution = ended.json["execution"]
     pipeline = project.client("codepipeline")
     found = pipeline.get_pipeline_execution(pipelineName="my-app-local", pipelineExecutionId=execution)
     assert found["pipelineExecution"]["status"] == "Failed"
@@ -124,10 +127,24 @@ def test_a_version_that_fails_only_from_30_percent_on_is_rolled_back(project: Sh
     assert (release["status"], release["commit"]) == ("ROLLED_BACK", commit)
     assert release["alarm"] == f"{name}-errors"
     assert "Threshold Crossed" in release["reason"]
+    streams_what_the_ledger_has(streamed.json_lines, release)
 
     [message] = messages(project, inbox)
     assert "rolled back" in message["Subject"].lower()
     assert function in message["Message"]
+
+
+def streams_what_the_ledger_has(events: list[dict[str, Any]], release: dict[str, Any]) -> None:
+    """Event by event, whenever whoever followed looked; the end is the last one and has everything."""
+    assert {event["execution"] for event in events} == {release["id"]}
+    assert [event["at"] for event in events] == sorted(event["at"] for event in events)
+    entered = [(event["status"], event["cause"]) for event in events if event["event"] == "release"]
+    noted = [(each["status"], each["cause"]) for each in release["transitions"]]
+    assert entered == noted[: len(entered)], "more may be noted after the end"
+    assert entered[-1][0] == "ROLLED_BACK"
+    assert [event["event"] for event in events].count("end") == 1
+    assert (events[-1]["event"], events[-1]["status"]) == ("end", "Failed")
+    assert events[-1]["progress"]["release"]["status"] == "ROLLED_BACK"
 
 
 def break_from_30_percent(project: Shell, function: str) -> None:

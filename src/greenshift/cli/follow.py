@@ -91,9 +91,11 @@ def follow_rollback(
     wait: Callable[[float], None] = time.sleep,
     patience: float = ROLLBACK_SECONDS,
     stream: Stream | None = None,
+    heard: int = 0,
 ) -> ReleaseView:
     """A release that has no execution, at its end; each transition on the way is a line of progress.
 
+    ``heard``: so many transitions the stream was told already.
     Raises GreenshiftError when the controller refused it, or it does not end in ``patience`` seconds.
     """
     told, deadline = 0, time.monotonic() + patience
@@ -103,7 +105,7 @@ def follow_rollback(
             raise GreenshiftError(aside.because, hint="see what is live with: greenshift history")
         for transition in release.transitions[told:] if release else ():
             told += 1
-            if stream is not None:
+            if stream is not None and told > heard:
                 stream.entered(transition)
             if not quiet:
                 terminal.progress(f"{icon(transition.status).markup} {shown(transition.cause)}")

@@ -220,7 +220,8 @@ def _watch(
         return
     if snapshot.release is not None and not snapshot.release.has_ended:
         # The execution was stopped, or failed: what it has moved is still on its way back.
-        follow_rollback(view, execution, terminal, quiet=json)
+        heard = len(snapshot.release.transitions)
+        follow_rollback(view, execution, terminal, quiet=json, stream=stream, heard=heard)
         snapshot = view.progress(execution)
     if stream is not None:
         stream.ended(snapshot)

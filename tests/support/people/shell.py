@@ -153,7 +153,12 @@ def environment() -> dict[str, str]:
 def interrupt(command: subprocess.Popen[str]) -> Ended:
     """Ctrl-C, and what the command made of it."""
     command.send_signal(signal.SIGINT)
-    out, err = command.communicate(timeout=60)
+    return finished(command, seconds=60)
+
+
+def finished(command: subprocess.Popen[str], seconds: float = HANGS) -> Ended:
+    """How a command that was started ended by itself."""
+    out, err = command.communicate(timeout=seconds)
     return Ended(command.returncode, out, err, typed(command))
 
 
