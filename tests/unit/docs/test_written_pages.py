@@ -8,10 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import typer
 from pydantic.alias_generators import to_camel
+from support.people.documents import NAMING
 
-from greenshift.cli.app import app
 from greenshift.cli.workspace import HOME
 from greenshift.contract.release import Lease, Release, ReleasedFunction
 from greenshift.contract.rows import function_values, release_values
@@ -34,6 +33,8 @@ from greenshift.twin.server import TwinOptions
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
+ROOT = DOCS.parent
+LINKING = (*NAMING, ROOT / "CHANGELOG.md")
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
 
 
@@ -46,14 +47,56 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
-def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)]+)\)", page.read_text()):
+def links(text: str) -> list[str]:
+    """What a page links to or shows, in Markdown or in HTML; code is left out, and so are other sites."""
+    prose = re.sub(r"^ *```.*?^ *```|`[^`\n]*`", "", text, flags=re.MULTILINE | re.DOTALL)
+    found = re.findall(
+        r"\]\(([^)\s]+)\)|(?:href|src|srcset)=\"([^\"]+)\"|^\[[^\]]+\]: (\S+)", prose, re.MULTILINE
+    )
+    return [target for each in found for target in each if target and "://" not in target]
+
+
+def dead(page: Path) -> list[str]:
+    """The links of a page that lead nowhere: no such file here, or no such heading in it."""
+    found = []
+    for target in links(page.read_text()):
         path, _, anchor = target.partition("#")
         file = (page.parent / path) if path else page
-        assert file.exists(), target
-        if anchor:
-            assert anchor in anchors(file.read_text()), target
+        if not file.exists() or (anchor and anchor not in anchors(file.read_text())):
+            found.append(target)
+    return found
+
+
+@pytest.mark.parametrize("page", LINKING, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
+    assert dead(page) == []
+
+
+def test_there_are_links_to_look_at() -> None:
+    counted = {page.relative_to(ROOT).as_posix(): len(links(page.read_text())) for page in LINKING}
+
+    assert counted["README.md"] >= 8
+    assert sum(counted.values()) > 250
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[a](gone.md)",
+        "[a](page.md#gone)",
+        "[a](#gone)",
+        '<img src="gone.png">',
+        '<source srcset="gone.png">',
+        "[a]: gone.md",
+    ],
+)
+def test_a_link_that_leads_nowhere_is_noticed(tmp_path: Path, link: str) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        f"# A heading\n\n[Here](page.md#a-heading), [there](https://example.com/x), `[no](x.md)`.\n\n{link}\n"
+    )
+
+    assert len(dead(page)) == 1
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
@@ -61,20 +104,6 @@ def test_no_page_names_a_machine_or_a_registry(page: Path) -> None:
     found = re.findall(r"/(?:home|work|tmp|Users)/\S*|\b(?:pypi|npmjs)\.\w+", page.read_text())
 
     assert found == []
-
-
-@pytest.mark.parametrize("page", PAGES, ids=named)
-def test_every_command_a_page_mentions_exists(page: Path) -> None:
-    commands = getattr(typer.main.get_command(app), "commands")  # noqa: B009 - Typer's type has no such name
-    for words in re.findall(r"`greenshift ([a-z|]+(?: [a-z| ]+)?)", page.read_text()):
-        first, _, second = words.partition(" ")
-        assert first in commands, words
-        below = getattr(commands[first], "commands", {})
-        for alternative in second.split("|"):
-            here = below
-            for word in alternative.split() if here else ():
-                assert word in here, words
-                here = getattr(here[word], "commands", {})
 
 
 def test_the_index_lists_every_page() -> None:
@@ -249,3 +278,17 @@ def test_the_numbers_of_what_is_kept_are_the_codes() -> None:
     assert f"at most {MOST_OF_ONE} versions of one function and takes at most {MOST_SECONDS:g} s" in (
         " ".join(RELEASES.split())
     )
+
+
+# --- troubleshooting.md ---------------------------------------------------------------------------------
+
+CHECKS = DOCS.parent / "src/greenshift/checks"
+
+
+def test_every_finding_that_troubleshooting_names_can_be_found() -> None:
+    page = (DOCS / "troubleshooting.md").read_text()
+    named = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", page)) - {kind.value for kind in Kind}
+    source = "\n".join(file.read_text() for file in CHECKS.rglob("*.py"))
+
+    assert len(named) >= 8
+    assert {name for name in named if f'"{name}"' not in source} == set()
