@@ -5,8 +5,10 @@ The tests of this file are one story, told in their order on one twin.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,7 +20,7 @@ from typing import Any
 
 import pytest
 from support.measures.conforms import conforms
-from support.people.shell import Ended, Shell, environment, interrupt
+from support.people.shell import Ended, Shell, environment, interrupt, typed
 from support.people.tmux import WIDTH, Tmux, environment_with, terminal
 from support.stacks.released_before import released_before
 
@@ -386,3 +388,36 @@ def test_cost_tells_of_the_deployed_stack_and_of_what_would_be_deployed(shop: Sh
     assert re.search(
         r"\$[\d.]+  a month with 7 releases\nassumed: 7 releases a month, builds of 3 minutes", told
     )
+
+
+def test_what_answers_watches_and_stops_prints_what_its_schema_says(shop: Shell) -> None:
+    """Reading a document judges it by its schema (``Ended.json``)."""
+    approved = waiting_release(shop, "sum(list(numbers))", "sum(tuple(numbers))")
+    watching = shop.start("status", "--watch", "--json")
+    assert watching.stdout is not None
+    asks = watching.stdout.readline()
+    answer = shop.greenshift("approve", "--yes", "--json").json
+    lines = itertools.chain([asks], watching.stdout)
+    looks = list(itertools.takewhile(lambda line: json.loads(line)["attention"], lines))
+    with watching:
+        watching.send_signal(signal.SIGINT)
+        watching.stdout.read()
+    shop.greenshift("release", "--follow", approved)
+
+    assert (answer["execution"], answer["status"]) == (approved, "Approved")
+    assert looks[0] == asks, "one line for each look"
+    assert Ended(watching.returncode, "".join(looks), "", typed(watching)).json_lines
+    assert watching.returncode == 130
+
+    stopped = waiting_release(shop, "sum(tuple(numbers))", "sum([*numbers])")
+    abort = shop.greenshift("abort", "--yes", "--json", "--why", "not now").json
+    assert (abort["execution"], abort["status"]) == (stopped, "Stopped")
+
+
+def waiting_release(shop: Shell, old: str, new: str) -> str:
+    """The execution of a release that waits for an answer."""
+    shop.edit("functions/worker/handler.py", old, new)
+    shop.commit(f"Now {new}")
+    execution = shop.greenshift("release", "--no-follow").out.strip()
+    until(lambda: [each["execution"] for each in status(shop)["attention"]] == [execution])
+    return execution
