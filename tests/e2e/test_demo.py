@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -13,26 +12,20 @@ from pathlib import Path
 import pytest
 from support.audit.auditors import TOOLS
 from support.people.shell import Shell
+from support.repositories import own_source
 
 from greenshift import __version__
 
-REPOSITORY = Path(__file__).parents[2]
 PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
 IS_SWEEP = os.environ.get("GREENSHIFT_SWEEP") == "full"
-PINS = REPOSITORY / "requirements" / "runtime.txt"
+PINS = own_source.REPOSITORY / "requirements" / "runtime.txt"
 
 
 @pytest.fixture(scope="module")
 def distributions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The sdist, and the wheel that is made of the sdist and of nothing else."""
     source, made, unpacked = (tmp_path_factory.mktemp(name) for name in ("source", "made", "unpacked"))
-    tracked = subprocess.run(
-        ["git", "-C", str(REPOSITORY), "ls-files", "-zco", "--exclude-standard", "src", "examples", *_FILES],
-        capture_output=True, text=True, check=True,
-    ).stdout.split("\0")  # fmt: skip
-    for name in (each for each in tracked if each and (REPOSITORY / each).exists()):
-        (source / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(REPOSITORY / name, source / name, follow_symlinks=False)
+    own_source.copy_to(source)
     _build("build_sdist", source, made)
     (sdist,) = made.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
@@ -41,9 +34,6 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]
     _build("build_wheel", folder, made)
     (wheel,) = made.glob("*.whl")
     return sdist, wheel
-
-
-_FILES = ("pyproject.toml", "README.md", "LICENSE")
 
 
 def _build(hook: str, source: Path, into: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 import yaml
 from support.repositories.project import ENDS_WHEN_CALLED, Project
 
+from greenshift.cli.made_by import installed, requirement
 from greenshift.cli.new import names
 from greenshift.testing import RunningTwin, start_twin
 from greenshift.twin.cache import default_cache
@@ -135,6 +136,16 @@ def test_a_new_project_ships_breaks_and_goes_back(twin: RunningTwin, tmp_path: P
     for key, (event, answer) in case["asked"].items():
         assert project.call(key, event) == answer
     project.destroy()
+
+
+def test_a_new_project_asks_pip_for_what_made_it_or_says_how_in_one_line(tmp_path: Path) -> None:
+    """Of a Greenshift that pip can fetch: tests/e2e/test_requirements_of_a_new_project.py."""
+    for template in CASES:
+        written = (new(tmp_path, template) / "requirements.txt").read_text()
+        (line,) = written.splitlines()
+
+        assert written == requirement(*installed()), template
+        assert line.startswith(("greenshift @ ", "#")), "a bare name is anybody's"
 
 
 def works_off_its_queue(project: Project) -> None:
