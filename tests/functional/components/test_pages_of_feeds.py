@@ -13,7 +13,7 @@ from greenshift.settings import load_project
 from greenshift.testing import RunningTwin
 
 PAGES = Path(__file__).parents[3] / "docs" / "how-to"
-NAMES = ("add-an-api", "feed-from-a-queue", "feed-from-a-stream", "run-on-a-schedule")
+NAMES = ("add-an-api", "feed-from-a-queue", "feed-from-a-stream", "run-on-a-schedule", "grants")
 PROJECT = """
 name: pages
 runtime: python
@@ -65,8 +65,17 @@ def test_the_programs_of_the_pages_come_up_and_whatever_feeds_a_function_feeds_i
     assert f"{ALIAS}/invocations" in integration["IntegrationUri"]
     assert f"http://{api['ApiId']}.execute-api.localhost:" in str(outputs["api"].value)
     policy = twin.client("lambda").get_policy(FunctionName="pages-local-charge", Qualifier="live")["Policy"]
-    assert {each["Principal"]["Service"] for each in json.loads(policy)["Statement"]} == {
-        "apigateway.amazonaws.com"
+    statements = json.loads(policy)["Statement"]
+    callers = {value for each in statements for value in each["Principal"].values()}
+    assert callers == {
+        "apigateway.amazonaws.com",
+        "events.amazonaws.com",
+        "arn:aws:iam::210987654321:root",
     }
+    rules = [each["Condition"]["ArnLike"]["AWS:SourceArn"] for each in statements if "events" in str(each)]
+    assert [rule.rpartition("/")[2].startswith("paid") for rule in rules] == [True]
+    role = twin.client("lambda").get_function_configuration(FunctionName="pages-local-charge")["Role"]
+    attached = twin.client("iam").list_attached_role_policies(RoleName=role.rpartition("/")[2])
+    assert "may-read-prices" in str(attached["AttachedPolicies"])
     engine.destroy()
     assert not engine.snapshot().resources

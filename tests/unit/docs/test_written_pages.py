@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from pydantic.alias_generators import to_camel
-from support.people.documents import NAMING
+from support.people.documents import NAMING, blocks
 
 from greenshift.cli.workspace import HOME
 from greenshift.contract.release import Lease, Release, ReleasedFunction
@@ -111,6 +111,40 @@ def test_the_index_lists_every_page() -> None:
     listed = set(re.findall(r"\]\(([^)#]+\.md)\)", index))
 
     assert listed == {named(page) for page in PAGES} - {"README.md"}, "docs/README.md lists every page"
+
+
+QUESTIONS = {
+    "promotion and accounts": "how-to/accounts.md",
+    "an API in front": "how-to/add-an-api.md",
+    "an event source": "how-to/feeds.md",
+    "grants": "how-to/grants.md",
+    "secrets": "how-to/secrets.md",
+    "migrations during a shift": "how-to/migration.md",
+    "flags": "how-to/feature-flags.md",
+    "cost": "cost.md",
+    "upgrading": "how-to/upgrade.md",
+    "private repositories": "how-to/private-repositories.md",
+    "GitHub Enterprise": "how-to/private-repositories.md",
+    "troubleshooting by symptom": "troubleshooting.md",
+    "uninstalling": "how-to/uninstall.md",
+    "questions people ask": "faq.md",
+}
+
+
+@pytest.mark.parametrize(("question", "page"), QUESTIONS.items(), ids=str)
+def test_every_question_has_a_page_that_the_index_names(question: str, page: str) -> None:
+    assert f"]({page})" in (DOCS / "README.md").read_text(), question
+    assert len((DOCS / page).read_text().split()) > 100, question
+
+
+def test_the_settings_begin_with_those_that_matter() -> None:
+    first, second, *_ = re.findall(r"^## (.+)$", (DOCS / "settings.md").read_text(), re.MULTILINE)
+
+    assert (first, second) == ("The ten that matter first", "How to write a setting")
+
+
+def test_the_page_of_the_first_deployment_has_no_long_block() -> None:
+    assert max(text.count("\n") for _, text in blocks(DOCS / "aws.md")) < 20
 
 
 @pytest.mark.parametrize("page", DECISIONS, ids=named)
