@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from greenshift.testing import RunningTwin, start_twin
-from greenshift.twin import nodesdk
+from greenshift.twin import nodejs, nodesdk
 from greenshift.twin.cache import default_cache
 
 ROOT = Path(__file__).parents[3]
@@ -58,7 +58,7 @@ def run(twin: RunningTwin) -> Run:
 
 
 def _command(client: str) -> tuple[list[str], Mapping[str, str]]:
-    node = str(nodesdk.node_directory() / "bin" / "node")
+    node = str(nodejs.executable())
     if client == "javascript-3":
         cache = default_cache()
         nodesdk.install(cache, print)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from greenshift.testing import RunningTwin, start_twin
-from greenshift.twin import nodesdk
+from greenshift.twin import nodejs, nodesdk
 from greenshift.twin.cache import default_cache
 
 BUILDSPEC = "version: 0.2\nphases: {build: {commands: [echo built]}}"
@@ -108,7 +108,7 @@ def test_the_sdk_for_javascript_does(twin: RunningTwin, tmp_path: Path) -> None:
         """
     )
     done = subprocess.run(
-        [nodesdk.node_directory() / "bin" / "node", script],
+        [nodejs.executable(), script],
         capture_output=True, text=True, timeout=120, check=False,
         env=environment(twin, SDK=str(nodesdk.sdk_directory(default_cache()))),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from support.people.go_clients import go_client
 
 from greenshift.contract.clock import time_of
 from greenshift.testing import RunningTwin, start_twin
-from greenshift.twin import nodesdk
+from greenshift.twin import nodejs, nodesdk
 
 # The service, its client in both SDKs, what is asked, with what, and the error that must come back.
 ASKED = [
@@ -98,7 +98,7 @@ def _node(twin: RunningTwin) -> list[str]:
     nodesdk.install(cache, lambda _: None)
     asked = json.dumps([each[:4] for each in ASKED])
     done = subprocess.run(
-        [nodesdk.node_directory() / "bin" / "node", "-e", SCRIPT, asked],
+        [nodejs.executable(), "-e", SCRIPT, asked],
         env={
             **os.environ,
             "TWIN": twin.endpoint,

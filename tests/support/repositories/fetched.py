@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from greenshift.twin.nodesdk import node_directory
+from greenshift.twin import nodejs
 from support.repositories.offline import manifest
 from support.repositories.shape import NODE, NODE_BODY, SAID, Shape, node, python
 
@@ -22,7 +22,7 @@ _NEEDS_MS = {"dependencies": {"ms": "^2.0.0"}}
 
 def run(folder: Path, *command: str) -> None:
     """A tool of npm's registry, as a person runs it; the build's own Node."""
-    root = node_directory()
+    root = nodejs.directory()
     npx = (str(root / "bin/node"), str(root / "lib/node_modules/npm/bin/npx-cli.js"), "--yes", "--package")
     environment = {
         **os.environ,

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from greenshift.twin.nodesdk import node_directory
+from greenshift.twin import nodejs
 from support.repositories.shape import NODE, PYTHON_BODY, SAID, Shape, node, python
 
 
@@ -17,7 +17,7 @@ def manifest(name: str, **members: object) -> str:
 
 def npm_lock(folder: Path) -> None:
     """What ``npm install`` leaves behind."""
-    root = node_directory()
+    root = nodejs.directory()
     command = [root / "bin/node", root / "lib/node_modules/npm/bin/npm-cli.js"]
     options = ("install", "--package-lock-only", "--no-audit", "--no-fund")
     subprocess.run([*command, *options], cwd=folder, check=True, capture_output=True)

