@@ -1,7 +1,7 @@
 """What pages say can be done on AWS is done, typed line by line in a terminal, by a reader with an account.
 
-The account is a twin, and `pulumi` deploys to it with our engine: see ``account``. What nobody can try
-without an account of AWS's stands in docs/aws.md.
+The account is a twin, and the real Pulumi CLI deploys to it: see ``account``. What nobody can try without an
+account of AWS's stands in docs/aws.md.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from support.people.account import Reader
 from support.people.documents import ROOT, typed_blocks
 from support.people.typed import Typed, type_line
 
+from greenshift.engine.plugin.server import Place, serving
 from greenshift.testing import RunningTwin, start_twin
 from greenshift.twin import process
 from greenshift.view import ReleaseView, ledger
@@ -96,16 +97,18 @@ class Project:
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     with start_twin(speed=600, region=REGION) as twin:
         twin.request("PUT", "/_twin/handshakes", {"handshake": "manual"})
-        reader = Reader(tmp_path_factory.mktemp("home"), twin)
-        reader.install_pulumi()
-        yield reader
-        for home in reader.home.rglob(".greenshift"):
-            process.stop(home)
+        home = tmp_path_factory.mktemp("home")
+        with serving(Place(twin.endpoint, REGION, home, stand_ins=False)) as port:
+            yield Reader(home, twin, port)
+        for left in home.rglob(".greenshift"):
+            process.stop(left)
 
 
 def new_project(reader: Reader, name: str) -> Project:
     reader.run(reader.home, "greenshift", "new", name)
-    project = Project(reader, reader.home / name)
+    # "--local" is below the home of the machine's user, whatever HOME says.
+    states = {"pulumi login --local": f"pulumi login file://{reader.home / 'states'}"}
+    project = Project(reader, reader.home / name, states)
     settings = yaml.safe_load((project.directory / "Pulumi.yaml").read_text())
     reader.publish(project.directory, settings["config"]["greenshift:source"]["value"]["repository"])
     return project

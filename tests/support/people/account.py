@@ -1,7 +1,8 @@
 """What a reader with an AWS account has: it, a repository on GitHub, and the tools to reach both.
 
 The account is a twin, which every tool finds through AWS_ENDPOINT_URL. GitHub is a folder of bare
-repositories; a push starts the pipelines that wait for it. The Pulumi CLI is ``acting_pulumi``.
+repositories; a push starts the pipelines that wait for it. The Pulumi CLI is the real one; in place of the
+plugin of pulumi-aws it speaks to our provider on the twin.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from greenshift.testing import RunningTwin
-from support.people.shell import ADA
+from support.people.shell import ADA, HANGS
 from support.programs import command_line
+from support.pulumi import language_host, real_pulumi
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,18 @@ class Reader:
 
     home: Path
     twin: RunningTwin
+    provider_port: int
 
     @property
     def environment(self) -> dict[str, str]:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        path = (self.home / "bin", Path(sys.executable).parent, inherited["PATH"])
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
+        cli = real_pulumi.executable().parent
+        hosts = language_host.install(self.home / "hosts")
+        states = self.home / "states"
+        states.mkdir(exist_ok=True)
+        path = (hosts, cli, Path(sys.executable).parent, kept["PATH"])
         return {
-            **inherited,
+            **kept,
             **ADA,
             "AWS_ENDPOINT_URL": self.twin.endpoint,
             "AWS_ACCESS_KEY_ID": "mine",
@@ -39,11 +46,15 @@ class Reader:
             "GREENSHIFT_SPEED": "600",
             "HOME": str(self.home),
             "PATH": os.pathsep.join(map(str, path)),
+            "PULUMI_BACKEND_URL": f"file://{states}",
+            "PULUMI_CONFIG_PASSPHRASE": real_pulumi.PASSPHRASE,
+            "PULUMI_DEBUG_PROVIDERS": f"aws:{self.provider_port}",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_HOME": str(self.home / ".pulumi"),
+            "PULUMI_PYTHON_CMD": sys.executable,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            language_host.RUNNER: str(cli / "pulumi-language-python-exec"),
         }
-
-    def install_pulumi(self) -> None:
-        _script(self.home / "bin" / "pulumi", command_line("pulumi.acting_pulumi"))
 
     def publish(self, project: Path, repository: str) -> None:
         """Put a project on GitHub, as the remote that ``git push`` goes to."""
@@ -57,7 +68,7 @@ class Reader:
     def run(self, directory: Path, *command: str) -> str:
         done = subprocess.run(
             command, cwd=directory, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, timeout=180, check=False,
+            text=True, timeout=HANGS, check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         return done.stdout

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from support.people.shell import HANGS
+
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 
 
@@ -28,7 +30,7 @@ class Typed:
 
 def type_line(
     line: str, directory: Path, environment: Mapping[str, str], *,
-    answers: Mapping[str, str] | None = None, until: str | None = None, seconds: float = 180,
+    answers: Mapping[str, str] | None = None, until: str | None = None, seconds: float = HANGS,
 ) -> Typed:  # fmt: skip
     """Run a line in a terminal of its own.
 
@@ -69,7 +71,8 @@ def _follow(terminal: int, line: str, answers: dict[str, str], until: str | None
             return text
         text = _COLOURS.sub("", text + read.decode(errors="replace"))
         for question in [each for each in answers if each in text]:
-            os.write(terminal, f"{answers.pop(question)}\n".encode())
+            # What Enter sends: a program that reads key by key takes no line feed for it.
+            os.write(terminal, f"{answers.pop(question)}\r".encode())
         if until is not None and until in text:
             os.write(terminal, b"\x03")
             until = None
