@@ -30,11 +30,16 @@ PAGES = $(shell git ls-files '*.md')
 PARALLEL := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 export GREENSHIFT_DURATIONS ?= $(CURDIR)/.greenshift/durations.json
 
+# Tests start thousands of processes. Where Python is told to write no bytecode, each would compile our code again.
+COMPILED := $(BIN)/python -m compileall -q src tests/support
+
 test: $(VENV)/.dev $(AUDIT)/.ready $(CLIENTS)/.ready $(DOCS)/.ready  ## every test, on three processes
 	@mkdir -p .greenshift
+	@$(COMPILED)
 	$(BIN)/python -m pytest --quiet $(PARALLEL)
 
 quick: $(VENV)/.dev     ## units, and one project from its deployment to its end; for while you work
+	@$(COMPILED)
 	$(BIN)/python -m pytest --quiet $(PARALLEL) tests/unit \
 	  tests/e2e/test_project.py::test_a_users_own_repository_is_deployed_released_and_destroyed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import subprocess
@@ -12,6 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+# An installed Greenshift has its bytecode, whatever this shell says of writing it.
+compileall.compile_dir(str(Path(__file__).resolve().parents[1] / "src"), quiet=1)
 
 
 @dataclass(frozen=True)

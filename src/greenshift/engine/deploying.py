@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -88,6 +89,8 @@ class Deployer:
         self._way = way
         self._stop = StopSignal()
         self._host: host.Host | None = None
+        self._spare: host.Waiting | None = None
+        self._spares = threading.Lock()
 
     def deploy(self, run: Run, snapshot: Snapshot, policies: Policies, targets: Targets) -> Result:
         """Raises the first reason for which the run ended early (``stop.interruptible``)."""
@@ -108,6 +111,23 @@ class Deployer:
         took = time.monotonic() - began
         return Result(outputs, run.reporter.counts, run.reporter.steps, took, deployment.stand_ins)
 
+    def get_ready(self) -> None:
+        """Another run will follow this one: start its process beside it. ``close`` must follow."""
+        with self._spares:
+            if self._spare is None:
+                self._spare = host.waiting(self._way.program)
+
+    def close(self) -> None:
+        """End what was started for a run that did not come."""
+        spare = self._take_spare()
+        if spare is not None:
+            spare.discard()
+
+    def _take_spare(self) -> host.Waiting | None:
+        with self._spares:
+            spare, self._spare = self._spare, None
+            return spare
+
     def cancel(self) -> None:
         """Finish the calls in flight and end the run, from another thread."""
         self._stop.set(interrupted())
@@ -127,7 +147,7 @@ class Deployer:
         monitor = Monitor(program, parts, run.stop, run.dry_run)
         with (
             serving(monitor, Console(run.reporter)) as address,
-            host.running(program, address, run.dry_run, run.reporter.says) as running,
+            host.running(program, address, run.dry_run, run.reporter.says, self._take_spare()) as running,
         ):
             self._host = running
             try:

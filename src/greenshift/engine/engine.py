@@ -62,7 +62,7 @@ class Engine:
         run = self._new_run(Memory(snapshot), dry_run=True)
         recover(snapshot, run.record, self._way.providers(snapshot))
         self._prepare(run, snapshot, refresh=refresh)
-        with self._inspector(targets, dry_run=True) as inspector:
+        with self._inspector(targets, dry_run=True) as inspector, closing(self._deployer):
             if inspector is None:
                 return self._deployer.deploy(run, snapshot, NoPolicies(), targets)
             return inspector.preview(run, snapshot)
@@ -82,7 +82,11 @@ class Engine:
     def up(self, targets: Targets | None = None, *, refresh: bool = False) -> Result:
         """Bring everything to what the program says, unless a mandatory policy refuses it as a whole."""
         targets = targets or Targets()
-        with self._inspector(targets, dry_run=False) as inspector, self.editing() as journal:
+        with (
+            self._inspector(targets, dry_run=False) as inspector,
+            self.editing() as journal,
+            closing(self._deployer),
+        ):
             snapshot = journal.snapshot
             run = self._new_run(journal, dry_run=False)
             recover(snapshot, journal, self._way.providers(snapshot))

@@ -124,15 +124,25 @@ def _ending(report: dict[str, Any]) -> Ending:
     return Ending("well")
 
 
-@contextmanager
-def running(
-    program: Program, address: str, dry_run: bool, says: Callable[[Severity, str], None]
-) -> Iterator[Host]:
-    """The program's process, in its own group, killed with all its children when the block ends."""
-    if not (program.directory / "__main__.py").is_file():
-        raise EngineError(
-            f"there is no __main__.py in {program.directory}", hint="run this in the project's folder"
-        )
+@dataclass(frozen=True)
+class Waiting:
+    """A process in a group of its own that has loaded the SDK and waits to be told which program to run."""
+
+    process: subprocess.Popen[str]
+    report: IO[str]
+    writing: int
+    """What the process calls the end of ``report`` that it writes to."""
+
+    def discard(self) -> None:
+        """End it unused."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.communicate()
+        self.report.close()
+
+
+def waiting(program: Program) -> Waiting:
+    """Start a process that can run the program once."""
     reading, writing = os.pipe()
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "greenshift.engine.program"],
@@ -146,18 +156,34 @@ def running(
         start_new_session=True,
     )
     os.close(writing)
-    host = Host(process, os.fdopen(reading), says)
+    return Waiting(process, os.fdopen(reading), writing)
+
+
+@contextmanager
+def running(
+    program: Program,
+    address: str,
+    dry_run: bool,
+    says: Callable[[Severity, str], None],
+    spare: Waiting | None = None,
+) -> Iterator[Host]:
+    """The program's process, killed with all its children when the block ends; ``spare`` saves its start."""
+    if not (program.directory / "__main__.py").is_file():
+        raise EngineError(
+            f"there is no __main__.py in {program.directory}", hint="run this in the project's folder"
+        )
+    ready = spare or waiting(program)
+    host = Host(ready.process, ready.report, says)
     try:
-        _order(process, program, address, dry_run, writing)
+        _order(ready, program, address, dry_run)
         yield host
     finally:
         host.close()
 
 
-def _order(
-    process: subprocess.Popen[str], program: Program, address: str, dry_run: bool, report: int
-) -> None:
-    assert process.stdin is not None
+def _order(ready: Waiting, program: Program, address: str, dry_run: bool) -> None:
+    stdin = ready.process.stdin
+    assert stdin is not None
     order = {
         "directory": str(program.directory.resolve()),
         "project": program.project,
@@ -166,11 +192,11 @@ def _order(
         "secret_keys": sorted(program.secret_keys),
         "address": address,
         "dry_run": dry_run,
-        "report": report,
+        "report": ready.writing,
     }
     with contextlib.suppress(BrokenPipeError):  # it died at once: how, its ending says
-        process.stdin.write(json.dumps(order) + "\n")
-        process.stdin.flush()  # and kept open: the program ends when we do, however we end
+        stdin.write(json.dumps(order) + "\n")
+        stdin.flush()  # and kept open: the program ends when we do, however we end
 
 
 def _environment(program: Program) -> dict[str, str]:

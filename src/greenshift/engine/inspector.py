@@ -29,7 +29,7 @@ class Inspector:
 
     def preview(self, run: Run, snapshot: Snapshot) -> Result:
         """A preview that people see; a policy that refuses ends it."""
-        inspection = Inspection(self.pack)
+        inspection = Inspection(self.pack, on_unknown=self.deployer.get_ready)  # then it is not the last look
         result = self.deployer.deploy(run, snapshot, inspection, self.targets)
         judge(self._found(inspection, snapshot), run.reporter, "up would refuse this program")
         if inspection.refusal is not None:
@@ -61,7 +61,13 @@ class Inspector:
     ) -> tuple[Watch, Result | None]:
         """What the program says in it is told only when it fails; else it will say it again."""
         unshown: list[Event] = []
-        reporter = self.way.reporter(unshown.append)
+
+        def hear(event: Event) -> None:
+            unshown.append(event)
+            if isinstance(event, StepPlanned) and event.step.op != "same":
+                self.deployer.get_ready()  # there will be a run
+
+        reporter = self.way.reporter(hear)
         preview = Run(Memory(snapshot), reporter, stop, dry_run=True, foresees=foresees)
         inspection = Inspection(self.pack)
         try:

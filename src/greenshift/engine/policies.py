@@ -9,7 +9,7 @@ again whose inputs turn out to be other ones, just before it is created, and all
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -79,6 +79,8 @@ class Inspection:
     """
 
     pack: RunningPack
+    on_unknown: Callable[[], None] = lambda: None
+    """Called at each resource with an input that only a real run will know."""
     refusal: EngineError | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _seen: list[tuple[Goal, Properties]] = field(default_factory=list)
@@ -88,6 +90,8 @@ class Inspection:
         with self._lock:
             self._seen.append((goal, inputs))
             self._asked.append((goal, self.pack.ask(goal, inputs)))
+        if _has_unknown(inputs):
+            self.on_unknown()
 
     def exported(self, outputs: Properties) -> None:
         with self._lock:

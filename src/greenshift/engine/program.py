@@ -48,7 +48,10 @@ class QuietEngine:
 def main() -> None:
     lazy_sdk.install()
     gc.disable()  # a short-lived process full of live futures: collecting them took 6 s of a preview of 1,000
-    order = json.loads(sys.stdin.readline())
+    line = sys.stdin.readline()
+    if not line:  # nobody needs us, or the engine is gone
+        os._exit(0)
+    order = json.loads(line)
     os.set_inheritable(order["report"], False)
     threading.Thread(target=_end_with, args=(_take_stdin(),), daemon=True).start()
     ending = _run(order)
