@@ -34,6 +34,7 @@ from greenshift.twin.cache import default_cache
 from greenshift.twin.process import TwinHandle
 
 if TYPE_CHECKING:
+    from greenshift.engine.host import Waiting
     from greenshift.pulumi_cli import PulumiStack
 
 
@@ -68,6 +69,7 @@ StrictOption = Annotated[
 
 
 def preview(
+    context: typer.Context,
     stack: StackOption = "local",
     target: TargetOption = None,
     replace: ReplaceOption = None,
@@ -89,7 +91,7 @@ def preview(
     if workspace.is_local and engine == EngineName.PULUMI:
         result = with_pulumi(workspace, started_twin(workspace), printer, lambda stack: stack.preview(scope))
     elif workspace.is_local:
-        ours = workspace.engine(started_twin(workspace), printer, strict=strict)
+        ours = workspace.engine(started_twin(workspace), printer, strict=strict, spare=context.obj)
         result = ours.preview(scope.targeting(), refresh=refresh)
     else:
         result = workspace.pulumi(printer).preview(scope)
@@ -97,6 +99,7 @@ def preview(
 
 
 def up(
+    context: typer.Context,
     stack: StackOption = "local",
     target: TargetOption = None,
     replace: ReplaceOption = None,
@@ -121,7 +124,8 @@ def up(
     refuse_on_twin(workspace.project.settings.functions)
     workspace.repository()
     twin = started_twin(workspace)
-    finish(deploy(workspace, twin, scope, engine=engine, quiet=json, strict=strict), json, is_local=True)
+    result = deploy(workspace, twin, scope, engine=engine, quiet=json, strict=strict, spare=context.obj)
+    finish(result, json, is_local=True)
     if not json:
         terminal.progress(f"the twin answers on {twin.endpoint}")
         _tell_next(workspace)
@@ -152,6 +156,7 @@ def deploy(
     engine: EngineName = EngineName.GREENSHIFT,
     quiet: bool = False,
     strict: bool = False,
+    spare: Waiting | None = None,
 ) -> Result:
     """Bring the stack to what the project says, with the git repository as its source."""
     repository = workspace.repository()
@@ -166,7 +171,8 @@ def deploy(
     wanted, printer = scope or Scope(), Printer(progress_line, quiet=quiet)
     if engine == EngineName.PULUMI:
         return with_pulumi(workspace, twin, printer, lambda stack: stack.up(wanted))
-    return workspace.engine(twin, printer, strict=strict).up(wanted.targeting(), refresh=wanted.refresh)
+    ours = workspace.engine(twin, printer, strict=strict, spare=spare)
+    return ours.up(wanted.targeting(), refresh=wanted.refresh)
 
 
 def remove(

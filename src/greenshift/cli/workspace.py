@@ -26,6 +26,7 @@ from greenshift.twin.process import TwinHandle
 
 if TYPE_CHECKING:
     from greenshift.engine import Engine, PolicyPack
+    from greenshift.engine.host import Waiting
     from greenshift.pulumi_cli import PulumiStack
     from greenshift.view import Hours, Pace, StackOutputs, StackView
 
@@ -160,8 +161,18 @@ class Workspace:
         found = read_outputs(self.state_file(), twin.instance, self.passphrase())
         return {name: output.value for name, output in found.items()}
 
-    def engine(self, twin: TwinHandle, on_event: Callable[[Event], None], *, strict: bool = False) -> Engine:
-        """What deploys the stack to the twin; ``strict`` refuses what the twin does not have."""
+    def engine(
+        self,
+        twin: TwinHandle,
+        on_event: Callable[[Event], None],
+        *,
+        strict: bool = False,
+        spare: Waiting | None = None,
+    ) -> Engine:
+        """What deploys the stack to the twin; ``strict`` refuses what the twin does not have.
+
+        ``spare``: a process that waits for the program.
+        """
         if self.is_lent(twin):
             raise GreenshiftError(
                 "the Pulumi CLI has the state of this stack: it is at work, or was killed",
@@ -179,7 +190,9 @@ class Workspace:
         target = Target(endpoint=twin.endpoint, region=twin.region, instance=twin.instance)
         state, passphrase = self.state_file(), self.passphrase()
         pack = self._pack(state.path)
-        return Engine(program, target, state, on_event, passphrase, pack=pack, stand_ins=not strict)
+        return Engine(
+            program, target, state, on_event, passphrase, pack=pack, stand_ins=not strict, spare=spare
+        )
 
     def _pack(self, state: Path) -> PolicyPack:
         """The guardrails, and beside the state what they found in order."""

@@ -85,11 +85,12 @@ class Way:
 class Deployer:
     """Deploys along one way, one run at a time; a run may hold another one inside (a look before it)."""
 
-    def __init__(self, way: Way) -> None:
+    def __init__(self, way: Way, spare: host.Waiting | None = None) -> None:
+        """``spare``: a process for the first run; ``close`` ends it when there is none."""
         self._way = way
         self._stop = StopSignal()
         self._host: host.Host | None = None
-        self._spare: host.Waiting | None = None
+        self._spare = spare
         self._spares = threading.Lock()
 
     def deploy(self, run: Run, snapshot: Snapshot, policies: Policies, targets: Targets) -> Result:
@@ -115,7 +116,7 @@ class Deployer:
         """Another run will follow this one: start its process beside it. ``close`` must follow."""
         with self._spares:
             if self._spare is None:
-                self._spare = host.waiting(self._way.program)
+                self._spare = host.waiting()
 
     def close(self) -> None:
         """End what was started for a run that did not come."""

@@ -14,6 +14,7 @@ from greenshift.engine.deployment import Deployment
 from greenshift.engine.events import Event
 from greenshift.engine.goal import Goal
 from greenshift.engine.hooks import Hooks
+from greenshift.engine.host import Waiting
 from greenshift.engine.importing import Imported, bring_in
 from greenshift.engine.inspector import Inspector
 from greenshift.engine.journal import Journal
@@ -47,10 +48,14 @@ class Engine:
         provider: Provider | None = None,
         pack: PolicyPack | None = None,
         stand_ins: bool = False,
+        spare: Waiting | None = None,
     ) -> None:
-        """``stand_ins``: what the twin does not have is kept in the state and told, instead of refused."""
+        """``stand_ins``: what the twin does not have is kept in the state and told, instead of refused.
+
+        ``spare``: a process that waits for a program, for the first `preview` or `up`.
+        """
         self._way = Way(program, target, state, passphrase, provider, stand_ins)
-        self._deployer = Deployer(self._way)
+        self._deployer = Deployer(self._way, spare)
         self._on_event = on_event
         self._pack = pack
         self._stop = StopSignal()

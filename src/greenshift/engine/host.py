@@ -134,15 +134,17 @@ class Waiting:
     """What the process calls the end of ``report`` that it writes to."""
 
     def discard(self) -> None:
-        """End it unused."""
+        """End it when nobody used it; what ran a program is gone already."""
+        if self.report.closed:
+            return
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.communicate()
         self.report.close()
 
 
-def waiting(program: Program) -> Waiting:
-    """Start a process that can run the program once."""
+def waiting() -> Waiting:
+    """Start a process that can run any one program."""
     reading, writing = os.pipe()
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "greenshift.engine.program"],
@@ -151,7 +153,8 @@ def waiting(program: Program) -> Waiting:
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-        env=_environment(program),
+        # Without a proxy for the loopback address, on which gRPC would insist otherwise.
+        env={**os.environ, "no_grpc_proxy": "127.0.0.1"},
         pass_fds=(writing,),
         start_new_session=True,
     )
@@ -172,7 +175,7 @@ def running(
         raise EngineError(
             f"there is no __main__.py in {program.directory}", hint="run this in the project's folder"
         )
-    ready = spare or waiting(program)
+    ready = spare or waiting()
     host = Host(ready.process, ready.report, says)
     try:
         _order(ready, program, address, dry_run)
@@ -185,6 +188,8 @@ def _order(ready: Waiting, program: Program, address: str, dry_run: bool) -> Non
     stdin = ready.process.stdin
     assert stdin is not None
     order = {
+        # A program may ask for GREENSHIFT_ENGINE: with it, what it creates is not on AWS.
+        "environment": {"GREENSHIFT_ENGINE": "local", **program.environment},
         "directory": str(program.directory.resolve()),
         "project": program.project,
         "stack": program.stack,
@@ -197,12 +202,3 @@ def _order(ready: Waiting, program: Program, address: str, dry_run: bool) -> Non
     with contextlib.suppress(BrokenPipeError):  # it died at once: how, its ending says
         stdin.write(json.dumps(order) + "\n")
         stdin.flush()  # and kept open: the program ends when we do, however we end
-
-
-def _environment(program: Program) -> dict[str, str]:
-    """The parent's, without a proxy for the loopback address, on which gRPC would insist otherwise.
-
-    A program may ask for GREENSHIFT_ENGINE: with it, what it creates is not on AWS.
-    """
-    own = {"no_grpc_proxy": "127.0.0.1", "GREENSHIFT_ENGINE": "local"}
-    return {**os.environ, **own, **program.environment}

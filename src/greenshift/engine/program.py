@@ -52,6 +52,7 @@ def main() -> None:
     if not line:  # nobody needs us, or the engine is gone
         os._exit(0)
     order = json.loads(line)
+    os.environ.update(order["environment"])
     os.set_inheritable(order["report"], False)
     threading.Thread(target=_end_with, args=(_take_stdin(),), daemon=True).start()
     ending = _run(order)
