@@ -83,7 +83,8 @@ class LazyGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """While a command that runs a program is loaded, the process for that starts: ``ctx.obj``."""
-        if args and args[0] in _RUN_A_PROGRAM and _WITHOUT_OURS.isdisjoint(args):
+        named = {word.partition("=")[0] for word in args[1:]}
+        if args and args[0] in _RUN_A_PROGRAM and _WITHOUT_OURS.isdisjoint(named):
             from greenshift.engine import host
 
             ctx.obj = host.waiting()

@@ -139,8 +139,10 @@ class Waiting:
             return
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.communicate()
-        self.report.close()
+        self.process.wait()
+        for stream in (self.report, self.process.stdin, self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
 
 
 def waiting() -> Waiting:
