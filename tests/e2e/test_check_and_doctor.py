@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 import urllib.request
+from pathlib import Path
 from typing import Any
 
-from support.people.shell import Shell
+from support.people.shell import Shell, environment
+from support.people.tmux import environment_with
+from support.people.typed import type_line
 
 from greenshift.twin.process import TwinHandle
 
@@ -93,15 +98,18 @@ def test_doctor_tells_how_to_finish_a_connection_that_nobody_has_finished(projec
     assert "the connection my-app-local is PENDING: its handshake is not finished" in ended.out
     told = " ".join(ended.out.split())
     assert "no push starts it, and its Source action fails" in told
-    assert "open https://us-east-1.console.aws.amazon.com/codesuite/settings/connections" in told
-    assert "choose my-app-local, 'Update pending connection', sign in to GitHub" in told
-    start = "aws codepipeline start-pipeline-execution --name my-app-local --region us-east-1"
-    assert start in told
+    assert "console" not in told
+    assert "greenshift doctor tells how" in project.greenshift("status").out
+    command = re.search(r'(eval "\$\(greenshift twin env\)" && curl .+); then: greenshift release', told)
+    assert command is not None, told
     release = project.greenshift("release", ok=False)
     assert release.code == 1
     assert "handshake" in release.out + release.err
 
-    ask(project.twin(), "POST", "/_twin/handshakes", {"connection": connection["ConnectionArn"]})
+    typed = type_line(
+        command[1], project.directory, environment_with(Path(sys.executable).parent, environment())
+    )
+    assert typed.code == 0, typed.text
     project.greenshift("release")
 
     assert project.greenshift("doctor").out.strip() == "✔ stack 'local' is healthy"

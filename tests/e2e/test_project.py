@@ -145,7 +145,9 @@ def test_a_users_own_repository_is_deployed_released_and_destroyed(project: Shel
 
     tells_the_readers_time(project, began)
     prints_what_the_schemas_say(project)
-    assert "console.aws" not in project.greenshift("up").out
+    shown = project.greenshift("up").out
+    assert "console.aws" not in shown
+    assert re.search(r"^pipelineConsoleUrl: greenshift dashboard ", shown, re.MULTILINE)
 
     # What is saved is behind the alias a moment later, and what was released is back at the end.
     develops(project)

@@ -31,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "actions": {"errors", "contract"},
     "dashboard": {"errors", "contract", "actions", "legible", "loopback", "view"},
     "pulumi_cli": {"errors", "contract", "engine", "components"},
-    "checks": {"errors", "contract", "rollout", "settings", "buildkit", "reading", "view"},
+    "checks": {"errors", "contract", "advice", "rollout", "settings", "buildkit", "reading", "view"},
     "package": {"errors", "components", "rollout", "settings"},
     "repair": {"errors", "contract", "checks", "reading", "view"},
     "guardrails": {"errors", "contract", "settings"},

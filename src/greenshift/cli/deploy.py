@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from greenshift.cli.next_steps import next_steps, of_here
+from greenshift.cli.next_steps import instead, next_steps
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.standing_in import stand_ins
 from greenshift.cli.terminal import terminal
@@ -244,16 +244,16 @@ def started_twin(workspace: Workspace) -> TwinHandle:
 
 
 def finish(result: Result, json: bool, *, planned: bool = False, is_local: bool = False) -> None:
-    """Tell what was done, or what would be; of a twin without addresses of AWS's console."""
+    """Tell what was done, or what would be; of a twin its page, not AWS's console."""
     if json:
         terminal.json(_to_json(result))
         return
     terminal.progress(f"{summary(result.changes, planned=planned)} [dim]({result.duration:.1f} s)[/]")
     for line in stand_ins(result.stand_ins):
         terminal.progress(line)
-    values = {name: output.value for name, output in result.outputs.items()}
-    for name in of_here(values, is_local=is_local):
-        terminal.out.print(f"{name}: {_text(result.outputs[name])}", markup=False)
+    for name, output in sorted(result.outputs.items()):
+        text = instead(output.value, is_local=is_local) or _text(output)
+        terminal.out.print(f"{name}: {text}", markup=False)
 
 
 def _text(output: Output) -> str:

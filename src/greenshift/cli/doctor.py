@@ -28,7 +28,8 @@ def doctor(stack: StackOption = "local", json: JsonOption = False) -> None:
     """
     workspace = Workspace.find(stack)
     here = tuple(_of_the_twin(workspace)) if workspace.is_on_twin else ()
-    there = (replace(each, fix=addressed(each.fix, stack)) for each in check_stack(*workspace.deployed()))
+    found = check_stack(*workspace.deployed(), is_local=workspace.is_local)
+    there = (replace(each, fix=addressed(each.fix, stack)) for each in found)
     findings = (*there, *here)
     tell(findings, f"stack {stack!r} is healthy", json, workspace.hours())
     if not is_healthy(findings):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from greenshift.advice import LOCAL, addressed
 
+_PAGE = "greenshift dashboard (the page of the twin, which has no console)"
 _CONSOLE = re.compile(r"https://([\w-]+\.)?console\.(aws\.amazon\.com|amazonaws\.cn)/")
 
 
@@ -33,6 +34,6 @@ def is_console(value: object) -> bool:
     return isinstance(value, str) and _CONSOLE.match(value) is not None
 
 
-def of_here(outputs: Mapping[str, object], *, is_local: bool) -> list[str]:
-    """The outputs to show: on a twin, those without an address of AWS's console."""
-    return [name for name, value in sorted(outputs.items()) if not (is_local and is_console(value))]
+def instead(value: object, *, is_local: bool) -> str:
+    """What to show of an output in place of its value, "" for the value: on a twin the page."""
+    return _PAGE if is_local and is_console(value) else ""

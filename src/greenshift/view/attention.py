@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from greenshift.advice import addressed
+from greenshift.advice import LOCAL, ON_TWIN, addressed
 from greenshift.view.model import (
     ActionView,
     Attention,
@@ -24,6 +24,7 @@ _ABANDONED = timedelta(minutes=10)
 # Longer than any build or publication; the end of a planned shift counts separately.
 _STUCK = timedelta(hours=2)
 _NAMED = 6
+_OPEN = "aws codepipeline enable-stage-transition"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Facts:
     releases: Sequence[ReleaseView]
     shifts: Sequence[ShiftView]
     functions: Sequence[FunctionView]
+    is_local: bool = False
+    """Whether the stack is a twin's, which has no console."""
 
     def execution(self, identifier: str) -> ExecutionView | None:
         return next((each for each in self.executions if each.id == identifier), None)
@@ -52,7 +55,8 @@ class Facts:
 def attention(facts: Facts, stack: str) -> tuple[Attention, ...]:
     """Everything that waits for a person, the most urgent first; what to type names the stack."""
     rules = (_split, _abandoned, _approvals, _connection, _stuck, _alarms, _closed)
-    found = (each for rule in rules for each in rule(facts))
+    seen = replace(facts, is_local=stack == LOCAL)
+    found = (each for rule in rules for each in rule(seen))
     return tuple(replace(each, next=addressed(each.next, stack)) for each in found)
 
 
@@ -76,11 +80,13 @@ def _connection(facts: Facts) -> Iterator[Attention]:
     if facts.connection == "PENDING":
         text = "the connection to the repository is not approved yet, so no release can start"
         todo = "open Developer Tools > Settings > Connections in the AWS console, and choose Update pending"
-        yield Attention("connection", f"{text} (PENDING)", todo)
+        here = "greenshift doctor tells how to finish it on the twin"
+        yield Attention("connection", f"{text} (PENDING)", here if facts.is_local else todo)
     elif facts.connection in ("ERROR", "MISSING"):
         text = f"the connection to the repository does not work ({facts.connection})"
+        anew = "make it anew with: greenshift up --refresh"
         yield Attention(
-            "connection", text, "fix it in the AWS console, or make it anew with: greenshift up --refresh"
+            "connection", text, anew if facts.is_local else f"fix it in the AWS console, or {anew}"
         )
 
 
@@ -178,7 +184,9 @@ def _closed(facts: Facts) -> Iterator[Attention]:
             yield Attention(
                 "closed",
                 f"nothing may enter stage {stage.name}{because}",
-                "open it in the console, or with: aws codepipeline enable-stage-transition",
+                f"open it with: {ON_TWIN} && {_OPEN}"
+                if facts.is_local
+                else f"open it in the console, or with: {_OPEN}",
                 stage=stage.name,
             )
 

@@ -60,7 +60,7 @@ def test_a_connection_nobody_finished_is_found(deployed: Any) -> None:
     deployed.twin.request("PUT", "/_twin/handshakes", {"handshake": "automatic"})
 
     assert failing(report) == {"pipeline.connection": "action Source: the connection is PENDING"}
-    assert "Update pending connection" in report.failures[0].fix
+    assert "greenshift doctor" in report.failures[0].fix
 
 
 def test_a_bucket_with_a_name_others_may_want_is_found(deployed: Any) -> None:

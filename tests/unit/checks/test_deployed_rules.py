@@ -95,6 +95,16 @@ def test_a_pending_connection_says_exactly_how_to_finish_it() -> None:
     assert "start-pipeline-execution --name app-prod --region eu-central-1" in pending.fix
 
 
+@pytest.mark.parametrize("status", ["PENDING", "ERROR", ""])
+def test_on_a_twin_nobody_is_sent_to_a_console(status: str) -> None:
+    facts = replace(healthy(), connection=Connection(ARN, "app", "GitHub", status), is_local=True)
+
+    (found_one,) = found(facts)
+
+    assert "console" not in found_one.fix
+    assert ("/_twin/handshakes" if status == "PENDING" else "greenshift up --refresh") in found_one.fix
+
+
 @pytest.mark.parametrize("status", ["ERROR", ""])
 def test_a_connection_that_cannot_be_used_is_found(status: str) -> None:
     facts = replace(healthy(), connection=Connection(ARN, status=status))

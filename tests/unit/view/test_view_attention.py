@@ -78,6 +78,19 @@ def test_a_connection_that_does_not_work_needs_somebody(status: str) -> None:
     assert status in text
 
 
+@pytest.mark.parametrize("status", ["PENDING", "ERROR", "MISSING"])
+def test_what_to_do_on_a_twin_is_done_without_a_console(status: str) -> None:
+    closed = replace(running(), is_open=False)
+    facts = replace(HEALTHY, connection=status, stages=(closed,))
+
+    here, on_aws = attention(facts, "local"), attention(facts, "prod")
+
+    assert [each.kind for each in here] == ["connection", "closed"]
+    assert not [each.next for each in here if "console" in each.next]
+    assert 'eval "$(greenshift twin env)" && aws codepipeline enable-stage-transition' in here[1].next
+    assert all("console" in each.next for each in on_aws)
+
+
 @pytest.mark.parametrize("status", ["AVAILABLE", ""])
 def test_a_connection_that_works_or_may_not_be_looked_at_needs_nobody(status: str) -> None:
     assert found(connection=status) == []

@@ -90,6 +90,8 @@ class StackFacts:
     deployments: tuple[DeploymentFacts, ...] = ()
     executions: tuple[Execution, ...] = ()
     unrecorded: frozenset[str] = frozenset()
+    is_local: bool = False
+    """Whether the stack is a twin's, which has no console."""
 
     @property
     def is_releasing(self) -> bool:

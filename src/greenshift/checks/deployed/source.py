@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from greenshift.advice import handshake_on_twin
 from greenshift.checks.deployed.facts import StackFacts
 from greenshift.checks.finding import Finding
 from greenshift.reading.connections import AVAILABLE, Connection
@@ -11,7 +12,7 @@ from greenshift.reading.connections import AVAILABLE, Connection
 
 def check_source(facts: StackFacts) -> Iterator[Finding]:
     if facts.connection is not None and facts.connection.status != AVAILABLE:
-        yield _unusable(facts.connection, facts.pipeline)
+        yield _unusable(facts.connection, facts)
     if facts.polls:
         yield Finding(
             rule="source-polls",
@@ -23,7 +24,7 @@ def check_source(facts: StackFacts) -> Iterator[Finding]:
         )
 
 
-def _unusable(connection: Connection, pipeline: str) -> Finding:
+def _unusable(connection: Connection, facts: StackFacts) -> Finding:
     name = connection.name or connection.arn
     what, fix = {
         "": (
@@ -32,13 +33,15 @@ def _unusable(connection: Connection, pipeline: str) -> Finding:
         ),
         "PENDING": (
             f"the connection {name} is PENDING: its handshake is not finished",
-            _finish(connection, pipeline),
+            _here(connection) if facts.is_local else _finish(connection, facts.pipeline),
         ),
     }.get(
         connection.status,
         (
             f"the connection {name} is in status {connection.status}",
-            f"delete it in {_console(connection.region)}, then greenshift up --refresh makes a new one",
+            "greenshift up --refresh makes a new one"
+            if facts.is_local
+            else f"delete it in {_console(connection.region)}, then greenshift up --refresh makes a new one",
         ),
     )
     return Finding(
@@ -49,6 +52,11 @@ def _unusable(connection: Connection, pipeline: str) -> Finding:
         why="the pipeline cannot read the repository: no push starts it, and its Source action fails",
         fix=fix,
     )
+
+
+def _here(connection: Connection) -> str:
+    """On a twin that was told to leave it to a person."""
+    return f"{handshake_on_twin(connection.arn)}; then: greenshift release"
 
 
 def _finish(connection: Connection, pipeline: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -40,9 +41,11 @@ CHECKS: tuple[Callable[[StackFacts], Iterator[Finding]], ...] = (
 )
 
 
-def check_stack(outputs: StackOutputs, clients: Callable[[str], Any]) -> tuple[Finding, ...]:
+def check_stack(
+    outputs: StackOutputs, clients: Callable[[str], Any], *, is_local: bool = False
+) -> tuple[Finding, ...]:
     """Worst first. Raises ``GreenshiftError`` when the stack cannot be read."""
-    return ordered(findings(look(outputs, clients)))
+    return ordered(findings(replace(look(outputs, clients), is_local=is_local)))
 
 
 def look(outputs: StackOutputs, clients: Callable[[str], Any]) -> StackFacts:

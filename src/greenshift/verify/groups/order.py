@@ -193,7 +193,7 @@ MAIN_SOURCE: tuple[Check[Source], ...] = (
         name="connection",
         expected="the connection to the repository is AVAILABLE",
         judge=connection_ready,
-        fix="finish it in the console: Developer Tools, Settings, Connections, Update pending connection",
+        fix="finish its handshake; greenshift doctor tells where and how",
     ),
     Check(
         name="webhook",
