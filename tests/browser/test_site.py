@@ -75,6 +75,21 @@ def test_the_site_asks_no_other_host(site: str, page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pictures_are_in_the_colours_of_the_site(site: str, browser: Browser, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{site}/dashboard.html")
+    shown = [
+        each.evaluate("image => new URL(image.src).pathname")
+        for each in page.locator("article img").all()
+        if each.is_visible()
+    ]
+
+    assert shown == [f"/images/release-{scheme}.png", f"/images/rollback-{scheme}.png"]
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["index", "tutorial", "settings"])
 def test_everybody_can_read_it(site: str, browser: Browser, name: str, scheme: str) -> None:
     context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from greenshift.contract.commits import Commit
 from greenshift.contract.left_at import left_at
-from greenshift.view import FunctionTraffic, ReleaseView
+from greenshift.view import FunctionTraffic, ReleaseView, SettingChange
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,23 @@ class FunctionBeside:
     before: str
     after: str
     files: tuple[str, ...] = ()
+    settings: tuple[SettingChange, ...] | None = None
+    """How the settings of the two versions differ; None where nobody can say any more."""
+
+    @property
+    def are_two(self) -> bool:
+        """Whether there are two versions to compare."""
+        return bool(self.before and self.after) and self.before != self.after
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two versions of one function, by its name: the one before and the one after."""
+
+    key: str
+    name: str
+    older: str
+    newer: str
 
 
 @dataclass(frozen=True)
@@ -53,13 +70,33 @@ def left_live(release: ReleaseView) -> dict[str, str]:
     return {each.key: left_at(each.name, [release]) or "" for each in release.functions}
 
 
-def beside(older: ReleaseView, newer: ReleaseView, between: Between) -> tuple[FunctionBeside, ...]:
+Settings = Mapping[str, tuple[SettingChange, ...] | None]
+"""How settings differ, by function, of those that were asked about."""
+
+
+def beside(
+    older: ReleaseView, newer: ReleaseView, between: Between, settings: Settings
+) -> tuple[FunctionBeside, ...]:
     """Every function of either release."""
     before, after = left_live(older), left_live(newer)
     return tuple(
-        FunctionBeside(key, before.get(key, ""), after.get(key, ""), tuple(between.files.get(key, ())))
+        FunctionBeside(
+            key,
+            before.get(key, ""),
+            after.get(key, ""),
+            tuple(between.files.get(key, ())),
+            settings.get(key),
+        )
         for key in sorted({*before, *after})
     )
+
+
+def pairs(older: ReleaseView, newer: ReleaseView) -> tuple[Pair, ...]:
+    """The functions of which the two releases left different versions live."""
+    names = {each.key: each.name for each in (*older.functions, *newer.functions)}
+    before, after = left_live(older), left_live(newer)
+    found = (Pair(key, names[key], before.get(key, ""), after.get(key, "")) for key in sorted(names))
+    return tuple(pair for pair in found if pair.older and pair.newer and pair.older != pair.newer)
 
 
 def went(traffic: Iterable[FunctionTraffic]) -> Went:

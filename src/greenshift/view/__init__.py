@@ -43,6 +43,7 @@ from greenshift.view.model import (
 )
 from greenshift.view.outputs import FunctionOutputs, StackOutputs
 from greenshift.view.pace import EAGER, Pace
+from greenshift.view.settings import SettingChange
 from greenshift.view.stack import StackView
 from greenshift.view.state import Approval
 
@@ -72,6 +73,7 @@ __all__ = [
     "ReleaseView",
     "ReportView",
     "Retried",
+    "SettingChange",
     "ShiftView",
     "Snapshot",
     "SourceTraffic",

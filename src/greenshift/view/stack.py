@@ -12,6 +12,7 @@ from greenshift.contract.names import lambda_log_group
 from greenshift.reading.executions import read_executions
 from greenshift.reading.functions import Alias
 from greenshift.reading.pipeline import Declaration
+from greenshift.reading.settings import read_settings
 from greenshift.view import builds, ledger, past, pipeline
 from greenshift.view.alarms import read_alarms
 from greenshift.view.aliases import read_aliases
@@ -35,6 +36,7 @@ from greenshift.view.model import (
 from greenshift.view.outputs import FunctionOutputs, StackOutputs
 from greenshift.view.pace import Pace
 from greenshift.view.readers import PAGE, Clients, Readers
+from greenshift.view.settings import SettingChange, changes_of
 from greenshift.view.state import Approval
 
 __all__ = ["Clients", "StackView"]
@@ -136,6 +138,12 @@ class StackView:
         """What a release's functions served while it moved them; nothing when it moved none."""
         now = self._readers.time.ask_again()
         return traffic_of(self._readers, release, Metrics(self._client("cloudwatch"), 0), now)
+
+    def settings_between(self, function: str, older: str, newer: str) -> tuple[SettingChange, ...] | None:
+        """How two versions of a function, by its name, differ in settings; None when one is gone."""
+        found = [read_settings(self._client("lambda"), function, each) for each in (older, newer)]
+        before, after = found
+        return changes_of(before, after) if before is not None and after is not None else None
 
     # The ledger
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +16,8 @@ from support.stacks.told_stack import told_stack, went_back
 from greenshift.cli.repository import Repository
 from greenshift.contract.commits import Commit
 from greenshift.dashboard.comparison import Between
+from greenshift.testing import RunningTwin
+from greenshift.view import SettingChange, StackView
 
 TOLD = went_back()
 BACK, GOOD, *_ = TOLD.ledger.releases
@@ -39,11 +44,82 @@ def test_the_newest_release_is_compared_with_the_last_good_one(visitor: Visitor)
     ]
     assert "108, 60 failed (55.6 %)" in text(tree)
     rows = [text(row) for row in tree.findall(".//tbody/tr")]
-    assert rows[0] == "chargeversion 4version 3charge/index.js"
-    assert rows[1] == "refundversion 4version 3none"
+    assert rows[0].startswith("chargeversion 4version 3charge/index.js")
+    assert rows[1] == "refundversion 4version 3nonenone"
+    assert rows[2].endswith("not known: one of the versions is gone")
     assert "Outside of the functions: README.md" in text(tree)
     assert texts(tree, ".//ol[@class='commits']/li") == ["3f9d2c1a Round to cents Ada"]
     assert "and 3 more" in text(tree)
+
+
+def test_durations_and_what_differed_from_what_was_live_stand_side_by_side(visitor: Visitor) -> None:
+    before, after = visitor.get("/compare").tree.findall(".//div[@data-part='pair']/section")
+
+    assert "Took9 min 30 s" in text(before)
+    assert "Took6 min 36 s" in text(after)
+    assert "Slowest p9991 ms" in text(after)
+    for side in (before, after):
+        assert texts(side, "h3") == ["What differed from what was live"]
+        assert texts(side, "ul/li") == list(BACK.findings)
+
+
+def test_settings_that_differ_are_told_and_of_a_variable_only_its_name(visitor: Visitor) -> None:
+    first = visitor.get("/compare").tree.find(".//tbody/tr")
+    assert first is not None
+
+    assert texts(first, "td[@data-label='Settings']") == [
+        f"memory 512 MB → 256 MB, layers none → {BACK.message}, variable NAMED {BACK.message} changed"
+    ]
+
+
+def test_the_settings_of_real_versions_are_compared_and_no_value_of_a_variable_is_told(
+    twin: RunningTwin,
+) -> None:
+    client = twin.client("lambda")
+    secrets = [{"KEPT": "hidden-1", "CHANGED": "hidden-2", "GONE": "x"}, {"KEPT": "hidden-1", "CHANGED": "y"}]
+    client.create_function(
+        FunctionName="shop-local-charge", Runtime="python3.13", Handler="app.handler", Publish=True,
+        Role=role(twin), Code={"ZipFile": zipped({"app.py": "def handler(*_): return 1"})},
+        MemorySize=512, Environment={"Variables": secrets[0]},
+    )  # fmt: skip
+    client.get_waiter("function_active_v2").wait(FunctionName="shop-local-charge")
+    client.update_function_configuration(
+        FunctionName="shop-local-charge", MemorySize=256, Timeout=9, Environment={"Variables": secrets[1]}
+    )
+    client.get_waiter("function_updated_v2").wait(FunctionName="shop-local-charge")
+    client.publish_version(FunctionName="shop-local-charge")
+    view = StackView(told_stack(TOLD).outputs, twin.client)
+
+    told = view.settings_between("shop-local-charge", "1", "2")
+
+    assert told == (
+        SettingChange("memory", "512 MB", "256 MB"),
+        SettingChange("time-out", "3 s", "9 s"),
+        SettingChange("CHANGED", variable="changed"),
+        SettingChange("GONE", variable="removed"),
+    )
+    assert "hidden" not in str(told)
+    assert view.settings_between("shop-local-charge", "2", "2") == ()
+    assert view.settings_between("shop-local-charge", "1", "7") is None
+
+
+def role(twin: RunningTwin) -> str:
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        ],
+    }
+    made = twin.client("iam").create_role(RoleName="charge", AssumeRolePolicyDocument=json.dumps(trust))
+    return str(made["Role"]["Arn"])
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
 
 
 def test_what_cannot_be_compared_is_told(visitor: Visitor) -> None:

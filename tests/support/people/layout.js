@@ -4,6 +4,8 @@
   const UNSEEN =
     ".unseen, script, style, option, datalist, title, [hidden], .skip, .toast, dialog:not([open])";
   const faults = [];
+  // A dialog lies upon the page, which is meant to be below it: then it is the dialog that is judged.
+  const root = document.querySelector("dialog[open]") ?? document.body;
   const say = (what, element) => {
     const words = element.textContent.trim().slice(0, 30);
     faults.push(
@@ -12,6 +14,9 @@
   };
   const wide = document.documentElement.scrollWidth - innerWidth;
   if (wide > 0) faults.push(`the page scrolls sideways by ${wide} px`);
+  const edges = root.getBoundingClientRect();
+  if (root !== document.body && (edges.left < 0 || edges.right > innerWidth || edges.top < 0))
+    faults.push(`the dialog reaches out of the window: ${edges.left} to ${edges.right}, from ${edges.top}`);
 
   const isSeen = (element) => !element.closest(UNSEEN) && element.checkVisibility();
   const scrolls = (element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
@@ -32,7 +37,7 @@
   };
 
   const boxes = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
     if (!walker.currentNode.textContent?.trim() || !isSeen(element)) continue;
@@ -57,7 +62,14 @@
         say(`upon "${b.element.textContent.trim().slice(0, 20)}"`, a.element);
     }
   }
-  for (const element of document.querySelectorAll("main *, header *")) {
+  // A short name is read at a glance: it takes two lines at most.
+  for (const element of root.querySelectorAll("th a, .key, .live a")) {
+    if (!isSeen(element) || (element.textContent ?? "").trim().length > 32) continue;
+    const tops = new Set([...element.getClientRects()].map((line) => Math.round(line.top)));
+    if (tops.size > 2) say(`a name on ${tops.size} lines`, element);
+  }
+  const pieces = root === document.body ? document.querySelectorAll("main *, header *") : root.querySelectorAll("*");
+  for (const element of pieces) {
     if (!isSeen(element) || !(element instanceof HTMLElement)) continue;
     const style = getComputedStyle(element);
     const isHidden = style.clipPath !== "none"; // said to those who listen only

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import FloatRect, Page
@@ -13,7 +14,7 @@ IMAGES = ROOT / "docs" / "images"
 DRAWN_FROM = IMAGES / "drawn-from.txt"
 _PAGE = ROOT / "src" / "greenshift" / "dashboard"
 _UPPER_PART: FloatRect = {"x": 0, "y": 0, "width": 1280, "height": 1180}
-_LOOKS = ("templates", "static")
+_LOOKS = ("templates", "static", "charts", "screens", "words.py", "standing.py")
 
 
 def take(name: str, pages: dict[str, Page]) -> None:
@@ -31,8 +32,14 @@ def take(name: str, pages: dict[str, Page]) -> None:
 
 
 def looks() -> str:
-    """Changes with whatever the page looks like: its templates, its styles, its scripts."""
+    """Changes with whatever the page looks like: its templates, styles and scripts, its charts and words."""
     digest = hashlib.sha256()
-    for path in sorted(path for folder in _LOOKS for path in (_PAGE / folder).rglob("*") if path.is_file()):
+    for path in sorted(path for name in _LOOKS for path in _files(_PAGE / name)):
         digest.update(path.relative_to(_PAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def _files(place: Path) -> Iterator[Path]:
+    """Without what Python compiles them to."""
+    found = [place] if place.is_file() else place.rglob("*")
+    return (path for path in found if path.is_file() and "__pycache__" not in path.parts)

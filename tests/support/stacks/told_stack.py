@@ -6,7 +6,7 @@ reasons) can be made as long, and as strange, as a test wants.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -16,36 +16,42 @@ from greenshift.view import (
     EAGER,
     AlarmView,
     Attention,
-    BuildView,
     ExecutionView,
-    FailedTest,
     FunctionOutputs,
     FunctionRelease,
     FunctionTraffic,
     FunctionView,
     HookView,
     LedgerPage,
-    Moment,
     ReleaseView,
-    ReportView,
+    Retried,
     ShiftView,
     Snapshot,
+    SourceTraffic,
     StackOutputs,
     StackView,
     StageView,
-    Timeline,
     TrafficPoint,
     Transition,
+    VersionCounts,
     VersionTraffic,
 )
-from greenshift.view.logs import LogLine
 from greenshift.view.model import ActionView, PipelineView, PlannedStep
+from support.stacks.told_view import ToldController, ToldView
 
 BEGAN = datetime(2026, 11, 23, 16, 20, tzinfo=UTC)
 KEYS = ("charge", "refund", "settle")
 STAGES = ("Source", "Build", "Publish", "Approve", "Shift")
 _COMMIT = "3f9d2c1a77b0c6f5e4d3b2a1908f7e6d5c4b3a29"
 _EXECUTION = "9b1f0f5e-7a34-4a52-9be2-0d6a5b1c2d3e"
+
+_CAUSES = {
+    "PUBLISHED": "3 new versions are published and answer",
+    "SHIFTING": "the shift began",
+    "ROLLING_BACK": "charge: alarm shop-local-charge-errors fired",
+    "ROLLED_BACK": "every function is back",
+    "SUCCEEDED": "every function has arrived",
+}
 
 Retell = Callable[[str], str]
 
@@ -103,8 +109,9 @@ def _release(status: str, transitions: tuple[tuple[str, float], ...], **ended: A
         id=_EXECUTION, status=status, commit=_COMMIT, message="Round to cents, not to euros",
         trigger="Webhook", started_at=at(1), ended_at=at(ended["ended"]) if "ended" in ended else "",
         reason=ended.get("reason", ""), alarm=ended.get("alarm", ""), functions=functions,
-        transitions=tuple(Transition(at(minute), word, "") for word, minute in transitions),
+        transitions=tuple(Transition(at(minute), word, _CAUSES[word]) for word, minute in transitions),
         author="Ada Lovelace <ada@example.invalid>",
+        findings=("charge: memory 512 MB -> 256 MB", "refund: environment variables removed: STRIPE_KEY"),
     )  # fmt: skip
 
 
@@ -131,7 +138,20 @@ def _snapshot(
         traffic=tuple(_traffic(key, now, fails if key == KEYS[0] else fails / 3) for key in KEYS),
         ledger=LedgerPage((release, *_earlier())),
         attention=(),
+        sources=_sources(percent, fails),
     )  # fmt: skip
+
+
+def _sources(percent: float, fails: float) -> tuple[SourceTraffic, ...]:
+    """What a queue and an API gave to each version, once something moved."""
+    if not percent and not fails:
+        return ()
+    counts = (VersionCounts("3", 240, 0), VersionCounts("4", 60, round(60 * fails)))
+    again = (Retried("4", "3", 12),) if fails else ()
+    return (
+        SourceTraffic(KEYS[0], "queue shop-local-payments", counts, again),
+        SourceTraffic(KEYS[1], "route POST /refunds/{id}", counts[:1], ()),
+    )
 
 
 def _pipeline(release: ReleaseView) -> PipelineView:
@@ -199,8 +219,9 @@ def _earlier() -> tuple[ReleaseView, ...]:
 
 _WRITTEN = {
     "message", "reason", "why", "by", "author", "text", "next", "error", "summary", "closed_because",
-    "strategy", "alarm", "key", "function", "subject", "trigger",
+    "strategy", "alarm", "key", "function", "subject", "trigger", "cause", "source",
 }  # fmt: skip
+_LINES_OF_TEXT = {"findings"}
 _NAMED_BY_PEOPLE = {"StageView": {"name"}, "PipelineView": {"name"}, "FunctionView": {"name"}}
 
 
@@ -215,86 +236,11 @@ def retold(value: Any, retell: Retell) -> Any:
     for field in fields(value):
         found = getattr(value, field.name)
         is_text = isinstance(found, str) and field.name in written
-        told[field.name] = (retell(found) if found else "") if is_text else retold(found, retell)
+        if field.name in _LINES_OF_TEXT:
+            told[field.name] = tuple(map(retell, found))
+        else:
+            told[field.name] = (retell(found) if found else "") if is_text else retold(found, retell)
     return replace(value, **told)
-
-
-@dataclass
-class ToldTail:
-    """A log that was printed at once."""
-
-    lines: list[str]
-    is_over = False
-
-    def read(self) -> list[LogLine]:
-        lines, self.lines = self.lines, []
-        return [LogLine(at(5), "", each) for each in lines]
-
-
-@dataclass(frozen=True)
-class ToldView:
-    """What ``StackView`` answers, of a stack that does not exist."""
-
-    told: Snapshot
-    outputs: StackOutputs
-
-    def snapshot(self) -> Snapshot:
-        return self.told
-
-    def timeline(self, release_id: str) -> Timeline:
-        release = next((each for each in self.told.ledger.releases if each.id == release_id), None)
-        execution = next((each for each in self.told.pipeline.executions if each.id == release_id), None)
-        moments = sorted(self._moments(release), key=lambda moment: moment.at)
-        builds = self._builds(release) if release else ()
-        return Timeline(release_id, execution, release, self.told.shifts, tuple(moments), builds=builds)
-
-    def _builds(self, release: ReleaseView) -> tuple[BuildView, ...]:
-        """Two attempts: a test failed in the first."""
-        failed = FailedTest(release.message, "FAILED", release.reason or release.message)
-        bad = ReportView(release.author, "FAILED", 12, 10, 1, 1, 3.25, (failed,))
-        good = ReportView(release.author, "SUCCEEDED", 12, 11, 0, 1, 3.5)
-        return (
-            BuildView("shop-local:2", 2, "SUCCEEDED", release.commit, at(1.5), at(1.7), (good,)),
-            BuildView("shop-local:1", 1, "FAILED", release.commit, at(1), at(1.2), (bad,)),
-        )
-
-    def builds(self, limit: int = 30) -> tuple[BuildView, ...]:
-        return tuple(each for release in self.told.ledger.releases for each in self._builds(release))
-
-    def _moments(self, release: ReleaseView | None) -> Iterator[Moment]:
-        for action in (action for stage in self.told.pipeline.stages for action in stage.actions):
-            if action.status:
-                text = action.error or action.summary
-                yield Moment(action.updated_at, "action", action.name, action.status, text, seconds=42)
-        for change in release.transitions if release else ():
-            yield Moment(change.at, "release", "release", change.status, change.cause)
-        for alarm in self.told.alarms:
-            if alarm.reason:
-                yield Moment(alarm.since, "alarm", alarm.name, alarm.state, alarm.reason)
-
-    def ledger_page(self, *_: Any, **__: Any) -> LedgerPage:
-        return self.told.ledger
-
-    def traffic(self, key: str, minutes: int = 60) -> FunctionTraffic:
-        return next(each for each in self.told.traffic if each.key == key)
-
-    def served(self, release: ReleaseView) -> tuple[FunctionTraffic, ...]:
-        return self.told.traffic if release == self.told.release else ()
-
-    def release(self, release_id: str) -> ReleaseView | None:
-        return next((each for each in self.told.ledger.releases if each.id == release_id), None)
-
-    def running_executions(self) -> dict[str, str]:
-        return {each.id: each.commit for each in self.told.pipeline.executions if not each.has_ended}
-
-    def now(self) -> datetime:
-        return datetime.fromisoformat(self.told.at)
-
-    def function_tail(self, key: str, since: datetime) -> ToldTail:
-        return ToldTail([f"START RequestId: {key} Version: 4", *(alarm.reason for alarm in self.told.alarms)])
-
-    def __getattr__(self, name: str) -> Any:
-        raise AssertionError(f"the page asked for {name}, which nobody told it")
 
 
 @dataclass(frozen=True)
@@ -312,10 +258,12 @@ def told_stack(snapshot: Snapshot, **values: Any) -> ToldStack:
         snapshot.pipeline.name, "", "shop-local-ledger", "shop-local-artifacts", "",
         tuple(FunctionOutputs(each.key, each.name, f"{arn}{each.name}:live", each.alarm, each.key)
               for each in snapshot.functions),
+        "shop-local-controller",
     )  # fmt: skip
 
-    def nothing(service: str) -> Any:
-        raise AssertionError(f"the page called {service}")
+    def answers(service: str) -> Any:
+        assert service == "lambda", f"the page called {service}"
+        return ToldController(snapshot)
 
     settings = {"read_only": False, "is_near": True, **values}
-    return ToldStack("local", outputs, nothing, EAGER, told=snapshot, **settings)
+    return ToldStack("local", outputs, answers, EAGER, told=snapshot, **settings)

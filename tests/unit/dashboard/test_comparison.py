@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from support.stacks.told_stack import went_back
 
-from greenshift.dashboard.comparison import Between, before, beside, by_function, left_live, went
-from greenshift.view import FunctionTraffic, ReleaseView, VersionTraffic
+from greenshift.dashboard.comparison import Between, Pair, before, beside, by_function, left_live, pairs, went
+from greenshift.view import FunctionTraffic, ReleaseView, SettingChange, VersionTraffic
 
 TOLD = went_back()
 BACK, GOOD, *_ = TOLD.ledger.releases
@@ -20,13 +20,24 @@ def test_a_release_that_went_back_left_live_what_was_live_before_it() -> None:
 
 def test_every_function_of_either_release_is_told_with_its_files() -> None:
     fewer = replace(GOOD, functions=GOOD.functions[:1])
-    told = beside(fewer, BACK, Between(True, files={"charge": ("charge/index.js",)}))
+    changed = (SettingChange("memory", "512 MB", "256 MB"),)
+    told = beside(fewer, BACK, Between(True, files={"charge": ("charge/index.js",)}), {"charge": changed})
 
     assert [(each.key, each.before, each.after, each.files) for each in told] == [
         ("charge", "4", "3", ("charge/index.js",)),
         ("refund", "", "3", ()),
         ("settle", "", "3", ()),
     ]
+    assert [each.settings for each in told] == [changed, None, None]
+
+
+def test_settings_are_asked_about_where_two_versions_were_left_live() -> None:
+    same = replace(BACK.functions[2], from_version="4")
+    told = pairs(
+        replace(GOOD, functions=GOOD.functions[1:]), replace(BACK, functions=(*BACK.functions[:2], same))
+    )
+
+    assert told == (Pair("refund", "shop-local-refund", "4", "3"),)
 
 
 def test_how_it_went_is_counted_over_the_new_versions_alone() -> None:

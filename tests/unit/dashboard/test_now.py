@@ -7,10 +7,19 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from support.people.page import parse, text, texts
+from support.stacks.told_stack import shifting, went_back
 from support.stacks.watched import CHAPTERS, recorded_snapshot, recorded_stack
 
 from greenshift.dashboard.screens.now import NowScreen
-from greenshift.view import ExecutionView, FunctionTraffic, ReleaseView, ShiftView, Snapshot, Transition
+from greenshift.view import (
+    ExecutionView,
+    FunctionTraffic,
+    FunctionView,
+    ReleaseView,
+    ShiftView,
+    Snapshot,
+    Transition,
+)
 
 
 def told(snapshot: Snapshot, *, read_only: bool = False, function: str = "") -> dict[str, Element]:
@@ -192,3 +201,74 @@ def test_without_traffic_the_charts_say_so() -> None:
 
     assert "Traffic has not moved yet" in text(told(asks)["charts"])
     assert "no requests yet" in text(told(silent)["charts"])
+
+
+def test_of_a_release_that_ended_nobody_waits_for_requests() -> None:
+    back = went_back()
+    charts = told(replace(back, traffic=(FunctionTraffic("charge", 60, 5.0, ()),)))["charts"]
+
+    assert "no requests" in text(charts)
+    assert "yet" not in text(charts)
+
+
+def classes(part: Element) -> list[str]:
+    return [each.attrib["class"] for each in part.iter() if "class" in each.attrib]
+
+
+def test_errors_above_the_threshold_are_drawn_red_and_the_worst_is_told() -> None:
+    charts = told(went_back())["charts"]
+    calm = told(shifting())["charts"]
+
+    assert "version 4: 36 of 36 calls failed (100 %; worst 100 % at 16:26)" in text(charts)
+    over = [each for each in charts.iter("path") if each.attrib.get("class") == "over"]
+    above = [each for each in charts.iter("path") if each.attrib.get("class") == "error new above"]
+    (clip,) = charts.iter("clippath")
+    assert [each.attrib["clip-path"] for each in (*over, *above)] == [f"url(#{clip.attrib['id']})"] * 2
+    assert float(clip.find("rect").attrib["height"]) > 90, "all that is above 5 % of a scale of 100 %"
+    scale = [each.text for each in charts.iter("text") if each.attrib.get("class") == "scale"]
+    assert "100 %" in scale
+    assert "failed" not in text(calm.find(".//p[@class='totals']")).replace("none failed", "")
+
+
+def test_the_time_in_which_some_were_back_is_a_band_with_a_mark_for_each_and_words() -> None:
+    charts = told(went_back())["charts"]
+    (band,) = [each for each in charts.iter("rect") if each.attrib.get("class") == "mixed"]
+    back = [
+        float(each.attrib["x1"].rstrip("%"))
+        for each in charts.iter("line")
+        if each.attrib.get("class") == "turned"
+    ]
+    words = next(each for each in charts.iter("p") if "mixed-word" in each.attrib.get("class", ""))
+
+    assert len(back) == 3
+    assert back == sorted(back)
+    left, width = (float(band.attrib[name].rstrip("%")) for name in ("x", "width"))
+    assert (left, round(left + width, 2)) == (back[0], back[-1])
+    assert text(words) == (
+        "Mixed for 24 s, from the first function back to the last: "
+        "charge at 16:27:09, refund at 16:27:12, settle at 16:27:33."
+    )
+    assert "mixed" not in classes(told(shifting())["charts"])
+
+
+def test_what_is_unlike_the_others_is_named_among_many_that_are_live() -> None:
+    calm = shifting()
+    many = [FunctionView(f"f{n:02}", f"shop-f{n:02}", "3", alarm_state="OK") for n in range(40)]
+    many[39] = replace(many[39], alarm_state="ALARM")
+    many[38] = replace(many[38], new_version="4", new_percent=10.0)
+    many[37] = replace(many[37], is_bootstrap=True)
+    live = texts(told(replace(calm, functions=tuple(many)))["live"], ".//li")
+
+    assert live[:4] == [
+        "f39 version 3 alarm", "f38 version 3, 10 % on 4", "f37 bootstrap code", "f00 version 3"
+    ]  # fmt: skip
+    assert live[-1] == "and 16 more"
+    assert len(live) == 25
+
+
+def test_a_working_copy_says_so() -> None:
+    calm = shifting()
+    mine = replace(calm.functions[0], new_version="", new_percent=0.0, released="3", version="5")
+    live = texts(told(replace(calm, functions=(mine,)))["live"], ".//li")
+
+    assert live == ["charge a working copy; released is version 3"]

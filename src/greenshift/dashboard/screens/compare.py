@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from greenshift.dashboard import words
-from greenshift.dashboard.comparison import Between, Went, before, beside, went
+from greenshift.dashboard.comparison import Between, Settings, Went, before, beside, pairs, went
 from greenshift.dashboard.problems import Problem
 from greenshift.dashboard.render import render
 from greenshift.dashboard.watched import Desk
-from greenshift.view import LedgerPage, ReleaseView, Snapshot
+from greenshift.view import LedgerPage, ReleaseView, Snapshot, StackView
 
 _CHOICE = 30
 """Releases that can be chosen; any other by its address."""
+_ASKED = 24
+"""Functions whose settings are compared: Lambda is asked for two versions of each."""
 
 
 class CompareScreen:
@@ -29,6 +31,7 @@ class CompareScreen:
             if self._older is None:
                 raise Problem(404, "there is no earlier release to compare with", hint="see all at: /history")
             self._went = [went(view.served(each)) for each in (self._older, self._newer)]
+            self._settings = _settings(view, self._older, self._newer)
         self._between = _between(desk, self._older, self._newer)
 
     @property
@@ -47,7 +50,9 @@ class CompareScreen:
             "pair": render("parts/compare-pair.html", pair=pair),
             "functions": render(
                 "parts/compare-functions.html",
-                functions=beside(older, newer, self._between),
+                functions=beside(older, newer, self._between, self._settings),
+                most=_ASKED,
+                asked=set(self._settings),
                 other=self._between.files.get("", ()),
                 is_known=self._between.is_known,
             ),
@@ -65,6 +70,11 @@ def _chosen(page: LedgerPage, id_: str, read: Any) -> ReleaseView:
     if found is None:
         raise Problem(404, f"the ledger has no release {id_}", hint="see what there is at: /history")
     return found
+
+
+def _settings(view: StackView, older: ReleaseView, newer: ReleaseView) -> Settings:
+    asked = pairs(older, newer)[:_ASKED]
+    return {each.key: view.settings_between(each.name, each.older, each.newer) for each in asked}
 
 
 def _between(desk: Desk, older: ReleaseView, newer: ReleaseView) -> Between:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -11,11 +11,11 @@ from greenshift.dashboard.screens.shared import LANES, charts_part, sources_part
 from greenshift.dashboard.standing import figure_of, step_of
 from greenshift.dashboard.subject import Subject, subject_of
 from greenshift.dashboard.watched import WatchedStack
-from greenshift.view import ReleaseView, Snapshot
+from greenshift.view import FunctionView, ReleaseView, Snapshot
 
 _RECENT = 6
 _LIVE = 24
-"""Functions that are named on the first page; the others are counted."""
+"""Functions that are named on the first page, what is unlike the others first; the others are counted."""
 
 
 class NowScreen:
@@ -39,7 +39,7 @@ class NowScreen:
             "hero": self._hero(snapshot, subject),
             "pipeline": self._pipeline(snapshot, subject),
             "lanes": _lanes(snapshot, subject),
-            "live": render("parts/live.html", functions=snapshot.functions, most=_LIVE),
+            "live": render("parts/live.html", functions=_unlike_first(snapshot.functions), most=_LIVE),
             "charts": charts_part(snapshot, self._query),
             "sources": sources_part(snapshot.sources),
             "recent": render("parts/releases.html", releases=snapshot.ledger.releases[:_RECENT]),
@@ -68,6 +68,19 @@ class NowScreen:
             executions={each.id: each for each in pipeline.executions},
             waiting={each.stage for each in snapshot.attention if each.kind == "approval"},
         )
+
+
+def _unlike_first(functions: Sequence[FunctionView]) -> list[FunctionView]:
+    """Alarms first, then what moves, then what serves something no release made live; each in their order."""
+    return sorted(functions, key=_place)
+
+
+def _place(function: FunctionView) -> int:
+    if function.alarm_state == "ALARM":
+        return 0
+    if function.new_version:
+        return 1
+    return 2 if not function.version or function.is_bootstrap or function.released else 3
 
 
 def _execution_in_flight(subject: Subject) -> str:
