@@ -7,37 +7,29 @@ that is too busy to answer is not taken for dead.
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import json
 import math
 import os
 import select
 import shutil
-import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from greenshift.errors import GreenshiftError, TwinError, UsageError
-from greenshift.twin import inherited
-from greenshift.twin.processes import tree
+from greenshift.twin import inherited, own_api
+from greenshift.twin.processes import ending, tree
 
 DEFAULT_SPEED = 60.0
 SLOWEST = 0.1
 _START_SECONDS = 60.0
-_HEALTH_SECONDS = 8.0
 _ASK_SECONDS = 3.0
 _STOP_SECONDS = 10.0
-
-_children: dict[int, subprocess.Popen[bytes]] = {}
-"""The twins this process started, by pid."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +69,7 @@ def find(home: Path) -> TwinHandle | None:
                 hint="end it with: greenshift twin stop; then greenshift up makes the stack anew",
             )
         return None
-    health = _health(handle.endpoint)
+    health = own_api.health(handle.endpoint)
     if health is None:
         if _living(home) is None:
             return None  # it has just ended
@@ -103,9 +95,9 @@ def _unlocked(home: Path) -> TwinHandle | None:
         handle = TwinHandle(**json.loads(handle_file(home).read_text()))
     except (OSError, ValueError, TypeError):
         return None
-    if _has_ended(handle.pid):
+    if ending.has_ended(handle.pid):
         return None
-    health = _health(handle.endpoint)
+    health = own_api.health(handle.endpoint)
     return handle if health is not None and health.get("instance") == handle.instance else None
 
 
@@ -181,7 +173,7 @@ def start(
     finally:
         os.close(read_end)
     handle = require(home)
-    _children[handle.pid] = process
+    ending.is_ours(process)
     return handle
 
 
@@ -193,8 +185,8 @@ def stop(home: Path) -> TwinHandle | None:
     handle = _living(home) or _unlocked(home)
     if handle is not None:
         below = tree.descendants(handle.pid)
-        if not (_asked_to_stop(handle) and _ends_within(handle.pid, _STOP_SECONDS)):
-            _end(handle.pid, below)
+        if not (_asked_to_stop(handle) and ending.ends_within(handle.pid, _STOP_SECONDS)):
+            ending.end(handle.pid, below)
         # One that was ended had no time to; its files are nobody's now.
         shutil.rmtree(home / "twin", ignore_errors=True)
     handle_file(home).unlink(missing_ok=True)
@@ -203,68 +195,27 @@ def stop(home: Path) -> TwinHandle | None:
 
 def _asked_to_stop(handle: TwinHandle) -> bool:
     try:
-        _request(handle.endpoint, "POST", "/_twin/stop", seconds=_ASK_SECONDS)
+        own_api.request(handle.endpoint, "POST", "/_twin/stop", seconds=_ASK_SECONDS)
     except (OSError, ValueError):
         return False
     return True
 
 
-def _end(pid: int, below: list[int]) -> None:
-    """What the twin started ends by itself when the twin does; what does not is ended, too."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGTERM)
-    if not _ends_within(pid, _ASK_SECONDS):
-        tree.kill(pid)
-    if not _ends_within(pid, _STOP_SECONDS):
-        raise TwinError(f"the twin (pid {pid}) cannot be ended", hint=f"try: kill -9 {pid}")
-    for each in below:
-        if not _ends_within(each, _ASK_SECONDS):
-            tree.kill(each)
-
-
-def _ends_within(pid: int, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while not _has_ended(pid):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
-
-
-def _has_ended(pid: int) -> bool:
-    """Whether a process is gone; one this process started itself must be waited for, or it lingers."""
-    if pid in _children:
-        return _children[pid].poll() is not None
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return _is_zombie(pid)
-
-
-def _is_zombie(pid: int) -> bool:
-    """Ended, and only not yet collected by its parent; told by Linux's /proc (proc(5): state Z)."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return False
-
-
 def register_repository(handle: TwinHandle, repository_id: str, path: Path) -> None:
     """Let a local git repository stand in for ``owner/name`` behind a connection."""
     body = {"id": repository_id, "path": str(path.resolve())}
-    _request(handle.endpoint, "PUT", "/_twin/repositories", body)
+    own_api.request(handle.endpoint, "PUT", "/_twin/repositories", body)
 
 
 def resources(handle: TwinHandle) -> dict[str, list[str]]:
     """Everything that exists on the twin, by service."""
-    found: dict[str, list[str]] = _request(handle.endpoint, "GET", "/_twin/resources")["resources"]
+    found: dict[str, list[str]] = own_api.request(handle.endpoint, "GET", "/_twin/resources")["resources"]
     return found
 
 
 def health(handle: TwinHandle) -> dict[str, Any]:
     """The twin's own account of itself: instance, time and the wall's time at once, speed, repositories."""
-    told: dict[str, Any] = _request(handle.endpoint, "GET", "/_twin/health")
+    told: dict[str, Any] = own_api.request(handle.endpoint, "GET", "/_twin/health")
     # A twin that was started before Greenshift was brought up to date may not tell the wall's time.
     return {"wall": time.time(), **told}
 
@@ -294,26 +245,3 @@ def _wait_until_ready(process: subprocess.Popen[bytes], read_end: int, log: Path
 def _tail(log: Path) -> str:
     lines = log.read_text(errors="replace").splitlines()
     return lines[-1] if lines else "(empty)"
-
-
-def _health(endpoint: str) -> dict[str, Any] | None:
-    try:
-        return _request(endpoint, "GET", "/_twin/health", seconds=_HEALTH_SECONDS)
-    except (OSError, ValueError):
-        return None
-
-
-def _request(
-    endpoint: str, method: str, path: str, body: dict[str, Any] | None = None, *, seconds: float = 30.0
-) -> dict[str, Any]:
-    data = json.dumps(body or {}).encode()
-    request = urllib.request.Request(endpoint + path, data, method=method)
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=seconds) as response:
-            answer: dict[str, Any] = json.load(response)
-            return answer
-    except urllib.error.HTTPError as error:
-        raise TwinError(
-            f"the twin refused {method} {path}: {error.read().decode(errors='replace')}"
-        ) from None

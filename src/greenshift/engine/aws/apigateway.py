@@ -1,10 +1,10 @@
-"""API Gateway's REST APIs: the API, its tree of resources, their methods, and what is deployed of it."""
+"""API Gateway's REST APIs: the API, its tree of resources, their methods and integrations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
+from greenshift.engine.aws.apigateway_patches import patches
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import Change, keys
 from greenshift.engine.aws.fit import Rule, fit
@@ -12,31 +12,6 @@ from greenshift.engine.aws.simple import Kind, Tagging, account, entry
 
 _NONE = ("NotFoundException",)
 _API = {"restApi": Rule("restApiId")}
-
-
-def _patches(change: Change, paths: dict[str, str]) -> list[dict[str, str]]:
-    """What changed as the operations of a PATCH; a map is one operation an entry (API reference)."""
-    return [each for key, path in paths.items() for each in _patch(change, key, path)]
-
-
-def _patch(change: Change, key: str, path: str) -> Iterator[dict[str, str]]:
-    old, new = change.old.get(key), change.new.get(key)
-    if old == new:
-        return
-    if isinstance(old, dict) or isinstance(new, dict):
-        before, after = dict(old or {}), dict(new or {})
-        for name in sorted({*before, *after}):
-            below = f"{path}/{name.replace('~', '~0').replace('/', '~1')}"
-            if name not in after:
-                yield {"op": "remove", "path": below}
-            elif before.get(name) != after[name]:
-                yield {"op": "replace", "path": below, "value": _text(after[name])}
-    else:
-        yield {"op": "replace", "path": path, "value": _text(new) if new is not None else ""}
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _rest_api(calls: Calls, inputs: Document, id_: str) -> Document | None:
@@ -70,7 +45,7 @@ _API_PATHS = {
 
 
 def _update_api(calls: Calls, change: Change) -> None:
-    calls.call("UpdateRestApi", restApiId=change.id, patchOperations=_patches(change, _API_PATHS))
+    calls.call("UpdateRestApi", restApiId=change.id, patchOperations=patches(change, _API_PATHS))
 
 
 REST_API = entry(
@@ -164,7 +139,7 @@ def _put_method(calls: Calls, inputs: Document) -> Document:
 
 
 def _update_method(calls: Calls, change: Change) -> None:
-    operations = _patches(change, _METHOD_PATHS)
+    operations = patches(change, _METHOD_PATHS)
     calls.call("UpdateMethod", **_place(change.new, change.id), patchOperations=operations)
 
 
@@ -256,101 +231,4 @@ INTEGRATION = entry(
     )
 )
 
-
-def _deployment(calls: Calls, inputs: Document, id_: str) -> Document | None:
-    api = inputs["restApi"]
-    if id_:
-        return calls.look("GetDeployment", *_NONE, restApiId=api, deploymentId=id_)
-    found = calls.look("GetDeployments", *_NONE, restApiId=api) or {}
-    wanted = inputs.get("description") or ""
-    return next((each for each in found.get("items", []) if (each.get("description") or "") == wanted), None)
-
-
-DEPLOYMENT = entry(
-    Kind(
-        token="aws:apigateway/deployment:Deployment",
-        service="apigateway",
-        describe=_deployment,
-        id="id",
-        key=lambda inputs, id_: {"restApiId": inputs["restApi"], "deploymentId": id_},
-        create="CreateDeployment",
-        delete="DeleteDeployment",
-        gone=_NONE,
-        fixed="restApi triggers variables description",
-        rules=_API,
-        unsent="triggers",
-        unseen="triggers variables",
-        outputs={"createdDate": lambda told: told["createdDate"].isoformat()},
-        parents=("restApi",),
-    )
-)
-
-
-def _stage(calls: Calls, inputs: Document, id_: str) -> Document | None:
-    """The provider's id is ``ags-api-stage``; an import says ``api/stage``."""
-    api = inputs["restApi"]
-    name = inputs.get("stageName") or id_.removeprefix(f"ags-{api}-")
-    found = calls.look("GetStage", *_NONE, restApiId=api, stageName=name)
-    if found is None:
-        return None
-    return {
-        **found,
-        "restApiId": api,
-        "arn": f"arn:aws:apigateway:{calls.region}::/restapis/{api}/stages/{name}",
-        "executionArn": f"arn:aws:execute-api:{calls.region}:{account(calls)}:{api}/{name}",
-        "invokeUrl": f"https://{api}.execute-api.{calls.region}.amazonaws.com/{name}",
-    }
-
-
-_STAGE_PATHS = {
-    "deployment": "/deploymentId",
-    "description": "/description",
-    "variables": "/variables",
-    "xrayTracingEnabled": "/tracingEnabled",
-}
-
-
-def _create_stage(calls: Calls, inputs: Document) -> Document:
-    calls.call("CreateStage", **fit(calls.model("CreateStage").input_shape, inputs, _STAGE_RULES))
-    return {"_id": ""}
-
-
-_STAGE_RULES = {**_API, "deployment": Rule("deploymentId"), "xrayTracingEnabled": Rule("tracingEnabled")}
-
-
-def _update_stage(calls: Calls, change: Change) -> None:
-    name = change.new["stageName"]
-    operations = _patches(change, _STAGE_PATHS)
-    calls.call("UpdateStage", restApiId=change.new["restApi"], stageName=name, patchOperations=operations)
-
-
-STAGE = entry(
-    Kind(
-        token="aws:apigateway/stage:Stage",
-        service="apigateway",
-        describe=_stage,
-        id=lambda told: f"ags-{told['restApiId']}-{told['stageName']}",
-        key=lambda inputs, id_: {"restApiId": inputs["restApi"], "stageName": inputs["stageName"]},
-        create=_create_stage,
-        update=_update_stage,
-        delete="DeleteStage",
-        gone=_NONE,
-        fixed="restApi stageName",
-        settings=" ".join(_STAGE_PATHS),
-        rules=_STAGE_RULES,
-        observe=lambda told: {
-            "stageName": told["stageName"],
-            "deployment": told.get("deploymentId"),
-            "description": told.get("description"),
-            "variables": told.get("variables"),
-            "xrayTracingEnabled": told.get("tracingEnabled"),
-        },
-        outputs={"arn": "arn", "executionArn": "executionArn", "invokeUrl": "invokeUrl"},
-        defaults={"xrayTracingEnabled": False},
-        tagging=Tagging("arn", list=""),
-        parents=("restApi",),
-        identity=("restApi", "stageName"),
-    )
-)
-
-ENTRIES = (REST_API, RESOURCE, METHOD, INTEGRATION, DEPLOYMENT, STAGE)
+ENTRIES = (REST_API, RESOURCE, METHOD, INTEGRATION)

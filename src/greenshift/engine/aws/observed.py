@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from greenshift.engine.aws import observed_delivery, observed_functions, role_policies, s3_inline
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.events import target_inputs
-from greenshift.engine.aws.functions import permission_inputs
+from greenshift.engine.aws.lambda_permissions import permission_inputs
 
 _USUAL_SESSION = 3600  # seconds; AWS's default
 _NO_TOPIC = ("NotFound", "NotFoundException")

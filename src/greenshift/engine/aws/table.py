@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from greenshift.engine.aws import (
     apigateway,
+    apigateway_stages,
     apigatewayv2,
     cloudwatch,
     codebuild,
@@ -26,6 +27,7 @@ from greenshift.engine.aws import (
     invocations,
     kinesis,
     kms,
+    lambda_permissions,
     lambda_sources,
     layers,
     log_filters,
@@ -44,6 +46,7 @@ from greenshift.engine.aws.entry import Entry
 
 _MODULES = (
     apigateway,
+    apigateway_stages,
     apigatewayv2,
     cloudwatch,
     codebuild,
@@ -64,6 +67,7 @@ _MODULES = (
     invocations,
     kinesis,
     kms,
+    lambda_permissions,
     lambda_sources,
     layers,
     log_filters,
