@@ -68,6 +68,22 @@ def prints_what_the_schemas_say(project: Shell) -> None:
     assert events[-1]["status"] == "Succeeded"
 
 
+def speaks_ascii_where_that_is_asked_for(project: Shell) -> None:
+    """Bars, marks, branches and a commit message by their like, in processes of their own."""
+    for command, words in (("status", "####"), ("show", "+ "), ("history", "Zoe's page -> a better one ...")):
+        ended = project.greenshift(command, more={"LC_ALL": "C"})
+        assert (ended.out + ended.err).isascii()
+        assert words in ended.out
+
+
+def left_out(project: Shell) -> str:
+    """How many files a release says are not part of it."""
+    ended = project.greenshift("release")
+    assert "nothing to release" in ended.out
+    found = re.search(r"^warning: (.+) not committed and not part of this release: ", ended.err, re.MULTILINE)
+    return found[1] if found else ended.err
+
+
 def develops(project: Shell) -> None:
     """`greenshift dev page worker`: saves that are well, a mistake, one that fails its test, Ctrl-C."""
     released = live_versions(project)
@@ -133,7 +149,7 @@ def test_a_users_own_repository_is_deployed_released_and_destroyed(project: Shel
     # A change of one function releases that one, and no other.
     before = live_versions(project)
     project.edit("functions/page/page.py", "it works", "it works well")
-    commit = project.commit("A better page")
+    commit = project.commit("Zoë's page → a better one …")
     released = project.greenshift("release", "--json").json
     assert released["commit"] == commit
     assert {f["key"] for f in released["release"]["functions"] if f["from_version"] != f["to_version"]} == {
@@ -145,6 +161,7 @@ def test_a_users_own_repository_is_deployed_released_and_destroyed(project: Shel
 
     tells_the_readers_time(project, began)
     prints_what_the_schemas_say(project)
+    speaks_ascii_where_that_is_asked_for(project)
     shown = project.greenshift("up").out
     assert "console.aws" not in shown
     assert re.search(r"^pipelineConsoleUrl: greenshift dashboard ", shown, re.MULTILINE)
@@ -159,8 +176,15 @@ def test_a_users_own_repository_is_deployed_released_and_destroyed(project: Shel
     assert set(again["changes"]) == {"same"}
     assert live_versions(project) == after
 
-    # The same commit again: there is nothing to release.
-    assert "nothing to release" in project.greenshift("release").out
+    # The same commit again: there is nothing to release. What is not committed is said to be left out.
+    project.edit("functions/page/page.py", "it works well", "it works best")
+    assert left_out(project) == "1 changed file is"
+    (project.directory / "functions" / "page" / "more.py").write_text("")
+    assert left_out(project) == "2 changed files are"
+    project.git("clean", "-fdq", "functions")
+    project.git("checkout", "--", ".")
+    ended = project.greenshift("release")
+    assert "nothing to release" in ended.out and "not committed" not in ended.err
 
     # A commit that touches no function: everything is unchanged, and said to be.
     (project.directory / "NOTES").write_text("what is planned\n")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TextIO
 
 _HANDLER = "greenshift.plainer"
@@ -18,13 +19,24 @@ _PLAINER = {
 }  # fmt: skip
 
 
-def make_room(streams: Iterable[TextIO | None] = ()) -> None:
+def make_room(streams: Iterable[TextIO | None] = (), environment: Mapping[str, str] = os.environ) -> None:
     """From now on a stream that cannot encode a character writes a plainer one, and never fails over it."""
     codecs.register_error(_HANDLER, _instead)
+    is_ascii = wants_ascii(environment)
     for stream in streams or (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None and not _shows_all(getattr(stream, "encoding", None)):
+        if reconfigure is None:
+            continue
+        if is_ascii:
+            reconfigure(encoding="ascii", errors=_HANDLER)
+        elif not _shows_all(getattr(stream, "encoding", None)):
             reconfigure(errors=_HANDLER)
+
+
+def wants_ascii(environment: Mapping[str, str]) -> bool:
+    """Whether a person asked for the locale of ASCII: Python takes that for UTF-8 [PEP 540], unless told."""
+    is_told = bool(environment.get("PYTHONIOENCODING")) or environment.get("PYTHONUTF8") == "1"
+    return environment.get("LC_ALL") in ("C", "POSIX") and not is_told
 
 
 def as_written(text: str, encoding: str | None) -> str:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -82,11 +82,12 @@ class Shell:
 
     directory: Path
 
-    def greenshift(self, *arguments: str, ok: bool = True) -> Ended:
+    def greenshift(self, *arguments: str, ok: bool = True, more: Mapping[str, str] | None = None) -> Ended:
+        """A command's end; ``more`` is set in its environment."""
         done = subprocess.run(
             [sys.executable, "-m", "greenshift", *arguments],
             cwd=self.directory,
-            env=environment(),
+            env={**environment(), **(more or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -40,6 +40,29 @@ def test_every_mark_keeps_a_form_of_its_own() -> None:
     assert plainer("Zoë “paid” …") == 'Zoe "paid" ...'
 
 
+@pytest.mark.parametrize("locale", ["C", "POSIX"])
+def test_the_locale_of_ascii_is_taken_at_its_word(locale: str) -> None:
+    """In which Python's own streams are UTF-8."""
+    stream = console("utf-8")
+    make_room([stream], {"LC_ALL": locale})
+    stream.write("✔ Zoë 釈")
+
+    assert written(stream) == b"+ Zoe ?"
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"LC_ALL": "C.UTF-8"}, {"LANG": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "1"},
+     {"LC_ALL": "C", "PYTHONIOENCODING": "utf-8"}],
+)  # fmt: skip
+def test_whoever_asks_python_for_utf_8_gets_it(environment: dict[str, str]) -> None:
+    stream = console("utf-8")
+    make_room([stream], environment)
+    stream.write("✔ 釈")
+
+    assert written(stream).decode() == "✔ 釈"
+
+
 def test_a_console_that_can_show_everything_shows_everything() -> None:
     stream = console("utf-8")
     make_room([stream])
