@@ -53,6 +53,6 @@ def test_the_page_tells_what_the_default_settings_cost(deploy: Deploy, functions
 def test_the_page_tells_the_day_and_region_of_the_prices_and_what_is_assumed() -> None:
     table, usual = read_prices(), Assumptions(shift_minutes=9)
 
-    assert f"public ones of {table.region}, read on {table.as_of}" in PAGE
+    assert f"public prices for {table.region}, read on {table.as_of}" in PAGE
     assert f"assumed: {usual.releases}, and {usual.build_minutes:g}; `--releases`, `--build-minutes`" in PAGE
     assert f"assumed: {usual.package_mb:g} MB; `--package-mb`" in PAGE
