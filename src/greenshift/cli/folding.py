@@ -23,6 +23,13 @@ def folded(root: Node, on: Console) -> Text:
     return Text("\n", no_wrap=False, overflow="fold").join(lines)
 
 
+def fitted(markup: str, on: Console) -> Text:
+    """The same of lines without branches, which go on at the left."""
+    found = Text.from_markup(_as_seen(markup, on), overflow="fold")
+    found.no_wrap = False
+    return found
+
+
 def _folded(line: Line, on: Console) -> list[Text]:
     lead, under = (Text(_as_seen(part, on)) for part in (line.lead, line.under))
     room = max(on.width - max(lead.cell_len, under.cell_len), _LEAST)

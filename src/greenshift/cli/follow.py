@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.live import Live
-from rich.text import Text
 
 from greenshift.cli.events import Stream
+from greenshift.cli.folding import fitted
 from greenshift.cli.icons import icon
 from greenshift.cli.narrate import firing, first_line, narrate, shown
 from greenshift.cli.terminal import Terminal
@@ -77,7 +77,8 @@ def follow(
             if asked is not None and (patience or Patience()).is_over(clock() - since):
                 raise _unanswered(execution, asked, clock() - since)
             if not quiet:
-                live.update(Text(_waiting_for(after), style="dim"), refresh=terminal.err.is_terminal)
+                now = f"[dim]{shown(_waiting_for(after))}[/]"
+                live.update(fitted(now, live.console), refresh=terminal.err.is_terminal)
             before = after
             wait(POLL_SECONDS)
 

@@ -11,12 +11,12 @@ from typing import Annotated, Any
 
 import typer
 from rich.live import Live
-from rich.text import Text
 
 from greenshift.cli import complete, feeding, feeds, lookup
 from greenshift.cli.answers import answers
 from greenshift.cli.answers import lines as lines_of_answers
 from greenshift.cli.feeding import Feeding
+from greenshift.cli.folding import fitted
 from greenshift.cli.narrate import shown
 from greenshift.cli.options import JsonOption, StackOption, YesOption
 from greenshift.cli.pacing import Paced
@@ -183,7 +183,7 @@ def _send(
                 wait(min(_LOOK_SECONDS, seconds - passed))
                 is_line_due = not to.err.is_terminal and passed - said >= _LINE_SECONDS
                 if to.err.is_terminal:
-                    live.update(Text.from_markup("\n".join(told(passed)[1])), refresh=True)
+                    live.update(fitted("\n".join(told(passed)[1]), to.err), refresh=True)
                 elif is_line_due and not as_json:
                     said = passed
                     to.progress(f"[dim]{passed:.0f} s: {sender.sent} requests came back[/]")

@@ -241,6 +241,19 @@ def test_following_a_functions_log_shows_new_lines_until_it_is_interrupted(shop:
     assert (ended.code, ended.err) == (130, "")
 
 
+def test_the_same_as_json_is_a_document_a_line(shop: Shell) -> None:
+    following = shop.start("logs", "--function", "page", "--follow", "--json")
+    shop.greenshift("traffic", "page", "--duration", "1s", "--rate", "1")
+    with following:
+        assert following.stdout is not None
+        first = following.stdout.readline()
+        following.send_signal(signal.SIGINT)
+        following.stdout.read()
+
+    assert Ended(following.returncode, first, "", typed(following)).json_lines[0]["text"]
+    assert following.returncode == 130
+
+
 def test_invoke_tells_answer_log_duration_and_version(shop: Shell) -> None:
     bootstrap = ("invoke", "hello", "--version", "1")  # its first version fails, and says why
     plain, told = shop.greenshift(*bootstrap, ok=False), shop.greenshift(*bootstrap, "--json", ok=False)

@@ -6,9 +6,10 @@ import io
 import re
 
 import pytest
+from rich.live import Live
 from rich.text import Text
 
-from greenshift.cli.folding import folded
+from greenshift.cli.folding import fitted, folded
 from greenshift.cli.legible_console import LegibleConsole
 from greenshift.cli.narrow_console import make_room
 from greenshift.cli.tree import Node
@@ -32,6 +33,12 @@ def console(width: int, encoding: str = "utf-8") -> LegibleConsole:
     )  # fmt: skip
 
 
+def written(on: LegibleConsole) -> str:
+    assert isinstance(on.file, io.TextIOWrapper) and isinstance(on.file.buffer, io.BytesIO)
+    on.file.flush()
+    return on.file.buffer.getvalue().decode(on.encoding)
+
+
 def test_what_does_not_fit_goes_on_under_its_own_branch() -> None:
     told = folded(Node("payments", TREE.below[:1]), console(80)).plain
 
@@ -53,6 +60,17 @@ def test_no_line_is_wider_than_the_screen_and_no_word_is_lost(width: int, encodi
     assert told.isascii() or encoding != "ascii", "counted as it is written"
     assert re.sub(r"[│├└|`─\s-]", "", told).count("x" * 200) == 1
     assert REASON.replace(" ", "") in re.sub(r"[│├└|`─\s-]", "", told)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_a_display_without_branches_is_folded_as_a_live_one_is_drawn(encoding: str) -> None:
+    on = console(80, encoding)
+    with Live(console=on, auto_refresh=False, transient=True) as live:
+        live.update(fitted(f"[dim]Shift … {REASON} {'→' * 90}[/]\nsecond", on), refresh=True)
+        drawn = Text.from_ansi(written(on)).plain
+
+    assert REASON.split()[-1] in drawn and "second" in drawn, "nothing is cut"
+    assert max(Text(line).cell_len for line in drawn.splitlines()) <= 80
 
 
 def test_a_line_that_fits_stands_as_it_is() -> None:
