@@ -27,7 +27,7 @@ def named(page: Path) -> str:
     return str(page.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("page", WRITTEN, ids=named)
+@pytest.mark.parametrize("page", NAMING, ids=named)
 def test_every_command_of_a_page_can_be_typed(page: Path) -> None:
     assert refused(list(commands(page))) == {}
 
