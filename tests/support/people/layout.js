@@ -68,7 +68,8 @@
     const tops = new Set([...element.getClientRects()].map((line) => Math.round(line.top)));
     if (tops.size > 2) say(`a name on ${tops.size} lines`, element);
   }
-  const pieces = root === document.body ? document.querySelectorAll("main *, header *") : root.querySelectorAll("*");
+  const pieces =
+    root === document.body ? document.querySelectorAll("main *, header *") : root.querySelectorAll("*");
   for (const element of pieces) {
     if (!isSeen(element) || !(element instanceof HTMLElement)) continue;
     const style = getComputedStyle(element);

@@ -183,9 +183,10 @@ def _shift(key: str, percent: float, state: str, release: ReleaseView) -> ShiftV
         HookView("AllowTraffic", "InProgress", at(4)),
         HookView("AfterAllowTraffic", "Pending"),
     )
+    is_back = release.status == "ROLLED_BACK"
     return ShiftView(
         key, "3", "4", state, percent, percent, "LambdaLinear10PercentEvery1Minute", f"d-{key}",
-        "InProgress", "", at(3), release.ended_at, plan, hooks,
+        "Failed" if is_back else "InProgress", "", at(3), at(7.1) if is_back else "", plan, hooks,
     )  # fmt: skip
 
 

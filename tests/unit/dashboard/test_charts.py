@@ -110,7 +110,7 @@ def test_the_alarm_is_marked_where_it_fired_and_words_do_not_lie_on_one_another(
     fired = AlarmView("a", "charge", "ALARM", "", at(5), 5.0, "2", 60, 1, 1)
     marks = charts_of(TRAFFIC, SHIFT, RELEASE, at(6), fired).marks
 
-    assert [(mark.label, mark.row) for mark in marks] == [("shift begins", 0), ("rollback", 0), ("alarm", 1)]
+    assert [(mark.label, mark.row) for mark in marks] == [("shift begins", 0), ("alarm", 0), ("rollback", 1)]
     assert marks[1].percent == marks[2].percent
     assert charts_of(TRAFFIC, SHIFT, RELEASE, at(6), replace(fired, since=at(0)[:-5])).marks == CALM.marks
 
@@ -150,6 +150,48 @@ def test_the_way_back_is_marked_as_the_functions_went_it() -> None:
     assert chart.mixed is not None
     assert marks["rollback"] == chart.mixed.left
     assert marks["all back"] == pytest.approx(chart.mixed.left + chart.mixed.width)
+
+
+def test_a_function_turned_when_its_deployment_was_stopped() -> None:
+    gone = tuple(
+        FunctionRelease(key, key, "1", "2", "ROLLED_BACK", back_at=at(6)) for key in ("charge", "refund")
+    )
+    stopped = replace(SHIFT, status="Stopped", ended_at=at(4))
+    arrived = replace(SHIFT, key="refund", status="Succeeded", ended_at=at(3))
+    chart = charts_of(
+        TRAFFIC, stopped, replace(RELEASE, functions=gone), at(8), others=(stopped, arrived)
+    )  # fmt: skip
+    (rollback,) = [mark.percent for mark in chart.marks if mark.label == "rollback"]
+
+    assert chart.mixed is not None
+    assert [(each.key, each.turned_at) for each in chart.mixed.functions] == [
+        ("charge", at(4)), ("refund", "")
+    ]  # fmt: skip
+    assert chart.mixed.functions[0].turned_percent == rollback == chart.axis.percent(seconds(at(4)))
+
+
+def test_a_word_without_a_row_stands_behind_the_last_of_its_tone() -> None:
+    story = (("SHIFTING", at(2)), ("ROLLING_BACK", at(2)), ("ROLLED_BACK", at(2)))
+    told = tuple(Transition(moment, status, "") for status, moment in story)
+    fired = AlarmView("a", "charge", "ALARM", "", at(2), 5.0, "2", 60, 1, 1)
+    marks = charts_of(TRAFFIC, SHIFT, replace(RELEASE, transitions=told), at(8), fired).marks
+
+    assert [mark.label for mark in marks if mark.label] == ["alarm", "shift begins", "rollback, all back"]
+    assert len(marks) == 4
+
+
+def test_words_that_lie_close_are_read_downwards_in_the_order_of_time() -> None:
+    story = ((2, "SHIFTING"), (3, "ROLLING_BACK"), (4, "ROLLED_BACK"))
+    told = tuple(Transition(at(minute), status, "") for minute, status in story)
+    fired = AlarmView("a", "charge", "ALARM", "", at(3), 5.0, "2", 60, 1, 1)
+    slow = (PlannedStep(at(2), 20), PlannedStep(at(50), 100))
+    marks = charts_of(
+        TRAFFIC, replace(SHIFT, plan=slow), replace(RELEASE, transitions=told), at(8), fired
+    ).marks  # fmt: skip
+
+    assert [(mark.label, mark.row) for mark in marks] == [
+        ("shift begins", 0), ("alarm", 1), ("rollback, all back", 2), ("", 0)
+    ]  # fmt: skip
 
 
 def test_an_alarm_a_rollback_and_its_end_within_seconds_all_have_their_word() -> None:

@@ -244,9 +244,13 @@ def test_the_time_in_which_some_were_back_is_a_band_with_a_mark_for_each_and_wor
     assert back == sorted(back)
     left, width = (float(band.attrib[name].rstrip("%")) for name in ("x", "width"))
     assert (left, round(left + width, 2)) == (back[0], back[-1])
+    turns = [each.attrib["x1"] for each in charts.iter("line") if each.attrib.get("class") == "turns"]
+    assert len(turns) == 3
+    assert max(float(each.rstrip("%")) for each in turns) < left
     assert text(words) == (
         "Mixed for 24 s, from the first function back to the last: "
-        "charge at 16:27:09, refund at 16:27:12, settle at 16:27:33."
+        "charge turned at 16:27:06 and was back at 16:27:09, refund turned at 16:27:06 and was back at "
+        "16:27:12, settle turned at 16:27:06 and was back at 16:27:33."
     )
     assert "mixed" not in classes(told(shifting())["charts"])
 

@@ -106,8 +106,12 @@ def charts_of(
     release: ReleaseView,
     now: str,
     alarm: AlarmView | None = None,
+    others: Sequence[ShiftView] = (),
 ) -> Chart:
-    """The charts of one function the release changes; ``alarm`` is that function's."""
+    """The charts of one function the release changes; ``alarm`` is that function's, ``others`` are the
+    shifts of all functions.
+    """
+    shifts = others or ((shift,) if shift else ())
     axis = axis_of(traffic, shift, release, now)
     old, new = _version(traffic, 0), _version(traffic, 1)
     return Chart(
@@ -117,10 +121,10 @@ def charts_of(
         axis=axis,
         rows=tuple(_rows(traffic, old, new, axis))[-_ROWS:],
         totals=(_total(new), _total(old)),
-        marks=marks_of(release, alarm, axis),
-        mixed=mixed_of(release, axis),
+        marks=marks_of(release, shifts, alarm, axis),
+        mixed=mixed_of(release, shifts, axis),
         now_percent=None if release.has_ended else axis.percent(seconds(now)),
-        plan=planned(shift, axis, _planned_until(release, axis)),
+        plan=planned(shift, axis, _planned_until(release, shifts, axis)),
         shares=Plot(PERCENT, _areas(old, new, _shares(old, new), traffic.period_seconds, axis, PERCENT)),
         errors=_errors(old, new, traffic, axis),
         requests=_requests(old, new, traffic, axis),
@@ -129,9 +133,9 @@ def charts_of(
     )
 
 
-def _planned_until(release: ReleaseView, axis: Axis) -> float:
+def _planned_until(release: ReleaseView, shifts: Sequence[ShiftView], axis: Axis) -> float:
     """A rollback ends the plan."""
-    began = rollback_began(release)
+    began = rollback_began(release, shifts)
     return axis.end if began is None else began
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from greenshift.dashboard.charts.axis import Axis, seconds
-from greenshift.view import AlarmView, ReleaseView
+from greenshift.view import AlarmView, ReleaseView, ShiftView
 
 _WORDS = {
     "SHIFTING": ("shift begins", "run"),
@@ -15,6 +15,8 @@ _WORDS = {
     "SUCCEEDED": ("done", "ok"),
     "FAILED": ("failed", "bad"),
 }
+_ALARM = "alarm"
+_STOPPED = ("Failed", "Stopped")
 _ROWS = 3
 _LETTER = 2.1
 """Percent of the narrowest plot's width that a letter takes."""
@@ -26,7 +28,7 @@ class Mark:
 
     percent: float
     label: str
-    """Empty where there is no room for it: the words then stand with the mark before it."""
+    """Empty where it has no room of its own: the words then stand with the mark before it, if they fit."""
     tone: str
     anchor: str = "start"
     """start or end: on which side of the line the label has room."""
@@ -36,11 +38,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class Turned:
-    """When one function was back, and where that lies."""
+    """When one function turned and when it was back, and where both lie."""
 
     key: str
     at: str
     percent: float
+    turned_at: str = ""
+    """When the deployment that moved it was stopped; empty where CodeDeploy does not tell."""
+    turned_percent: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -60,45 +65,60 @@ class Mixed:
         return self.functions[-1].at
 
 
-def marks_of(release: ReleaseView, alarm: AlarmView | None, axis: Axis) -> tuple[Mark, ...]:
-    """In the order of time."""
-    found = sorted(_found(release, alarm), key=lambda each: each[0])
+def marks_of(
+    release: ReleaseView, shifts: Sequence[ShiftView], alarm: AlarmView | None, axis: Axis
+) -> tuple[Mark, ...]:
+    """In the order of time; of one moment, the alarm before what it did."""
+    found = sorted(_found(release, shifts, alarm), key=lambda each: (each[0], each[1] != _ALARM))
     return tuple(_placed(found, axis))
 
 
-def mixed_of(release: ReleaseView, axis: Axis) -> Mixed | None:
+def mixed_of(release: ReleaseView, shifts: Sequence[ShiftView], axis: Axis) -> Mixed | None:
     """None unless two functions or more went back."""
-    back = release.back
+    back, turns = release.back, _turns(shifts)
     if len(back) < 2:
         return None
-    turned = tuple(Turned(each.key, each.back_at, axis.percent(seconds(each.back_at))) for each in back)
+    turned = tuple(_turned(each.key, each.back_at, turns.get(each.key, ""), axis) for each in back)
     return Mixed(turned[0].percent, round(turned[-1].percent - turned[0].percent, 2), turned)
 
 
-def _found(release: ReleaseView, alarm: AlarmView | None) -> Iterator[tuple[float, str, str]]:
-    for status, moment in _entered(release).items():
+def _turned(key: str, back_at: str, turned_at: str, axis: Axis) -> Turned:
+    turned_percent = axis.percent(seconds(turned_at)) if turned_at else 0.0
+    return Turned(key, back_at, axis.percent(seconds(back_at)), turned_at, turned_percent)
+
+
+def _turns(shifts: Sequence[ShiftView]) -> dict[str, str]:
+    """When each function's deployment was stopped, by an alarm, a failure or us: then it turned."""
+    return {each.key: each.ended_at for each in shifts if each.status in _STOPPED and each.ended_at}
+
+
+def _found(
+    release: ReleaseView, shifts: Sequence[ShiftView], alarm: AlarmView | None
+) -> Iterator[tuple[float, str, str]]:
+    for status, moment in _entered(release, shifts).items():
         if status in _WORDS:
             yield moment, *_WORDS[status]
     if alarm is not None and (fired := _fired(release, alarm)):
-        yield seconds(fired), "alarm", "bad"
+        yield seconds(fired), _ALARM, "bad"
 
 
-def rollback_began(release: ReleaseView) -> float | None:
+def rollback_began(release: ReleaseView, shifts: Sequence[ShiftView]) -> float | None:
     """When the first function turned, as far as anybody knows; None when nothing went back.
 
     An alarm stops CodeDeploy as well, so a function may be back before the ledger has its ROLLING_BACK.
     """
-    return _entered(release).get("ROLLING_BACK")
+    return _entered(release, shifts).get("ROLLING_BACK")
 
 
-def _entered(release: ReleaseView) -> dict[str, float]:
+def _entered(release: ReleaseView, shifts: Sequence[ShiftView]) -> dict[str, float]:
     """When the release entered each status; the way back, as its functions went it."""
     entered: dict[str, float] = {}
     for each in release.transitions:
         entered.setdefault(each.status, seconds(each.at))
     back = [seconds(each.back_at) for each in release.back]
-    if back and "ROLLING_BACK" in entered:
-        entered["ROLLING_BACK"] = min(entered["ROLLING_BACK"], *back)
+    if "ROLLING_BACK" in entered:
+        turns = (seconds(moment) for moment in _turns(shifts).values())
+        entered["ROLLING_BACK"] = min((entered["ROLLING_BACK"], *back, *turns))
     if back and "ROLLED_BACK" in entered:  # alarms are set back after the last function
         entered["ROLLED_BACK"] = max(back)
     return entered
@@ -115,16 +135,36 @@ def _fired(release: ReleaseView, alarm: AlarmView) -> str:
     return next(noted, alarm.since if is_firing else "")
 
 
-def _placed(found: Iterable[tuple[float, str, str]], axis: Axis) -> Iterator[Mark]:
+def _placed(found: Iterable[tuple[float, str, str]], axis: Axis) -> list[Mark]:
     taken = [float("-inf")] * _ROWS
+    marks: list[Mark] = []
     for moment, label, tone in found:
         percent = axis.percent(moment)
         length = _LETTER * (len(label) + 1)
         is_left = percent + length > 100
         left, right = (percent - length, percent) if is_left else (percent, percent + length)
-        row = next((each for each in range(_ROWS) if taken[each] <= left), None)
+        row = next((each for each in range(_below(marks, taken, left), _ROWS) if taken[each] <= left), None)
         if row is None:
-            yield Mark(percent, "", tone)
+            _share(marks, label, tone, taken)
+            marks.append(Mark(percent, "", tone))
             continue
         taken[row] = right
-        yield Mark(percent, label, tone, "end" if is_left else "start", row)
+        marks.append(Mark(percent, label, tone, "end" if is_left else "start", row))
+    return marks
+
+
+def _below(marks: list[Mark], taken: list[float], left: float) -> int:
+    """The first row a word may have: what lies close together is read downwards, in the order of time."""
+    last = next((mark.row for mark in reversed(marks) if mark.label), None)
+    return last + 1 if last is not None and taken[last] > left else 0
+
+
+def _share(marks: list[Mark], label: str, tone: str, taken: list[float]) -> None:
+    """Let a word that has no row of its own stand behind the last one of its tone, where it has room."""
+    place = next((n for n in range(len(marks) - 1, -1, -1) if marks[n].label and marks[n].tone == tone), None)
+    if place is None or marks[place].anchor != "start":
+        return
+    both = replace(marks[place], label=f"{marks[place].label}, {label}")
+    right = both.percent + _LETTER * (len(both.label) + 1)
+    if right <= 100:
+        marks[place], taken[both.row] = both, right

@@ -23,7 +23,7 @@ def charts_part(snapshot: Snapshot, query: Mapping[str, str]) -> str:
     return render(
         "parts/charts.html",
         release=release,
-        chart=charts_of(traffic, shift, release, snapshot.at, alarm),
+        chart=charts_of(traffic, shift, release, snapshot.at, alarm, snapshot.shifts),
         keys=[each.key for each in snapshot.traffic],
     )
 
