@@ -92,6 +92,7 @@ def release(
         return
     if no_follow:
         terminal.json({"execution": begun.id}) if json else terminal.result(begun.id)
+        terminal.progress(f"follow it with: greenshift release --follow {begun.id[:8]}")
         return
     _watch(workspace, view, begun.id, patience, json)
 

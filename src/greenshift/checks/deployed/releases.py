@@ -41,7 +41,8 @@ def _failed(newest: Progress) -> Finding:
         what=f"the newest execution ({newest.commit[:8] or newest.execution}) "
         + (f"was rolled back{where}" if went_back else f"ended {newest.status}{where}"),
         why=reason.strip().split("\n", 1)[0] or "no reason was recorded",
-        fix="fix the cause, commit and push; see all of it with: greenshift history",
+        fix="fix the cause, commit, and release that commit (on AWS: git push); "
+        "see all of it with: greenshift history",
     )
 
 

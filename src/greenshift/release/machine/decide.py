@@ -19,7 +19,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from greenshift.contract.release import Release, ReleasedFunction
-from greenshift.contract.rules import Quiet
+from greenshift.contract.rules import Mode, Quiet
 from greenshift.contract.statuses import State, Status
 from greenshift.contract.text import listed
 from greenshift.release.machine.begin import (
@@ -52,6 +52,7 @@ from greenshift.release.machine.restore import ATTEMPTS, restore_all
 # back.
 BUSY_GROUP = timedelta(minutes=30)
 _ARRIVED = "every function is on its new version"
+_RETURNED = "every function is back on the version of before"
 
 
 def decide(release: Release, observation: Observation, now: datetime) -> Decision:
@@ -178,7 +179,7 @@ def _finish(release: Release, observation: Observation, now: datetime) -> Releas
     if release.status is not Status.BAKING:
         if not release.rules.bake and not quiet:
             return _end(release, Status.SUCCEEDED, now, None)
-        return release.moved_to(Status.BAKING, now, f"{_ARRIVED}; {_watching(release, quiet)}")
+        return release.moved_to(Status.BAKING, now, f"{_arrived(release)}; {_watching(release, quiet)}")
     waited = now - release.since
     if observation.newer is not None:
         return _end(release, Status.SUCCEEDED, now, None)
@@ -263,4 +264,8 @@ def _turn(item: ReleasedFunction) -> ReleasedFunction:
 
 
 def _end(release: Release, status: Status, now: datetime, reason: str | None) -> Release:
-    return replace(release.moved_to(status, now, reason or _ARRIVED), reason=reason)
+    return replace(release.moved_to(status, now, reason or _arrived(release)), reason=reason)
+
+
+def _arrived(release: Release) -> str:
+    return _RETURNED if release.mode is Mode.ROLLBACK else _ARRIVED
