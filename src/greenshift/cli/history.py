@@ -86,16 +86,18 @@ def lines(release: ReleaseView, hours: Hours = AWS) -> list[str]:
     """One release: what, when, how it ended; and below it why, when it did not go well."""
     when = f"{hours.day(release.started_at)}[dim]{hours.beside(release.started_at)}[/]"
     head = f"{icon(release.status).markup} {shown(f'{release.short_id:<8}')}  {when}  "
-    why = f"[dim]{shown(release.message)}{_asked(release)}[/]"
-    what = f"{shown(release.commit[:8])}  {published(release)}  {why}"
+    what = f"{shown(release.commit[:8])}  {published(release)}  [dim]{_why(release)}[/]"
     head += f"{shown(f'{release.status:<12}')} {what}"
     return [head, f"    {shown(first_line(release.reason, hours))}"] if release.reason else [head]
 
 
-def _asked(release: ReleaseView) -> str:
-    """Who asked for it and why, when it was not an ordinary one."""
+def _why(release: ReleaseView) -> str:
+    """The commit's message; and who asked for it and why, when it was not an ordinary one."""
+    message = shown(release.message)
     if release.mode in ("", "normal"):
-        return ""
+        return message
     by = f" by {shown(release.by)}" if release.by else ""
     why = f": {shown(first_line(release.why))}" if release.why else ""
-    return f"  ({shown(release.mode)}{by}{why})"
+    asked = f"{shown(release.mode)}{by}{why}"
+    # A rollback is of no commit; its message is its reason, or that it is one.
+    return asked if release.mode == "rollback" else f"{message}  ({asked})"

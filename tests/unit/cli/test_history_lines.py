@@ -57,6 +57,17 @@ def test_a_rollback_is_named_by_word_and_number(release_of: Make, plain: Plain) 
     assert "rollback-3f2a91c0  2026" in plain(history.lines(back)[0])
 
 
+def test_the_reason_of_a_rollback_is_told_once(release_of: Make, plain: Plain) -> None:
+    why = "the old page was better"
+    back = replace(release_of("SUCCEEDED", message=why), mode="rollback", by="Ada", why=why)
+    (line,) = history.lines(back)
+    (unsaid,) = history.lines(replace(back, message="rollback", by="", why=""))
+
+    assert plain(line).endswith("  rollback by Ada: the old page was better")
+    assert plain(line).count(why) == 1
+    assert plain(unsaid).endswith("  rollback")
+
+
 def test_words_of_others_are_shown_as_they_are_written(release_of: Make, plain: Plain) -> None:
     first, second = history.lines(release_of("FAILED", "[red]no[/]", message="\x1b[2J[bold]fix[/]"))
 
