@@ -1,8 +1,8 @@
 """Failures in the middle of a program, each in a moment that is the same in every run.
 
 What comes before waits for nothing, what fails waits for all of it, and what comes after waits for what
-failed: so both engines have done the same when they stop. A program that fails at its end exports what fails,
-or its other exports would sometimes be registered before.
+failed: so both engines have done the same when they stop. What fails at the end is exported, or the exports
+of the rest would be registered before it in some runs, and in others not.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from support.pulumi.program_text import HEAD
 GUARD = """
 guard = make("aws:cloudwatch/logGroup:LogGroup", "guard", "arn", name="/both/guard{}", retentionInDays=7,
              opts=pulumi.ResourceOptions(protect=True, depends_on=list(made)))
+pulumi.export("guard", guard.urn)
 """
 _GROUP = """
 broken = make("aws:cloudwatch/logGroup:LogGroup", "broken", "arn", name="{}", retentionInDays=30,
