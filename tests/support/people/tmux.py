@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import time
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 WIDTH, HEIGHT = 120, 50
+_NUMBERS = itertools.count(1)
 
 
 class Tmux:
@@ -71,7 +73,9 @@ def terminal(
     socket: Path, directory: Path, environment: dict[str, str], width: int = WIDTH
 ) -> Iterator[Tmux]:
     """A terminal for the length of a block; everything in it ends with it."""
-    opened = Tmux(socket, directory, environment, width)
+    # The server of the terminal before may still be on its way out.
+    own = socket.with_name(f"{socket.name}-{next(_NUMBERS)}")
+    opened = Tmux(own, directory, environment, width)
     try:
         yield opened
     finally:

@@ -21,14 +21,14 @@ from greenshift.pulumi_cli.deployer import ACTIONS, Deployed, actions, deployer_
 ROOT = Path(__file__).parents[3]
 COMPONENTS = ROOT / "src" / "greenshift" / "components"
 # What a program adds beside the pipeline, whoever adds it allows (docs/how-to/your-resources.md).
-ADDED_BY_PROGRAMS = {"feeds.py"}
+ADDED_BY_PROGRAMS = {"feeds"}
 # Permissions that no API operation is named after [service authorization reference].
 WITHOUT_OPERATION = {"PassConnection", "UseConnection", "InvokeFunction"}
 
 
 def created_types() -> set[str]:
     """The resource types behind every ``aws.<module>.<Class>(…)`` in the components."""
-    files = (path for path in COMPONENTS.rglob("*.py") if path.name not in ADDED_BY_PROGRAMS)
+    files = (path for path in COMPONENTS.rglob("*.py") if path.parent.name not in ADDED_BY_PROGRAMS)
     return {kind for path in files for kind in types_in(path)}
 
 

@@ -156,9 +156,7 @@ class Calls:
             raise EngineError(f"{operation}: {error}") from error
         except BotoCoreError as error:
             self._written.note(operation)
-            raise EngineError(
-                f"{operation}: {error}", hint="is the twin running? begin anew with: greenshift up"
-            ) from error
+            raise _unanswered(operation, error) from error
         self._written.note(operation)
         return response
 
@@ -174,7 +172,7 @@ class Calls:
     def pages(self, operation: str, **parameters: Any) -> Iterator[Document]:
         client = self._clients.get(self.service)
         from botocore import xform_name
-        from botocore.exceptions import ClientError
+        from botocore.exceptions import BotoCoreError, ClientError
 
         if not client.can_paginate(xform_name(operation)):
             yield from self._tokens(operation, parameters)
@@ -183,6 +181,8 @@ class Calls:
             yield from client.get_paginator(xform_name(operation)).paginate(**parameters)
         except ClientError as error:
             raise _refused(operation, error) from error
+        except BotoCoreError as error:
+            raise _unanswered(operation, error) from error
 
     def _tokens(self, operation: str, parameters: Document) -> Iterator[Document]:
         """For operations botocore has no paginator for (ListConnections)."""
@@ -206,6 +206,10 @@ class Calls:
                 raise EngineError(f"{what} was not ready after {_LONGEST_WAIT:.0f} s")
             if self._clients.stop.wait(_POLL):
                 raise EngineError(f"interrupted while waiting for {what}", hint="it goes on by itself")
+
+
+def _unanswered(operation: str, error: Exception) -> EngineError:
+    return EngineError(f"{operation}: {error}", hint="is the twin running? begin anew with: greenshift up")
 
 
 def _refused(operation: str, error: ClientError) -> CallError:
