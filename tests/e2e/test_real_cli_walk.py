@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,15 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def payments(folder: Path) -> None:
+def example(name: str, folder: Path) -> None:
     """Nobody calls its functions here, so a shift does not wait for calls."""
-    shutil.copytree(ROOT / "examples" / "payments", folder)
+    shutil.copytree(ROOT / "examples" / name, folder)
     document = yaml.safe_load((folder / "Pulumi.yaml").read_text())
-    del document["config"]["greenshift:shift"]
+    document["config"].pop("greenshift:shift", None)
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump(document))
+
+
+payments = partial(example, "payments")
 
 
 def many(folder: Path) -> None:
@@ -99,7 +103,15 @@ class Walk:
         ]
 
 
-@pytest.fixture(params=[payments, many], ids=["2 functions", "100 functions"])
+MADE = {
+    "payments": payments,
+    "orders-api": partial(example, "orders-api"),
+    "media": partial(example, "media"),
+    "100 functions": many,
+}
+
+
+@pytest.fixture(params=MADE.values(), ids=MADE.keys())
 def walk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Walk]:
     make: Callable[[Path], None] = request.param
     make(tmp_path / "project")
