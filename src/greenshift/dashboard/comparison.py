@@ -38,7 +38,7 @@ class FunctionBeside:
     @property
     def are_two(self) -> bool:
         """Whether there are two versions to compare."""
-        return bool(self.before and self.after) and self.before != self.after
+        return _are_two(self.before, self.after)
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,11 @@ def pairs(older: ReleaseView, newer: ReleaseView) -> tuple[Pair, ...]:
     names = {each.key: each.name for each in (*older.functions, *newer.functions)}
     before, after = left_live(older), left_live(newer)
     found = (Pair(key, names[key], before.get(key, ""), after.get(key, "")) for key in sorted(names))
-    return tuple(pair for pair in found if pair.older and pair.newer and pair.older != pair.newer)
+    return tuple(pair for pair in found if _are_two(pair.older, pair.newer))
+
+
+def _are_two(before: str, after: str) -> bool:
+    return bool(before and after) and before != after
 
 
 def went(traffic: Iterable[FunctionTraffic]) -> Went:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from greenshift.engine import groups
 from greenshift.engine.events import Severity
 from greenshift.engine.program_spec import Program
 from greenshift.engine.reporter import Reporter
@@ -85,8 +85,7 @@ class Host:
 
     def kill(self) -> None:
         """End the program and everything it started. Safe to call at any time, from any thread."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        groups.kill(self._process)
 
     def close(self) -> None:
         self.kill()
@@ -137,8 +136,7 @@ class Waiting:
         """End it when nobody used it; what ran a program is gone already."""
         if self.report.closed:
             return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        groups.kill(self.process)
         self.process.wait()
         for stream in (self.report, self.process.stdin, self.process.stdout, self.process.stderr):
             if stream is not None:

@@ -61,14 +61,10 @@ class Inspector:
     ) -> tuple[Watch, Result | None]:
         """What the program says in it is told only when it fails; else it will say it again."""
         unshown: list[Event] = []
-
-        def hear(event: Event) -> None:
-            unshown.append(event)
-            if isinstance(event, StepPlanned) and event.step.op != "same":
-                self.deployer.get_ready()  # there will be a run
-
-        reporter = self.way.reporter(hear)
-        preview = Run(Memory(snapshot), reporter, stop, dry_run=True, foresees=foresees)
+        reporter = self.way.reporter(unshown.append)
+        # What changes something will be run.
+        ready = self.deployer.get_ready
+        preview = Run(Memory(snapshot), reporter, stop, dry_run=True, foresees=foresees, on_change=ready)
         inspection = Inspection(self.pack)
         try:
             planned = self.deployer.deploy(preview, snapshot, inspection, self.targets)

@@ -79,7 +79,7 @@ class Inspection:
     """
 
     pack: RunningPack
-    on_unknown: Callable[[], None] = lambda: None
+    on_unknown: Callable[[], None] | None = None
     """Called at each resource with an input that only a real run will know."""
     refusal: EngineError | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -90,7 +90,7 @@ class Inspection:
         with self._lock:
             self._seen.append((goal, inputs))
             self._asked.append((goal, self.pack.ask(goal, inputs)))
-        if _has_unknown(inputs):
+        if self.on_unknown is not None and _has_unknown(inputs):
             self.on_unknown()
 
     def exported(self, outputs: Properties) -> None:

@@ -6,11 +6,9 @@ is killed when the block ends; should the engine itself be killed, a pipe closes
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import selectors
-import signal
 import subprocess
 import sys
 import threading
@@ -23,7 +21,7 @@ from typing import Any
 import grpc
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
-from greenshift.engine import wire
+from greenshift.engine import groups, wire
 from greenshift.engine.goal import Goal
 from greenshift.engine.program_spec import Program
 from greenshift.engine.values import Properties
@@ -155,8 +153,7 @@ class RunningPack:
             self._channel.close()
         if self._process is None:
             return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        groups.kill(self._process)
         self._process.wait()
         for stream in (self._process.stdout, self._process.stderr):
             if stream is not None:
@@ -180,8 +177,7 @@ def _failed(error: grpc.RpcError, what: str) -> PackError:
 
 def _not_started(process: subprocess.Popen[str]) -> PackError:
     """Its last words: the error's line, and behind ``next:`` what to do."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    groups.kill(process)
     words = process.stderr.read().strip() if process.stderr is not None else ""
     said, _, hint = words.partition("\nnext: ")
     # With a hint it is a person's mistake: a rule or a level that does not exist, a broken rule of their own.

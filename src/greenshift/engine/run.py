@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -30,6 +30,8 @@ class Run:
     dry_run: bool
     foresees: bool = False
     """For a preview that nobody sees: ids and ARNs are taken as they will be, not as unknown."""
+    on_change: Callable[[], None] = lambda: None
+    """Called when something is found to change, perhaps more than once."""
     _change: threading.Event = field(default_factory=threading.Event)
     workers: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(WORKERS))
 
@@ -41,6 +43,7 @@ class Run:
     def change(self) -> None:
         """Something is not as it was."""
         self._change.set()
+        self.on_change()
 
     def report(self, step: Step) -> None:
         """A step that needs no call."""

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from greenshift.engine.aws.apigateway_patches import patches
+from greenshift.engine.aws.apigateway_common import API, NONE, patches
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import Change, keys
 from greenshift.engine.aws.fit import Rule, fit
 from greenshift.engine.aws.simple import Kind, Tagging, account, entry
-
-_NONE = ("NotFoundException",)
-_API = {"restApi": Rule("restApiId")}
 
 
 def _rest_api(calls: Calls, inputs: Document, id_: str) -> Document | None:
     if not id_:
         found = [each for page in calls.pages("GetRestApis") for each in page["items"]]
         id_ = next((each["id"] for each in found if each["name"] == inputs["name"]), "")
-    answer = calls.look("GetRestApi", *_NONE, restApiId=id_) if id_ else None
+    answer = calls.look("GetRestApi", *NONE, restApiId=id_) if id_ else None
     if answer is None:
         return None
     root = next(
@@ -59,7 +56,7 @@ REST_API = entry(
         update=_update_api,
         delete="DeleteRestApi",
         asks_first=True,
-        gone=_NONE,
+        gone=NONE,
         fixed="binaryMediaTypes endpointConfiguration",
         settings=" ".join(_API_PATHS),
         outputs={
@@ -80,7 +77,7 @@ REST_API = entry(
 def _resource(calls: Calls, inputs: Document, id_: str) -> Document | None:
     api = inputs["restApi"]
     if id_:
-        found = calls.look("GetResource", *_NONE, restApiId=api, resourceId=id_)
+        found = calls.look("GetResource", *NONE, restApiId=api, resourceId=id_)
         return {**found, "restApiId": api} if found is not None else None
     for page in calls.pages("GetResources", restApiId=api):
         for each in page["items"]:
@@ -99,10 +96,10 @@ RESOURCE = entry(
         create="CreateResource",
         delete="DeleteResource",
         asks_first=True,
-        gone=_NONE,
+        gone=NONE,
         fixed="restApi parentId pathPart",
         outputs={"path": "path"},
-        rules=_API,
+        rules=API,
         parents=("restApi",),
     )
 )
@@ -118,7 +115,7 @@ def _place(inputs: Document, id_: str) -> Document:
 
 def _method(calls: Calls, inputs: Document, id_: str) -> Document | None:
     place = _place(inputs, id_)
-    found = calls.look("GetMethod", *_NONE, **place)
+    found = calls.look("GetMethod", *NONE, **place)
     return {**found, **place} if found is not None else None
 
 
@@ -148,7 +145,7 @@ def _is_under(prefix: str) -> Any:
     return lambda told: "-".join([prefix, told["restApiId"], told["resourceId"], told["httpMethod"]])
 
 
-_METHOD_RULES = {**_API, "authorization": Rule("authorizationType")}
+_METHOD_RULES = {**API, "authorization": Rule("authorizationType")}
 METHOD = entry(
     Kind(
         token="aws:apigateway/method:Method",
@@ -159,7 +156,7 @@ METHOD = entry(
         create=_put_method,
         update=_update_method,
         delete="DeleteMethod",
-        gone=_NONE,
+        gone=NONE,
         fixed="restApi resourceId httpMethod authorizationScopes requestValidatorId",
         settings=" ".join(_METHOD_PATHS),
         rules=_METHOD_RULES,
@@ -178,7 +175,7 @@ METHOD = entry(
 )
 
 _INTEGRATION_RULES = {
-    **_API,
+    **API,
     "integrationHttpMethod": Rule("integrationHttpMethod"),
     "timeoutMilliseconds": Rule("timeoutInMillis"),
 }
@@ -191,7 +188,7 @@ _INTEGRATION = (
 
 def _integration(calls: Calls, inputs: Document, id_: str) -> Document | None:
     place = _place(inputs, id_)
-    found = calls.look("GetIntegration", *_NONE, **place)
+    found = calls.look("GetIntegration", *NONE, **place)
     if found is None or not found.get("type"):
         return None
     return {"integrationHttpMethod": found.pop("httpMethod", None), **found, **place}
@@ -214,7 +211,7 @@ INTEGRATION = entry(
         update=lambda calls, change: _put_integration(calls, change.new),
         delete="DeleteIntegration",
         asks_first=True,
-        gone=_NONE,
+        gone=NONE,
         fixed="restApi resourceId httpMethod",
         settings=_INTEGRATION,
         rules=_INTEGRATION_RULES,

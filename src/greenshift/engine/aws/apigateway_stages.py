@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from greenshift.engine.aws.apigateway_patches import patches
+from greenshift.engine.aws.apigateway_common import API, NONE, patches
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import Change
 from greenshift.engine.aws.fit import Rule, fit
 from greenshift.engine.aws.simple import Kind, Tagging, account, entry
 
-_NONE = ("NotFoundException",)
-_API = {"restApi": Rule("restApiId")}
-
 
 def _deployment(calls: Calls, inputs: Document, id_: str) -> Document | None:
     api = inputs["restApi"]
     if id_:
-        return calls.look("GetDeployment", *_NONE, restApiId=api, deploymentId=id_)
-    found = calls.look("GetDeployments", *_NONE, restApiId=api) or {}
+        return calls.look("GetDeployment", *NONE, restApiId=api, deploymentId=id_)
+    found = calls.look("GetDeployments", *NONE, restApiId=api) or {}
     wanted = inputs.get("description") or ""
     return next((each for each in found.get("items", []) if (each.get("description") or "") == wanted), None)
 
@@ -30,9 +27,9 @@ DEPLOYMENT = entry(
         key=lambda inputs, id_: {"restApiId": inputs["restApi"], "deploymentId": id_},
         create="CreateDeployment",
         delete="DeleteDeployment",
-        gone=_NONE,
+        gone=NONE,
         fixed="restApi triggers variables description",
-        rules=_API,
+        rules=API,
         unsent="triggers",
         unseen="triggers variables",
         outputs={"createdDate": lambda told: told["createdDate"].isoformat()},
@@ -45,7 +42,7 @@ def _stage(calls: Calls, inputs: Document, id_: str) -> Document | None:
     """The provider's id is ``ags-api-stage``; an import says ``api/stage``."""
     api = inputs["restApi"]
     name = inputs.get("stageName") or id_.removeprefix(f"ags-{api}-")
-    found = calls.look("GetStage", *_NONE, restApiId=api, stageName=name)
+    found = calls.look("GetStage", *NONE, restApiId=api, stageName=name)
     if found is None:
         return None
     return {
@@ -70,7 +67,7 @@ def _create_stage(calls: Calls, inputs: Document) -> Document:
     return {"_id": ""}
 
 
-_STAGE_RULES = {**_API, "deployment": Rule("deploymentId"), "xrayTracingEnabled": Rule("tracingEnabled")}
+_STAGE_RULES = {**API, "deployment": Rule("deploymentId"), "xrayTracingEnabled": Rule("tracingEnabled")}
 
 
 def _update_stage(calls: Calls, change: Change) -> None:
@@ -89,7 +86,7 @@ STAGE = entry(
         create=_create_stage,
         update=_update_stage,
         delete="DeleteStage",
-        gone=_NONE,
+        gone=NONE,
         fixed="restApi stageName",
         settings=" ".join(_STAGE_PATHS),
         rules=_STAGE_RULES,

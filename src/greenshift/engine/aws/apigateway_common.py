@@ -1,4 +1,4 @@
-"""Changes of API Gateway's REST APIs, as it takes them: the operations of a PATCH."""
+"""What all parts of a REST API have in common: how one is missing, its API's key, and how it is changed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from greenshift.engine.aws.entry import Change
+from greenshift.engine.aws.fit import Rule
+
+NONE = ("NotFoundException",)
+API = {"restApi": Rule("restApiId")}
 
 
 def patches(change: Change, paths: dict[str, str]) -> list[dict[str, str]]:
