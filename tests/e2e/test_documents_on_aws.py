@@ -107,7 +107,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
 def new_project(reader: Reader, name: str) -> Project:
     reader.run(reader.home, "greenshift", "new", name)
     # "--local" is below the home of the machine's user, whatever HOME says.
-    states = {"pulumi login --local": f"pulumi login file://{reader.home / 'states'}"}
+    states = {"pulumi login --local": f"pulumi login {reader.environment['PULUMI_BACKEND_URL']}"}
     project = Project(reader, reader.home / name, states)
     settings = yaml.safe_load((project.directory / "Pulumi.yaml").read_text())
     reader.publish(project.directory, settings["config"]["greenshift:source"]["value"]["repository"])

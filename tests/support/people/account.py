@@ -30,11 +30,9 @@ class Reader:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
-        cli = real_pulumi.executable().parent
+        cli = real_pulumi.executable()
         hosts = language_host.install(self.home / "hosts")
-        states = self.home / "states"
-        states.mkdir(exist_ok=True)
-        path = (hosts, cli, Path(sys.executable).parent, kept["PATH"])
+        path = (hosts, cli.parent, Path(sys.executable).parent, kept["PATH"])
         return {
             **kept,
             **ADA,
@@ -46,14 +44,7 @@ class Reader:
             "GREENSHIFT_SPEED": "600",
             "HOME": str(self.home),
             "PATH": os.pathsep.join(map(str, path)),
-            "PULUMI_BACKEND_URL": f"file://{states}",
-            "PULUMI_CONFIG_PASSPHRASE": real_pulumi.PASSPHRASE,
-            "PULUMI_DEBUG_PROVIDERS": f"aws:{self.provider_port}",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_HOME": str(self.home / ".pulumi"),
-            "PULUMI_PYTHON_CMD": sys.executable,
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            language_host.RUNNER: str(cli / "pulumi-language-python-exec"),
+            **real_pulumi.own_environment(cli, self.home / "pulumi", self.provider_port),
         }
 
     def publish(self, project: Path, repository: str) -> None:

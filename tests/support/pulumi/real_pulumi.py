@@ -49,6 +49,22 @@ def needed(is_there: bool, otherwise: str) -> None:
     pytest.skip(f"{otherwise}; .ci/pulumi brings it")
 
 
+def own_environment(cli: Path, folder: Path, provider_port: int) -> dict[str, str]:
+    """Of a CLI that keeps its backend and its own files in a folder, and speaks to our provider."""
+    backend = folder / "backend"
+    backend.mkdir(parents=True, exist_ok=True)
+    return {
+        "PULUMI_BACKEND_URL": f"file://{backend}",
+        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+        "PULUMI_DEBUG_PROVIDERS": f"aws:{provider_port}",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_HOME": str(folder / "home"),
+        "PULUMI_PYTHON_CMD": sys.executable,
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        language_host.RUNNER: str(cli.parent / "pulumi-language-python-exec"),
+    }
+
+
 class PulumiFailed(AssertionError):
     """A command of the CLI that ended with another code than 0; ``output`` is all that it said."""
 
@@ -94,21 +110,12 @@ class RealPulumi:
     def surroundings(self) -> dict[str, str]:
         """The environment of the CLI: nothing of the user's account, and only this test's files."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PULUMI_", "AWS_"))}
-        backend = self.folder / "backend"
-        backend.mkdir(parents=True, exist_ok=True)
         hosts = [str(self.hosts)] if self.hosts else []
         path = (*hosts, str(self.cli.parent), str(Path(sys.executable).parent), os.environ.get("PATH", ""))
         return {
             **kept,
             "PATH": os.pathsep.join(path),
-            "PULUMI_BACKEND_URL": f"file://{backend}",
-            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
-            "PULUMI_DEBUG_PROVIDERS": f"aws:{self.provider_port}",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_HOME": str(self.folder / "home"),
-            "PULUMI_PYTHON_CMD": sys.executable,
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            language_host.RUNNER: str(self.cli.parent / "pulumi-language-python-exec"),
+            **own_environment(self.cli, self.folder, self.provider_port),
             **self.environment,
         }
 
