@@ -1,6 +1,6 @@
 """One release that asks, watched through every command that looks: in a pipe and in a real terminal.
 
-The tests of this file are one story, told in their order on one twin.
+The tests of this file are one story, told in their order on one twin; each can be told alone too.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ from greenshift.twin import process
 from greenshift.view.schema import schema
 
 ESCAPE = "\x1b"
-CLOCKS = r"[0-9:]{8} \(twin [0-9:]{8}\)  "
+TWIN = r"\(twin (?:\d\d-\d\d )?[0-9:]{8}\)"
+"""A moment by the twin's clock; its day is told where the reader's is another, as about midnight."""
+CLOCKS = rf"[0-9:]{{8}} {TWIN}  "
 """A moment of a line of a log: by the reader's clock, and by the twin's."""
 SCHEMA = schema()
 APPROVAL = '{beforeShift: true, message: "Ready to [shift]?"}'
@@ -60,6 +62,15 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
 
 
 @pytest.fixture
+def released(shop: Shell) -> Shell:
+    """The same project after its release: somebody let it go on, and all its traffic is shifted."""
+    if any(each["kind"] == "approval" for each in until(lambda: attention_or_end(shop))):
+        shop.greenshift("approve", "--yes", "--message", "tried it")
+    until(lambda: status(shop)["release"]["status"] == "SUCCEEDED")
+    return shop
+
+
+@pytest.fixture
 def open_terminal(shop: Shell) -> Iterator[Terminal]:
     """Opens a terminal in the project's directory; a socket's path has a short limit, so it lives in /tmp."""
     commands = Path(sys.executable).parent
@@ -80,6 +91,13 @@ def until(look: Callable[[], Any], seconds: float = 90) -> Any:
 def status(shop: Shell) -> dict[str, Any]:
     found: dict[str, Any] = shop.greenshift("status", "--json").json
     return found
+
+
+def attention_or_end(shop: Shell) -> list[dict[str, Any]]:
+    """What waits for somebody; an entry of its own says that the release has ended."""
+    found = status(shop)
+    ended = [{"kind": "ended"}] if (found["release"] or {}).get("status") == "SUCCEEDED" else []
+    return [*found["attention"], *ended]
 
 
 def assert_plain(ended: Ended) -> None:
@@ -174,26 +192,24 @@ def watch_a_shift(screen: Tmux) -> None:
     assert "Traceback" not in after
 
 
-def test_history_has_the_release_and_filters_it(shop: Shell) -> None:
-    listed = shop.greenshift("history")
-    as_json = shop.greenshift("history", "--json", "--function", "hello", "--status", "succeeded").json
-    none = shop.greenshift("history", "--status", "failed", "--since", "30d")
+def test_history_has_the_release_and_filters_it(released: Shell) -> None:
+    listed = released.greenshift("history")
+    as_json = released.greenshift("history", "--json", "--function", "hello", "--status", "succeeded").json
+    none = released.greenshift("history", "--status", "failed", "--since", "30d")
 
     assert_plain(listed)
     moves = "hello 1 → 2, page 1 → 2, worker 1 → 2"
-    line = (
-        rf"✔ [0-9a-f]{{8}}  20.{{17}} \(twin [0-9:]{{8}}\)  SUCCEEDED    [0-9a-f]{{8}}  {moves}  Ask first\n"
-    )
+    line = rf"✔ [0-9a-f]{{8}}  20.{{17}} {TWIN}  SUCCEEDED    [0-9a-f]{{8}}  {moves}  Ask first\n"
     assert re.fullmatch(line, listed.out)
     assert [release["status"] for release in as_json] == ["SUCCEEDED"]
     assert conforms({"releases": as_json, "next": ""}, SCHEMA, "LedgerPage") == []
     assert none.out == "no release is like that\n"
 
 
-def test_show_tells_every_moment_of_it(shop: Shell) -> None:
-    release = shop.greenshift("history", "--json").json[0]["id"]
-    shown = shop.greenshift("show", release[:6])
-    timeline = shop.greenshift("show", "--json").json
+def test_show_tells_every_moment_of_it(released: Shell) -> None:
+    release = released.greenshift("history", "--json").json[0]["id"]
+    shown = released.greenshift("show", release[:6])
+    timeline = released.greenshift("show", "--json").json
 
     assert_plain(shown)
     assert shown.out.startswith(f"✔ {release}  SUCCEEDED  ")
@@ -212,14 +228,14 @@ def test_show_tells_every_moment_of_it(shop: Shell) -> None:
     assert {each["kind"] for each in moments} >= {"action", "release", "hook", "step"}
 
 
-def test_logs_are_of_the_build_of_a_function_and_of_the_controller(shop: Shell) -> None:
-    shop.greenshift("traffic", "worker", "--duration", "1s", "--rate", "2")
+def test_logs_are_of_the_build_of_a_function_and_of_the_controller(released: Shell) -> None:
+    released.greenshift("traffic", "worker", "--duration", "1s", "--rate", "2")
     build, function, controller = (
-        shop.greenshift("logs", *which)
+        released.greenshift("logs", *which)
         for which in ((), ("--function", "worker", "--since", "1d"), ("--controller", "--since", "1d"))
     )
-    as_json = shop.greenshift("logs", "--json").out.splitlines()
-    two = shop.greenshift("logs", "--build", "--controller", ok=False)
+    as_json = released.greenshift("logs", "--json").out.splitlines()
+    two = released.greenshift("logs", "--build", "--controller", ok=False)
 
     for ended in (build, function, controller):
         assert_plain(ended)
@@ -230,9 +246,9 @@ def test_logs_are_of_the_build_of_a_function_and_of_the_controller(shop: Shell) 
     assert (two.code, two.out) == (2, "")
 
 
-def test_following_a_functions_log_shows_new_lines_until_it_is_interrupted(shop: Shell) -> None:
-    following = shop.start("logs", "--function", "page", "--follow")
-    shop.greenshift("traffic", "page", "--duration", "1s", "--rate", "1")
+def test_following_a_functions_log_shows_new_lines_until_it_is_interrupted(released: Shell) -> None:
+    following = released.start("logs", "--function", "page", "--follow")
+    released.greenshift("traffic", "page", "--duration", "1s", "--rate", "1")
     assert following.stdout is not None
     first = following.stdout.readline()
     ended = interrupt(following)
@@ -241,9 +257,9 @@ def test_following_a_functions_log_shows_new_lines_until_it_is_interrupted(shop:
     assert (ended.code, ended.err) == (130, "")
 
 
-def test_the_same_as_json_is_a_document_a_line(shop: Shell) -> None:
-    following = shop.start("logs", "--function", "page", "--follow", "--json")
-    shop.greenshift("traffic", "page", "--duration", "1s", "--rate", "1")
+def test_the_same_as_json_is_a_document_a_line(released: Shell) -> None:
+    following = released.start("logs", "--function", "page", "--follow", "--json")
+    released.greenshift("traffic", "page", "--duration", "1s", "--rate", "1")
     with following:
         assert following.stdout is not None
         first = following.stdout.readline()
@@ -254,25 +270,28 @@ def test_the_same_as_json_is_a_document_a_line(shop: Shell) -> None:
     assert following.returncode == 130
 
 
-def test_invoke_tells_answer_log_duration_and_version(shop: Shell) -> None:
+def test_invoke_tells_answer_log_duration_and_version(released: Shell) -> None:
     bootstrap = ("invoke", "hello", "--version", "1")  # its first version fails, and says why
-    plain, told = shop.greenshift(*bootstrap, ok=False), shop.greenshift(*bootstrap, "--json", ok=False)
+    plain, told = (
+        released.greenshift(*bootstrap, ok=False),
+        released.greenshift(*bootstrap, "--json", ok=False),
+    )
     assert (plain.code, told.code) == (1, 1)
     assert json.loads(plain.out)["errorType"] == "NotReleasedYet"
     assert "REPORT RequestId" in plain.err and re.search(r"hello version 1 failed .* in [\d.]+ ms", plain.err)
     assert (told.json["version"], told.json["error"]) == ("1", "Unhandled")
     assert told.json["duration_ms"] > 0 and told.json["log"][0].startswith("START RequestId")
 
-    missing = shop.greenshift("invoke", "hello", "--version", "99", ok=False)
+    missing = released.greenshift("invoke", "hello", "--version", "99", ok=False)
     assert missing.code == 2 and "has no version 99" in missing.err
 
 
-def test_traffic_tells_which_version_answered(shop: Shell, open_terminal: Terminal) -> None:
+def test_traffic_tells_which_version_answered(released: Shell, open_terminal: Terminal) -> None:
     event = '{"name": "Ada", "numbers": [1, 2]}'
-    piped = shop.greenshift(
+    piped = released.greenshift(
         "traffic", "hello", "worker", "--rate", "20", "--duration", "2s", "--event", event
     )
-    as_json = shop.greenshift("traffic", "hello", "--duration", "1s", "--json").json
+    as_json = released.greenshift("traffic", "hello", "--duration", "1s", "--json").json
 
     assert_plain(piped)
     assert re.search(r"✔ hello   version 2    100.0 %  [1-9][0-9]* answered, 0 failed  median ", piped.out)
@@ -287,9 +306,9 @@ def test_traffic_tells_which_version_answered(shop: Shell, open_terminal: Termin
         assert after.count("version 2") == 1, "what was drawn meanwhile is gone, the result stands"
 
 
-def test_stats_are_computed_from_the_ledger_and_say_where_from(shop: Shell) -> None:
-    shown = shop.greenshift("stats")
-    found = shop.greenshift("stats", "--since", "7d", "--json").json
+def test_stats_are_computed_from_the_ledger_and_say_where_from(released: Shell) -> None:
+    shown = released.greenshift("stats")
+    found = released.greenshift("stats", "--since", "7d", "--json").json
 
     assert_plain(shown)
     assert re.search(r"^deployments      1, 1.0 in 30 days$", shown.out, re.MULTILINE)
@@ -299,7 +318,7 @@ def test_stats_are_computed_from_the_ledger_and_say_where_from(shop: Shell) -> N
     assert found["lead_time_from"] == "start"
 
 
-def test_what_is_typed_wrong_is_told_with_what_to_do(shop: Shell) -> None:
+def test_what_is_typed_wrong_is_told_with_what_to_do(released: Shell) -> None:
     for arguments, code, words in (
         (("show", "abcd1234"), 1, "greenshift history"),
         (("show", "ab"), 2, "4 characters"),
@@ -310,7 +329,7 @@ def test_what_is_typed_wrong_is_told_with_what_to_do(shop: Shell) -> None:
         (("traffic", "--duration", "2h"), 2, "longer than an hour"),
         (("stats", "--since", "ever"), 2, "write it like"),
     ):
-        ended = shop.greenshift(*arguments, ok=False)
+        ended = released.greenshift(*arguments, ok=False)
 
         assert (ended.code, ended.out) == (code, ""), arguments
         assert words in ended.err, arguments
