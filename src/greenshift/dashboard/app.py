@@ -41,7 +41,7 @@ class Dashboard:
         self.stack = stack
         self.watcher = Watcher(stack.view().snapshot, stack.every_seconds)
         self._desk = Desk(stack)
-        self.app: ASGIApp = Guard(ReadBy(self._starlette(), stack.hours, stack.commit_url), key)
+        self.app: ASGIApp = Guard(ReadBy(self._starlette(), stack.hours, stack.commit_url), key, stack)
 
     def _starlette(self) -> Starlette:
         return Starlette(
@@ -118,7 +118,7 @@ def _stream(messages: AsyncIterator[str]) -> Response:
 
 async def _refuse(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
-        hint = "go back to: /"
+        hint = "see what happens now at: /"
         return refusal(request, Problem(error.status_code, str(error.detail).lower(), hint=hint))
     problem = problem_of(error)
     if problem.status == 500:

@@ -23,6 +23,7 @@ from greenshift import loopback
 from greenshift.dashboard.answers import refusal
 from greenshift.dashboard.problems import Problem
 from greenshift.dashboard.render import render
+from greenshift.dashboard.watched import WatchedStack
 from greenshift.loopback import Objection
 
 _POLICY = (
@@ -64,9 +65,10 @@ class Key:
 class Guard:
     """Wraps the whole page; whatever it answers carries the same headers."""
 
-    def __init__(self, app: ASGIApp, key: Key) -> None:
+    def __init__(self, app: ASGIApp, key: Key, stack: WatchedStack) -> None:
         self._app = app
         self._key = key
+        self._stack = stack
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -117,7 +119,8 @@ class Guard:
         # One slash: an address that begins with two is another site's.
         path = "/" + quote(request.url.path.lstrip("/\\"))
         target = path + (f"?{urlencode(query)}" if query else "")
-        answer = HTMLResponse(render("welcome.html", target=target), headers={"Cache-Control": "no-store"})
+        page = render("welcome.html", target=target, stack=self._stack)
+        answer = HTMLResponse(page, headers={"Cache-Control": "no-store"})
         answer.set_cookie(self._key.cookie, self._key.token, httponly=True, samesite="strict", path="/")
         return answer
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from botocore.exceptions import BotoCoreError, ClientError
 
 from greenshift.errors import GreenshiftError
@@ -22,6 +24,14 @@ _NAMES = {
 }
 
 
+@dataclass(frozen=True)
+class Way:
+    """A hint that names a page of ours, as a link: what it says, and the address."""
+
+    words: str
+    place: str
+
+
 class Problem(GreenshiftError):
     """An answer that is not what was asked for: HTTP status, what happened, and what to do next."""
 
@@ -32,6 +42,14 @@ class Problem(GreenshiftError):
     @property
     def code(self) -> str:
         return _NAMES.get(self.status, "error")
+
+    @property
+    def way(self) -> Way | None:
+        """Where the hint leads, when it ends with an address of this page; else None."""
+        words, _, place = self.hint.rpartition(": ")
+        if not words or not place.startswith("/"):
+            return None
+        return Way(words[0].upper() + words[1:].removesuffix(" at"), place)
 
     def to_json(self) -> dict[str, dict[str, str]]:
         return {"error": {"code": self.code, "message": self.message, "hint": self.hint}}

@@ -74,7 +74,7 @@ def do(desk: Desk, deed: str, form: Form) -> Done:
 
 def _found(table: Mapping[str, Callable[..., Any]], deed: str) -> Callable[..., Any]:
     if deed not in table:
-        raise Problem(404, f"there is nothing called {deed!r} to do", hint="go back to: /")
+        raise Problem(404, f"there is nothing called {deed!r} to do", hint="see what happens now at: /")
     return table[deed]
 
 
@@ -250,7 +250,7 @@ def _target(desk: Desk, told: Form) -> ReleaseView | None:
     with desk.view() as view:
         found = view.release(wanted)
     if found is None:
-        raise Problem(404, f"the ledger has no release {wanted}", hint="see what there is at: /history")
+        raise Problem(404, f"the ledger has no release {wanted}", hint="see all releases at: /history")
     return found
 
 

@@ -34,4 +34,4 @@ def screen(desk: Desk, path: str, query: Mapping[str, str]) -> Screen:
         case ["logs"]:
             return LogsScreen(desk, query)
         case _:
-            raise Problem(404, f"there is no page {path}", hint="go back to the page of what happens now: /")
+            raise Problem(404, f"there is no page {path}", hint="see what happens now at: /")

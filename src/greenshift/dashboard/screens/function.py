@@ -22,7 +22,7 @@ class FunctionScreen:
         self._desk = desk
         self._function = next((each for each in desk.stack.outputs.functions if each.key == key), None)
         if self._function is None:
-            raise Problem(404, f"this stack has no function {key!r}", hint="see them all at: /functions")
+            raise Problem(404, f"this stack has no function {key!r}", hint="see all functions at: /functions")
         self._read_at = float("-inf")
         self._traffic: FunctionTraffic | None = None
         self._page = LedgerPage(())

@@ -63,7 +63,7 @@ class ReleaseScreen:
             with self._desk.view() as view:
                 known = view.timeline(self._id)
             if known.release is None and known.execution is None:
-                raise Problem(404, _UNKNOWN.format(self._id), hint="see what there is at: /history")
+                raise Problem(404, _UNKNOWN.format(self._id), hint="see all releases at: /history")
             self._timeline, self._read_at = known, time.monotonic()
         return known
 

@@ -19,7 +19,7 @@ export function startLive() {
     }
   });
   setInterval(() => {
-    if (Date.now() - last > SILENCE) showPulse("lost", "not up to date");
+    if (Date.now() - last > SILENCE && source.readyState !== EventSource.CLOSED) showGone();
   }, 2000);
   addEventListener("pagehide", () => source.close());
   addEventListener("pageshow", (event) => {
@@ -49,12 +49,18 @@ function connect() {
     showTrouble(hint ? `${message} — ${hint}` : message);
   });
   source.addEventListener("error", () => {
-    showPulse("lost", "connecting…");
-    const hasEnded = source.readyState === EventSource.CLOSED;
-    if (hasEnded)
-      showTrouble("This page is not connected any more. Start it again with: greenshift dashboard");
+    if (source.readyState === EventSource.CLOSED) showGone();
+    else if (Date.now() - last < SILENCE) showPulse("lost", "connecting…");
   });
   return source;
+}
+
+/** Nobody answers: whoever looks must not take what stands here for what is. */
+function showGone() {
+  showPulse("lost", "not up to date");
+  showTrouble(
+    "This page is not connected any more: what it shows may be old. Start it again with: greenshift dashboard",
+  );
 }
 
 /** @param {string} state @param {string} word */
