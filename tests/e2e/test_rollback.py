@@ -61,6 +61,7 @@ def test_a_rollback_is_one_command_and_so_is_a_release_in_a_hurry(project: Shell
     assert back["by"]
     assert "it works well" not in page(project)
     assert newest(project)["id"] == back["id"]
+    the_release_says_what_took_it_back(project, back["id"])
 
     # Undoing an undoing is no way to go.
     again = project.greenshift("rollback", "--yes", ok=False)
@@ -96,6 +97,17 @@ def test_a_rollback_is_one_command_and_so_is_a_release_in_a_hurry(project: Shell
     assert "there is no release 'nonsense'" in nowhere.err
 
     a_release_in_a_hurry(project)
+
+
+def the_release_says_what_took_it_back(project: Shell, rollback: str) -> None:
+    """Whichever way the ledger is read, and in every word of it."""
+    undone, word = project.greenshift("history", "--json").json[1], rollback[: len("rollback-") + 8]
+    assert (undone["status"], undone["undone_by"]) == ("SUCCEEDED", rollback)
+    for filters in ((), ("--before", word), ("--function", "page"), ("--status", "succeeded")):
+        assert f"\n    undone by {word}\n" in project.greenshift("history", *filters).out, filters
+    assert f"\n  undone:  by {word}\n" in project.greenshift("show", undone["id"]).out
+    status = project.greenshift("status", "--json").json
+    assert [each["undone_by"] for each in status["ledger"]["releases"]][:2] == ["", rollback]
 
 
 def a_release_in_a_hurry(project: Shell) -> None:

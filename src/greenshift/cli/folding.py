@@ -30,6 +30,11 @@ def fitted(markup: str, on: Console) -> Text:
     return found
 
 
+def hanging(markup: str, on: Console, under: int) -> Text:
+    """A line that goes on, where it is too long for this console, at so many columns from the left."""
+    return Text("\n", no_wrap=False, overflow="fold").join(_folded(Line("", markup, " " * under), on))
+
+
 def _folded(line: Line, on: Console) -> list[Text]:
     lead, under = (Text(_as_seen(part, on)) for part in (line.lead, line.under))
     room = max(on.width - max(lead.cell_len, under.cell_len), _LEAST)

@@ -13,8 +13,10 @@ from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.statuses import STATUSES
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
+from greenshift.contract.people import person
 from greenshift.errors import UsageError
 from greenshift.view import AWS, Hours, LedgerPage, Query, ReleaseView, StackView, plain
+from greenshift.view.model.releases import short_id
 from greenshift.view.moments import iso
 
 _NONE = "nothing was released yet; release the latest commit with: greenshift release"
@@ -57,7 +59,7 @@ def history(
         terminal.result(_NONE_LIKE_THAT if is_filtered else _NONE)
     for release in page.releases:
         for line in lines(release, hours):
-            terminal.result(line)
+            terminal.entry(line)
     if page.next:
         terminal.progress(f"[dim]older ones: greenshift history --before {page.releases[-1].short_id}[/]")
 
@@ -83,12 +85,14 @@ def read(view: StackView, limit: int, before: str, wanted: Query) -> LedgerPage:
 
 
 def lines(release: ReleaseView, hours: Hours = AWS) -> list[str]:
-    """One release: what, when, how it ended; and below it why, when it did not go well."""
+    """One release: what, when, how it ended; and below it why, when it did not go well or stay."""
     when = f"{hours.day(release.started_at)}[dim]{hours.beside(release.started_at)}[/]"
     head = f"{icon(release.status).markup} {shown(f'{release.short_id:<8}')}  {when}  "
     what = f"{shown(release.commit[:8])}  {published(release)}  [dim]{_why(release)}[/]"
     head += f"{shown(f'{release.status:<12}')} {what}"
-    return [head, f"    {shown(first_line(release.reason, hours))}"] if release.reason else [head]
+    below = [f"    {shown(first_line(release.reason, hours))}"] if release.reason else []
+    undone = [f"    undone by {shown(short_id(release.undone_by))}"] if release.undone_by else []
+    return [head, *below, *undone]
 
 
 def _why(release: ReleaseView) -> str:
@@ -96,7 +100,7 @@ def _why(release: ReleaseView) -> str:
     message = shown(release.message)
     if release.mode in ("", "normal"):
         return message
-    by = f" by {shown(release.by)}" if release.by else ""
+    by = f" by {shown(person(release.by))}" if release.by else ""
     why = f": {shown(first_line(release.why))}" if release.why else ""
     asked = f"{shown(release.mode)}{by}{why}"
     # A rollback is of no commit; its message is its reason, or that it is one.

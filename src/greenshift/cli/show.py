@@ -13,9 +13,12 @@ from greenshift.cli.narrate import first_line, shown
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
+from greenshift.contract.people import person
 from greenshift.contract.text import duration
 from greenshift.view import AWS, BuildView, FunctionRelease, Hours, Moment, ReleaseView, Timeline
+from greenshift.view.model.releases import short_id
 from greenshift.view.moments import seconds_between
+from greenshift.view.started import started
 
 _FUNCTIONS = 20
 _TESTS = 5
@@ -50,7 +53,7 @@ def show(
         terminal.json(timeline.to_json())
         return
     for line in lines(timeline, workspace.hours()):
-        terminal.result(line)
+        terminal.entry(line)
 
 
 def lines(timeline: Timeline, hours: Hours = AWS) -> Iterator[str]:
@@ -71,7 +74,8 @@ def _head(timeline: Timeline) -> str:
     release, execution = timeline.release, timeline.execution
     status = release.status if release else execution.status if execution else "unknown"
     told = release or execution
-    commit, message = (told.commit, told.message) if told else ("", "")
+    is_rollback = release is not None and release.mode == "rollback"  # whose message is its reason: see why
+    commit, message = (told.commit, told.message) if told and not is_rollback else ("", "")
     what = f"{shown(commit[:8])} {shown(message)}"
     return f"{icon(status).markup} [bold]{shown(timeline.id)}[/]  {shown(status)}  {what}".rstrip()
 
@@ -82,13 +86,14 @@ def _facts(timeline: Timeline, hours: Hours) -> Iterator[tuple[str, str]]:
     ended = release.ended_at if release else execution.updated_at if execution else ""
     yield "began", hours.spoken(begun)
     yield "took", hours.lasted(begun, ended)
-    yield "trigger", shown(execution.trigger if execution else release.trigger if release else "")
+    yield "started", shown(started(release, execution))
     if release is None:
         return
-    yield "author", shown(release.author)
-    yield "mode", shown(release.mode)
-    yield "by", shown(release.by)
+    is_another = person(release.author) != person(release.by)
+    yield "author", shown(person(release.author)) if is_another else ""
+    yield "how", "all at once" if release.mode == "now" else ""
     yield "why", shown(release.why)
+    yield "undone", f"by {shown(short_id(release.undone_by))}" if release.undone_by else ""
     yield "reason", shown(first_line(release.reason, hours))
     yield "alarm", shown(release.alarm)
     if len(release.back) > 1:

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from greenshift.advice import LOCAL, addressed
+from greenshift.cli.folding import hanging
 from greenshift.cli.legible_console import LegibleConsole
 from greenshift.errors import GreenshiftError
 
@@ -32,6 +33,12 @@ class Terminal:
     def result(self, text: str = "") -> None:
         """A line of what the command was asked for; may carry rich's markup."""
         self.out.print(text)
+
+    def entry(self, text: str, under: int = 4) -> None:
+        """A result that is only read, so a terminal breaks it between words, and indents what goes on below
+        by so many columns. In a pipe it is the line that ``result`` prints.
+        """
+        self.out.print(hanging(text, self.out, under) if self.out.is_terminal else text)
 
     def text(self, text: Text) -> None:
         """A line of somebody else's, whose style is its own."""

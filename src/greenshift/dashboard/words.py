@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from greenshift.contract.people import person as person
 from greenshift.contract.reasons import in_words
 from greenshift.contract.statuses import Status
 from greenshift.dashboard.reader import hours
@@ -143,9 +144,3 @@ def brief(reason: str) -> str:
 def plain(text: str) -> str:
     """Somebody else's text without terminal sequences and control characters."""
     return _CONTROL.sub("", text)
-
-
-def person(text: str) -> str:
-    """``Ada Lovelace <ada@example.org>`` -> ``Ada Lovelace``; of an ARN, what comes after the last slash."""
-    name = text.split(" <", 1)[0].strip()
-    return name.rsplit("/", 1)[-1] if name.startswith("arn:") else name

@@ -78,6 +78,13 @@ def read_page(
     return answer["Items"], answer.get("LastEvaluatedKey")
 
 
+def read_since(client: Any, table: str, pipeline: str, since: str, limit: int) -> list[Item]:
+    """The rows of releases that began at this moment or later, oldest first, at most ``limit``."""
+    parameters = _parameters(table, pipeline, Query(since=since)) | {"ScanIndexForward": True}
+    found: list[Item] = client.query(**parameters, Limit=limit)["Items"]
+    return found
+
+
 def releases_named(items: Sequence[Item]) -> list[str]:
     """The ids of the releases that rows of a function belong to."""
     return [item["release"]["S"] for item in items if "release" in item]

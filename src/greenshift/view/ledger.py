@@ -15,15 +15,19 @@ from greenshift.reading.ledger import (
     read_page,
     read_row,
     read_rows,
+    read_since,
     releases_named,
 )
 from greenshift.view.model import AsideView, LedgerPage, ReleaseView
 from greenshift.view.rows import release_of
+from greenshift.view.undone import marked, may_be_undone
 
-__all__ = ["Query", "after", "aside", "by_ids", "page", "release", "releases"]
+__all__ = ["Query", "after", "aside", "by_ids", "page", "release", "releases", "with_undone"]
 
 # A filter may find nothing in a page of rows; a page of ours reads so many of DynamoDB's at most.
 _READS = 20
+# Whether a release was taken back is looked for in so many after it: nobody goes back further.
+_LATER = 100
 
 
 def release(client: Any, table: str, release_id: str) -> ReleaseView | None:
@@ -62,6 +66,17 @@ def page(
         if not position or len(found) >= limit:
             break
     return LedgerPage(tuple(found), _text(position) if position else "")
+
+
+def with_undone(
+    client: Any, table: str, pipeline: str, found: Sequence[ReleaseView]
+) -> tuple[ReleaseView, ...]:
+    """The releases, with what took them back later: of some, those after them are read for it."""
+    first = min((each.started_at for each in found if may_be_undone(each)), default="")
+    if not first:
+        return tuple(found)
+    later = read_since(client, table, pipeline, first, len(found) + _LATER)
+    return marked(found, [release_of(item) for item in later])
 
 
 def _releases(client: Any, table: str, items: Sequence[Item], query: Query) -> list[ReleaseView]:

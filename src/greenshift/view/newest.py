@@ -13,6 +13,7 @@ from typing import Any
 from greenshift.view import ledger
 from greenshift.view.model import LedgerPage, ReleaseView
 from greenshift.view.moments import parsed
+from greenshift.view.undone import marked
 
 _NOTES_COME = timedelta(minutes=5)
 
@@ -34,10 +35,10 @@ class NewestReleases:
         if not self._is_read:
             first = ledger.page(self._client, self._table, self._pipeline, self._size)
             self._rows, self._next, self._is_read = list(first.releases), first.next, True
-            return first
-        self._add_newer()
-        self._refresh(now, running)
-        return LedgerPage(tuple(self._rows), self._next)
+        else:
+            self._add_newer()
+            self._refresh(now, running)
+        return LedgerPage(marked(self._rows), self._next)
 
     def _add_newer(self) -> None:
         """Rows that came since, and the newest one of before as it is now: the search for them ends there."""

@@ -48,7 +48,7 @@ def read_timeline(
     clients: Callable[[str], Any], outputs: StackOutputs, release_id: str, time: Clock
 ) -> Timeline:
     """Everything about a release; empty of what nobody remembers."""
-    release = ledger.release(clients("dynamodb"), outputs.table, release_id)
+    release = _release(clients("dynamodb"), outputs, release_id)
     found = _read(clients("codepipeline"), outputs.pipeline, release_id)
     execution, builds = found if found else (None, ())
     changed = {function.key for function in release.changed} if release else set()
@@ -65,6 +65,12 @@ def read_timeline(
     moments = timeline(execution, release, moves, changes)
     told = read_builds_of(clients("codebuild"), builds) if builds else ()
     return Timeline(release_id, execution, release, moves, moments, given, told)
+
+
+def _release(client: Any, outputs: StackOutputs, release_id: str) -> ReleaseView | None:
+    found = ledger.release(client, outputs.table, release_id)
+    rows = ledger.with_undone(client, outputs.table, outputs.pipeline, [found] if found else [])
+    return next(iter(rows), None)
 
 
 def read_execution(client: Any, name: str, execution_id: str) -> ExecutionView | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,6 +39,7 @@ from greenshift.view.pace import Pace
 from greenshift.view.readers import PAGE, Clients, Readers
 from greenshift.view.settings import SettingChange, changes_of
 from greenshift.view.state import Approval
+from greenshift.view.undone import marked
 
 __all__ = ["Clients", "StackView"]
 
@@ -149,15 +151,17 @@ class StackView:
 
     def history(self, limit: int) -> list[ReleaseView]:
         """The latest releases, newest first."""
-        return list(
-            ledger.releases(self._client("dynamodb"), self.outputs.table, self.outputs.pipeline, limit)
-        )
+        found = ledger.releases(self._client("dynamodb"), self.outputs.table, self.outputs.pipeline, limit)
+        return list(marked(list(found)))
 
     def ledger_page(self, start: str = "", limit: int = PAGE, query: Query | None = None) -> LedgerPage:
         """Releases newest first, from where the page before ended, filtered."""
-        return ledger.page(
-            self._client("dynamodb"), self.outputs.table, self.outputs.pipeline, limit, start, query
-        )
+        client, outputs, wanted = self._client("dynamodb"), self.outputs, query or Query()
+        page = ledger.page(client, outputs.table, outputs.pipeline, limit, start, wanted)
+        if not (start or wanted.function or wanted.status):  # all that came after them are among them
+            return replace(page, releases=marked(page.releases))
+        found = ledger.with_undone(client, outputs.table, outputs.pipeline, page.releases)
+        return replace(page, releases=found)
 
     def page_after(self, release_id: str, query: Query | None = None) -> str:
         """Where the page after a release starts; the beginning when the ledger does not have it."""

@@ -9,7 +9,7 @@ import pytest
 from rich.live import Live
 from rich.text import Text
 
-from greenshift.cli.folding import fitted, folded
+from greenshift.cli.folding import fitted, folded, hanging
 from greenshift.cli.legible_console import LegibleConsole
 from greenshift.cli.narrow_console import make_room
 from greenshift.cli.tree import Node
@@ -75,3 +75,12 @@ def test_a_display_without_branches_is_folded_as_a_live_one_is_drawn(encoding: s
 
 def test_a_line_that_fits_stands_as_it_is() -> None:
     assert folded(Node("payments", (Node("charge"),)), console(80)).plain == "payments\n└─ charge"
+
+
+@pytest.mark.parametrize("width", [20, 80])
+def test_a_line_that_is_read_goes_on_below_its_beginning_between_two_words(width: int) -> None:
+    told = hanging(f"  why:  [red]{REASON}[/]", console(width), 8).plain.splitlines()
+
+    assert max(len(line) for line in told) <= width
+    assert all(line.startswith(" " * 8) and line[8] != " " for line in told[1:])
+    assert " ".join(part.strip() for part in told).split() == f"why: {REASON}".split()

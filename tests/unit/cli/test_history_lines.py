@@ -43,7 +43,9 @@ def test_why_a_release_went_back_stands_below_it(release_of: Make, plain: Plain)
 
 
 def test_who_was_in_a_hurry_and_why_is_told(release_of: Make, plain: Plain) -> None:
-    hurried = replace(release_of("SUCCEEDED"), mode="now", by="Ada", why="refunds fail\nsince noon")
+    hurried = replace(
+        release_of("SUCCEEDED"), mode="now", by="Ada <ada@example.org>", why="refunds fail\nsince noon"
+    )
     (line,) = history.lines(hurried)
     (usual,) = history.lines(replace(hurried, mode="normal"))
 
@@ -55,6 +57,12 @@ def test_a_rollback_is_named_by_word_and_number(release_of: Make, plain: Plain) 
     back = replace(release_of("SUCCEEDED"), id="rollback-3f2a91c0-1234-5678", mode="rollback")
 
     assert "rollback-3f2a91c0  2026" in plain(history.lines(back)[0])
+
+
+def test_a_release_that_was_taken_back_later_says_what_did(release_of: Make, plain: Plain) -> None:
+    undone = replace(release_of("SUCCEEDED"), undone_by="rollback-3f2a91c0-1234-5678")
+
+    assert plain(history.lines(undone)[1]) == "    undone by rollback-3f2a91c0"
 
 
 def test_the_reason_of_a_rollback_is_told_once(release_of: Make, plain: Plain) -> None:

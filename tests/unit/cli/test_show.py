@@ -55,7 +55,7 @@ def test_a_release_is_told_with_what_it_changed_and_every_moment(
         "↶ e1-and-more  ROLLED_BACK  01234567 Lower the fee",
         "  began:   2026-11-23 16:00:00 UTC",
         "  took:    10 min",
-        "  trigger: StartPipelineExecution me",
+        "  started: by me, who started the pipeline",
         "  reason:  alarm fired",
         "  alarm:   charge-errors",
         "  ↶ charge  1 → 2  ROLLED_BACK  wave 1  alarm fired",
@@ -119,11 +119,39 @@ def test_every_build_is_told_with_its_tests(told: Callable[[Timeline], list[str]
 
 
 def test_who_was_in_a_hurry_and_why_is_told(told: Callable[[Timeline], list[str]]) -> None:
-    hurried = replace(RELEASE, mode="now", by="Ada", why="refunds fail", author="Bo")
+    hurried = replace(RELEASE, mode="now", by="Ada <a@b.org>", why="refunds fail", author="Bo <b@b.org>")
     found = told(Timeline("e1", None, hurried, (), ()))
 
-    for line in ("  author:  Bo", "  mode:    now", "  by:      Ada", "  why:     refunds fail"):
+    asked = "  started: by Ada, who asked for a release"
+    for line in (asked, "  author:  Bo", "  how:     all at once", "  why:     refunds fail"):
         assert line in found
+
+
+def test_a_person_who_wrote_and_released_a_commit_is_named_once(
+    told: Callable[[Timeline], list[str]],
+) -> None:
+    own = replace(RELEASE, mode="normal", by="Ada <a@b.org>", author="Ada <a@b.org>")
+    found = told(Timeline("e1", EXECUTION, own, (), ()))
+
+    assert [line for line in found if "Ada" in line] == ["  started: by Ada, who asked for a release"]
+    assert not [line for line in found if "normal" in line]
+
+
+def test_what_took_a_release_back_is_told_by_the_name_the_history_has(
+    told: Callable[[Timeline], list[str]],
+) -> None:
+    undone = replace(RELEASE, status="SUCCEEDED", reason="", undone_by="rollback-3f2a91c0-1234-5678")
+
+    assert "  undone:  by rollback-3f2a91c0" in told(Timeline("e1", None, undone, (), ()))
+
+
+def test_a_rollback_says_its_reason_once(told: Callable[[Timeline], list[str]]) -> None:
+    why = "the old page was better"
+    back = replace(RELEASE, mode="rollback", commit="", message=why, why=why, reason="", by="Ada")
+    found = told(Timeline("rollback-1", None, back, (), ()))
+
+    assert "\n".join(found).count(why) == 1
+    assert "  started: by Ada, who asked for a rollback" in found
 
 
 def test_an_execution_that_did_not_come_to_publish_is_told(told: Callable[[Timeline], list[str]]) -> None:

@@ -71,3 +71,9 @@ def test_in_a_pipe_there_is_no_colour(capsys: Captured) -> None:
     terminal.warning("careful")
 
     assert capsys.readouterr() == ("red\n", "warning: careful\n")
+
+
+def test_what_is_only_read_is_one_line_in_a_pipe(capsys: Captured) -> None:
+    Terminal().entry("a word " * 60 + "end")
+
+    assert capsys.readouterr().out.count("\n") == 1

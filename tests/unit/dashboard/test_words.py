@@ -37,6 +37,7 @@ def test_terminal_sequences_of_other_peoples_text_are_not_passed_on() -> None:
 def test_people_are_named_without_their_address() -> None:
     assert words.person("Ada Lovelace <ada@example.org>") == "Ada Lovelace"
     assert words.person("arn:aws:sts::123456789012:assumed-role/Admin/ada") == "ada"
+    assert words.person("arn:aws:iam::123456789012:root") == "root"
 
 
 def test_ids_are_short_and_those_of_rollbacks_differ() -> None:

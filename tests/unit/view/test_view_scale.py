@@ -94,7 +94,7 @@ def test_a_long_ledger_is_read_a_page_at_a_time() -> None:
 
     assert [row.id for row in page.releases] == [f"release-{n:05}" for n in range(9999, 9979, -1)]
     assert [row.id for row in second.releases] == [f"release-{n:05}" for n in range(9979, 9959, -1)]
-    assert stack.calls == {"query": 1}
+    assert stack.calls == {"query": 2}, "the page, and those after it that may have taken one of it back"
 
 
 def test_the_ledger_ends_with_the_first_release() -> None:

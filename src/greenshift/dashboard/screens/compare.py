@@ -29,7 +29,9 @@ class CompareScreen:
             older = _chosen(self._page, query["from"], view.release) if query.get("from") else None
             self._older = older or before(self._page.releases, self._newer)
             if self._older is None:
-                raise Problem(404, "there is no earlier release to compare with", hint="see all releases at: /history")
+                raise Problem(
+                    404, "there is no earlier release to compare with", hint="see all releases at: /history"
+                )
             self._went = [went(view.served(each)) for each in (self._older, self._newer)]
             self._settings = _settings(view, self._older, self._newer)
         self._between = _between(desk, self._older, self._newer)
@@ -64,7 +66,11 @@ def _chosen(page: LedgerPage, id_: str, read: Any) -> ReleaseView:
     """The release of this id; the newest one when none is named."""
     if not id_:
         if not page.releases:
-            raise Problem(404, "nothing was released yet, so there is nothing to compare", hint="see what happens now at: /")
+            raise Problem(
+                404,
+                "nothing was released yet, so there is nothing to compare",
+                hint="see what happens now at: /",
+            )
         return page.releases[0]
     found: ReleaseView | None = next((each for each in page.releases if each.id == id_), None) or read(id_)
     if found is None:

@@ -48,7 +48,11 @@ def search(view: StackView, outputs: StackOutputs, wanted: Wanted) -> Found:
         return _search_text(view, query, wanted)
     except (ValueError, binascii.Error, ClientError, ParamValidationError) as error:
         if wanted.start and not _is_about_something_else(error):
-            raise Problem(400, "this page of the history does not exist", hint="begin with the newest release at: /history") from None
+            raise Problem(
+                400,
+                "this page of the history does not exist",
+                hint="begin with the newest release at: /history",
+            ) from None
         raise
 
 

@@ -78,6 +78,8 @@ class ReleaseView:
     """Who wrote the commit."""
     findings: tuple[str, ...] = ()
     """How its versions differ from what was live, where that matters; one line each."""
+    undone_by: str = ""
+    """The rollback that took it back after it had gone well; empty while none did, or it is live again."""
 
     @property
     def back(self) -> tuple[FunctionRelease, ...]:

@@ -1,0 +1,30 @@
+"""A release that was taken back later says what did, in a list and on its own page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from greenshift.dashboard.render import render
+from greenshift.view import ReleaseView
+
+RELEASE = ReleaseView(
+    "3f2a91c0-1", "SUCCEEDED", "0123456789ab", "Lower the fee", "t", "2026-11-23T16:50:57.123Z",
+    "2026-11-23T16:55:57.123Z", "", "", (), (),
+)  # fmt: skip
+ROLLBACK = "rollback-9b1c44aa-1111"
+
+
+def drawn(template: str, release: ReleaseView) -> str:
+    given = {"execution": None, "build": "", "read_only": True}
+    return render(f"parts/{template}.html", releases=[release], release=release, id=release.id, **given)
+
+
+@pytest.mark.parametrize("template", ["releases", "release-head"])
+def test_a_release_that_was_taken_back_leads_to_the_rollback(template: str) -> None:
+    undone = drawn(template, replace(RELEASE, undone_by=ROLLBACK))
+
+    assert f'<a href="/releases/{ROLLBACK}">' in undone
+    assert "9b1c44aa" in undone
+    assert "ndone by" not in drawn(template, RELEASE)
