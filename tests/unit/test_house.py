@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,31 @@ def test_a_guardrail_is_in_the_rules_of_its_subject() -> None:
     ]
 
     assert len(listed) == len(our_own())
+
+
+# In what is printed; CSS and SVG, which are no words, write `100%`.
+WORDS = [
+    *SOURCE.rglob("*.py"),
+    *(HERE / "docs").rglob("*.md"),
+    HERE / "README.md",
+    *HERE.glob("examples/**/*.md"),
+]
+PERCENT = re.compile(r"[\d}]%(?![\w%(])")
+
+
+def said(path: Path) -> Iterator[str]:
+    """What a file may print: a page's lines, and a program's strings with the forms of its values."""
+    if path.suffix != ".py":
+        yield from path.read_text().splitlines()
+        return
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.JoinedStr):
+            yield ast.unparse(node).replace("{{", "").replace("}}", "")
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def test_a_percentage_is_written_with_a_space_everywhere() -> None:
+    found = [(path.name, line) for path in WORDS for line in said(path) if PERCENT.search(line)]
+
+    assert found == []

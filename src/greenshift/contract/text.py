@@ -1,4 +1,4 @@
-"""Lists and lengths of time in sentences."""
+"""Lists, lengths of time and parts of a whole in sentences."""
 
 from __future__ import annotations
 
@@ -29,3 +29,8 @@ def duration(seconds: float) -> str:
             rest = whole % size // part
             return f"{whole // size} {unit} {rest} {smaller}" if rest else f"{whole // size} {unit}"
     return f"{whole} s"
+
+
+def percent(part: float) -> str:
+    """A part of a whole, 0 to 1, as every command and page writes it: `20 %`."""
+    return f"{100 * part:.0f} %"

@@ -183,7 +183,7 @@ def _is_own(metadata: StepEventMetadata) -> bool:
 
 
 def plain(message: str) -> str:
-    """Without Pulumi's colour marks (``<{%fg 1%}>``) and trailing space."""
+    """Without Pulumi's colour marks (``<{%fg N%}>``) and trailing space."""
     return _COLOUR.sub("", message).strip()
 
 

@@ -382,8 +382,8 @@ def test_a_held_alias_is_waited_for_by_every_release(make_release: Make, charge:
         assert begun(release, at_charge(alias=SPLIT), clock) == (release, ())
         late, _ = decide(release, at_charge(alias=SPLIT), clock.now() + BUSY_ALIAS)
         assert late.reason == (
-            "nothing was shifted: the alias of charge (payments-dev-charge) is split 90% on version 1, "
-            "10% on version 2; put it whole on one version: greenshift repair"
+            "nothing was shifted: the alias of charge (payments-dev-charge) is split 90 % on version 1, "
+            "10 % on version 2; put it whole on one version: greenshift repair"
         )
 
 

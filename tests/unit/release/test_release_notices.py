@@ -34,7 +34,7 @@ def test_a_shifting_release_reports_its_share_of_traffic(
 
     assert (report.verdict, report.summary, report.percent) == (
         Verdict.CONTINUE,
-        "shifting: charge 30%, refund 100%",
+        "shifting: charge 30 %, refund 100 %",
         65,
     )
     assert report.token == Token().text()

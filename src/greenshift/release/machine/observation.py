@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from greenshift.contract.text import percent
+
 # CodeDeploy's deployment statuses in which nothing moves any more [API reference: DeploymentStatus].
 FINISHED = frozenset({"Succeeded", "Failed", "Stopped"})
 
@@ -33,7 +35,7 @@ class Alias:
     def __str__(self) -> str:
         if not self.is_split:
             return f"at version {self.version}"
-        parts = [f"{self.share_of(v):.0%} on version {v}" for v in (self.version, *self.weights)]
+        parts = [f"{percent(self.share_of(v))} on version {v}" for v in (self.version, *self.weights)]
         return f"split {', '.join(parts)}"
 
 

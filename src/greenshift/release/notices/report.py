@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.statuses import State, Status
-from greenshift.contract.text import listed
+from greenshift.contract.text import listed, percent
 from greenshift.release.job import Token
 from greenshift.release.machine.observation import Observation
 from greenshift.release.record.asides import Aside
@@ -97,5 +97,5 @@ def _doing(release: Release, progress: Progress) -> str:
         return f"rolling back: {release.reason}"
     if release.status is Status.BAKING:
         return release.transitions[-1].cause if release.transitions else "watching"
-    parts = [f"{item.key} {share:.0%}" for item, share in progress]
+    parts = [f"{item.key} {percent(share)}" for item, share in progress]
     return f"{_word(release.status)}: {listed(parts, 20) or 'waiting'}"
