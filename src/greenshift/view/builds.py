@@ -13,6 +13,7 @@ from greenshift.reading.logs import read_stream
 from greenshift.reading.reports import Report, read_failures, read_test_reports
 from greenshift.view.model import BuildView, FailedTest, ReportView
 from greenshift.view.moments import iso
+from greenshift.view.npm_words import without_additions
 
 _LINES_OF_A_COMMAND = 20
 _FAILURES = 20
@@ -88,8 +89,9 @@ def failing_part(lines: list[str], at_most: int = 40) -> list[str]:
 
     Where the build kit ran it, its own words: ``[charge] npm test``, the output, ``Build failed: …``. Else
     CodeBuild's, which names the command in "Running command …" before its output and in "Command did not exit
-    successfully …" after it (CodeBuild user guide: "View build details").
+    successfully …" after it (CodeBuild user guide: "View build details"). Of npm's errors the cause is told.
     """
+    lines = without_additions(lines)
     kit = next((i for i, line in enumerate(lines) if line.startswith(FAILED)), None)
     if kit is not None:
         return _of_the_kit(lines[: kit + 1])

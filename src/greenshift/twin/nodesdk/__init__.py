@@ -18,6 +18,7 @@ from pathlib import Path
 
 from greenshift.errors import TwinError
 from greenshift.twin import nodejs
+from greenshift.twin.nodesdk.npm_words import cause
 
 _HERE = Path(__file__).parent
 _STAMP = ".greenshift-lock-sha256"
@@ -58,7 +59,7 @@ def _fetch(cache: Path, target: Path) -> None:
     done = subprocess.run(command, cwd=target, env=npm_environment(cache), capture_output=True, text=True)
     if done.returncode != 0:
         raise TwinError(
-            f"npm could not fetch the AWS SDK for Node functions: {_last_line(done.stderr)}",
+            f"npm could not fetch the AWS SDK for Node functions: {cause(done.stderr)}",
             hint="check the network and npm's settings, then run the same command again",
         )
     (target / _STAMP).write_text(_lock_hash())
@@ -83,8 +84,3 @@ def npm_environment(cache: Path) -> dict[str, str]:
 @functools.cache
 def _lock_hash() -> str:
     return hashlib.sha256((_HERE / "package-lock.json").read_bytes()).hexdigest()
-
-
-def _last_line(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "no message"

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from greenshift.twin.nodesdk import npm_environment, npm_program, sdk_directory
+from greenshift.twin.nodesdk.npm_words import cause
 
 SECONDS = 120
 MOST_BYTES = 20 * 1024 * 1024  # of one file that is read for names: a bundle may be large
@@ -22,7 +23,7 @@ _NAME = re.compile(r"""["'](@aws-sdk/[a-z0-9][a-z0-9-]{1,80})(?:["'/])""")
 
 
 class NotFetched(Exception):
-    """npm could not bring a package; the message is its last line."""
+    """npm could not bring a package; the message is why, in its words."""
 
 
 def named_in(roots: Iterable[Path]) -> set[str]:
@@ -73,5 +74,4 @@ def _install(cache: Path, target: Path, name: str) -> None:
     except subprocess.TimeoutExpired:
         raise NotFetched(f"npm brought nothing within {SECONDS} seconds") from None
     if done.returncode != 0:
-        lines = [line for line in done.stderr.splitlines() if line.strip()]
-        raise NotFetched(lines[0] if lines else "no message")
+        raise NotFetched(cause(done.stderr))
