@@ -6,11 +6,16 @@ failed, 2 is misused, 130 is interrupted.
 
 from __future__ import annotations
 
+import sys
+
 __all__ = ["main"]
 
 
 def main() -> None:
     """The console script; the commands are loaded here so that importing this package stays cheap."""
-    from greenshift.cli.app import run
+    from greenshift.cli import ahead
 
-    raise SystemExit(run())
+    with ahead.started(sys.argv[1:]) as waiting:
+        from greenshift.cli.app import run
+
+        raise SystemExit(run(waiting))

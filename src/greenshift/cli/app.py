@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -12,6 +13,9 @@ from greenshift.cli.lazy import LazyGroup
 from greenshift.cli.narrow_console import make_room
 from greenshift.cli.terminal import terminal
 from greenshift.errors import GreenshiftError
+
+if TYPE_CHECKING:
+    from greenshift.engine.host import Waiting
 
 INTERRUPTED = 130
 _UNANSWERED = "see whether the twin still runs with: greenshift twin status; on AWS, check your credentials"
@@ -42,11 +46,14 @@ def options(
     """Release AWS Lambda functions safely: the whole pipeline, on this machine and on AWS."""
 
 
-def run() -> int:
-    """Run the command line; errors a person can fix are one line, ours keep their traceback."""
+def run(waiting: Waiting | None = None) -> int:
+    """Run the command line; errors a person can fix are one line, ours keep their traceback.
+
+    ``waiting``: a process for the program that the command will run (``ahead``).
+    """
     make_room()
     try:
-        ended = app(standalone_mode=False, prog_name="greenshift")
+        ended = app(standalone_mode=False, prog_name="greenshift", obj=waiting)
     except GreenshiftError as error:
         terminal.error(error)
         return error.exit_code

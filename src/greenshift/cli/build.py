@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from greenshift.cli import copied
-from greenshift.cli.place import HOME
+from greenshift.cli.home import HOME
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.errors import UsageError

@@ -16,7 +16,7 @@ from rich.markup import escape
 from greenshift.cli import deploy, history
 from greenshift.cli.ending import tell_end
 from greenshift.cli.follow import follow
-from greenshift.cli.place import HOME
+from greenshift.cli.home import HOME
 from greenshift.cli.release import begin
 from greenshift.cli.requests import Traffic
 from greenshift.cli.terminal import terminal

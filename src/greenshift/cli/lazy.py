@@ -46,10 +46,6 @@ HOMES = {
 }
 """Each command's module in this package and its name there, in the order of the help."""
 
-_RUN_A_PROGRAM = frozenset(("preview", "up"))
-_WITHOUT_OURS = frozenset(("--stack", "-s", "--engine", "--help", "-h"))
-"""Options with which those leave the program to somebody else, or run none."""
-
 
 class Commands(MutableMapping[str, Any]):
     """What a group has by name: a command is made, and its module loaded, when it is first asked for."""
@@ -80,16 +76,6 @@ class LazyGroup(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**{**attributes, "commands": Commands()})
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """While a command that runs a program is loaded, the process for that starts: ``ctx.obj``."""
-        named = {word.partition("=")[0] for word in args[1:]}
-        if args and args[0] in _RUN_A_PROGRAM and _WITHOUT_OURS.isdisjoint(named):
-            from greenshift.engine import host
-
-            ctx.obj = host.waiting()
-            ctx.call_on_close(ctx.obj.discard)
-        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(HOMES)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from greenshift.cli.home import HOME
 from greenshift.errors import UsageError
 from greenshift.settings.yaml_files import find_root
-
-HOME = ".greenshift"
 
 
 def project_root(directory: Path | None = None) -> Path | None:

@@ -12,8 +12,9 @@ import typer
 
 from greenshift.advice import LOCAL
 from greenshift.cli import faults, pulumi_env
+from greenshift.cli.home import HOME
 from greenshift.cli.options import JsonOption
-from greenshift.cli.place import HOME, make_home, project_root, twin_home, twin_root
+from greenshift.cli.place import make_home, project_root, twin_home, twin_root
 from greenshift.cli.repository import Repository
 from greenshift.cli.terminal import terminal
 from greenshift.engine.plugin import process as provider

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from greenshift.advice import LOCAL
+from greenshift.cli.home import HOME, state_path
 from greenshift.cli.passphrase import project_passphrase
-from greenshift.cli.place import HOME
 from greenshift.cli.repository import Repository, identity
 from greenshift.engine import Event, Program, StateFile, Target, read_outputs
 from greenshift.errors import GreenshiftError, UsageError
@@ -225,9 +225,9 @@ class Workspace:
             return False
 
     def state_file(self) -> StateFile:
-        folder = self.home / "state"
-        folder.mkdir(parents=True, exist_ok=True)
-        return StateFile(folder / f"{self.project.stack}.json")
+        path = state_path(self.home, self.project.stack)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return StateFile(path)
 
     @staticmethod
     def clients(twin: TwinHandle) -> Callable[[str], Any]:

@@ -18,6 +18,7 @@ from greenshift.engine.events import Event, Step
 from greenshift.engine.hidden import hidden_texts
 from greenshift.engine.hooks import Hooks
 from greenshift.engine.host import Ending
+from greenshift.engine.loading import Loading
 from greenshift.engine.local.provider import LocalProvider
 from greenshift.engine.monitor import Monitor, Parts
 from greenshift.engine.outputs import Output, as_outputs
@@ -60,6 +61,8 @@ class Way:
     """Instead of the AWS provider at the target, and of the local one."""
     stand_ins: bool = False
     """What the twin does not have is kept in the state and told, instead of refused."""
+    _made: dict[str, Provider] = field(default_factory=dict)
+    """Each provider by its configuration: what one run has loaded, the next one need not load again."""
 
     def reporter(self, on_event: Callable[[Event], None]) -> Reporter:
         """One that hides what the program keeps secret."""
@@ -71,12 +74,15 @@ class Way:
         """Who makes each resource, with the provider resources of a state."""
 
         def make(configured: Configuration) -> Provider:
-            return self.provider or AwsProvider(
-                self.target.endpoint,
-                configured.region,
-                default_tags=configured.default_tags,
-                stand_ins=self.stand_ins,
-            )
+            key = repr(configured)
+            if key not in self._made:
+                self._made[key] = self.provider or AwsProvider(
+                    self.target.endpoint,
+                    configured.region,
+                    default_tags=configured.default_tags,
+                    stand_ins=self.stand_ins,
+                )
+            return self._made[key]
 
         beside = self.provider or LocalProvider(self.program.directory, stand_ins=self.stand_ins)
         return Providers(self.program, snapshot, make, self.target.region, beside)
@@ -92,12 +98,14 @@ class Deployer:
         self._host: host.Host | None = None
         self._spare = spare
         self._spares = threading.Lock()
+        self._loading: Loading | None = None
 
     def deploy(self, run: Run, snapshot: Snapshot, policies: Policies, targets: Targets) -> Result:
         """Raises the first reason for which the run ended early (``stop.interruptible``)."""
         began = time.monotonic()
         way = self._way
         providers = way.providers(snapshot)
+        self.expect("", providers)
         with self._stopped_by(run.stop), interruptible(run.stop), closing(Callbacks()) as callbacks:
             hooks = Hooks(callbacks, run.reporter, run.dry_run)
             deployment = Deployment(run, snapshot, providers, hooks, policies, targets)
@@ -116,10 +124,20 @@ class Deployer:
         """Another run will follow this one: start its process beside it. ``close`` must follow."""
         with self._spares:
             if self._spare is None:
-                self._spare = host.waiting()
+                self._spare = host.waiting(self._way.state.path)
+
+    def expect(self, type_: str, providers: Providers | None = None) -> None:
+        """A resource of this type is to be made ("": a function is to be called)."""
+        if self._loading is None and providers is not None:
+            self._loading = Loading(lambda: providers.of(""))
+        if self._loading is not None:
+            self._loading.want(type_)
 
     def close(self) -> None:
         """End what was started for a run that did not come."""
+        if self._loading is not None:
+            self._loading.close()
+            self._loading = None
         spare = self._take_spare()
         if spare is not None:
             spare.discard()
@@ -144,11 +162,13 @@ class Deployer:
             self._stop = outer
 
     def _run_program(self, run: Run, parts: Parts) -> Ending:
-        program = self._way.program
+        program, state = self._way.program, self._way.state.path
         monitor = Monitor(program, parts, run.stop, run.dry_run)
         with (
             serving(monitor, Console(run.reporter)) as address,
-            host.running(program, address, run.dry_run, run.reporter.says, self._take_spare()) as running,
+            host.running(
+                program, address, run.dry_run, run.reporter.says, state, self._take_spare()
+            ) as running,
         ):
             self._host = running
             try:

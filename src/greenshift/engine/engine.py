@@ -80,7 +80,7 @@ class Engine:
         snapshot = self.snapshot()
         self._stop = StopSignal()
         run = Run(Memory(snapshot), self._way.reporter(lambda event: None), self._stop, dry_run=True)
-        with self._inspector(Targets(), dry_run=True) as inspector:
+        with self._inspector(Targets(), dry_run=True) as inspector, closing(self._deployer):
             found = inspector.violations(run, snapshot) if inspector else []
         return tuple(replace(item, message=run.reporter.clean(item.message)) for item in found)
 
@@ -140,7 +140,8 @@ class Engine:
         run = self._new_run(Memory(snapshot), dry_run=True)
         recover(snapshot, run.record, self._way.providers(snapshot))
         listing = Listing()
-        self._deployer.deploy(run, snapshot, listing, Targets())
+        with closing(self._deployer):
+            self._deployer.deploy(run, snapshot, listing, Targets())
         return tuple(listing.wanted)
 
     def destroy(self) -> Result:

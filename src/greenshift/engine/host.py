@@ -143,11 +143,15 @@ class Waiting:
                 stream.close()
 
 
-def waiting() -> Waiting:
-    """Start a process that can run any one program."""
+def waiting(state: Path | None = None) -> Waiting:
+    """Start a process that can run any one program.
+
+    With a ``state``, the file beside it names what the last program of it imported; it is loaded meanwhile.
+    """
+    memory = [str(imported(state))] if state is not None else []
     reading, writing = os.pipe()
     process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "greenshift.engine.program"],
+        [sys.executable, "-u", "-m", "greenshift.engine.program", *memory],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -162,12 +166,18 @@ def waiting() -> Waiting:
     return Waiting(process, os.fdopen(reading), writing)
 
 
+def imported(state: Path) -> Path:
+    """The file that names what the program of a state imported."""
+    return state.with_suffix(".imported")
+
+
 @contextmanager
 def running(
     program: Program,
     address: str,
     dry_run: bool,
     says: Callable[[Severity, str], None],
+    state: Path,
     spare: Waiting | None = None,
 ) -> Iterator[Host]:
     """The program's process, killed with all its children when the block ends; ``spare`` saves its start."""
@@ -175,16 +185,16 @@ def running(
         raise EngineError(
             f"there is no __main__.py in {program.directory}", hint="run this in the project's folder"
         )
-    ready = spare or waiting()
+    ready = spare or waiting(state)
     host = Host(ready.process, ready.report, says)
     try:
-        _order(ready, program, address, dry_run)
+        _order(ready, program, address, dry_run, imported(state))
         yield host
     finally:
         host.close()
 
 
-def _order(ready: Waiting, program: Program, address: str, dry_run: bool) -> None:
+def _order(ready: Waiting, program: Program, address: str, dry_run: bool, memory: Path) -> None:
     stdin = ready.process.stdin
     assert stdin is not None
     order = {
@@ -198,6 +208,7 @@ def _order(ready: Waiting, program: Program, address: str, dry_run: bool) -> Non
         "address": address,
         "dry_run": dry_run,
         "report": ready.writing,
+        "memory": str(memory),
     }
     with contextlib.suppress(BrokenPipeError):  # it died at once: how, its ending says
         stdin.write(json.dumps(order) + "\n")

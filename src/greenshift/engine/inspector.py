@@ -61,7 +61,13 @@ class Inspector:
     ) -> tuple[Watch, Result | None]:
         """What the program says in it is told only when it fails; else it will say it again."""
         unshown: list[Event] = []
-        reporter = self.way.reporter(unshown.append)
+
+        def notice(event: Event) -> None:
+            unshown.append(event)
+            if isinstance(event, StepPlanned) and event.step.op not in ("same", "read"):
+                self.deployer.expect(event.step.type)
+
+        reporter = self.way.reporter(notice)
         # What changes something will be run.
         ready = self.deployer.get_ready
         preview = Run(Memory(snapshot), reporter, stop, dry_run=True, foresees=foresees, on_change=ready)

@@ -13,6 +13,7 @@ import gc
 import json
 import os
 import runpy
+import select
 import sys
 import threading
 import traceback
@@ -25,7 +26,7 @@ import grpc
 from pulumi.runtime import config, settings, stack
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from greenshift.engine import lazy_sdk
+from greenshift.engine import imports, lazy_sdk
 from greenshift.errors import GreenshiftError
 
 _THREADS = 32  # each waiting registration holds one; the engine bounds the work itself
@@ -48,6 +49,8 @@ class QuietEngine:
 def main() -> None:
     lazy_sdk.install()
     gc.disable()  # a short-lived process full of live futures: collecting them took 6 s of a preview of 1,000
+    for memory in sys.argv[1:]:
+        imports.load(Path(memory), lambda: not select.select([0], [], [], 0)[0])
     line = sys.stdin.readline()
     if not line:  # nobody needs us, or the engine is gone
         os._exit(0)
@@ -56,6 +59,8 @@ def main() -> None:
     os.set_inheritable(order["report"], False)
     threading.Thread(target=_end_with, args=(_take_stdin(),), daemon=True).start()
     ending = _run(order)
+    directory = Path(order["directory"])
+    imports.keep(Path(order["memory"]), lambda file: _is_own(file, directory))
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     with os.fdopen(order["report"], "w") as report:

@@ -74,6 +74,9 @@ class PropertyError(EngineError):
 
 
 class Provider(Protocol):
+    def get_ready(self, type_: str) -> None:
+        """A resource of this type will be asked for (with "", a function): load what that takes."""
+
     def spec(self, type_: str) -> TypeSpec: ...
 
     def check(self, type_: str, urn: str, inputs: Properties, old: Properties | None) -> dict[str, Value]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import pulumi
 import pulumi_aws as aws
@@ -11,7 +11,8 @@ import pulumi_aws as aws
 from greenshift.components.feeds.fed import Fed
 from greenshift.components.policies.polling import polling_policy
 
-Source = aws.sqs.Queue | aws.kinesis.Stream | aws.dynamodb.Table | pulumi.Input[str]
+# As a text: a program that feeds no function from a stream need not load the classes of streams.
+Source: TypeAlias = "aws.sqs.Queue | aws.kinesis.Stream | aws.dynamodb.Table | pulumi.Input[str]"
 
 
 class EventSource(pulumi.ComponentResource):

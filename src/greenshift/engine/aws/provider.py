@@ -43,6 +43,11 @@ class AwsProvider:
         self._default_tags = default_tags or {}
         self._account = ""
 
+    def get_ready(self, type_: str) -> None:
+        entry = self._table.get(type_)
+        if entry is not None or not type_:
+            self._clients.get(entry.service if entry else "sts")
+
     def spec(self, type_: str) -> TypeSpec:
         if self._stands_in(type_):
             return SPEC

@@ -26,6 +26,9 @@ class LocalProvider:
         self._directory = directory
         self._stand_ins = stand_ins
 
+    def get_ready(self, type_: str) -> None:
+        """Nothing takes long to load."""
+
     def spec(self, type_: str) -> TypeSpec:
         kind = self._kind(type_)
         if kind is None:
