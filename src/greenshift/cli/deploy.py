@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from greenshift.cli.narrate import shown
 from greenshift.cli.next_steps import instead, next_steps
 from greenshift.cli.options import JsonOption, StackOption
+from greenshift.cli.printing import Printer, of_changes
 from greenshift.cli.standing_in import stand_ins
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.engine import (
-    Diagnostic,
-    Event,
     Output,
-    OutputsChanged,
     Result,
     Scope,
-    StepStarted,
     plan_line,
     progress_line,
     summary,
@@ -141,7 +138,9 @@ def _up_on_aws(workspace: Workspace, json: bool, scope: Scope) -> None:
     settings = workspace.project.settings
     if settings.source.provider == "github":
         settings.token(os.environ).refuse_placeholder()
-    finish(workspace.pulumi(Printer(progress_line, quiet=json)).up(scope), json)
+    with of_changes(quiet=json) as printer:
+        result = workspace.pulumi(printer).up(scope)
+    finish(result, json)
     if not json:
         terminal.progress(f"see what is left to do with: greenshift doctor --stack {workspace.stack}")
         for line in next_steps((), workspace.stack)[1:]:
@@ -168,11 +167,12 @@ def deploy(
         process.register_repository(twin, settings.source.repository, repository.path)
     for note in workspace.project.notes:
         terminal.warning(note)
-    wanted, printer = scope or Scope(), Printer(progress_line, quiet=quiet)
-    if engine == EngineName.PULUMI:
-        return with_pulumi(workspace, twin, printer, lambda stack: stack.up(wanted))
-    ours = workspace.engine(twin, printer, strict=strict, spare=spare)
-    return ours.up(wanted.targeting(), refresh=wanted.refresh)
+    wanted = scope or Scope()
+    with of_changes(quiet=quiet) as printer:
+        if engine == EngineName.PULUMI:
+            return with_pulumi(workspace, twin, printer, lambda stack: stack.up(wanted))
+        ours = workspace.engine(twin, printer, strict=strict, spare=spare)
+        return ours.up(wanted.targeting(), refresh=wanted.refresh)
 
 
 def remove(
@@ -253,7 +253,16 @@ def finish(result: Result, json: bool, *, planned: bool = False, is_local: bool 
         terminal.progress(line)
     for name, output in sorted(result.outputs.items()):
         text = instead(output.value, is_local=is_local) or _text(output)
-        terminal.out.print(f"{name}: {text}", markup=False)
+        _tell_output(f"{name}: {text}")
+
+
+def _tell_output(text: str) -> None:
+    """For a script as it is; for a person with what is too long below it."""
+    if not terminal.out.is_terminal:
+        terminal.out.print(text, markup=False)
+        return
+    for line in text.splitlines():
+        terminal.entry(shown(line))
 
 
 def _text(output: Output) -> str:
@@ -278,20 +287,3 @@ def _to_json(result: Result) -> dict[str, Any]:
     changes, seconds = dict(result.changes), round(result.duration, 3)
     told = {"standIns": list(result.stand_ins)} if result.stand_ins else {}
     return {"changes": changes, "outputs": outputs, "seconds": seconds, **told}
-
-
-class Printer:
-    """Prints the engine's events as they come; they come from several threads."""
-
-    def __init__(self, line: Callable[[Event], str], *, quiet: bool) -> None:
-        self._line = line
-        self._quiet = quiet
-        self._lock = threading.Lock()
-
-    def __call__(self, event: Event) -> None:
-        # What is done is told when it is done; most steps take less time than it takes to read them.
-        line = "" if isinstance(event, StepStarted | OutputsChanged) else self._line(event)
-        if not line or (self._quiet and not isinstance(event, Diagnostic)):
-            return
-        with self._lock:
-            terminal.err.print(line, markup=False)

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from greenshift.cli.deploy import Printer, TargetOption, finish
+from greenshift.cli.deploy import TargetOption, finish
 from greenshift.cli.options import JsonOption, StackOption
+from greenshift.cli.printing import Printer
 from greenshift.cli.workspace import Workspace
 from greenshift.engine import Scope, plan_line, progress_line
 
