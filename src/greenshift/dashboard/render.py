@@ -15,7 +15,7 @@ from greenshift.legible import legible
 _FILTERS = (
     words.state, words.clock, words.twin_clock, words.pulse, words.day, words.minute, duration,
     words.percent, words.amount, words.hour, words.short, words.first_line, words.brief, words.plain,
-    words.person,
+    words.person, words.strategy,
 )  # fmt: skip
 
 

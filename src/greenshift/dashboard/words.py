@@ -71,6 +71,9 @@ ENDINGS = tuple(status.value for status in Status if status.is_ended)
 # Terminal sequences first, then control characters that stand alone.
 _CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
+_LINEAR = re.compile(r"Linear(\d+)PercentEvery(\d+)Minutes?")
+_CANARY = re.compile(r"Canary(\d+)Percent(\d+)Minutes?")
+
 
 def state(status: str) -> State:
     """Unknown statuses are shown as AWS says them."""
@@ -113,6 +116,19 @@ def took(start: str, end: str) -> str:
 def percent(value: float) -> str:
     """``40 %``, ``0.5 %``; never a long tail of digits."""
     return f"{round(value, 1):g} %"
+
+
+def strategy(text: str) -> str:
+    """``Linear10PercentEvery1Minute`` -> ``10 % every minute``; a name of another form stays as it is."""
+    if text == "AllAtOnce":
+        return "all at once"
+    if found := _LINEAR.fullmatch(text):
+        share, minutes = found.groups()
+        return f"{share} % every minute" if minutes == "1" else f"{share} % every {minutes} minutes"
+    if found := _CANARY.fullmatch(text):
+        share, minutes = found.groups()
+        return f"{share} %, the rest {minutes} minute{'' if minutes == '1' else 's'} later"
+    return text
 
 
 def amount(value: float) -> str:

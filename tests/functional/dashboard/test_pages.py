@@ -13,8 +13,10 @@ from botocore.config import Config
 from support.measures.conforms import conforms
 from support.people.page import Visitor, serving, text, texts
 from support.stacks.big_stack import BigStack
+from support.stacks.told_stack import told_stack, went_back
 from support.stacks.watched import big_stack
 
+from greenshift.view import LedgerPage
 from greenshift.view.schema import schema
 
 PLACES = ".//ol[@class='releases']//a"
@@ -62,6 +64,21 @@ def test_functions_can_be_filtered_by_what_they_do(visitor: Visitor) -> None:
 
     assert len(moving.findall(".//tbody/tr")) == 200
     assert firing.findall(".//tbody/tr") == []
+
+
+def test_a_reason_that_all_functions_share_is_told_once() -> None:
+    told = went_back()
+    assert told.release is not None
+    first, *others = told.release.functions
+    odd = replace(told.release, functions=(replace(first, reason="a hook failed: boom"), *others))
+    columns = []
+    for release in (told.release, odd):
+        with serving(told_stack(replace(told, release=release, ledger=LedgerPage((release,))))) as visitor:
+            tree = visitor.get(f"/releases/{release.id}").tree
+        columns.append(texts(tree, ".//section[@aria-labelledby='changed-title']//thead/tr/th"))
+
+    assert columns[0] == ["Function", "Versions", "State"]
+    assert columns[1] == [*columns[0], "Reason"]
 
 
 def test_the_history_comes_page_by_page_to_its_end() -> None:

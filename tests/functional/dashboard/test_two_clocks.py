@@ -29,7 +29,10 @@ def test_a_page_of_a_twin_shows_both_clocks_and_what_they_have_to_do_with_each_o
     assert "in the minute from 17:20:06 (twin 16:26:00)" in text
     assert "took 6 min 36 s of AWS, 6.6 s here" in text
     assert "succeeded in 42 s of AWS, 0.7 s here" in text
-    assert "Mixed for 24 s of AWS, 0.4 s here, from" in text
+    assert (
+        "Mixed for 24 s of AWS, 0.4 s here, from the first function back to the last. Back after it turned: "
+        "charge 3 s of AWS, 0.1 s here; refund 6 s of AWS, 0.1 s here; settle 27 s of AWS, 0.5 s here."
+    ) in text, "by the reader's clock all of it is within a second"
     assert (name, first["word"]) == ("parts", "17:20:09 · twin 16:29:00")
 
 

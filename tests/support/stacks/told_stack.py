@@ -185,7 +185,7 @@ def _shift(key: str, percent: float, state: str, release: ReleaseView) -> ShiftV
     )
     is_back = release.status == "ROLLED_BACK"
     return ShiftView(
-        key, "3", "4", state, percent, percent, "LambdaLinear10PercentEvery1Minute", f"d-{key}",
+        key, "3", "4", state, percent, percent, "Linear10PercentEvery1Minute", f"d-{key}",
         "Failed" if is_back else "InProgress", "", at(3), at(7.1) if is_back else "", plan, hooks,
     )  # fmt: skip
 

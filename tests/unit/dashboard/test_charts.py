@@ -8,6 +8,7 @@ import pytest
 
 from greenshift.dashboard.charts import Axis, Chart, charts_of
 from greenshift.dashboard.charts.axis import seconds
+from greenshift.dashboard.charts.marks import Mark, room_at
 from greenshift.dashboard.charts.paths import area, line
 from greenshift.dashboard.charts.scale import Scale
 from greenshift.view import (
@@ -253,3 +254,20 @@ def test_the_plan_is_steps_and_a_rollback_ends_it(chart: Chart) -> None:
 
     assert charts_of(TRAFFIC, SHIFT, shifting, at(6)).plan == "M0.0 100.0 H142.9 V82.1 H1000.0 V10.7 H1000.0"
     assert chart.plan == "M0.0 100.0 H142.9 V82.1 H571.4"
+
+
+def test_now_has_its_word_in_the_row_nearest_to_the_plot_that_is_free() -> None:
+    def in_row(row: int, percent: float = 50.0, anchor: str = "start") -> Mark:
+        return Mark(percent, "rollback", "back", anchor, row)
+
+    assert room_at(50.0, ()) == 1
+    assert room_at(50.0, (in_row(1),)) == 0
+    assert room_at(50.0, (in_row(0), in_row(1))) is None
+    assert room_at(50.0, (in_row(1, percent=10.0),)) == 1
+    assert room_at(50.0, (in_row(1, percent=60.0, anchor="end"),)) == 0
+    assert room_at(50.0, (Mark(50.0, "", "back", "start", 1),)) == 1, "a mark without words takes no room"
+    assert CALM.now_row is not None
+    assert (
+        charts_of(TRAFFIC, SHIFT, replace(RELEASE, status="ROLLED_BACK", ended_at=at(6)), at(6)).now_row
+        is None
+    )

@@ -276,3 +276,23 @@ def test_a_working_copy_says_so() -> None:
     live = texts(told(replace(calm, functions=(mine,)))["live"], ".//li")
 
     assert live == ["charge a working copy; released is version 3"]
+
+
+def test_the_strategy_of_all_functions_is_told_once_and_in_words() -> None:
+    calm = shifting()
+    lanes = told(calm)["lanes"]
+    assert text(lanes).count("10 % every minute") == 1
+
+    first, *others = calm.shifts
+    lanes = told(replace(calm, shifts=(replace(first, strategy="AllAtOnce"), *others)))["lanes"]
+    assert texts(lanes, ".//td[@data-label='Traffic']/span[2]") == [
+        "all at once", "10 % every minute", "10 % every minute"
+    ]  # fmt: skip
+
+
+def test_to_release_is_the_main_action_while_nothing_moves() -> None:
+    def classes_of_release(snapshot: Snapshot) -> str:
+        return told(snapshot)["hero"].find(".//a[@href='/confirm/release']").attrib["class"]
+
+    assert classes_of_release(went_back()) == "button go"
+    assert classes_of_release(shifting()) == "button"

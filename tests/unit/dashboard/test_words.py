@@ -23,6 +23,21 @@ def test_percents_have_one_place_at_most(value: float, told: str) -> None:
     assert words.percent(value) == told
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("AllAtOnce", "all at once"),
+        ("Linear10PercentEvery1Minute", "10 % every minute"),
+        ("Linear25PercentEvery10Minutes", "25 % every 10 minutes"),
+        ("Canary10Percent5Minutes", "10 %, the rest 5 minutes later"),
+        ("Canary5Percent1Minute", "5 %, the rest 1 minute later"),
+        ("Some.Other", "Some.Other"),
+    ],
+)
+def test_a_strategy_is_told_in_words(name: str, told: str) -> None:
+    assert words.strategy(name) == told
+
+
 def test_a_reason_is_told_without_the_account_of_datapoints() -> None:
     reason = "charge: alarm shop-charge fired: Threshold Crossed: 1 out of the last 1 datapoints [38.8]"
 

@@ -6,5 +6,6 @@ placed in percent of the width.
 
 from greenshift.dashboard.charts.axis import Axis, axis_of
 from greenshift.dashboard.charts.chart import Chart, charts_of
+from greenshift.dashboard.charts.sparks import Sparks, sparks_of
 
-__all__ = ["Axis", "Chart", "axis_of", "charts_of"]
+__all__ = ["Axis", "Chart", "Sparks", "axis_of", "charts_of", "sparks_of"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from greenshift.dashboard.charts.axis import Axis, axis_of, seconds
-from greenshift.dashboard.charts.marks import Mark, Mixed, marks_of, mixed_of, rollback_began
+from greenshift.dashboard.charts.marks import Mark, Mixed, marks_of, mixed_of, rollback_began, room_at
 from greenshift.dashboard.charts.paths import area, below, line, planned
 from greenshift.dashboard.charts.scale import PERCENT, Scale, scale_of
 from greenshift.view import AlarmView, FunctionTraffic, ReleaseView, ShiftView, TrafficPoint, VersionTraffic
@@ -94,6 +94,11 @@ class Chart:
     @property
     def served(self) -> float:
         return sum(total.requests for total in self.totals)
+
+    @property
+    def now_row(self) -> int | None:
+        """Which row above the plot has room for the word; None where none has."""
+        return None if self.now_percent is None else room_at(self.now_percent, self.marks)
 
     @property
     def threshold_y(self) -> float:

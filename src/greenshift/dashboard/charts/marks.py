@@ -18,6 +18,8 @@ _WORDS = {
 _ALARM = "alarm"
 _STOPPED = ("Failed", "Stopped")
 _ROWS = 3
+_ABOVE = 2
+"""Rows of them that lie above the plot."""
 _LETTER = 2.1
 """Percent of the narrowest plot's width that a letter takes."""
 
@@ -141,7 +143,7 @@ def _placed(found: Iterable[tuple[float, str, str]], axis: Axis) -> list[Mark]:
     for moment, label, tone in found:
         percent = axis.percent(moment)
         length = _LETTER * (len(label) + 1)
-        is_left = percent + length > 100
+        is_left = percent + length - _LETTER > 100
         left, right = (percent - length, percent) if is_left else (percent, percent + length)
         row = next((each for each in range(_below(marks, taken, left), _ROWS) if taken[each] <= left), None)
         if row is None:
@@ -151,6 +153,21 @@ def _placed(found: Iterable[tuple[float, str, str]], axis: Axis) -> list[Mark]:
         taken[row] = right
         marks.append(Mark(percent, label, tone, "end" if is_left else "start", row))
     return marks
+
+
+def room_at(percent: float, marks: Sequence[Mark]) -> int | None:
+    """The lowest row, the nearest to the plot, in which no word stands where ``now`` would; else None."""
+    reach = _LETTER * len("now")
+    spans = [(mark.row, *_span(mark)) for mark in marks if mark.label]
+    taken = {row for row, left, right in spans if left < percent + reach and right > percent - reach}
+    return max((row for row in range(_ABOVE) if row not in taken), default=None)
+
+
+def _span(mark: Mark) -> tuple[float, float]:
+    length = _LETTER * (len(mark.label) + 1)
+    if mark.anchor == "end":
+        return mark.percent - length, mark.percent
+    return mark.percent, mark.percent + length
 
 
 def _below(marks: list[Mark], taken: list[float], left: float) -> int:

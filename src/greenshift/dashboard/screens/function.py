@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from greenshift.dashboard.charts import Sparks, sparks_of
 from greenshift.dashboard.problems import Problem
 from greenshift.dashboard.render import render
 from greenshift.dashboard.watched import Desk
@@ -41,9 +42,12 @@ class FunctionScreen:
         alarm = next((each for each in snapshot.alarms if each.function == key), None)
         return {
             "standing": render("parts/standing.html", function=function, alarm=alarm),
-            "traffic": render("parts/function-traffic.html", traffic=self._traffic),
+            "traffic": render("parts/function-traffic.html", sparks=self._sparks()),
             "releases": render("parts/releases.html", releases=self._page.releases),
         }
+
+    def _sparks(self) -> Sparks | None:
+        return sparks_of(self._traffic) if self._traffic else None
 
     def _read(self) -> None:
         """Metrics cost money on AWS, and the ledger changes with releases only: not with every look."""

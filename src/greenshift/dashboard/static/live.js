@@ -67,7 +67,9 @@ function showGone() {
 function showPulse(state, word) {
   const pulse = element("pulse");
   if (pulse.dataset.state !== state) pulse.dataset.state = state;
-  element("pulse-word").textContent = word;
+  const [own, twin = ""] = word.split(" · ");
+  element("pulse-word").textContent = own ?? "";
+  element("pulse-twin").textContent = twin && `· ${twin}`;
 }
 
 /** @param {string} text */

@@ -1,0 +1,76 @@
+"""A function's last hour as small bars, a row for each version: on one scale of time and of height. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from greenshift.dashboard.charts.axis import seconds
+from greenshift.view import FunctionTraffic, VersionTraffic
+
+BAR, GAP, HIGHEST = 3, 1, 24
+"""Widths and the height of the drawing, in its own units."""
+_LEAST = 12
+"""Periods that a row has room for, so that a single one is a bar and no wall."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One period; heights run downwards."""
+
+    x: int
+    y: float
+    height: float
+    has_failed: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One version: what it served, and its bars."""
+
+    version: str
+    requests: float
+    errors: float
+    bars: tuple[Bar, ...]
+
+    @property
+    def error_percent(self) -> float:
+        return 100 * self.errors / self.requests if self.requests else 0.0
+
+
+@dataclass(frozen=True)
+class Sparks:
+    """``width`` is that of every row's drawing; ``most`` the requests of the highest bar, per minute."""
+
+    width: int
+    most: float
+    rows: tuple[Row, ...]
+
+
+def sparks_of(traffic: FunctionTraffic) -> Sparks | None:
+    """None when there were no requests."""
+    points = [point for version in traffic.versions for point in version.points]
+    most = max((point.invocations for point in points), default=0.0)
+    if not most:
+        return None
+    moments = [seconds(point.at) for point in points]
+    first, period = min(moments), traffic.period_seconds
+    places = max(_LEAST, round((max(moments) - first) / period) + 1)
+    return Sparks(
+        width=places * (BAR + GAP),
+        most=60 * most / period,
+        rows=tuple(_row(version, first, period, most) for version in traffic.versions),
+    )
+
+
+def _row(version: VersionTraffic, first: float, period: int, most: float) -> Row:
+    bars = []
+    for point in version.points:
+        height = round(HIGHEST * point.invocations / most, 1)
+        x = round((seconds(point.at) - first) / period) * (BAR + GAP)
+        bars.append(Bar(x, round(HIGHEST - height, 1), height, point.errors > 0))
+    return Row(
+        version.version,
+        sum(point.invocations for point in version.points),
+        sum(point.errors for point in version.points),
+        tuple(bars),
+    )
