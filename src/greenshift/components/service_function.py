@@ -15,15 +15,15 @@ import pulumi_aws as aws
 
 from greenshift.components import feeds
 from greenshift.components.context import StackContext
+from greenshift.components.deployment_group import DeploymentGroupArgs, deployment_group
 from greenshift.components.error_alarm import error_alarm
-from greenshift.components.function_args import FunctionArgs, document_text
+from greenshift.components.function_args import FunctionArgs
 from greenshift.components.function_code import RELEASED_CODE, code_arguments
 from greenshift.components.function_images import FirstImage
+from greenshift.components.function_role import FunctionRoleArgs, function_role
 from greenshift.components.key_access import KeyAccess
 from greenshift.components.log_group import log_group
-from greenshift.components.policies import managed
-from greenshift.components.policies.trust import lambda_trust
-from greenshift.components.service_role import ServiceRole, ServiceRoleArgs, service_role
+from greenshift.components.service_role import ServiceRole
 from greenshift.contract.names import ALIAS, lambda_log_group
 from greenshift.settings.functions import VpcSettings
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 # Of the alias everything that can change in place: whatever it is, the provider sends version and weights
 # along (terraform-provider-aws, `resourceAliasUpdate`), from a state that knows nothing of the last release.
 RELEASED_TRAFFIC = ["description", "function_version", "routing_config"]
-_ROLLBACK_EVENTS = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +95,7 @@ class ServiceFunction(pulumi.ComponentResource):
         self.key = args.key
         self._settings = args.context.settings.functions[args.key]
         self.physical_name = args.context.names.function(args.key)
-        made = self._role()
+        made = function_role(self._role_args(), self)
         assert made.role is not None
         self.role = made.role
         self.role_name = self.role.name
@@ -112,7 +111,18 @@ class ServiceFunction(pulumi.ComponentResource):
         )
         self.invoke_arn = self.alias.invoke_arn
         self.alarm = error_alarm(args.context, args.key, function=self.function, parent=self)
-        self.deployment_group = self._deployment_group()
+        self.deployment_group = deployment_group(
+            args.context,
+            args.key,
+            DeploymentGroupArgs(
+                application=args.application,
+                role=args.codedeploy_role,
+                config=args.deployment_config,
+                alarm=self.alarm,
+                alias=self.alias,
+            ),
+            self,
+        )
         watch = args.context.settings.watches[args.key]
         self.summary: dict[str, pulumi.Input[str | int]] = {
             "name": self.function.name,
@@ -125,58 +135,21 @@ class ServiceFunction(pulumi.ComponentResource):
         }
         self.register_outputs(dict(self.summary))
 
-    def _role(self) -> ServiceRole:
-        context, key = self._context, self._args.key
-        return service_role(
-            key,
-            ServiceRoleArgs(
-                context=context,
-                name=context.names.function_role(key),
-                description=f"Lambda: runs {self.physical_name}",
-                trust=lambda_trust(context.arns, by_account=context.settings.trust_source_account),
-                attached={
-                    "logs": self._args.log_policy_arn,
-                    "ledger": self._args.function_policy_arn,
-                    **self._args.ledger_access,
-                    **self._surroundings(),
-                    **self._policies(),
-                },
-            ),
-            self,
+    def _role_args(self) -> FunctionRoleArgs:
+        args = self._args
+        network = args.network_policy_arn if self._settings.vpc or args.given.subnet_ids else None
+        return FunctionRoleArgs(
+            context=args.context,
+            key=args.key,
+            attached={
+                "logs": args.log_policy_arn,
+                "ledger": args.function_policy_arn,
+                **args.ledger_access,
+                **({"network": network} if network is not None else {}),
+            },
+            tracing=self._settings.tracing,
+            given=args.given.policies,
         )
-
-    def _policies(self) -> dict[str, pulumi.Input[str]]:
-        """The program's own: a document becomes a managed policy of the stack, never an inline one."""
-        found: dict[str, pulumi.Input[str]] = {}
-        for number, given in enumerate(self._args.given.policies, 1):
-            if isinstance(given, aws.iam.Policy):
-                found[f"policy-{number}"] = given.arn
-            elif isinstance(given, str) and given.startswith("arn:"):
-                found[f"policy-{number}"] = given
-            else:
-                found[f"policy-{number}"] = self._own_policy(number, document_text(given))
-        return found
-
-    def _own_policy(self, number: int, text: pulumi.Input[str]) -> pulumi.Output[str]:
-        key, names = self._args.key, self._context.names
-        return aws.iam.Policy(
-            self._context.named(f"{key}-own-policy-{number}"),
-            name=names.policy(f"{key}-own-{number}"),
-            description=f"What {self.physical_name} may do, as its program says",
-            policy=text,
-            tags=self._context.tags,
-            opts=pulumi.ResourceOptions(parent=self),
-        ).arn
-
-    def _surroundings(self) -> dict[str, pulumi.Input[str]]:
-        """What a function's surroundings ask of its role (developer guide, "Execution role")."""
-        needed: dict[str, pulumi.Input[str]] = {}
-        in_vpc = self._settings.vpc or self._args.given.subnet_ids
-        if in_vpc and self._args.network_policy_arn is not None:
-            needed["network"] = self._args.network_policy_arn
-        if self._settings.tracing:
-            needed["tracing"] = self._context.arns.managed_policy(managed.TRACING)
-        return needed
 
     def _function(self, role: ServiceRole) -> aws.lambda_.Function:
         key, settings, name = self._args.key, self._settings, lambda_log_group(self.physical_name)
@@ -312,26 +285,6 @@ class ServiceFunction(pulumi.ComponentResource):
     @property
     def _beside(self) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self)
-
-    def _deployment_group(self) -> aws.codedeploy.DeploymentGroup:
-        role = self._args.codedeploy_role
-        return aws.codedeploy.DeploymentGroup(
-            self._context.named(f"{self._args.key}-deployment-group"),
-            app_name=self._args.application,
-            deployment_group_name=self._context.names.deployment_group(self._args.key),
-            service_role_arn=role.arn,
-            deployment_config_name=self._args.deployment_config,
-            deployment_style={"deployment_type": "BLUE_GREEN", "deployment_option": "WITH_TRAFFIC_CONTROL"},
-            # An alarm that cannot be read stops the deployment: not knowing is not good enough.
-            alarm_configuration={
-                "enabled": True,
-                "ignore_poll_alarm_failure": False,
-                "alarms": [self.alarm.name, *self._context.settings.alarm_of(self._args.key).also],
-            },
-            auto_rollback_configuration={"enabled": True, "events": _ROLLBACK_EVENTS},
-            tags=self._context.tags,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.alias, *role.attachments]),
-        )
 
 
 def _network(vpc: VpcSettings, given: FunctionArgs) -> FunctionVpcConfigArgsDict | None:

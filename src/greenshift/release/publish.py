@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -17,25 +17,22 @@ from greenshift.contract.release import Lease, Release, ReleasedFunction
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import State, Status
 from greenshift.contract.text import listed
-from greenshift.release.comparison.inspection import Change, Inspector
+from greenshift.release.comparison.inspection import Inspector
 from greenshift.release.entrance import Entrance
 from greenshift.release.errors import Refusal, ReleaseError, StaleRelease, describe, is_transient
 from greenshift.release.job import Job, Token
-from greenshift.release.machine.observation import Alias
 from greenshift.release.notices.report import JobReport, Verdict, report_of, report_of_aside
 from greenshift.release.package.artifact import BuildArtifact, PackageStore
-from greenshift.release.package.manifest import Manifest, Package, refuse_strangers
-from greenshift.release.package.mismatch import mismatches
-from greenshift.release.package.packages import problems_of
+from greenshift.release.package.manifest import Package, refuse_strangers
 from greenshift.release.record.asides import Aside
 from greenshift.release.record.ledger import Ledger
-from greenshift.release.record.released import is_released
 from greenshift.release.record.retention import OURS
-from greenshift.release.services.functions import Configuration, Functions
+from greenshift.release.services.functions import Functions
 from greenshift.release.services.pipeline import Pipeline
 from greenshift.release.services.pool import WORKERS, in_batches, in_parallel
 from greenshift.release.services.smoke import event_of, verdict
 from greenshift.release.shift import LEASE_SECONDS, Remaining
+from greenshift.release.survey import Survey, changes, refuse_problems, survey
 from greenshift.release.targets import Target, Targets
 from greenshift.release.variables import Wish, wish_of
 
@@ -47,22 +44,6 @@ _ATTEMPTS = 12
 _UNTOUCHED = frozenset({State.UNCHANGED, State.PUBLISHED})
 
 Fetch = Callable[[], AbstractContextManager[BuildArtifact]]
-
-
-@dataclass(frozen=True)
-class Survey:
-    """One function as it was before this release."""
-
-    alias: Alias
-    live: Configuration
-    latest: Configuration
-    is_first: bool  # no release published what is live
-
-    def is_up_to_date(self, package: Package) -> bool:
-        """Whether live traffic already runs this code with these settings. The settings are `$LATEST`'s: that
-        is where the deployment writes a changed environment variable, and only a new version makes it
-        live."""
-        return self.live.code_sha256 == package.code_sha256 and self.live.settings == self.latest.settings
 
 
 class Publisher:
@@ -172,9 +153,9 @@ class Publisher:
         manifest = artifact.manifest()
         refuse_strangers(manifest, self._targets.functions)
         todo = [item for item in manifest.packages if release.function(item.function) is None]
-        surveys = self._survey(todo)
-        _refuse_problems(manifest, artifact, surveys)
-        safety = self._inspector.look(_changes(todo, surveys), at_once=release.mode is not Mode.NORMAL)
+        surveys = survey(self._ledger, self._functions, self._targets, todo)
+        refuse_problems(manifest, artifact, surveys)
+        safety = self._inspector.look(changes(todo, surveys), at_once=release.mode is not Mode.NORMAL)
         if (told := safety.told_in(release, self._clock.now())) != release:
             release = self._save(release, told)
         safety.refuse()
@@ -188,17 +169,6 @@ class Publisher:
             release = self._save(release, release.with_functions(done))
         return _report(self._finish(release))
 
-    def _survey(self, packages: list[Package]) -> Mapping[str, Survey]:
-        def look(package: Package) -> Survey:
-            target = self._targets.functions[package.function]
-            alias = self._functions.alias(target.name, target.alias)
-            live = self._functions.configuration(target.name, alias.version)
-            is_first = not is_released(self._ledger, target.name, live)
-            return Survey(alias, live, self._functions.configuration(target.name), is_first)
-
-        names = [package.function for package in packages]
-        return dict(zip(names, in_parallel(look, packages), strict=True))
-
     def _publish_one(
         self,
         release_id: str,
@@ -207,10 +177,10 @@ class Publisher:
         snapshots: Mapping[str, str],
         package: Package,
     ) -> ReleasedFunction:
-        target, survey = self._targets.functions[package.function], surveys[package.function]
-        live = version = survey.alias.version
-        if not survey.is_up_to_date(package):
-            self._update_code(target, package, artifact, survey)
+        target, before = self._targets.functions[package.function], surveys[package.function]
+        live = version = before.alias.version
+        if not before.is_up_to_date(package):
+            self._update_code(target, package, artifact, before)
             description = f"{OURS}{release_id}"
             version = self._functions.publish_version(target.name, package.code_sha256, description)
         state = State.UNCHANGED if version == live else State.PUBLISHED
@@ -225,11 +195,11 @@ class Publisher:
             state,
             wave=target.wave,
             snapshot=snapshot,
-            is_first=survey.is_first,
+            is_first=before.is_first,
         )
 
-    def _update_code(self, target: Target, package: Package, artifact: BuildArtifact, survey: Survey) -> None:
-        if survey.latest.code_sha256 == package.code_sha256:
+    def _update_code(self, target: Target, package: Package, artifact: BuildArtifact, before: Survey) -> None:
+        if before.latest.code_sha256 == package.code_sha256:
             return
         if package.image_uri:
             self._functions.update_image(target.name, package.image_uri)
@@ -269,32 +239,6 @@ class Publisher:
         current = self._ledger.release(release_id)
         if current is not None and current.lease is not None and current.lease.owner == self._owner:
             self._ledger.save(current, replace(current, lease=None))
-
-
-def _changes(packages: list[Package], surveys: Mapping[str, Survey]) -> list[Change]:
-    """The functions that get a new version; nothing is compared for the others."""
-    pairs = [(package, surveys[package.function]) for package in packages]
-    return [
-        Change(package.function, survey.live, survey.latest, survey.is_first)
-        for package, survey in pairs
-        if not survey.is_up_to_date(package)
-    ]
-
-
-def _refuse_problems(manifest: Manifest, artifact: BuildArtifact, surveys: Mapping[str, Survey]) -> None:
-    """All that is wrong with any package, at once: fixing one after the other costs a build each."""
-
-    def check(package: Package) -> list[str]:
-        survey = surveys.get(package.function)
-        if package.image_uri:  # Lambda alone can look into it
-            return mismatches(package, survey.latest) if survey else []
-        with artifact.package(package) as path:
-            found = problems_of(package, path)
-        return found + (mismatches(package, survey.latest) if survey else [])
-
-    problems = [problem for some in in_parallel(check, manifest.packages) for problem in some]
-    if problems:
-        raise Refusal(f"nothing was published: {'; '.join(problems)}")
 
 
 def _may_reopen(release: Release, job: Job) -> bool:

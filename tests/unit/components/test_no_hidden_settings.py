@@ -40,10 +40,15 @@ ALLOWED: dict[str, dict[str, str]] = {
     },
     "buildspec.py": {"0.2": "the version of the buildspec's format"},
     "delivery_pipeline.py": {},
+    "deployment_group.py": {
+        "enabled=True": "a release without alarm and rollback is no release of ours",
+        "ignore_poll_alarm_failure=False": "not knowing is not good enough",
+    },
     "error_alarm.py": {
         "actions_enabled=True": "CodeDeploy reads the alarm's state; an alarm that is off has none"
     },
     "event_patterns.py": {"2048": "limit of a service"},
+    "function_role.py": {"1": "policies of a program are counted from one"},
     "function_images.py": {
         "scan_on_push=True": "basic scanning costs nothing, and says what an image brings",
         "force_delete=True": "destroy leaves nothing, and nobody else's images are in there",
@@ -56,10 +61,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "manifests.py": {"1": "the version of the files' format, and their indentation"},
     "service_function.py": {
         "publish=True": "an alias needs a numbered version",
-        "1": "policies of a program are counted from one",
         "0": "what stands before the first dot",
-        "enabled=True": "a release without alarm and rollback is no release of ours",
-        "ignore_poll_alarm_failure=False": "not knowing is not good enough",
     },
     "stages.py": {"1": "waves are counted from one in names a person reads"},
     "source_connection.py": {"'connection'": "the name of the resource"},

@@ -6,7 +6,8 @@ from greenshift.engine.aws.apigateway_common import API, NONE, patches
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import Change
 from greenshift.engine.aws.fit import Rule, fit
-from greenshift.engine.aws.simple import Kind, Tagging, account, entry
+from greenshift.engine.aws.simple import Kind, account, entry
+from greenshift.engine.aws.tagging import Tagging
 
 
 def _deployment(calls: Calls, inputs: Document, id_: str) -> Document | None:

@@ -7,7 +7,8 @@ from typing import Any
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import Entry
 from greenshift.engine.aws.fit import Rule
-from greenshift.engine.aws.simple import Describe, Kind, Tagging, account, entry
+from greenshift.engine.aws.simple import Describe, Kind, account, entry
+from greenshift.engine.aws.tagging import Tagging
 
 _NONE = ("NotFoundException",)
 _API_SETTINGS = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import Change
 from greenshift.engine.aws.fit import Rule, fit
-from greenshift.engine.aws.simple import Kind, Tagging, entry
+from greenshift.engine.aws.simple import Kind, entry
+from greenshift.engine.aws.tagging import Tagging
 
 _RULES = {
     "okActions": Rule("OKActions"),

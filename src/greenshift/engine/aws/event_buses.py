@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.fit import Rule
-from greenshift.engine.aws.simple import Kind, Tagging, entry
+from greenshift.engine.aws.simple import Kind, entry
+from greenshift.engine.aws.tagging import Tagging
 
 
 def _bus(calls: Calls, inputs: Document, id_: str) -> Document | None:

@@ -12,7 +12,8 @@ from urllib.parse import unquote
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import Change, Update, keys
 from greenshift.engine.aws.fit import Rule
-from greenshift.engine.aws.simple import Kind, Tagging, account, entry
+from greenshift.engine.aws.simple import Kind, account, entry
+from greenshift.engine.aws.tagging import Tagging
 
 _NONE = ("NoSuchEntity",)
 

@@ -7,7 +7,8 @@ from typing import Any
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import Change, keys
 from greenshift.engine.aws.fit import Rule, fit
-from greenshift.engine.aws.simple import Kind, Tagging, described, entry
+from greenshift.engine.aws.simple import Kind, described, entry
+from greenshift.engine.aws.tagging import Tagging
 
 _NONE = ("ResourceNotFoundException", "ProvisionedConcurrencyConfigNotFoundException")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import keys
 from greenshift.engine.aws.fit import fit, observed
-from greenshift.engine.aws.simple import Kind, Tagging, described, entry, named
+from greenshift.engine.aws.simple import Kind, described, entry, named
+from greenshift.engine.aws.tagging import Tagging
 
 _NONE = ("ResourceNotFoundException",)
 _SETTINGS = (

@@ -7,7 +7,8 @@ from typing import Any
 
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import Change, Update, keys
-from greenshift.engine.aws.simple import Kind, Tagging, entry
+from greenshift.engine.aws.simple import Kind, entry
+from greenshift.engine.aws.tagging import Tagging
 
 _NONE = ("ResourceNotFoundException",)
 _DAYS = 30  # a secret can be restored for, unless the program says otherwise [pulumi-aws: Secret]

@@ -6,13 +6,14 @@ id and outputs, and, turned back into Pulumi's words by botocore's model, the in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import Change, Entry, Seen, Update, keys, no_ending, nothing
-from greenshift.engine.aws.fit import Rules, fit, observed, tag_list, tag_map
+from greenshift.engine.aws.fit import Rules, fit, observed
+from greenshift.engine.aws.tagging import Tagging, member_of, tag_call, tags_for, tags_there
 from greenshift.errors import EngineError
 
 if TYPE_CHECKING:
@@ -24,18 +25,6 @@ known, the inputs are the parents' alone."""
 Key = Callable[[Document, str], Document]
 """(inputs, id) -> the parameters that name it in a call."""
 Output = str | Callable[[Document], Any]
-
-
-@dataclass(frozen=True)
-class Tagging:
-    """How a service tags: its two operations, and the output that says which resource."""
-
-    resource: str = "arn"
-    add: str = "TagResource"
-    remove: str = "UntagResource"
-    list: str = "ListTagsForResource"  # empty: the description has them
-    more: Mapping[str, Any] = field(default_factory=dict)
-    member: str = ""  # of the requests that names the resource; empty: the one that is required
 
 
 @dataclass(frozen=True)
@@ -139,13 +128,13 @@ class _Life:
     def _make(self, calls: Calls, operation: str, inputs: Document) -> Document:
         shape = calls.model(operation).input_shape
         tagging = self._kind.tagging
-        is_tagged_apart = tagging is not None and not _member(shape, "tags")
+        is_tagged_apart = tagging is not None and not member_of(shape, "tags")
         kept = keys(f"{self._kind.kept} {self._kind.unsent}") | self.prefix
         wanted = {key: value for key, value in inputs.items() if key not in kept}
         tags = wanted.pop("tags", None)
         parameters = fit(shape, wanted, self._kind.rules)
-        if tags and (member := _member(shape, "tags")):
-            parameters[member] = _tags(shape.members[member], tags)
+        if tags and (member := member_of(shape, "tags")):
+            parameters[member] = tags_for(shape.members[member], tags)
         answer = calls.call(operation, **parameters)
         id_ = _value(self._kind.id, _answered(answer)) or ""
         described = {"_id": id_ if isinstance(id_, str) else ""}
@@ -178,7 +167,7 @@ class _Life:
         parameters = fit(shape, {**usual, **wanted}, self._kind.rules)
         for key in settings & set(change.old) - set(wanted) - set(usual):
             rule = self._kind.rules.get(key)
-            member = _member(shape, (rule.name if rule else None) or key)
+            member = member_of(shape, (rule.name if rule else None) or key)
             if member and member not in parameters:
                 parameters[member] = _empty(shape.members[member])
         calls.call(operation, **{**self._kind.key(change.new, change.id), **parameters})
@@ -194,9 +183,9 @@ class _Life:
             else seen.outputs.get(tagging.resource) or change.new[tagging.resource]
         )
         if change.tags_removed:
-            _tag_call(calls, tagging, tagging.remove, resource, change.tags_removed)
+            tag_call(calls, tagging, tagging.remove, resource, change.tags_removed)
         if change.tags_set:
-            _tag_call(calls, tagging, tagging.add, resource, change.tags_set)
+            tag_call(calls, tagging, tagging.add, resource, change.tags_set)
 
     def delete(self, calls: Calls, inputs: Document, id_: str) -> None:
         delete = self._kind.delete
@@ -219,7 +208,7 @@ class _Life:
         seen = self._seen(inputs, described)
         found = {**inputs, **self._told(calls, described)}
         if self._kind.tagging is not None:
-            found["tags"] = self._tags(calls, self._kind.tagging, seen, described)
+            found["tags"] = tags_there(calls, self._kind.tagging, seen, described)
         unseen = keys(self._kind.unseen)
         return {
             key: value
@@ -241,14 +230,6 @@ class _Life:
         assert isinstance(self._kind.create, str), f"{self._kind.token} needs ``observe``"
         return observed(calls.model(self._kind.create).input_shape, described, properties, self._kind.rules)
 
-    def _tags(self, calls: Calls, tagging: Tagging, seen: Seen, described: Document) -> dict[str, str]:
-        if not tagging.list:
-            return tag_map(_pick(described, ("Tags", "tags", "TagSet")) or {})
-        resource = seen.id if tagging.resource == "id" else seen.outputs[tagging.resource]
-        member = _resource_member(calls, tagging.list, tagging)
-        answer = calls.call(tagging.list, **{member: resource}, **tagging.more)
-        return tag_map(_pick(answer, ("Tags", "tags", "TagList")) or {})
-
 
 def _answered(answer: Document) -> Document:
     """What an answer says of the resource, beside it or within its one member."""
@@ -256,42 +237,8 @@ def _answered(answer: Document) -> Document:
     return {**answer, **inner[0]} if len(inner) == 1 and isinstance(inner[0], dict) else answer
 
 
-def _tag_call(calls: Calls, tagging: Tagging, operation: str, resource: Any, tags: Any) -> None:
-    shape = calls.model(operation).input_shape
-    member = next(name for name in shape.members if name.lower() in ("tags", "tagkeys"))
-    value = tags if isinstance(tags, list) else _tags(shape.members[member], tags)
-    named = _resource_member(calls, operation, tagging)
-    subject = [resource] if shape.members[named].type_name == "list" else resource
-    calls.call(operation, **{named: subject, member: value}, **tagging.more)
-
-
-def _resource_member(calls: Calls, operation: str, tagging: Tagging) -> str:
-    if tagging.member:
-        return tagging.member
-    required: Iterable[str] = calls.model(operation).input_shape.required_members
-    return next(
-        name for name in required if name.lower() not in ("tags", "tagkeys") and name not in tagging.more
-    )
-
-
-def _tags(shape: Shape, tags: Mapping[str, str]) -> Any:
-    """Tags in the form this service has for them: a map, or pairs of whatever names."""
-    if shape.type_name == "map":
-        return dict(tags)
-    names = {name.lower().removeprefix("tag"): name for name in shape.member.members}
-    return [{names["key"]: item["key"], names["value"]: item["value"]} for item in tag_list(tags)]
-
-
-def _member(shape: Shape, name: str) -> str:
-    return next((member for member in shape.members if member.lower() == name.lower()), "")
-
-
 def _empty(shape: Shape) -> Any:
     return {"list": [], "map": {}, "structure": {}, "string": ""}.get(shape.type_name, 0)
-
-
-def _pick(document: Document, names: Iterable[str]) -> Any:
-    return next((document[name] for name in names if name in document), None)
 
 
 def _value(output: Output, document: Document) -> Any:

@@ -6,7 +6,8 @@ from typing import Any
 
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import Change, Entry, keys
-from greenshift.engine.aws.simple import Kind, Tagging, entry
+from greenshift.engine.aws.simple import Kind, entry
+from greenshift.engine.aws.tagging import Tagging
 
 _NONE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
 _ATTRIBUTES = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import Change
 from greenshift.engine.aws.fit import fit, tag_list
-from greenshift.engine.aws.simple import Kind, Tagging, entry, named
+from greenshift.engine.aws.simple import Kind, entry, named
+from greenshift.engine.aws.tagging import Tagging
 
 _NONE = ("ParameterNotFound", "InvalidResourceId")
 _SETTINGS = "type value insecureValue description keyId allowedPattern dataType tier"
