@@ -83,6 +83,13 @@ class PipelineReader:
         return pipeline.execution_view(found, stages)
 
     def _executions(self) -> tuple[ExecutionView, ...]:
+        """The list is read before the stages: one that ended in between is under way in the list and over in
+        its stages, and both are read once more.
+        """
+        found = self._with_stages()
+        return self._with_stages() if any(_has_just_ended(each) for each in found) else found
+
+    def _with_stages(self) -> tuple[ExecutionView, ...]:
         newest = read_executions(self._client, self._name, _EXECUTIONS)
         found = [pipeline.execution_view(each) for each in newest]
         read = {each.id: self._kept_stages(each) for each in found if each == found[0] or not each.has_ended}
@@ -103,3 +110,8 @@ class PipelineReader:
         runs = pipeline.latest(read_action_runs(self._client, self._name, execution_id))
         self._questions[execution_id] = pipeline.open_questions(runs, declaration.category)
         return pipeline.stages(runs, execution_id, declaration.names, declaration.category)
+
+
+def _has_just_ended(execution: ExecutionView) -> bool:
+    statuses = {stage.status for stage in execution.stages}
+    return not execution.has_ended and (statuses == {"Succeeded"} or "Failed" in statuses)

@@ -36,10 +36,8 @@ def look(readers: Readers, name: str) -> Snapshot:
 
     ``name`` is the stack's, for what is to be typed.
     """
-    seen = readers.pipeline.read()
+    seen, page = _pipeline_and_ledger(readers)
     now = readers.time.now()
-    running = {each.id for each in seen.view.executions if not each.has_ended}
-    page = readers.newest.read(now, running)
     release = focus(page.releases, seen.view.executions)
     aliases = _aliases(readers, release)
     alarms = read_alarms(readers.client("cloudwatch"), readers.outputs.functions)
@@ -58,6 +56,18 @@ def look(readers: Readers, name: str) -> Snapshot:
         ledger=page,
         attention=attention(_facts(readers, seen, page, release, moves, views, now), name),
     )
+
+
+def _pipeline_and_ledger(readers: Readers) -> tuple[PipelineSeen, LedgerPage]:
+    """A release ends before its execution does. So where the ledger, read later, knows of an end that the
+    pipeline did not know, the pipeline is read again: no picture shows both from two moments.
+    """
+    seen = readers.pipeline.read()
+    running = {each.id for each in seen.view.executions if not each.has_ended}
+    page = readers.newest.read(readers.time.now(), running)
+    if any(release.id in running and release.has_ended for release in page.releases):
+        seen = readers.pipeline.read()
+    return seen, page
 
 
 def _facts(
