@@ -32,7 +32,7 @@ def test_from_a_fresh_up_a_real_release_and_rollback_pass_and_a_fault_is_told(pr
     assert broken.code == 1
     assert "✖ Alarms: what sends a bad release back" in broken.out
     failure = broken.out[broken.out.index("my-app-local-hello") :]
-    for part in ("expected  ", "found     there is no such alarm", "fix      "):
+    for part in ("expected  ", "found     there is no such alarm", "fix       "):
         assert part in failure
     report = project.greenshift("verify", "--group", "alarms", "--json", ok=False).json
     failed = [each for each in report["results"] if each["status"] == "failed"]

@@ -69,7 +69,12 @@ def cost(
         terminal.json(as_json(found, table, is_deployed=is_deployed))
         return
     for line in lines(found, table, is_deployed=is_deployed):
-        terminal.result(line)
+        terminal.entry(line, _UNDER if line.startswith(" ") else 2)
+
+
+_UNDER = 14
+"""Where what is paid for is told, after the amount."""
+_MANY = {"million": "a million", "1,000": "a thousand"}
 
 
 def _shift_minutes(settings: Settings) -> float:
@@ -108,10 +113,10 @@ def lines(found: Estimate, table: Prices, *, is_deployed: bool) -> Iterator[str]
     of = "deployed" if is_deployed else "not deployed yet, as `up` would create it"
     count = "1 function" if found.functions == 1 else f"{found.functions} functions"
     yield f"{count}, {of}; prices of {table.region} on {table.as_of}, without free tiers"
-    yield from _block("At rest, a month", found.at_rest)
+    yield from _block("A month without a release", found.at_rest)
     yield from _block("One release", found.per_release)
     if found.of_calls:
-        yield from _block("Calls of your functions, a month", found.of_calls)
+        yield from _block("A month's calls of your functions", found.of_calls)
     yield ""
     yield f"[bold]{_dollars(found.month):>10}[/]  [bold]a month with {found.assumed.releases} releases[/]"
     yield f"[dim]assumed: {', '.join(_assumed(found.assumed))}; --help says how to change them[/]"
@@ -126,27 +131,36 @@ def _block(title: str, some: Iterable[Line]) -> Iterator[str]:
     yield ""
     yield f"[bold]{_dollars(total(some)):>10}  {title}[/]"
     for line in told:
-        yield f"{_dollars(line.dollars):>10}    {line.what}: {_number(line.quantity)} {_at(line)}"
+        yield f"{_dollars(line.dollars):>10}    {line.what}: {_used(line)}"
     if small:
         yield f"{_dollars(total(small)):>10}    everything else: requests, storage, messages"
 
 
-def _at(line: Line) -> str:
-    """The price as AWS tells it."""
+def _used(line: Line) -> str:
+    """``6 metrics at $0.10``, ``0.29 GB at $0.023``, ``2,000,000 invocations at $0.20 a million``."""
     if line.dollars is None:
-        return f"at a price that is not known, {line.price}"
-    return f"at {_price(line.listed)} per {line.unit}"
+        return f"{_number(line.quantity)} at a price that is not known, {line.price}"
+    unit = line.unit.removesuffix(" and month")
+    size, _, of_many = unit.partition(" ")
+    if size in _MANY:
+        return f"{_number(line.quantity)} {of_many} at {_price(line.listed)} {_MANY[size]}"
+    noun, _, which = unit.partition(" ")
+    plural = noun if noun == "GB" or line.quantity == 1 else f"{noun}s"
+    what = f"{plural} {which}" if which.startswith("above") else plural
+    return f"{_number(line.quantity)} {what} at {_price(line.listed)}"
 
 
 def _assumed(assumed: Assumptions) -> Iterator[str]:
     yield f"{assumed.releases} releases a month"
     yield f"builds of {_number(assumed.build_minutes)} minutes"
     yield f"shifts of {_number(assumed.shift_minutes)} minutes"
-    yield f"{assumed.calls:,} calls a month of {_number(assumed.call_ms)} ms"
+    yield f"{assumed.calls:,} calls a month of {_number(assumed.call_ms)} ms" if assumed.calls else "no calls"
     yield f"packages of {_number(assumed.package_mb)} MB"
 
 
 def _number(value: float) -> str:
+    if value < 1:
+        return f"{value:.2g}"
     return f"{value:,.4g}" if value < 1000 else f"{value:,.0f}"
 
 

@@ -48,8 +48,7 @@ def status(
     elif json:
         terminal.json(look().to_json())
     else:
-        for line in lines(board(look(), everything=everything, hours=hours)):
-            terminal.result(line)
+        terminal.tree(board(look(), everything=everything, hours=hours))
         for line in stand_ins(workspace.stand_ins()):
             terminal.progress(line)
 

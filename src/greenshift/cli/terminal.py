@@ -14,8 +14,9 @@ from rich.markup import escape
 from rich.text import Text
 
 from greenshift.advice import LOCAL, addressed
-from greenshift.cli.folding import hanging
+from greenshift.cli.folding import folded, hanging
 from greenshift.cli.legible_console import LegibleConsole
+from greenshift.cli.tree import Node, lines
 from greenshift.errors import GreenshiftError
 
 
@@ -39,6 +40,14 @@ class Terminal:
         by so many columns. In a pipe it is the line that ``result`` prints.
         """
         self.out.print(hanging(text, self.out, under) if self.out.is_terminal else text)
+
+    def tree(self, root: Node) -> None:
+        """The same of a tree: what is too long goes on under its own branch."""
+        if self.out.is_terminal:
+            self.out.print(folded(root, self.out))
+            return
+        for line in lines(root):
+            self.result(line)
 
     def text(self, text: Text) -> None:
         """A line of somebody else's, whose style is its own."""

@@ -193,4 +193,4 @@ def _send(
             to.json(plain(found))
         else:
             for line in lines:
-                to.result(line)
+                to.entry(line)

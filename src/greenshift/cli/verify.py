@@ -79,14 +79,19 @@ Example:  greenshift verify --group roles --junit verify.xml
 """
 
 
+_SKIPPED = "not checked"
+# What a check expected and found stands this far from the left.
+_UNDER = 16
+
+
 def tell(report: Report, pipeline: str, to: Terminal) -> None:
     """The whole report for a person: what is well in one line, what is not with all that is known."""
     to.result(f"[bold]{escape(pipeline)}[/]")
     for group in report.groups:
         for line in _group(group, report.of(group)):
-            to.result(line)
+            to.entry(line, _UNDER if line.startswith(" " * 6) else 4)
     counts = report.counts()
-    skipped = f", {counts['skipped']} skipped" if counts["skipped"] else ""
+    skipped = f", {counts['skipped']} {_SKIPPED}" if counts["skipped"] else ""
     icon = BAD if report.failures else OK
     to.result(f"{icon.markup} {counts['passed']} passed, {counts['failed']} failed{skipped}")
 
@@ -94,11 +99,12 @@ def tell(report: Report, pipeline: str, to: Terminal) -> None:
 def _group(group: str, results: tuple[Result, ...]) -> list[str]:
     failures = [result for result in results if result.status == "failed"]
     skips = [result for result in results if result.status == "skipped"]
-    passes = len(results) - len(failures) - len(skips)
+    checked = len(results) - len(skips)
+    passes = checked - len(failures)
     icon = BAD if failures else OK if passes else WAITING
-    lines = [
-        f"{icon.markup} {_TITLES.get(group, group)} [dim]({group}: {passes} of {len(results)} passed)[/]"
-    ]
+    skipped = f", {len(skips)} {_SKIPPED}" if skips else ""
+    count = f"{passes} of {checked} passed{skipped}"
+    lines = [f"{icon.markup} {_TITLES.get(group, group)} [dim]({group}: {count})[/]"]
     if group == RELEASE:
         lines += [_done(result) for result in results if result.status == "passed"]
     for result in failures:
@@ -115,12 +121,12 @@ def _failure(result: Result) -> list[str]:
         f"  {BAD.markup} [bold]{escape(result.subject)}[/] [dim]({result.id})[/]",
         f"      expected  {escape(result.expected)}",
         f"      found     [red]{escape(result.found)}[/]",
-        f"      fix      {escape(addressed(result.fix, terminal.stack))}",
+        f"      fix       {escape(addressed(result.fix, terminal.stack))}",
     ]
 
 
 def _skip(result: Result) -> str:
-    why = f"not judged: {escape(result.found)}"
+    why = f"{_SKIPPED}: {escape(result.found)}"
     return f"  {WAITING.markup} {escape(result.subject)} [dim]({result.id})[/] {why}"
 
 

@@ -416,7 +416,9 @@ def test_cost_tells_of_the_deployed_stack_and_of_what_would_be_deployed(shop: Sh
 
     told = shop.greenshift("cost", "--functions", "100", "--releases", "7", "--calls", "1000000").out
     assert told.startswith("100 functions, deployed; prices of us-east-1 on 20")
-    assert re.search(r"\$\d+\.\d\d  At rest, a month\n +\$20\.00    alarms: 200 at \$0\.10 per metric", told)
+    assert re.search(
+        r"\$\d+\.\d\d  A month without a release\n +\$20\.00    alarms: 200 metrics at \$0\.10\n", told
+    )
     assert re.search(
         r"\$[\d.]+  a month with 7 releases\nassumed: 7 releases a month, builds of 3 minutes", told
     )

@@ -1,4 +1,4 @@
-"""A first `up` as a person sees it in a terminal of 80 columns, and as a script reads it."""
+"""What a person sees in a terminal of 80 columns: a first `up` on one screen, and no word broken in two."""
 
 from __future__ import annotations
 
@@ -9,32 +9,47 @@ from pathlib import Path
 
 import pytest
 from support.people.shell import Shell, environment
-from support.people.tmux import environment_with, terminal
+from support.people.tmux import Tmux, environment_with, terminal
 
 from greenshift.twin import process
 
+END = "that is all"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    directory = tmp_path_factory.mktemp("screen")
+    Shell(directory).greenshift("new", "my-app")
+    shell = Shell(directory / "my-app")
+    try:
+        yield shell
+    finally:
+        process.stop(shell.home)
+
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Shell]:
-    Shell(tmp_path).greenshift("new", "my-app")
-    shell = Shell(tmp_path / "my-app")
-    yield shell
-    process.stop(shell.home)
-
-
-def test_a_first_up_fits_on_a_screen_and_a_script_gets_every_line(project: Shell) -> None:
+def screen(project: Shell) -> Iterator[Tmux]:
     known = {name: value for name, value in environment().items() if name not in ("NO_COLOR", "CI")}
     place = environment_with(Path(sys.executable).parent, known)
     with (
         tempfile.TemporaryDirectory(prefix="gs-") as folder,
-        terminal(Path(folder) / "tmux", project.directory, place, 80) as screen,
+        terminal(Path(folder) / "tmux", project.directory, place, 80) as opened,
     ):
-        screen.type("greenshift up")
-        told = screen.wait_for("release: greenshift release")
+        yield opened
 
-    lines = told.splitlines()
-    assert lines[0].endswith(" greenshift up"), "all of it is on the screen"
+
+def shown(screen: Tmux, command: str) -> list[str]:
+    """What a command leaves on the screen."""
+    screen.type(f"clear; greenshift {command}; echo that is $((0))all | tr -d 0")
+    lines = screen.wait_for(f"\n{END}").splitlines()
+    return lines[: lines.index(END)]
+
+
+def test_a_first_up_fits_on_a_screen_and_a_script_gets_every_line(project: Shell, screen: Tmux) -> None:
+    lines = shown(screen, "up")
+
     assert any(line.endswith("hello, page, worker (24 parts)") for line in lines)
+    assert any(line.startswith("+ 97 created") for line in lines), "all of it is on the screen"
     assert not [line for line in lines if "hello-role" in line]
     assert "  hello: name my-app-local-hello, rollout Linear20PercentEvery1Minute," in lines
     assert "    arn:aws:lambda:us-east-1:123456789012:function:my-app-local-hello:live," in lines
@@ -44,3 +59,26 @@ def test_a_first_up_fits_on_a_screen_and_a_script_gets_every_line(project: Shell
     assert "hello-role" in piped.err
     assert piped.err.count(" created (") > 90
     assert ":live, deploymentGroup my-app-local-hello" in piped.out, "a value is on one line"
+
+
+@pytest.mark.parametrize("command", ["verify --group pipeline --group roles", "cost --calls 3000000"])
+def test_what_is_read_is_broken_between_words_alone(command: str, project: Shell, screen: Tmux) -> None:
+    project.greenshift("up")
+    piped = project.greenshift(*command.split()).out
+    lines = shown(screen, command)
+
+    assert max(map(len, piped.splitlines())) > 80
+    assert max(map(len, lines)) <= 80
+    assert " ".join(lines).split() == piped.split()
+
+
+def test_a_tree_goes_on_under_its_own_branch(project: Shell, screen: Tmux) -> None:
+    project.greenshift("up")
+    project.greenshift("release", "--follow", ok=False)
+    project.edit("functions/worker/requirements.txt", "", "no requirement !\n")
+    project.commit("Cannot be built")
+    project.greenshift("release", ok=False)
+    lines = shown(screen, "status")
+
+    assert max(map(len, lines)) <= 80
+    assert all(line[0] in "my├│└ " for line in lines), lines
