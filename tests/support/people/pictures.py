@@ -25,6 +25,7 @@ def take(name: str, pages: dict[str, Page]) -> None:
         return
     for theme, page in pages.items():
         page.evaluate("scrollTo(0, 0)")
+        page.evaluate("toast.textContent = ''")  # what was just done is said upon the page for a while
         page.screenshot(
             path=IMAGES / f"{name}-{theme}.png", animations="disabled", full_page=True, clip=_UPPER_PART
         )
