@@ -63,14 +63,13 @@
     }
   }
   // Charts side by side are compared: their plots begin at one height.
-  const plots = [...root.querySelectorAll(".chart .plot")].map((plot) => ({
-    plot,
-    chart: plot.closest(".chart").getBoundingClientRect(),
-    top: plot.getBoundingClientRect().top,
-  }));
-  for (const { plot, chart, top } of plots)
-    if (plots.some((each) => each.chart.top === chart.top && Math.abs(each.top - top) > 1))
-      say("a plot higher or lower than the one beside it", plot.closest(".chart"));
+  const plots = [...root.querySelectorAll(".chart .plot")].map((plot) => {
+    const chart = plot.closest(".chart") ?? plot;
+    return { chart, row: chart.getBoundingClientRect().top, top: plot.getBoundingClientRect().top };
+  });
+  for (const { chart, row, top } of plots)
+    if (plots.some((each) => each.row === row && Math.abs(each.top - top) > 1))
+      say("a plot higher or lower than the one beside it", chart);
   // A short name is read at a glance: it takes two lines at most.
   for (const element of root.querySelectorAll("th a, .key, .live a")) {
     if (!isSeen(element) || (element.textContent ?? "").trim().length > 32) continue;
