@@ -1,7 +1,9 @@
-"""What runs a program is started before its command is loaded, and ended when nobody used it."""
+"""How a command begins and ends: what runs a program is started first, and nothing is searched at the end."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,17 @@ def test_a_process_that_waits_ends_when_nobody_needs_it() -> None:
         waiting.process.stdin.close()
 
         assert waiting.process.wait(timeout=60) == 0
+
+
+def test_a_command_ends_without_a_search_through_all_it_loaded() -> None:
+    """Exit handlers run last to first, so one that was there before sees what the command's own did."""
+    script = (
+        "import atexit, gc, sys; atexit.register(lambda: print(gc.get_freeze_count() > 0));"
+        "sys.argv = ['greenshift', 'version'];"
+        "from greenshift.cli import main; main()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert ended.stdout.splitlines()[-1] == "True"
