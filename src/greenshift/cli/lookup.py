@@ -1,4 +1,4 @@
-"""From what a person types to what it names: the start of a release's id, a function's key, a while ago."""
+"""From what a person types to what it names: the start of an id, a function's key, a while ago."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def show(
     release: Annotated[
         str,
         typer.Argument(
-            help="The start of a release's id, or `latest`.",
+            help="The start of a release's id or of its commit's, or `latest`.",
             autocompletion=complete.releases,
         ),
     ] = lookup.LATEST,

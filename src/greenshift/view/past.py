@@ -32,16 +32,19 @@ BUILD = "Build"
 """CodePipeline's category of an action that builds."""
 
 
-def find(client: Any, outputs: StackOutputs, start_of_id: str) -> list[str]:
-    """The ids in the ledger that begin so, newest first; the search ends with the page that has one."""
-    position = ""
+def find(client: Any, outputs: StackOutputs, start: str) -> list[str]:
+    """The ids in the ledger that begin so, newest first; else those whose commits do. The search ends with the
+    page that has such an id.
+    """
+    position, of_commit = "", list[str]()
     for _ in range(_PAGES):
         page = ledger.page(client, outputs.table, outputs.pipeline, _PAGE, position)
-        found = [row.id for row in page.releases if row.id.startswith(start_of_id)]
+        found = [row.id for row in page.releases if row.id.startswith(start)]
+        of_commit += [row.id for row in page.releases if row.commit.startswith(start)]
         if found or not page.next:
-            return found
+            return found or of_commit
         position = page.next
-    return []
+    return of_commit
 
 
 def read_timeline(

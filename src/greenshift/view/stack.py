@@ -180,13 +180,17 @@ class StackView:
         """What became of an execution or a rollback of this id, when it was no release."""
         return ledger.aside(self._client("dynamodb"), self.outputs.table, id_)
 
-    def find(self, start_of_id: str) -> list[str]:
-        """The ids of executions and releases that begin so, newest first; ``latest`` is the newest of all."""
-        executions = [each.id for each in self.executions()]
-        if start_of_id == "latest":
-            return self._latest(executions)
-        found = [each for each in executions if each.startswith(start_of_id)]
-        return found or past.find(self._client("dynamodb"), self.outputs, start_of_id)
+    def find(self, start: str) -> list[str]:
+        """The ids of executions and releases that begin so, newest first; ``latest`` is the newest of all.
+
+        Where none does, those whose commit's id does.
+        """
+        executions = self.executions()
+        if start == "latest":
+            return self._latest([each.id for each in executions])
+        found = [each.id for each in executions if each.id.startswith(start)]
+        found = found or past.find(self._client("dynamodb"), self.outputs, start)
+        return found or [each.id for each in executions if each.commit.startswith(start)]
 
     def _latest(self, executions: list[str]) -> list[str]:
         """The newest execution, or the newest release when that came without one: a rollback."""

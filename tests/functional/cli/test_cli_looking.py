@@ -207,11 +207,13 @@ def test_history_has_the_release_and_filters_it(released: Shell) -> None:
 
 
 def test_show_tells_every_moment_of_it(released: Shell) -> None:
-    release = released.greenshift("history", "--json").json[0]["id"]
+    newest = released.greenshift("history", "--json").json[0]
+    release, commit = newest["id"], newest["commit"]
     shown = released.greenshift("show", release[:6])
     timeline = released.greenshift("show", "--json").json
 
     assert_plain(shown)
+    assert released.greenshift("show", commit[:7]).out == shown.out, "a commit names its release"
     assert shown.out.startswith(f"✔ {release}  SUCCEEDED  ")
     for words in (
         r"action   ✔ Approve  .*tried it",
