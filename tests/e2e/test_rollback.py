@@ -75,7 +75,7 @@ def test_a_rollback_is_one_command_and_so_is_a_release_in_a_hurry(project: Shell
     assert "took" in refused.err and "greenshift release --again" in refused.err
     project.greenshift("release", "--again")
     assert "it works well" in page(project)
-    assert "is live already since release" in project.greenshift("release").out
+    assert "live already since release" in project.greenshift("release").out
     assert project.greenshift("release", "--follow").out.startswith("✔")
 
     # A release that moved nothing is not what a rollback undoes: it says what is live, by name.

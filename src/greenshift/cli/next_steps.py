@@ -14,7 +14,7 @@ _CONSOLE = re.compile(r"https://([\w-]+\.)?console\.(aws\.amazon\.com|amazonaws\
 def next_steps(running: Collection[str], stack: str) -> list[str]:
     """Lines; ``running`` are the commits of executions under way, "" for one that has not read its own."""
     told = [_under_way(running)]
-    release = "greenshift release" if stack == LOCAL else "git push"
+    release = "git commit, then greenshift release" if stack == LOCAL else "git push"
     watch = "greenshift release --follow" if running and stack == LOCAL else "greenshift status --watch"
     for name, command in (("watch", watch), ("page", "greenshift dashboard"), ("release", release)):
         told.append(f"  {name + ':':<9}{addressed(command, stack)}")

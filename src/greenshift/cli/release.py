@@ -159,9 +159,11 @@ def begin(
 
 
 def _live(situation: Situation) -> str:
-    release = situation.standing.release
+    release, commit = situation.standing.release, situation.commit
     since = f" since {named(release)}" if release else ""
-    return f"{OK.markup} [bold]{situation.commit[:8]}[/] is live already{since}; nothing to release"
+    if release is not None and release.commit == commit:  # which is named with its message
+        return f"{OK.markup} live already{since}; nothing to release"
+    return f"{OK.markup} [bold]{commit[:8]}[/] is live already{since}; nothing to release"
 
 
 def _refused(situation: Situation) -> GreenshiftError:

@@ -33,8 +33,9 @@ BUILD = "Build"
 
 
 def find(client: Any, outputs: StackOutputs, start: str) -> list[str]:
-    """The ids in the ledger that begin so, newest first; else those whose commits do. The search ends with the
-    page that has such an id.
+    """The ids in the ledger that begin so, newest first; else those whose commits do.
+
+    The search ends with the page that has such an id.
     """
     position, of_commit = "", list[str]()
     for _ in range(_PAGES):

@@ -12,7 +12,7 @@ def test_what_is_under_way_and_the_three_commands_that_matter_next() -> None:
         "under way: the pipeline releases what is committed already (01234567)",
         "  watch:   greenshift release --follow",
         "  page:    greenshift dashboard",
-        "  release: greenshift release",
+        "  release: git commit, then greenshift release",
     ]
 
 
