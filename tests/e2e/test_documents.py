@@ -37,7 +37,7 @@ PRINTS = (
     ),
     ("rollback", r"this undoes release [0-9a-f]{8}[\s\S]* \d+ → \d+[\s\S]*back: "),
     ("approve", r"approved"),
-    ("traffic", r"version \d+ +[\d.]+ %  \d+ answered, "),
+    ("traffic", r"version \d+ +[\d.]+ % of calls: \d+ answered, "),
     ("show", r"[0-9a-f]{8}"),
     ("history", r"[0-9a-f]{8}  20\d\d-"),
     ("status", r"pipeline|page|live"),

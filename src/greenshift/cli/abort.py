@@ -10,6 +10,7 @@ import typer
 from greenshift.actions import Abort
 from greenshift.actions import abort as ask_abort
 from greenshift.cli import complete
+from greenshift.cli.ending import reason
 from greenshift.cli.follow import follow, follow_rollback
 from greenshift.cli.icons import BACK, BAD, OK
 from greenshift.cli.identity import who
@@ -18,7 +19,7 @@ from greenshift.cli.options import JsonOption, StackOption, YesOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.errors import GreenshiftError, UsageError
-from greenshift.view import Progress, ReleaseView, StackView, plain
+from greenshift.view import Hours, Progress, ReleaseView, StackView, plain
 
 FAILED = 1
 _RECENT = 20
@@ -58,7 +59,7 @@ def abort(
     asked = Abort(meant, by=who(workspace, clients), why=why)
     ask_abort(clients("codepipeline"), clients("lambda"), outputs.pipeline, outputs.controller, asked)
     terminal.progress("stopping; what it has moved goes back to where it was")
-    _end(view, asked, json)
+    _end(view, asked, json, workspace.hours())
 
 
 def under_way(view: StackView) -> list[str]:
@@ -107,26 +108,27 @@ def _confirm(stack: str, *, yes: bool) -> None:
         raise typer.Exit(FAILED)
 
 
-def _end(view: StackView, asked: Abort, json: bool) -> None:
+def _end(view: StackView, asked: Abort, json: bool, hours: Hours) -> None:
     """Follow it to its end, and say what became of it."""
     if asked.has_execution:
         snapshot = follow(view, asked.release, terminal, quiet=True)
         if snapshot.release is None or not _has_moved(snapshot.release):
-            _tell_unmoved(asked, snapshot, json)
+            _tell_unmoved(asked, snapshot, json, hours)
             return
-    ended = follow_rollback(view, asked.release, terminal, quiet=json)
-    terminal.json(plain(ended)) if json else terminal.result(_last_word(ended))
+    ended = follow_rollback(view, asked.release, terminal, quiet=json, hours=hours)
+    terminal.json(plain(ended)) if json else terminal.result(_last_word(ended, hours))
     if ended.status == "FAILED" and _has_moved(ended):
         raise typer.Exit(FAILED)
 
 
-def _tell_unmoved(asked: Abort, snapshot: Progress, json: bool) -> None:
+def _tell_unmoved(asked: Abort, snapshot: Progress, json: bool, hours: Hours) -> None:
     if json:
         terminal.json(snapshot.to_json())
         return
-    reason = snapshot.release.reason if snapshot.release else ""
-    if reason and reason != asked.reason:
-        terminal.result(f"{BAD.markup} {asked.release[:8]} had ended before it was stopped: {shown(reason)}")
+    recorded = snapshot.release.reason if snapshot.release else ""
+    if recorded and recorded != asked.reason:
+        why = shown(first_line(recorded, hours))
+        terminal.result(f"{BAD.markup} {asked.release[:8]} had ended before it was stopped: {why}")
     else:
         terminal.result(f"{OK.markup} {asked.release[:8]} stopped; it had moved nothing")
 
@@ -135,7 +137,7 @@ def _has_moved(release: ReleaseView) -> bool:
     return any(each.state not in ("PUBLISHED", "UNCHANGED", "") for each in release.functions)
 
 
-def _last_word(ended: ReleaseView) -> str:
+def _last_word(ended: ReleaseView, hours: Hours) -> str:
     id_ = ended.id.removeprefix("rollback-")[:8]
     match ended.status:
         case "ROLLED_BACK":
@@ -145,4 +147,4 @@ def _last_word(ended: ReleaseView) -> str:
                 f"{BAD.markup} {id_} had ended before it could be stopped; undo it with: greenshift rollback"
             )
         case _:
-            return f"{BAD.markup} {id_} stopped: {shown(ended.reason or 'no reason recorded')}"
+            return f"{BAD.markup} {id_} stopped: {shown(reason(ended, hours))}"

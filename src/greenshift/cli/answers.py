@@ -89,8 +89,8 @@ def lines(found: Answers) -> Iterator[str]:
         mark = BAD if each.failed else OK
         failed = f"[red]{each.failed} failed[/]" if each.failed else "0 failed"
         yield (
-            f"{mark.markup} {each.function:<{width}}  version {each.version:<4} {each.share:>5.1f} %  "
-            f"{each.answered} answered, {failed}  "
+            f"{mark.markup} {each.function:<{width}}  version {each.version:<4} "
+            f"{each.share:>5.1f} % of calls: {each.answered} answered, {failed}  "
             f"[dim]median {each.median_ms:g} ms, p95 {each.p95_ms:g} ms, max {each.max_ms:g} ms[/]"
         )
     for lost in found.unanswered:

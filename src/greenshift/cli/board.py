@@ -68,16 +68,16 @@ def _stage_words(stage: StageView, hours: Hours) -> str:
         return f" [red]{shown(first_line(stage.error, hours))}[/]"
     action = next((each for each in stage.actions if each.status == "InProgress"), None)
     if action is not None:
-        words = "waits for an answer" if action.category == "Approval" else _summary(action)
+        words = "waits for an answer" if action.category == "Approval" else _summary(action, hours)
         return f" [dim]{words}[/]" if words else ""
     ended = max((each.updated_at for each in stage.actions), default="")
     started = min((each.started_at for each in stage.actions if each.started_at), default="")
     return f" [dim]{hours.lasted(started, ended)}[/]" if stage.status == "Succeeded" and started else ""
 
 
-def _summary(action: ActionView) -> str:
+def _summary(action: ActionView, hours: Hours) -> str:
     # A connection's summary is JSON for a program, and its commit is told already.
-    return "" if action.category == "Source" else shown(first_line(action.summary))
+    return "" if action.category == "Source" else shown(first_line(action.summary, hours))
 
 
 def _release(snapshot: Snapshot, hours: Hours) -> Iterator[Node]:

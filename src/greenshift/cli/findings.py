@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from rich.markup import escape
 
 from greenshift.checks import Finding, Level
-from greenshift.cli.icons import BAD, OK, PAUSED, WAITING, Icon
+from greenshift.cli.icons import BAD, OK, WAITING, WARNED, Icon
 from greenshift.cli.terminal import terminal
 from greenshift.contract.reasons import in_words
 from greenshift.view import AWS, Hours
 
-_ICONS: dict[Level, Icon] = {"error": BAD, "warning": PAUSED, "hint": WAITING}
+_ICONS: dict[Level, Icon] = {"error": BAD, "warning": WARNED, "hint": WAITING}
 
 
 def tell(findings: Sequence[Finding], all_well: str, json: bool, hours: Hours = AWS) -> None:
@@ -33,6 +33,6 @@ def tell(findings: Sequence[Finding], all_well: str, json: bool, hours: Hours = 
 def lines(finding: Finding, hours: Hours = AWS) -> Iterator[str]:
     function = f" [dim]({escape(finding.function)})[/]" if finding.function else ""
     head = f"{_ICONS[finding.level].markup} [bold]{escape(finding.where)}[/]{function}"
-    yield f"{head}  {escape(finding.what)}  [dim]{finding.rule}[/]"
+    yield f"{head}  {escape(finding.what)}  [dim]{escape(f'[{finding.rule}]')}[/]"
     yield f"    why:  {escape(in_words(finding.why, hours.said))}"
     yield f"    fix:  {escape(finding.fix)}"

@@ -77,7 +77,7 @@ def follow(
             if asked is not None and (patience or Patience()).is_over(clock() - since):
                 raise _unanswered(execution, asked, clock() - since)
             if not quiet:
-                now = f"[dim]{shown(_waiting_for(after))}[/]"
+                now = f"[dim]{shown(_waiting_for(after, hours))}[/]"
                 live.update(fitted(now, live.console), refresh=terminal.err.is_terminal)
             before = after
             wait(POLL_SECONDS)
@@ -93,6 +93,7 @@ def follow_rollback(
     patience: float = ROLLBACK_SECONDS,
     stream: Stream | None = None,
     heard: int = 0,
+    hours: Hours = AWS,
 ) -> ReleaseView:
     """A release that has no execution, at its end; each transition on the way is a line of progress.
 
@@ -109,7 +110,9 @@ def follow_rollback(
             if stream is not None and told > heard:
                 stream.entered(transition)
             if not quiet:
-                terminal.progress(f"{icon(transition.status).markup} {shown(transition.cause)}")
+                terminal.progress(
+                    f"{icon(transition.status).markup} {shown(first_line(transition.cause, hours))}"
+                )
         if release is not None and release.has_ended:
             return release
         if time.monotonic() > deadline:
@@ -154,10 +157,10 @@ def _unanswered(execution: str, asked: ActionView, waited: float) -> Unanswered:
     )
 
 
-def _waiting_for(snapshot: Progress) -> str:
+def _waiting_for(snapshot: Progress, hours: Hours) -> str:
     """What is going on right now, for the last line of a terminal."""
     for stage in snapshot.stages:
         for action in stage.actions:
             if action.status == "InProgress":
-                return f"  {stage.name} … {first_line(action.summary)}".rstrip()
+                return f"  {stage.name} … {first_line(action.summary, hours)}".rstrip()
     return "  waiting for its turn"

@@ -88,20 +88,20 @@ def lines(release: ReleaseView, hours: Hours = AWS) -> list[str]:
     """One release: what, when, how it ended; and below it why, when it did not go well or stay."""
     when = f"{hours.day(release.started_at)}[dim]{hours.beside(release.started_at)}[/]"
     head = f"{icon(release.status).markup} {shown(f'{release.short_id:<8}')}  {when}  "
-    what = f"{shown(release.commit[:8])}  {published(release)}  [dim]{_why(release)}[/]"
+    what = f"{shown(release.commit[:8])}  {published(release)}  [dim]{_why(release, hours)}[/]"
     head += f"{shown(f'{release.status:<12}')} {what}"
     below = [f"    {shown(first_line(release.reason, hours))}"] if release.reason else []
     undone = [f"    undone by {shown(short_id(release.undone_by))}"] if release.undone_by else []
     return [head, *below, *undone]
 
 
-def _why(release: ReleaseView) -> str:
+def _why(release: ReleaseView, hours: Hours) -> str:
     """The commit's message; and who asked for it and why, when it was not an ordinary one."""
     message = shown(release.message)
     if release.mode in ("", "normal"):
         return message
     by = f" by {shown(person(release.by))}" if release.by else ""
-    why = f": {shown(first_line(release.why))}" if release.why else ""
+    why = f": {shown(first_line(release.why, hours))}" if release.why else ""
     asked = f"{shown(release.mode)}{by}{why}"
     # A rollback is of no commit; its message is its reason, or that it is one.
     return asked if release.mode == "rollback" else f"{message}  ({asked})"

@@ -21,6 +21,7 @@ WAITING = Icon("·", "dim")
 RUNNING = Icon("▸", "cyan")
 BACK = Icon("↶", "yellow")
 PAUSED = Icon("‖", "yellow")
+WARNED = Icon("!", "yellow")
 
 _BY_STATUS = {
     # CodePipeline's actions, stages and executions

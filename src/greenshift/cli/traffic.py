@@ -59,6 +59,9 @@ def traffic(
     These are real invocations: on AWS they do what your functions do, so it asks first. Ctrl-C ends it early
     and shows what came back so far.
 
+    The percentage is the version's share of the function's calls; how many of these failed stands after it.
+    Exit 0 when all was sent, also when calls failed: --json counts them as "failed" and "unanswered".
+
     With --source they are messages of a queue, records of a stream, items of a table, or requests to an API
     or a function URL, and {n} in the event stands for the number of the request. Which version got them,
     show and status tell on the twin.

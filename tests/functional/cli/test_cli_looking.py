@@ -296,7 +296,9 @@ def test_traffic_tells_which_version_answered(released: Shell, open_terminal: Te
     as_json = released.greenshift("traffic", "hello", "--duration", "1s", "--json").json
 
     assert_plain(piped)
-    assert re.search(r"✔ hello   version 2    100.0 %  [1-9][0-9]* answered, 0 failed  median ", piped.out)
+    assert re.search(
+        r"✔ hello   version 2    100.0 % of calls: [1-9][0-9]* answered, 0 failed  median ", piped.out
+    )
     assert re.search(r"✔ worker  version 2 ", piped.out)
     assert as_json["sent"] > 0
     assert [each["version"] for each in as_json["versions"]] == ["2"]

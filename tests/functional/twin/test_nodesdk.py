@@ -1,4 +1,4 @@
-"""The Node SDK is fetched once, however many ask for it at the same time."""
+"""The Node SDK is fetched once into a cache, however many ask for it at the same time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from greenshift.twin import nodesdk
 
 
-def test_two_who_ask_at_once_fetch_it_once(tmp_path: Path) -> None:
+def test_two_who_ask_at_once_fetch_it_once_and_hear_where_it_is_kept(tmp_path: Path) -> None:
     said: list[str] = []
 
     with ThreadPoolExecutor(2) as pool:
@@ -16,4 +16,4 @@ def test_two_who_ask_at_once_fetch_it_once(tmp_path: Path) -> None:
 
     assert nodesdk.is_installed(tmp_path)
     assert (nodesdk.sdk_directory(tmp_path) / "node_modules" / "@aws-sdk" / "client-dynamodb").is_dir()
-    assert len(said) == 1
+    assert said == [f"fetching the AWS SDK for JavaScript v3 for Node functions, to be kept in {tmp_path}"]

@@ -51,17 +51,17 @@ def sent(requests: int) -> Traffic:
 
 def test_answers_are_told_by_version_with_shares_errors_and_latency(plain: Plain) -> None:
     traffic = sent(20)
-    traffic.seconds = {("charge", "1"): [0.010] * 11 + [0.5], ("charge", "2"): [0.020] * 4}  # type: ignore[assignment]
+    traffic.seconds = {("charge", "1"): [0.010] * 11 + [0.05], ("charge", "2"): [0.020] * 4}  # type: ignore[assignment]
     found = answers(traffic, 2.0)
 
     assert [(v.version, v.answered, v.failed, v.share) for v in found.versions] == [
         ("1", 12, 0, 75.0),
         ("2", 0, 4, 25.0),
     ]
-    assert (found.sent, found.versions[0].median_ms, found.versions[0].max_ms) == (20, 10.0, 500.0)
+    assert (found.sent, found.versions[0].median_ms, found.versions[0].max_ms) == (20, 10.0, 50.0)
     assert [plain(line) for line in lines(found)] == [
-        "✔ charge  version 1     75.0 %  12 answered, 0 failed  median 10 ms, p95 500 ms, max 500 ms",
-        "✖ charge  version 2     25.0 %  0 answered, 4 failed  median 20 ms, p95 20 ms, max 20 ms",
+        "✔ charge  version 1     75.0 % of calls: 12 answered, 0 failed  median 10 ms, p95 50 ms, max 50 ms",
+        "✖ charge  version 2     25.0 % of calls: 0 answered, 4 failed  median 20 ms, p95 20 ms, max 20 ms",
         "✖ charge  4 not answered: TooManyRequestsException",
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -152,6 +152,19 @@ def test_on_a_twin_lengths_are_told_with_what_the_reader_waited(
         "│  └─ ✔ Source   17 s of AWS, 0.3 s here",
         "├─ release   ✔ id SUCCEEDED  2 min of AWS, 2 s here",
     ]
+
+
+def test_what_a_stage_is_doing_is_told_by_both_clocks(drawn: Callable[..., list[str]]) -> None:
+    began = datetime(2026, 11, 29, 16, 0, tzinfo=UTC).timestamp()
+    fired = (
+        "Threshold Crossed: 1 out of the last 1 datapoints [40.0 (29/11/26 16:11:00)] was greater than the "
+        "threshold (5.0) (minimum 1 datapoint for OK -> ALARM transition)."
+    )
+    busy = snapshot(stages=(stage("Shift", "InProgress", summary=fired),))
+
+    line = drawn(busy, hours=Hours.of_twin(60.0, began, began, UTC))[2]
+
+    assert line.endswith("in the minute from 16:00:11 (twin 16:11:00)")
 
 
 def test_of_many_functions_only_those_that_matter_are_listed(drawn: Callable[..., list[str]]) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from greenshift.checks import Finding
 from greenshift.cli.findings import lines
 from greenshift.view import Hours
+
+Plain = Callable[[str], str]
 
 WHY = (
     "page: alarm shop-page-errors fired: Threshold Crossed: 1 out of the last 1 datapoints "
@@ -15,14 +18,15 @@ WHY = (
 )
 
 
-def test_why_an_alarm_fired_is_told_in_words_and_at_the_readers_time() -> None:
+def test_a_finding_ends_with_its_name_in_brackets_and_tells_why_by_the_readers_clock(plain: Plain) -> None:
     began = datetime(2026, 11, 29, 16, 0, tzinfo=UTC)
     hours = Hours.of_twin(60.0, began.timestamp(), began.timestamp(), UTC)
     finding = Finding(
         rule="release-rolled-back", level="warning", what="went back", why=WHY, fix="fix it", resource="shop"
     )
 
-    _, why, fix = lines(finding, hours)
+    head, why, fix = lines(finding, hours)
 
     assert why.endswith("fired: error rate 40 % (limit 5 %) in the minute from 16:00:11 (twin 16:11:00)")
+    assert plain(head) == "! shop  went back  [release-rolled-back]"
     assert fix == "    fix:  fix it"

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from greenshift.cli.follow import POLL_SECONDS, follow
+from greenshift.cli.follow import POLL_SECONDS, follow, follow_rollback
+from greenshift.cli.legible_console import LegibleConsole
 from greenshift.cli.terminal import Terminal
-from greenshift.view import Progress
+from greenshift.view import Hours, Progress, ReleaseView
+from greenshift.view.model.releases import Transition
 
 Make = Callable[..., Any]
+BEGAN = datetime(2026, 11, 29, 16, 0, tzinfo=UTC)
+FAST = Hours.of_twin(60.0, BEGAN.timestamp(), BEGAN.timestamp(), UTC)
+FIRED = (
+    "charge-errors: Threshold Crossed: 1 out of the last 1 datapoints [40.0 (29/11/26 16:11:00)] was greater "
+    "than the threshold (5.0) (minimum 1 datapoint for OK -> ALARM transition)."
+)
+FIRED_BY_BOTH_CLOCKS = "in the minute from 16:00:11 (twin 16:11:00)"
 
 
 @dataclass
@@ -99,3 +110,29 @@ def test_an_interrupt_ends_it_at_once(story: list[Progress]) -> None:
         follow(view, "id", Terminal(), wait=interrupt)  # type: ignore[arg-type]  # a fake view
 
     assert len(view.asked) == 1
+
+
+def test_what_is_going_on_is_told_by_the_readers_clock_and_the_twins(snapshot_of: Make) -> None:
+    terminal = Terminal()
+    screen = terminal.err = LegibleConsole(file=io.StringIO(), force_terminal=True, width=200)
+    runs = snapshot_of({"Shift": "InProgress"}, summary=FIRED)
+    view = PlayedView([runs, replace(runs, status="Succeeded")])
+
+    follow(view, "id", terminal, wait=lambda _: None, hours=FAST)  # type: ignore[arg-type]  # a fake view
+
+    assert FIRED_BY_BOTH_CLOCKS in screen.file.getvalue()  # type: ignore[attr-defined]  # it is a StringIO
+
+
+def test_why_a_rollback_moves_on_is_told_by_both_clocks(
+    release_of: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entered = (Transition("2026-11-29T16:11:30Z", "ROLLING_BACK", FIRED),)
+    ended: ReleaseView = replace(release_of("ROLLED_BACK"), transitions=entered, ended_at="2026-11-29T16:12Z")
+
+    class Ledger:
+        def release(self, _: str) -> ReleaseView:
+            return ended
+
+    follow_rollback(Ledger(), "id", Terminal(), hours=FAST)  # type: ignore[arg-type]  # a fake view
+
+    assert FIRED_BY_BOTH_CLOCKS in capsys.readouterr().err

@@ -48,7 +48,7 @@ def install(cache: Path, report: Callable[[str], None]) -> None:
     with (target / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_installed(cache):
-            report("fetching the AWS SDK for JavaScript v3 for Node functions (once)")
+            report(f"fetching the AWS SDK for JavaScript v3 for Node functions, to be kept in {cache}")
             _fetch(cache, target)
 
 
