@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -74,6 +74,7 @@ def cost(
 
 _UNDER = 14
 """Where what is paid for is told, after the amount."""
+_NO_SUMS: Mapping[str, str] = {}
 _MANY = {"million": "a million", "1,000": "a thousand"}
 
 
@@ -114,7 +115,7 @@ def lines(found: Estimate, table: Prices, *, is_deployed: bool) -> Iterator[str]
     count = "1 function" if found.functions == 1 else f"{found.functions} functions"
     yield f"{count}, {of}; prices of {table.region} on {table.as_of}, without free tiers"
     yield from _block("A month without a release", found.at_rest)
-    yield from _block("One release", found.per_release)
+    yield from _block("One release", found.per_release, {"pipeline": _sum(found.pipeline_minutes)})
     if found.of_calls:
         yield from _block("A month's calls of your functions", found.of_calls)
     yield ""
@@ -124,16 +125,24 @@ def lines(found: Estimate, table: Prices, *, is_deployed: bool) -> Iterator[str]
         yield f"not priced: {each}"
 
 
-def _block(title: str, some: Iterable[Line]) -> Iterator[str]:
-    """The lines that are a part of a cent worth telling; what is less is one line together."""
+def _block(title: str, some: Iterable[Line], sums: Mapping[str, str] = _NO_SUMS) -> Iterator[str]:
+    """The lines that are a part of a cent worth telling; what is less is one line together.
+
+    ``sums`` say of what some quantities are the sum.
+    """
     told = [line for line in some if line.dollars is None or line.dollars >= 0.0005]
     small = [line for line in some if line not in told]
     yield ""
     yield f"[bold]{_dollars(total(some)):>10}  {title}[/]"
     for line in told:
-        yield f"{_dollars(line.dollars):>10}    {line.what}: {_used(line)}"
+        yield f"{_dollars(line.dollars):>10}    {line.what}: {_used(line)}{sums.get(line.what, '')}"
     if small:
         yield f"{_dollars(total(small)):>10}    everything else: requests, storage, messages"
+
+
+def _sum(minutes: Mapping[str, int]) -> str:
+    """`` (2 of Source, 3 of Build, 1 of Publish, 5 of Shift)``: each action is rounded up to a minute."""
+    return f" ({', '.join(f'{count} of {action}' for action, count in minutes.items() if count)})"
 
 
 def _used(line: Line) -> str:
@@ -183,6 +192,7 @@ def as_json(found: Estimate, table: Prices, *, is_deployed: bool) -> dict[str, A
         "per_release": {"dollars": total(found.per_release), "lines": _rows(found.per_release, table)},
         "calls": {"dollars": total(found.of_calls), "lines": _rows(found.of_calls, table)},
         "month": {"dollars": found.month},
+        "pipeline_minutes": dict(found.pipeline_minutes),
         "not_priced": list(found.not_priced),
     }
 

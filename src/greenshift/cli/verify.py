@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -80,6 +81,8 @@ Example:  greenshift verify --group roles --junit verify.xml
 
 
 _SKIPPED = "not checked"
+_NAMED = 3
+"""So many subjects that were not checked are named; of more their number is told."""
 # What a check expected and found stands this far from the left.
 _UNDER = 16
 
@@ -109,7 +112,7 @@ def _group(group: str, results: tuple[Result, ...]) -> list[str]:
         lines += [_done(result) for result in results if result.status == "passed"]
     for result in failures:
         lines += _failure(result)
-    return [*lines, *(_skip(result) for result in skips)]
+    return [*lines, *_skips(skips)]
 
 
 def _done(result: Result) -> str:
@@ -125,9 +128,15 @@ def _failure(result: Result) -> list[str]:
     ]
 
 
-def _skip(result: Result) -> str:
-    why = f"{_SKIPPED}: {escape(result.found)}"
-    return f"  {WAITING.markup} {escape(result.subject)} [dim]({result.id})[/] {why}"
+def _skips(skips: Iterable[Result]) -> Iterator[str]:
+    """What a check would have seen to, why it did not, and of what: once for all that have that reason."""
+    subjects: dict[tuple[str, str, str], list[str]] = {}
+    for result in skips:
+        subjects.setdefault((result.id, result.expected, result.found), []).append(result.subject)
+    for (id_, expected, why), some in subjects.items():
+        more = f" and {len(some) - _NAMED} more" if len(some) > _NAMED else ""
+        yield f"  {WAITING.markup} {escape(expected)}"
+        yield f"      {_SKIPPED}: {escape(why)} [dim]({id_}: {escape(', '.join(some[:_NAMED]))}{more})[/]"
 
 
 def _write(path: Path, text: str) -> None:

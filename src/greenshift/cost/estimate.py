@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from greenshift.cost.assumptions import Assumptions
@@ -36,6 +37,8 @@ class Estimate:
     per_release: tuple[Line, ...]
     of_calls: tuple[Line, ...]
     """What a month's calls of your functions cost."""
+    pipeline_minutes: Mapping[str, int]
+    """The minutes of CodePipeline in one release, by what its actions do: Source, Build, Publish, Shift."""
     not_priced: tuple[str, ...]
 
     @property
@@ -60,7 +63,8 @@ def estimate(stack: Stack, assumed: Assumptions, prices: Prices, functions: int 
     lines = priced(work.at_rest()), priced(work.per_release()), priced(work.of_calls())
     missing = {line.price for some in lines for line in some if line.dollars is None}
     unknown = [f"{number} x {type_}" for type_, number in sorted(stack.not_priced.items())]
-    return Estimate(count, assumed, *lines, (*unknown, *(f"no price {name}" for name in sorted(missing))))
+    not_priced = (*unknown, *(f"no price {name}" for name in sorted(missing)))
+    return Estimate(count, assumed, *lines, work.action_minutes, not_priced)
 
 
 def _line(prices: Prices, what: str, name: str, quantity: float) -> Line:
@@ -91,7 +95,7 @@ class _Work:
     def per_release(self) -> Iterator[tuple[str, str, float]]:
         assumed, count = self.assumed, self.functions
         looks = math.ceil(assumed.shift_minutes * assumed.looks_per_minute) + 1
-        yield "pipeline", "pipeline", self._action_minutes
+        yield "pipeline", "pipeline", sum(self.action_minutes.values())
         yield "build", f"build.{self.stack.compute_type}", math.ceil(assumed.build_minutes)
         looking = looks * (assumed.look_seconds + assumed.look_seconds_each * count)
         yield from self._lambda("controller", CONTROLLER, looks + 1, self._publish_seconds + looking)
@@ -114,16 +118,19 @@ class _Work:
             yield "calls, memory", f"lambda.{architecture}", each * memory
 
     @property
-    def _action_minutes(self) -> float:
+    def action_minutes(self) -> dict[str, int]:
         """CodePipeline, pricing: each action's time is rounded up to a minute."""
         assumed, actions = self.assumed, self.stack.actions
         invokes = [place for place, category in enumerate(actions) if category == "Invoke"]
         shifts = max(1, len(invokes) - 1)  # the first one publishes; the shift is one, or one a wave
         shifting = shifts * math.ceil(assumed.shift_minutes / shifts + 1)
-        publishing = math.ceil(self._publish_seconds / 60)
-        building = sum(math.ceil(assumed.build_minutes) for each in actions if each == "Build")
-        others = sum(each not in ("Invoke", "Build") for each in actions)
-        return others + building + publishing + shifting
+        others = Counter(each for each in actions if each not in ("Invoke", "Build"))
+        return {
+            **others,
+            "Build": actions.count("Build") * math.ceil(assumed.build_minutes),
+            "Publish": math.ceil(self._publish_seconds / 60),
+            "Shift": shifting,
+        }
 
     @property
     def _publish_seconds(self) -> float:

@@ -74,6 +74,7 @@ def test_each_action_is_paid_for_in_whole_minutes_and_an_approval_is_not() -> No
     for approvals in ((), ("before",)):
         found = told(read_stack(resources(2, *approvals)), build_minutes=2.5)
         assert quantity(found, "pipeline") == 1 + 1 + 3 + 1 + 10
+        assert found.pipeline_minutes == {"Source": 2, "Build": 3, "Publish": 1, "Shift": 10}
         assert quantity(found, "build") == 3
 
 

@@ -231,8 +231,21 @@ def test_a_person_is_told_expected_found_and_fix(capsys: pytest.CaptureFixture[s
     assert "role [r] (roles.no-inline)" in out
     for line in ("expected  managed only", "found     inline <policy>", "fix       remove & go"):
         assert line in out
-    assert "role r (roles.one-service) not checked: no role" in out
+    assert "  · one\n      not checked: no role (roles.one-service: role r)\n" in out
     assert "✖ 1 passed, 1 failed, 1 not checked" in out
+
+
+def test_what_was_not_checked_of_many_for_one_reason_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    why = "the last deployment had no hooks"
+    skips = [Result("traffic", "hook-names", f"f{n}:live", "skipped", "hooks", why, "") for n in range(5)]
+    tell(Report(tuple(skips)), "shop", Terminal())
+
+    out = capsys.readouterr().out
+    assert (
+        "not checked: the last deployment had no hooks (traffic.hook-names: f0:live, f1:live, f2:live and"
+        in out
+    )
+    assert out.count(why) == 1 and "f2:live and 2 more)" in out and "5 not checked" in out
 
 
 def test_waiting_looks_again_and_gives_up() -> None:

@@ -62,6 +62,7 @@ _COST = obj(
     per_release=_PRICED,
     calls=_PRICED,
     month=obj(dollars=NUMBER),
+    pipeline_minutes={"type": "object", "additionalProperties": WHOLE},
     not_priced=listed(TEXT),
 )
 

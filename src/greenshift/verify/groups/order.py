@@ -102,7 +102,7 @@ def connection_ready(source: Source) -> Verdict:
 
 def webhook(source: Source) -> Verdict:
     if source.action.provider != "GitHub":
-        return skipped("only GitHub's OAuth action needs one")
+        return skipped("only GitHub's OAuth action needs a webhook")
     found = source.webhook_authentication
     if not found:
         return failed("there is no webhook: with polling off nothing starts the pipeline")
