@@ -23,6 +23,7 @@ help:            ## show this
 
 demo: $(VENV)/.runtime  ## ship a good and a bad release of examples/payments on a local twin
 	@$(BIN)/greenshift demo
+	@echo "what make installed and downloaded stays in this directory ($(VENV), .greenshift); make clean removes it"
 
 PAGES = $(shell git ls-files '*.md')
 

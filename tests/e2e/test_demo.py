@@ -15,6 +15,7 @@ from support.people.shell import Shell
 from support.repositories import own_source
 
 from greenshift import __version__
+from greenshift.twin.cache import default_cache
 
 PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
 IS_SWEEP = os.environ.get("GREENSHIFT_SWEEP") == "full"
@@ -85,13 +86,16 @@ def test_an_empty_environment_installs_the_wheel_and_runs_the_demo(
     )  # fmt: skip
 
     assert ended.returncode == 0, ended.stderr
-    assert "everything is gone again" in ended.stdout
+    assert "gone again: the demo's project, its twin, its processes and ports." in ended.stdout
+    command = python.with_name("greenshift")
+    assert f"next: {command} new my-app makes a project of your own" in ended.stderr
 
 
 def test_the_demo_ships_a_good_version_rolls_a_bad_one_back_and_leaves_nothing(
     tmp_path: Path, installed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(installed))
+    monkeypatch.setenv("PATH", without_greenshift(os.environ["PATH"]))
     before = processes_below(tmp_path)
 
     ended = Shell(tmp_path).greenshift("demo")
@@ -111,11 +115,41 @@ def test_the_demo_ships_a_good_version_rolls_a_bad_one_back_and_leaves_nothing(
     # How many of them a look catches is the machine's speed; that each comes is asserted on the twin's clock.
     assert seen
     assert "100 % on version 3, back where it was" in ended.err
-    assert "40 seconds here are 40 min of AWS" in ended.err
-    assert ended.err.splitlines()[-1] == "next: greenshift new makes a project of your own"
+    assert "a second here is 1 min of AWS" in ended.err
+    assert re.search(r"^gone again: the demo's project, .* The demo took \d+ s$", ended.out, re.MULTILINE)
+    assert f"downloads stay for the next time, in {default_cache()}\n" in ended.err
+    assert " new my-app makes a project of your own" in ended.err.splitlines()[-1]
+    assert not ended.err.splitlines()[-1].startswith("next: greenshift "), "it is not on PATH"
     assert processes_below(tmp_path) == before == set()
     assert not (tmp_path / ".greenshift").exists()
     assert ended.err.count("payments-local-charge-errors fires") <= 1
+
+
+def without_greenshift(path: str) -> str:
+    return os.pathsep.join(
+        each for each in path.split(os.pathsep) if not (Path(each) / "greenshift").exists()
+    )
+
+
+def test_make_demo_tells_what_make_leaves_behind_and_how_to_remove_it(tmp_path: Path) -> None:
+    for name, text in (("python", ""), ("greenshift", '#!/bin/sh\necho "$1"\n')):
+        file = tmp_path / "bin" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+        file.chmod(0o755)
+    (tmp_path / ".runtime").touch()
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+
+    said = subprocess.check_output(
+        ["make", "--no-print-directory", "demo", f"VENV={tmp_path}"],
+        cwd=own_source.REPOSITORY, env=outside, text=True, timeout=60,
+    )  # fmt: skip
+
+    assert said.splitlines() == [
+        "demo",
+        f"what make installed and downloaded stays in this directory ({tmp_path}, .greenshift); "
+        "make clean removes it",
+    ]
 
 
 def processes_below(directory: Path) -> set[int]:

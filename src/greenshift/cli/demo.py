@@ -1,4 +1,4 @@
-"""``greenshift demo``: the whole story on a twin of its own, and nothing left behind."""
+"""``greenshift demo``: the whole story on a twin of its own, of which only downloads stay."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from greenshift.cli import deploy, history
 from greenshift.cli.ending import tell_end
 from greenshift.cli.follow import follow
 from greenshift.cli.home import HOME
+from greenshift.cli.onward import Running, onward
 from greenshift.cli.release import begin
 from greenshift.cli.requests import Traffic
 from greenshift.cli.terminal import terminal
@@ -25,6 +26,7 @@ from greenshift.contract.text import duration
 from greenshift.engine import summary
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.twin import process
+from greenshift.twin.cache import default_cache
 from greenshift.view import FunctionOutputs, Progress
 
 _EXAMPLE = Path(__file__).parent / "example"
@@ -66,10 +68,20 @@ def demo(
             for line in history.lines(release, hours):
                 terminal.result(line)
         _chapter("Clean up")
+    took = time.monotonic() - began
     terminal.result(
-        f"everything is gone again: no process, no port, no file. [dim]{time.monotonic() - began:.0f} s[/]"
+        f"gone again: the demo's project, its twin, its processes and ports. The demo took {took:.0f} s"
     )
-    terminal.progress("next: [bold]greenshift new[/] makes a project of your own")
+    _tell_what_comes_next()
+
+
+def _tell_what_comes_next() -> None:
+    if (cache := default_cache()).is_dir():
+        terminal.progress(f"[dim]downloads stay for the next time, in {escape(str(cache))}[/]")
+    first, *more = (escape(line) for line in onward(Running.here()))
+    terminal.progress(f"next: {first}")
+    for line in more:
+        terminal.progress(line)
 
 
 def _ship_all(workspace: Workspace) -> None:
@@ -156,7 +168,7 @@ def _told_of_time(speed: float) -> str:
         return "the twin's clock runs as fast as yours"
     return (
         f"the twin's clock runs {speed:g} times as fast as yours: "
-        f"40 seconds here are {duration(40 * speed)} of AWS"
+        f"a second here is {duration(speed)} of AWS, and a shift of minutes takes seconds"
     )
 
 
