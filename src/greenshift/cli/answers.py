@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rich.text import Text
+
 from greenshift.cli.icons import BAD, OK
 from greenshift.cli.requests import Traffic
 
@@ -82,17 +84,23 @@ def percentile(ordered: Sequence[float], percent: float) -> float:
     return round(ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)], 1)
 
 
-def lines(found: Answers) -> Iterator[str]:
-    """A line for each version, and for what nobody answered."""
+def lines(found: Answers, columns: int | None = None) -> Iterator[str]:
+    """A line for each version, and for what nobody answered; on so many columns latencies stand below the
+    counts where both do not fit, as a number is not read apart from its unit.
+    """
     width = max((len(each.function) for each in found.versions), default=0)
     for each in found.versions:
         mark = BAD if each.failed else OK
         failed = f"[red]{each.failed} failed[/]" if each.failed else "0 failed"
-        yield (
+        counts = (
             f"{mark.markup} {each.function:<{width}}  version {each.version:<4} "
-            f"{each.share:>5.1f} % of calls: {each.answered} answered, {failed}  "
-            f"[dim]median {each.median_ms:g} ms, p95 {each.p95_ms:g} ms, max {each.max_ms:g} ms[/]"
+            f"{each.share:>5.1f} % of calls: {each.answered} answered, {failed}"
         )
+        took = f"[dim]median {each.median_ms:g} ms, p95 {each.p95_ms:g} ms, max {each.max_ms:g} ms[/]"
+        if columns is None or Text.from_markup(f"{counts}  {took}").cell_len <= columns:
+            yield f"{counts}  {took}"
+        else:
+            yield from (counts, f"    {took}")
     for lost in found.unanswered:
         yield f"{BAD.markup} {lost.function}  {lost.requests} not answered: {lost.error}"
     if not found.sent:

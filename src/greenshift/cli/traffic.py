@@ -154,7 +154,7 @@ def send(
 
     def told(passed: float) -> Told:
         found = answers(sender, passed)
-        return found, list(lines_of_answers(found))
+        return found, list(lines_of_answers(found, to.out.width if to.out.is_terminal else None))
 
     _send(sender, told, seconds, to, as_json=as_json, wait=wait)
 

@@ -64,6 +64,11 @@ def test_answers_are_told_by_version_with_shares_errors_and_latency(plain: Plain
         "✖ charge  version 2     25.0 % of calls: 0 answered, 4 failed  median 20 ms, p95 20 ms, max 20 ms",
         "✖ charge  4 not answered: TooManyRequestsException",
     ]
+    assert [plain(line) for line in lines(found, columns=80)][:2] == [
+        "✔ charge  version 1     75.0 % of calls: 12 answered, 0 failed",
+        "    median 10 ms, p95 50 ms, max 50 ms",
+    ]
+    assert list(lines(found, columns=120)) == list(lines(found))
 
 
 def test_when_nothing_was_sent_that_is_said() -> None:
