@@ -66,7 +66,7 @@ def test_a_rollback_is_one_command_and_so_is_a_release_in_a_hurry(project: Shell
     # Undoing an undoing is no way to go.
     again = project.greenshift("rollback", "--yes", ok=False)
     assert again.code == 1
-    assert "is a rollback itself" in again.err and "--to RELEASE" in again.err
+    assert f"release {first[:8]}" in again.err and "was the first of" in again.err
     assert newest(project)["id"] == back["id"], "what is refused is no release"
 
     # What went back is not released again unasked, and what is asked twice is released once.
@@ -88,6 +88,7 @@ def test_a_rollback_is_one_command_and_so_is_a_release_in_a_hurry(project: Shell
     undone = project.greenshift("rollback", "--undo", "live", "--yes")
     assert re.search(r"this undoes release [0-9a-f]{8} \(.*\), live since .*:\n  page \d+ → \d+", undone.err)
     assert "it works well" not in page(project)
+    keywords_are_no_ids(project)
     project.edit("functions/page/page.py", "import nowhere\n\n\n", "")
 
     # There is nothing to do where everything is in place; and nowhere to go to a release nobody knows.
@@ -97,6 +98,7 @@ def test_a_rollback_is_one_command_and_so_is_a_release_in_a_hurry(project: Shell
     assert "there is no release 'nonsense'" in nowhere.err
 
     a_release_in_a_hurry(project)
+    what_a_rollback_made_live_again_can_be_undone(project)
 
 
 def the_release_says_what_took_it_back(project: Shell, rollback: str) -> None:
@@ -122,3 +124,35 @@ def a_release_in_a_hurry(project: Shell) -> None:
     watched = next(each for each in row["transitions"] if each["status"] == "BAKING")
     assert "watching for 0:05:00" in watched["cause"]
     assert "it works at last" in page(project)
+
+
+def keywords_are_no_ids(project: Shell) -> None:
+    """`live` is a word of --undo: nobody is told that there is no release of that name."""
+    for command in (("rollback", "--to", "live"), ("show", "live")):
+        assert_refused(project.greenshift(*command, ok=False), "'live' is a word of", "--undo live")
+    both = project.greenshift("rollback", "--to", "latest", "--undo", "live", ok=False)
+    assert_refused(both, "--to says what becomes live", "give one of them")
+
+
+def what_a_rollback_made_live_again_can_be_undone(project: Shell) -> None:
+    """Also after another release has come to nothing since."""
+    live = newest(project)["id"]
+    changed(project, "it works at last", "it works no more")
+    project.greenshift("release", "--now", "--why", "in a hurry")
+    project.greenshift("rollback", "--yes")
+    assert "it works at last" in page(project)
+    back, again = newest(project)["id"], project.greenshift("rollback", "--yes", ok=False)
+    assert f"{back[:17]}, is a rollback itself" in again.err
+    assert f"greenshift rollback --undo {live[:8]}\n" in again.err
+
+    project.edit("functions/page/page.py", "def handler", "import nowhere\n\n\ndef handler")
+    project.commit("It cannot even start either")
+    assert project.greenshift("release", ok=False).code == 1
+    unclear = project.greenshift("rollback", "--yes", ok=False)
+    assert f"release {newest(project)['id'][:8]} " in unclear.err
+    assert f"greenshift rollback --undo {live[:8]} --yes" in unclear.err
+
+    undone = project.greenshift("rollback", "--undo", "live", "--yes")
+    told = rf"this undoes release {live[:8]} \(.*\), live again since .* by rollback {back[9:17]}.*:"
+    assert re.search(told, undone.err), undone.err
+    assert "it works at last" not in page(project)

@@ -57,6 +57,7 @@ class Move:
 class RollbackPlan:
     """What a rollback would do. ``undoes`` is None when somebody said where to go; ``after`` are the releases
     that ended after it and moved nothing that is left, newest first; ``refused`` says why it cannot be.
+    ``through`` is the rollback that made ``undoes`` live again, if one did.
     """
 
     refused: str
@@ -64,6 +65,7 @@ class RollbackPlan:
     undoes: Named | None
     moves: tuple[Move, ...]
     after: tuple[Named, ...]
+    through: Named | None = None
 
 
 def ask_standing(lambda_: Any, controller: str, commit: str) -> CommitStanding:
@@ -72,15 +74,18 @@ def ask_standing(lambda_: Any, controller: str, commit: str) -> CommitStanding:
     return CommitStanding(answer["stands"], _named(answer["release"]), tuple(answer["pending"]))
 
 
-def plan_rollback(lambda_: Any, controller: str, to: str = "") -> RollbackPlan:
-    """``to`` is a release's id, "" for what was before the last one. Raises GreenshiftError as above."""
-    answer = _ask(lambda_, controller, errands.Plan(to))
+def plan_rollback(lambda_: Any, controller: str, to: str = "", undo: str = "") -> RollbackPlan:
+    """``to`` is a release's id, "" for what was before the one to ``undo``: an id, LIVE, or "" for the last.
+    Raises GreenshiftError as above.
+    """
+    answer = _ask(lambda_, controller, errands.Plan(to, undo))
     return RollbackPlan(
         refused=answer["refused"],
         what=answer["what"],
         undoes=_named(answer["undoes"]),
         moves=tuple(Move(each["key"], each["from"], each["to"]) for each in answer["functions"]),
         after=tuple(found for each in answer["after"] if (found := _named(each)) is not None),
+        through=_named(answer.get("through")),  # an older controller has none
     )
 
 

@@ -85,7 +85,14 @@ _TABLE: Mapping[State, tuple[Decision, ...]] = {
         *(_AGAIN, _START, _AGAIN, _SHOW, Decision(Deed.OFFER, "`--yes` alone is refused"), _IDLE),
     ),
     State.TAKEN_BACK: (
-        *(_AGAIN, _START, _AGAIN, _SHOW, Decision(Deed.REFUSE, "`--to` says where to go"), _IDLE),
+        *(
+            _AGAIN,
+            _START,
+            _AGAIN,
+            _SHOW,
+            Decision(Deed.REFUSE, "names the release that is live, which `--undo` undoes"),
+            _IDLE,
+        ),
     ),
     State.REPLACED: (_START, _START, _START, _SHOW, _UNDO, _IDLE),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from greenshift.contract.errands import LIVE
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.view import FunctionOutputs, StackView
 
@@ -15,6 +16,11 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 def release_id(view: StackView, text: str) -> str:
     """The whole id of the release that is meant."""
+    if text == LIVE:
+        raise UsageError(
+            f"{LIVE!r} is a word of `rollback --undo` alone, and no release's id",
+            hint=f"undo what is live with: greenshift rollback --undo {LIVE}; ids are in: greenshift history",
+        )
     if text != LATEST and len(text) < _SHORTEST:
         raise UsageError(f"{text!r} is too short for a release", hint=f"type {_SHORTEST} characters or more")
     found = view.find(text)

@@ -35,10 +35,15 @@ def undoing(plan: RollbackPlan, hours: Hours = AWS) -> Iterator[str]:
     if plan.undoes is None:
         yield f"{shown(plan.what)}:"
     else:
-        when = f", live since {hours.spoken(plan.undoes.ended_at)}" if plan.undoes.ended_at else ", under way"
-        yield f"this undoes {named(plan.undoes)}{when}:"
+        yield f"this undoes {named(plan.undoes)}, {_standing(plan.undoes, plan.through, hours)}:"
     for line in moves(plan.moves):
         yield f"  {line}"
+
+
+def _standing(undone: Named, through: Named | None, hours: Hours) -> str:
+    if through is not None:
+        return f"live again since {hours.spoken(through.ended_at)} by {named(through)}"
+    return f"live since {hours.spoken(undone.ended_at)}" if undone.ended_at else "under way"
 
 
 def nothing_left(release: Named, hours: Hours = AWS) -> str:

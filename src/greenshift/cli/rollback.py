@@ -26,9 +26,11 @@ from greenshift.cli.naming import named, nothing_left, undoing
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
+from greenshift.contract.errands import LIVE
 from greenshift.contract.statuses import ARRIVED
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.view import Hours, StackView, plain
+from greenshift.view.model.releases import short_id
 
 
 def rollback(
@@ -60,18 +62,23 @@ def rollback(
     Example:  greenshift rollback --why "refunds fail"
               greenshift rollback --to 3f2a91c0 --yes
     """
+    if to and undo:
+        raise UsageError(
+            "--to says what becomes live, --undo what shall not be: both at once may contradict each other",
+            hint="give one of them",
+        )
     workspace = Workspace.find(stack)
     outputs, clients = workspace.deployed()
     view = StackView(outputs, clients, workspace.pace, stack)
     target = release_id(view, to) if to else ""
-    plan = plan_rollback(clients("lambda"), outputs.controller, target)
-    meant = _meant(view, undo, plan)
-    _refuse(plan, meant)
+    wanted = undo if undo in ("", LIVE) else release_id(view, undo)
+    plan = plan_rollback(clients("lambda"), outputs.controller, target, wanted)
+    _refuse(plan, wanted)
     if not plan.moves:
         terminal.json({"moves": []}) if json else terminal.result(_NOTHING)
         return
     hours = workspace.hours()
-    _tell(plan, view, hours, is_named=bool(target or meant), yes=yes)
+    _tell(plan, view, hours, is_named=bool(target or wanted), yes=yes)
     _confirm(stack, yes=yes)
     undone = plan.undoes.id if plan.undoes else ""
     asked = RollbackRequest(to=target, by=who(workspace, clients), why=why, undo=undone)
@@ -88,24 +95,15 @@ def rollback(
 _NOTHING = f"{OK.markup} nothing to do: these versions are live already"
 
 
-LIVE = "live"
-
-
-def _meant(view: StackView, undo: str, plan: RollbackPlan) -> str:
-    """The id of the release that shall be undone; "" when nobody said which."""
-    if undo == LIVE and plan.undoes is not None:
-        return plan.undoes.id
-    return release_id(view, undo) if undo else ""
-
-
-def _refuse(plan: RollbackPlan, meant: str) -> None:
+def _refuse(plan: RollbackPlan, wanted: str) -> None:
     if plan.refused:
         raise GreenshiftError(plan.refused)
-    if meant and (plan.undoes is None or plan.undoes.id != meant):
-        last = f"; it is {plan.undoes.id}" if plan.undoes else ""
+    if plan.undoes is not None and wanted not in ("", LIVE, plan.undoes.id):
+        last = short_id(plan.undoes.id)
         raise GreenshiftError(
-            f"release {meant} is not the one that moved traffic last{last}",
-            hint="to go further back, say where to: greenshift rollback --to RELEASE",
+            f"release {short_id(wanted)} is not the one that moved traffic last; it is {last}",
+            hint=f"undo that one with: greenshift rollback --undo {last}; to go further back, say where to: "
+            "greenshift rollback --to RELEASE",
         )
 
 

@@ -9,6 +9,9 @@ ENVELOPE = "greenshift"
 SETTLE, ROLLBACK, PLAN, ASK = "settle", "rollback", "plan", "ask"
 
 
+#: What names the release that is live, wherever an id names one to undo.
+LIVE = "live"
+
 #: How the reason of a release begins that a person stopped.
 ABORTED = "aborted by "
 
@@ -37,9 +40,12 @@ class Rollback:
 
 @dataclass(frozen=True)
 class Plan:
-    """Tell what a rollback would do, and do nothing."""
+    """Tell what a rollback would do, and do nothing. ``undo`` is the id of the release to undo, or LIVE; ""
+    for what was released last.
+    """
 
     to: str
+    undo: str = ""
 
 
 @dataclass(frozen=True)

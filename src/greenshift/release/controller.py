@@ -82,7 +82,7 @@ def run_errand(errand: Errand, wiring: Wiring) -> Reply | None:
         case Rollback():
             wiring.rollbacks().carry_out(errand)
         case Plan():
-            return wiring.rollbacks().plan(errand.to)
+            return wiring.rollbacks().plan(errand)
         case Ask():
             entrance = wiring.entrance()
             found = entrance.standing(errand.commit)

@@ -40,7 +40,7 @@ def parse_errand(event: Mapping[str, object]) -> Errand:
             members = (asked.text(name, "") for name in ("to", "by", "why", "undo"))
             return Rollback(asked.text("id"), *members)
         case errand if errand == PLAN:
-            return Plan(asked.text("to", ""))
+            return Plan(asked.text("to", ""), asked.text("undo", ""))
         case errand if errand == ASK:
             return Ask(asked.text("commit"))
         case other:

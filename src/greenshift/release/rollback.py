@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from greenshift.contract.clock import Clock, Pause
-from greenshift.contract.errands import Rollback
+from greenshift.contract.errands import Plan, Rollback
 from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import State, Status
@@ -50,11 +50,11 @@ class Rollbacks:
     pause: Pause
     remaining: Callable[[], float]
 
-    def plan(self, to: str) -> Reply:
+    def plan(self, errand: Plan) -> Reply:
         """What a rollback asked for now would do, or why it would be refused."""
         try:
-            found = self._wanted(to)
-            return plan_reply(found.what, found.undone, self._moves(found), found.after)
+            found = self._wanted(errand.to, errand.undo)
+            return plan_reply(found, self._moves(found))
         except ReleaseError as error:
             return refusal_reply(str(error))
 
@@ -82,7 +82,7 @@ class Rollbacks:
     def _open(self, errand: Rollback) -> Release | None:
         """The new row, ready to shift. A refusal is no release: it is written aside."""
         try:
-            restoration = self._wanted(errand.to)
+            restoration = self._wanted(errand.to, errand.undo)
             _refuse_another(errand, restoration)
             functions = self._functions_for(restoration)
         except ReleaseError as error:
@@ -96,9 +96,9 @@ class Rollbacks:
         except StaleRelease:
             return self.ledger.release(release.id) or release
 
-    def _wanted(self, to: str) -> Restoration:
+    def _wanted(self, to: str, undo: str) -> Restoration:
         if not to:
-            return before_last(self.ledger.releases(self.targets.pipeline, _RECENT).rows)
+            return before_last(self.ledger.releases(self.targets.pipeline, _RECENT).rows, undo)
         found = self.ledger.release(to)
         if found is None:
             raise Refusal(f"the ledger has no release {to}: `greenshift history` lists them")

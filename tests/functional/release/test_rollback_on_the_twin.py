@@ -95,12 +95,25 @@ def test_after_a_rollback_the_next_release_goes_from_there(account: HardAccount)
 
 def test_a_rollback_is_not_undone_by_another(account: HardAccount) -> None:
     one, _ = shipped(account, "first", "second")
-    account.rolled_back()
+    back = account.rolled_back()
 
     why = account.refused_rollback()
 
     assert account.live() == to_versions(one)
-    assert "is a rollback itself: say where to go with --to RELEASE" in why
+    assert f"{back.id[:17]}, is a rollback itself" in why
+    assert f"greenshift rollback --undo {one.id[:8]}" in why
+
+
+def test_what_a_rollback_made_live_again_is_undone_by_name(account: HardAccount) -> None:
+    before, one, two = shipped(account, "at the start", "then", "now")
+    back = account.rolled_back()
+    assert two.id[:8] not in account.refused_rollback(undo=two.id)
+
+    plan = account.asks(errand="plan", undo="live")
+    done = account.rolled_back(undo=one.id)
+
+    assert (plan["refused"], plan["undoes"]["id"], plan["through"]["id"]) == ("", one.id, back.id)
+    assert (done.status, account.live()) == (Status.SUCCEEDED, to_versions(before))
 
 
 def test_versions_that_are_gone_are_refused_by_name(account: HardAccount) -> None:

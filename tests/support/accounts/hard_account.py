@@ -182,10 +182,10 @@ class HardAccount(Account):
     def errand(self, **members: str) -> None:
         self.invokes(controller.respond, {"greenshift": members}, 900.0)
 
-    def rolled_back(self, to: str = "", release_id: str = "") -> Release:
+    def rolled_back(self, to: str = "", release_id: str = "", undo: str = "") -> Release:
         """The release of `greenshift rollback`, to the end of it."""
         id_ = release_id or f"rollback-{uuid4()}"
-        self.errand(errand="rollback", id=id_, to=to, by="Ada", why="refunds fail")
+        self.errand(errand="rollback", id=id_, to=to, by="Ada", why="refunds fail", undo=undo)
         return self.release(id_)
 
     def refused_rollback(self, to: str = "", undo: str = "") -> str:

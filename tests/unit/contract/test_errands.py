@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from greenshift.contract.errands import Ask, Errand, Plan, Rollback, Settle, event_of
+from greenshift.contract.errands import LIVE, Ask, Errand, Plan, Rollback, Settle, event_of
 from greenshift.release.errands import is_errand, parse_errand
 
 
@@ -17,6 +17,7 @@ from greenshift.release.errands import is_errand, parse_errand
         Rollback("rollback-1", "r1", "ada", "it fails"),
         Rollback("rollback-2", "", "", "", undo="r2"),
         Plan("r1"),
+        Plan("", undo=LIVE),
         Ask("0123456789"),
     ],
 )

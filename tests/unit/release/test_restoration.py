@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from greenshift.contract.errands import LIVE
 from greenshift.contract.release import Release
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import State, Status
@@ -97,11 +98,107 @@ def test_a_release_that_moved_nothing_yet_is_not_the_last_one(ended: Make) -> No
     assert found.what.startswith("undoing release before")
 
 
-def test_a_rollback_is_not_undone_by_another_one(ended: Make) -> None:
-    last = ended(Status.SUCCEEDED, State.SHIFTED, mode=Mode.ROLLBACK)
+# A 1 -> 2, B 2 -> 3 and C 3 -> 4, one hour after the other; then a rollback.
+def history(
+    make_release: Make,
+    charge: Make,
+    clock: Any,
+    *rows: tuple[str, str, str],
+    status: Status = Status.SUCCEEDED,
+) -> list[Release]:
+    """Newest first; the last row has ``status``. An id that begins with "rollback-" is a rollback's."""
+    made = [
+        replace(
+            make_release(
+                status if number == len(rows) - 1 else Status.SUCCEEDED,
+                replace(charge(State.SHIFTED), from_version=before, to_version=to),
+                since=clock.now() + timedelta(hours=number),
+                mode=Mode.ROLLBACK if id_.startswith("rollback-") else Mode.NORMAL,
+            ),
+            id=id_,
+        )
+        for number, (id_, before, to) in enumerate(rows)
+    ]
+    return made[::-1]
 
-    with pytest.raises(Refusal, match=r"r1, is a rollback itself: say where to go with --to RELEASE"):
-        before_last([last, ended(Status.SUCCEEDED, State.SHIFTED)])
+
+A, B, C = ("aaaaaaaa-1", "1", "2"), ("bbbbbbbb-1", "2", "3"), ("cccccccc-1", "3", "4")
+BACK = ("rollback-12345678-9", "4", "3")
+AGAIN = ("dddddddd-1", "3", "4")
+
+
+def test_a_rollback_is_not_undone_by_another_one(make_release: Make, charge: Make, clock: Any) -> None:
+    with pytest.raises(Refusal) as refused:
+        before_last(history(make_release, charge, clock, A, B, C, BACK))
+
+    assert str(refused.value) == (
+        "the last to move traffic, rollback-12345678, is a rollback itself. What it made live again is "
+        "release bbbbbbbb; to undo that one: greenshift rollback --undo bbbbbbbb"
+    )
+
+
+@pytest.mark.parametrize("undo", [LIVE, B[0]])
+@pytest.mark.parametrize("later", [(), (AGAIN,)])
+def test_a_release_that_a_rollback_made_live_again_is_undone_by_name(
+    make_release: Make, charge: Make, clock: Any, undo: str, later: tuple[tuple[str, str, str], ...]
+) -> None:
+    """Whether or not another one came to nothing since."""
+    rows = (A, B, C, BACK, *later)
+    status = Status.ROLLED_BACK if later else Status.SUCCEEDED
+    found = before_last(history(make_release, charge, clock, *rows, status=status), undo)
+
+    assert (found.undone and found.undone.id, found.versions) == (B[0], {"charge": "2"})
+    assert found.through is not None and found.through.id == BACK[0]
+    assert [each.id for each in found.after] == [id_ for id_, *_ in later]
+
+
+def test_after_one_that_left_nothing_the_one_that_is_live_again_is_offered(
+    make_release: Make, charge: Make, clock: Any
+) -> None:
+    rows = history(make_release, charge, clock, A, B, C, BACK, AGAIN, status=Status.FAILED)
+
+    found = before_last(rows)
+
+    assert (found.undone and found.undone.id, [each.id for each in found.after]) == (B[0], [AGAIN[0]])
+    with pytest.raises(Refusal, match="--undo bbbbbbbb"):
+        before_last(rows, C[0])
+
+
+def test_one_after_the_other_is_undone_down_to_the_first(
+    make_release: Make, charge: Make, clock: Any
+) -> None:
+    rows = [A, B, C]
+    undone = []
+    for number in range(3):
+        found = before_last(history(make_release, charge, clock, *rows), LIVE)
+        assert found.undone is not None
+        undone.append(found.undone.id)
+        rows.append((f"rollback-{number}", rows[-1][2], found.versions["charge"]))
+
+    assert undone == [C[0], B[0], A[0]]
+    with pytest.raises(Refusal, match=r"none to undo\. To go to the newest one: .* --to cccccccc"):
+        before_last(history(make_release, charge, clock, *rows), LIVE)
+
+
+def test_a_release_counts_as_live_only_with_all_of_its_functions(
+    make_release: Make, charge: Make, refund: Make
+) -> None:
+    """One moved refund alone and went back: what is live is what came before it, of both."""
+    both = replace(make_release(Status.SUCCEEDED, charge(State.SHIFTED), refund(State.SHIFTED)), id="of both")
+    here, there = both.functions
+    stays = replace(here, from_version=here.to_version, state=State.UNCHANGED)
+    moved = replace(there, from_version=there.to_version, to_version="9")
+    back = replace(moved, from_version="9", to_version=there.to_version)
+    one = replace(make_release(Status.SUCCEEDED, stays, moved), id="of one")
+    rollback = replace(make_release(Status.SUCCEEDED, stays, back, mode=Mode.ROLLBACK), id="rollback-1")
+    hour = timedelta(hours=1)
+    rows = [
+        replace(each, since=each.since + hour * number) for number, each in enumerate((both, one, rollback))
+    ]
+
+    found = before_last(rows, LIVE)
+
+    assert found.undone is not None and found.undone.id == "of both"
 
 
 def test_without_a_release_that_went_well_there_is_nothing_to_go_back_to(ended: Make) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from greenshift.contract.moments import iso
 from greenshift.contract.release import Release, ReleasedFunction
+from greenshift.release.record.restoration import Restoration
 from greenshift.release.record.standing import Standing
 
 Reply = Mapping[str, object]
@@ -33,12 +34,8 @@ def standing_reply(found: Standing, pending: Iterable[str]) -> Reply:
     return {"stands": found.stands.value, "release": release, "pending": list(pending)}
 
 
-def plan_reply(
-    what: str, undone: Release | None, functions: Iterable[ReleasedFunction], after: Iterable[Release]
-) -> Reply:
-    """``undone`` is None where --to said where to go; ``after`` are the releases that ended after it and
-    moved nothing that is left, newest first.
-    """
+def plan_reply(found: Restoration, functions: Iterable[ReleasedFunction]) -> Reply:
+    """What is found in the ledger, and each function's move."""
     moves = [
         {"key": item.key, "from": item.from_version, "to": item.to_version}
         for item in functions
@@ -46,12 +43,13 @@ def plan_reply(
     ]
     return {
         "refused": "",
-        "what": what,
-        "undoes": release_facts(undone) if undone else None,
+        "what": found.what,
+        "undoes": release_facts(found.undone) if found.undone else None,
+        "through": release_facts(found.through) if found.through else None,
         "functions": moves,
-        "after": [release_facts(each) for each in after],
+        "after": [release_facts(each) for each in found.after],
     }
 
 
 def refusal_reply(why: str) -> Reply:
-    return {"refused": why, "what": "", "undoes": None, "functions": [], "after": []}
+    return {"refused": why, "what": "", "undoes": None, "through": None, "functions": [], "after": []}

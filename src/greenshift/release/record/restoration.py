@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from greenshift.contract.errands import LIVE
+from greenshift.contract.ids import short_id
 from greenshift.contract.release import Release
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import Status
@@ -28,6 +30,8 @@ class Restoration:
     """The release that is undone; None when somebody said where to go."""
     after: tuple[Release, ...] = ()
     """Those that ended after that one and left nothing of theirs: they failed, or went back. Newest first."""
+    through: Release | None = None
+    """The rollback that made the undone release live again; None where it has been live since it ended."""
 
 
 def after(release: Release) -> Restoration:
@@ -43,25 +47,30 @@ def after(release: Release) -> Restoration:
     return Restoration(versions, f"back to release {_short(release)}")
 
 
-def before_last(releases: Iterable[Release]) -> Restoration:
+def before_last(releases: Iterable[Release], undo: str = "") -> Restoration:
     """What was live before the last release that moved traffic: the one under way, else the last that went
     well. The last to end, that is: a release may wait for approval while a rollback comes and goes.
 
-    Raises Refusal when there is none, when it was the first of all its functions, or when it was a rollback
-    itself: undoing that would be the very set somebody just left.
+    Where that was a rollback, undoing it would be the very set somebody just left. The release that it made
+    live again is undone, if ``undo`` names it by its id or says LIVE; or if newer ones have left nothing, so
+    that somebody is asked by name.
+
+    Raises Refusal when there is none, when it was the first of all its functions, or after a rollback when
+    nobody said which.
     """
     rows = list(releases)
     moved = [each for each in rows if _moved_traffic(each)]
     last = max(moved, key=_moved_at, default=None)
     if last is None:
         raise Refusal("no release has gone well yet, so there is nothing to go back to")
-    if last.mode is Mode.ROLLBACK:
-        raise Refusal(
-            f"the last release, {last.id}, is a rollback itself: say where to go with --to RELEASE "
-            "(`greenshift history` lists them)"
-        )
-    found = _before(last, f"undoing release {_short(last)}")
-    return replace(found, undone=last, after=_nothing_left(rows, last))
+    left = _nothing_left(rows, last)
+    if last.mode is not Mode.ROLLBACK:
+        return _undoing(last, left)
+    live = _live_again(moved, last)
+    found = replace(_undoing(live, left), through=last) if live is not None else None
+    if live is None or found is None or not (undo in (LIVE, live.id) or (left and not undo)):
+        raise _is_a_rollback(last, live, moved)
+    return found
 
 
 def nothing_to_go_back_to(release: str, keys: Iterable[str]) -> Refusal:
@@ -69,6 +78,39 @@ def nothing_to_go_back_to(release: str, keys: Iterable[str]) -> Refusal:
     return Refusal(
         f"{release} was the first of {listed(keys)}: no release published what was there before, so there is "
         "nothing to go back to. Release a fix: greenshift release"
+    )
+
+
+def _undoing(release: Release, left: tuple[Release, ...]) -> Restoration:
+    return replace(_before(release, f"undoing release {_short(release)}"), undone=release, after=left)
+
+
+def _live_again(moved: Iterable[Release], rollback: Release) -> Release | None:
+    """The release whose versions a rollback put live: the last of those that brought them, all of them."""
+    live = {item.key: item.to_version for item in rollback.functions}
+    bringing = [
+        each
+        for each in moved
+        if each.mode is not Mode.ROLLBACK
+        and any(item.key in live for item in each.changed)
+        and all(live.get(item.key, item.to_version) == item.to_version for item in each.functions)
+    ]
+    return max(bringing, key=_moved_at, default=None)
+
+
+def _is_a_rollback(last: Release, live: Release | None, moved: Iterable[Release]) -> Refusal:
+    what = f"the last to move traffic, {short_id(last.id)}, is a rollback itself"
+    if live is not None:
+        return Refusal(
+            f"{what}. What it made live again is release {_short(live)}; to undo that one: "
+            f"greenshift rollback --undo {short_id(live.id)}"
+        )
+    released = (each for each in moved if each.mode is not Mode.ROLLBACK)
+    newest = max(released, key=_moved_at, default=None)
+    where = f"greenshift rollback --to {short_id(newest.id)}" if newest else "greenshift history"
+    return Refusal(
+        f"{what}, and the ledger has no release that brought what is live, so there is none to undo. "
+        + (f"To go to the newest one: {where}" if newest else f"See what was released with: {where}")
     )
 
 
@@ -102,4 +144,4 @@ def _moved_at(release: Release) -> tuple[bool, datetime]:
 
 def _short(release: Release) -> str:
     commit = f" ({release.commit[:8]})" if release.commit else ""
-    return f"{release.id[:8]}{commit}"
+    return f"{short_id(release.id)}{commit}"

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from greenshift.contract.ids import short_id as short_id
 from greenshift.contract.statuses import ENDED
-
-
-def short_id(release_id: str) -> str:
-    """The first eight digits of the id, after the word before them if there is one: rollback-3f2a91c0."""
-    word, dash, digits = (
-        release_id.partition("-") if release_id.startswith("rollback-") else ("", "", release_id)
-    )
-    return f"{word}{dash}{digits[:8]}"
 
 
 @dataclass(frozen=True)
