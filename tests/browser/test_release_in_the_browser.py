@@ -274,7 +274,7 @@ def test_without_script_pages_and_deeds_work(browser: Any, shop: Any) -> None:
     page.goto(shop.visitor.server.url)
     page.wait_for_url(shop.visitor.server.address)
     page.get_by_role("link", name="Roll back…").click()
-    # A rollback made the first release live again: the controller is asked, and says that nothing is before it.
+    # A rollback made the first release live again: the controller says that nothing is before it.
     expect(page.get_by_role("heading", name="was the first of charge, refund")).to_be_visible()
     page.goto(shop.visitor.server.address)
     expect(page.locator("#hero-title")).to_have_text("Rollback")

@@ -8,6 +8,7 @@ from greenshift.cli import by_source
 from greenshift.cli.icons import BAD, PAUSED, icon
 from greenshift.cli.narrate import bar, first_line, published, shown
 from greenshift.cli.tree import Node
+from greenshift.contract.text import with_arrows
 from greenshift.view import (
     AWS,
     ActionView,
@@ -77,7 +78,7 @@ def _stage_words(stage: StageView, hours: Hours) -> str:
 
 def _summary(action: ActionView, hours: Hours) -> str:
     # A connection's summary is JSON for a program, and its commit is told already.
-    return "" if action.category == "Source" else shown(first_line(action.summary, hours))
+    return "" if action.category == "Source" else shown(with_arrows(first_line(action.summary, hours)))
 
 
 def _release(snapshot: Snapshot, hours: Hours) -> Iterator[Node]:

@@ -14,7 +14,7 @@ from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.contract.people import person
-from greenshift.contract.text import duration
+from greenshift.contract.text import duration, with_arrows
 from greenshift.view import AWS, BuildView, FunctionRelease, Hours, Moment, ReleaseView, Timeline
 from greenshift.view.model.releases import short_id
 from greenshift.view.moments import seconds_between
@@ -121,7 +121,7 @@ def _functions(release: ReleaseView, hours: Hours) -> Iterator[str]:
         yield f"  [dim]and {rest} more[/]"
     if unchanged := len(release.functions) - len(release.changed):
         yield f"  [dim]{unchanged} unchanged[/]"
-    yield from (f"  [yellow]![/] {shown(finding)}" for finding in release.findings)
+    yield from (f"  [yellow]![/] {shown(with_arrows(finding))}" for finding in release.findings)
 
 
 def _function(function: FunctionRelease, width: int, hours: Hours) -> str:
@@ -150,10 +150,11 @@ def _build(build: BuildView, hours: Hours) -> Iterator[str]:
 
 
 def _moment(moment: Moment, begun: str, hours: Hours) -> str:
-    since = seconds_between(begun, moment.at) or 0.0
+    stands_at = moment.stands_at
+    since = seconds_between(begun, stands_at) or 0.0
     length = f"  [dim]{hours.length(moment.seconds)}[/]" if moment.seconds is not None else ""
     mark = icon(moment.status).markup if moment.status else "[cyan]→[/]"
     status = "" if moment.status in ("", "Succeeded") else f" {shown(moment.status)}"
-    text = f"  {shown(first_line(moment.text, hours))}" if moment.text else ""
-    at = f"{hours.clock(moment.at)}  {_twin(moment.at, hours)}[dim]+{duration(round(since)):<11}[/]"
+    text = f"  {shown(with_arrows(first_line(moment.text, hours)))}" if moment.text else ""
+    at = f"{hours.clock(stands_at)}  {_twin(stands_at, hours)}[dim]+{duration(round(since)):<11}[/]"
     return f"{at} {shown(f'{moment.kind:<8}')} {mark} {shown(moment.subject)}{status}{length}{text}"

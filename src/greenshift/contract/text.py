@@ -15,6 +15,11 @@ def listed(names: Iterable[str], most: int = 6) -> str:
     return f"{shown} and {rest} more" if rest > 0 else shown
 
 
+def with_arrows(text: str) -> str:
+    """`page 2 → 3`, where AWS keeps `page 2 -> 3`, which is ASCII."""
+    return text.replace(" -> ", " → ")
+
+
 def duration(seconds: float) -> str:
     """`0.4 s`, `17 s`, `2 min 5 s`, `3 h 20 min`, `4 d 2 h`: two units at most."""
     if 0 < seconds < 9.95:

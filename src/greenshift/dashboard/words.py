@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from greenshift.contract.people import person as person
 from greenshift.contract.reasons import in_words
 from greenshift.contract.statuses import Status
+from greenshift.contract.text import with_arrows
 from greenshift.dashboard.reader import hours
 
 
@@ -154,7 +155,7 @@ def first_line(text: str) -> str:
 
 def brief(reason: str) -> str:
     """A reason in one line, without what CloudWatch adds to it in a form of its own."""
-    return first_line(reason).split(": Threshold Crossed", 1)[0]
+    return with_arrows(first_line(reason).split(": Threshold Crossed", 1)[0])
 
 
 def plain(text: str) -> str:

@@ -26,7 +26,7 @@ def timeline(
     shifts: Sequence[ShiftView],
     alarms: Sequence[AlarmChange],
 ) -> tuple[Moment, ...]:
-    """Everything that is known, oldest first."""
+    """Everything that is known, oldest first: a span that has ended stands where it ended."""
     functions = [*_steps(shifts), *_hooks(shifts)]
     found = [
         *(_actions(execution.stages) if execution else ()),
@@ -37,7 +37,7 @@ def timeline(
     ]
     told = [moment.text for moment in found] + _reasons(release)
     counted = [replace(moment, text=as_counted(moment.text, told)) for moment in found]
-    return tuple(sorted(counted, key=lambda moment: moment.at))
+    return tuple(sorted(counted, key=lambda moment: (moment.stands_at, moment.at)))
 
 
 def _reasons(release: ReleaseView | None) -> list[str]:

@@ -226,7 +226,13 @@ def test_show_tells_every_moment_of_it(released: Shell) -> None:
     assert conforms(timeline, SCHEMA, "Timeline") == []
     moments = timeline["moments"]
     assert timeline["id"] == release
-    assert [each["at"] for each in moments] == sorted(each["at"] for each in moments)
+    stands = [each["ended_at"] or each["at"] for each in moments]
+    assert stands == sorted(stands)
+    (shift,) = (line for line in shown.out.splitlines() if "✔ Shift" in line)
+    assert "released hello 1 → 2" in shift
+    assert shown.out.index("100 % on version 2") < shown.out.index(shift), (
+        "it is told as ended: so where it ended"
+    )
     assert {each["kind"] for each in moments} >= {"action", "release", "hook", "step"}
 
 

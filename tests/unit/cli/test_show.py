@@ -61,7 +61,7 @@ def test_a_release_is_told_with_what_it_changed_and_every_moment(
         "  ↶ charge  1 → 2  ROLLED_BACK  wave 1  alarm fired",
         "  1 unchanged",
         "",
-        "16:00:00  +0 s         action   ✔ Source  17 s",
+        "16:00:17  +17 s        action   ✔ Source  17 s",
         "16:02:30  +2 min 30 s  step     → charge  10 % on version 2",
         "16:05:00  +5 min       alarm    ✖ charge-errors ALARM  Threshold [bold] Crossed",
     ]
@@ -185,4 +185,4 @@ def test_on_a_twin_moments_are_the_readers_with_the_twins_beside_them(plain: Pla
     told = [plain(line) for line in lines(Timeline("e1", EXECUTION, RELEASE, (), MOMENTS), hours)]
     assert "  began:   2026-11-23 16:01:00 (twin 16:00:00)" in told
     assert "  took:    10 min of AWS, 10 s here" in told
-    assert "16:01:00  twin 16:00:00  +0 s         action   ✔ Source  17 s of AWS, 0.3 s here" in told
+    assert "16:01:00  twin 16:00:17  +17 s        action   ✔ Source  17 s of AWS, 0.3 s here" in told

@@ -52,16 +52,29 @@ def test_moments_of_every_kind_come_in_the_order_of_time() -> None:
     alarm = AlarmChange(at(8), "charge-errors", "ALARM", "Threshold Crossed")
     found = timeline(EXECUTION, RELEASE, (SHIFT,), (alarm,))
 
-    assert [moment.at for moment in found] == sorted(moment.at for moment in found)
+    assert [moment.stands_at for moment in found] == sorted(moment.stands_at for moment in found)
     assert told(*found) == [
-        ("action", "Source", "Succeeded", "", 30.0),
         ("action", "Source/BuildKit", "Succeeded", "", 12.0),
+        ("action", "Source", "Succeeded", "", 30.0),
         ("release", "e1", "PUBLISHING", "began", None),
         ("hook", "charge BeforeAllowTraffic", "Succeeded", "", 60.0),
         ("step", "charge", "", "10 % on version 2", None),
         ("hook", "charge AllowTraffic", "InProgress", "", None),
         ("alarm", "charge-errors", "ALARM", "Threshold Crossed", None),
     ]
+
+
+def test_what_has_ended_stands_where_it_ended_and_what_is_under_way_where_it_began() -> None:
+    """Nobody reads "released charge 1 → 2" above the first step of it."""
+    arrived = replace(SHIFT, planned_percent=100.0, hooks=())
+    done = replace(SHIFTING, status="Succeeded", summary="released charge 1 -> 2", updated_at=at(13))
+
+    def order(action: ActionView) -> list[str]:
+        execution = replace(EXECUTION, stages=(StageView("Shift", (action,)),))
+        return [moment.text for moment in timeline(execution, None, (arrived,), ())]
+
+    assert order(done) == ["10 % on version 2", "100 % on version 2", "released charge 1 -> 2"]
+    assert order(SHIFTING) == ["shifting", "10 % on version 2", "100 % on version 2"]
 
 
 def test_an_action_tells_its_error_or_how_far_it_is() -> None:

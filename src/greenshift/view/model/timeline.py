@@ -38,6 +38,11 @@ class Moment:
     seconds: float | None = None
     """How long it took; None for what takes no time, or has not ended."""
 
+    @property
+    def stands_at(self) -> str:
+        """Where it stands among the others: what has ended is told as ended, so where it ended."""
+        return self.ended_at or self.at
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -49,7 +54,7 @@ class Timeline:
     release: ReleaseView | None
     shifts: tuple[ShiftView, ...]
     moments: tuple[Moment, ...]
-    """Oldest first."""
+    """Oldest first: what has ended where it ended, what is under way where it began."""
     sources: tuple[SourceTraffic, ...] = ()
     """What its functions were given while it moved them; empty on AWS, which does not count by source."""
     builds: tuple[BuildView, ...] = ()
