@@ -224,7 +224,7 @@ def _watch(
     if snapshot.release is not None and not snapshot.release.has_ended:
         # The execution was stopped, or failed: what it has moved is still on its way back.
         heard = len(snapshot.release.transitions)
-        follow_rollback(view, execution, terminal, quiet=json, stream=stream, heard=heard)
+        follow_rollback(view, execution, terminal, quiet=json, stream=stream, heard=heard, hours=hours)
         snapshot = view.progress(execution)
     if stream is not None:
         stream.ended(snapshot)
@@ -237,7 +237,7 @@ def _watch(
 
 
 def _watch_rollback(view: StackView, id_: str, json: bool, stream: Stream | None, hours: Hours) -> None:
-    ended = follow_rollback(view, id_, terminal, quiet=json, stream=stream)
+    ended = follow_rollback(view, id_, terminal, quiet=json, stream=stream, hours=hours)
     if stream is not None:
         stream.rolled_back(ended)
     else:

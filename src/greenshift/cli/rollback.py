@@ -86,7 +86,7 @@ def rollback(
     if no_follow:
         terminal.json({"release": started}) if json else terminal.result(started)
         return
-    ended = follow_rollback(view, started, terminal, quiet=json)
+    ended = follow_rollback(view, started, terminal, quiet=json, hours=hours)
     terminal.json(plain(ended)) if json else tell_rollback(ended, hours)
     if ended.status not in ARRIVED:
         raise typer.Exit(FAILED)
