@@ -1,7 +1,7 @@
-"""What was created, as a person reads it: of many resources the components they belong to. Pure.
+"""What was created or deleted, as a person reads it: of many resources the components they belong to. Pure.
 
-A first ``up`` creates a hundred of them, and nobody reads a hundred lines that all say the same. What
-changes, goes, is replaced or fails is told one by one, elsewhere.
+A first ``up`` creates a hundred of them, a ``destroy`` deletes them, and nobody reads a hundred lines that
+say the same. What changes, is replaced or fails is told one by one, elsewhere.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from greenshift.contract.text import listed
 from greenshift.engine import Step, StepDone, progress_line
-from greenshift.engine.display import printed
+from greenshift.engine.display import SIGNS, printed
 
 _ONE_BY_ONE = 12
 """So many are told one by one."""
@@ -19,7 +19,7 @@ _NAMED = 4
 
 
 def told(done: Sequence[StepDone]) -> list[str]:
-    """Lines; what lies below a component (or below any other resource) is counted there."""
+    """Lines about steps of one kind; what lies below a component (or any other resource) is counted there."""
     if len(done) <= _ONE_BY_ONE:
         return [progress_line(each) for each in done]
     steps = [each.step for each in done]
@@ -27,14 +27,15 @@ def told(done: Sequence[StepDone]) -> list[str]:
     heads = [step for step in steps if _chain(step) in above or "$" not in _chain(step)]
     parts = Counter(_chain(step).rpartition("$")[0] for step in steps if step not in heads)
     kinds = dict.fromkeys([*map(_chain, heads), *parts])
-    return [_line(kind, [step for step in heads if _chain(step) == kind], parts[kind]) for kind in kinds]
+    sign = SIGNS[steps[0].op]
+    return [_line(sign, kind, [s for s in heads if _chain(s) == kind], parts[kind]) for kind in kinds]
 
 
-def _line(kind: str, heads: Iterable[Step], parts: int) -> str:
+def _line(sign: str, kind: str, heads: Iterable[Step], parts: int) -> str:
     names = listed(sorted(step.name for step in heads), _NAMED)
     count = f"{parts} part{'' if parts == 1 else 's'}" if parts else ""
     what = f"{names} ({count})" if names and count else names or count
-    return f"+  {printed(kind.rpartition('$')[2]):<36} {what}"
+    return f"{sign}  {printed(kind.rpartition('$')[2]):<36} {what}"
 
 
 def _chain(step: Step) -> str:

@@ -12,7 +12,7 @@ import typer
 from greenshift.cli.narrate import shown
 from greenshift.cli.next_steps import instead, next_steps
 from greenshift.cli.options import JsonOption, StackOption
-from greenshift.cli.printing import Printer, of_changes
+from greenshift.cli.printing import Printer, of_changes, of_deletions
 from greenshift.cli.standing_in import stand_ins
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
@@ -21,7 +21,6 @@ from greenshift.engine import (
     Result,
     Scope,
     plan_line,
-    progress_line,
     summary,
 )
 from greenshift.errors import UsageError
@@ -183,10 +182,10 @@ def remove(
     quiet: bool = False,
 ) -> Result:
     """Delete everything the stack has."""
-    printer = Printer(progress_line, quiet=quiet)
-    if engine == EngineName.PULUMI:
-        return with_pulumi(workspace, twin, printer, lambda stack: stack.destroy())
-    return workspace.engine(twin, printer).destroy()
+    with of_deletions(quiet=quiet) as printer:
+        if engine == EngineName.PULUMI:
+            return with_pulumi(workspace, twin, printer, lambda stack: stack.destroy())
+        return workspace.engine(twin, printer).destroy()
 
 
 def destroy(
@@ -206,7 +205,8 @@ def destroy(
     if not yes:
         _confirm(workspace)
     if twin is None:
-        result = workspace.pulumi(Printer(progress_line, quiet=json)).destroy()
+        with of_deletions(quiet=json) as printer:
+            result = workspace.pulumi(printer).destroy()
     else:
         result = remove(workspace, twin, engine=engine, quiet=json)
     finish(result, json)

@@ -24,6 +24,7 @@ from greenshift.engine import (
     StepStarted,
     progress_line,
 )
+from greenshift.engine.display import DONE
 
 _NAMED = 3
 _UNDER = 3
@@ -55,14 +56,15 @@ class Printer:
 
 
 class ScreenPrinter(Printer):
-    """For a person at a screen: what is under way on one line that comes and goes; what was created, together
-    at the end; everything else when it happens.
+    """For a person at a screen: what is under way on one line that comes and goes; what was created (or what
+    else ``many`` is the operation of), together at the end; everything else when it happens.
     """
 
-    def __init__(self, on: Console) -> None:
+    def __init__(self, on: Console, many: str = "create") -> None:
         super().__init__(progress_line, quiet=False)
         self._on = on
-        self._created: list[StepDone] = []
+        self._many = many
+        self._done: list[StepDone] = []
         self._under_way: dict[str, str] = {}
         self._open = ExitStack()
         self._live = Live(console=on, transient=True, auto_refresh=False)
@@ -73,8 +75,8 @@ class ScreenPrinter(Printer):
                 self._under_way[event.step.urn] = event.step.name
             elif isinstance(event, StepDone | StepFailed):
                 self._under_way.pop(event.step.urn, None)
-            if isinstance(event, StepDone) and event.step.op == "create":
-                self._created.append(event)
+            if isinstance(event, StepDone) and event.step.op == self._many:
+                self._done.append(event)
             elif not isinstance(event, StepStarted | OutputsChanged):
                 self._print(progress_line(event))
             self._draw()
@@ -87,7 +89,7 @@ class ScreenPrinter(Printer):
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
         self._open.close()
-        for line in creations.told(self._created):
+        for line in creations.told(self._done):
             self._print(line)
 
     def _print(self, text: str) -> None:
@@ -96,12 +98,21 @@ class ScreenPrinter(Printer):
 
     def _draw(self) -> None:
         what = f": {listed(self._under_way.values(), _NAMED)}" if self._under_way else ""
-        now = f"[dim]{len(self._created)} created, {len(self._under_way)} under way{shown(what)}[/]"
+        now = f"[dim]{len(self._done)} {DONE[self._many]}, {len(self._under_way)} under way{shown(what)}[/]"
         self._live.update(fitted(now, self._on), refresh=True)
 
 
 def of_changes(*, quiet: bool) -> Printer:
     """For ``up`` and what deploys like it."""
+    return _of_many("create", quiet=quiet)
+
+
+def of_deletions(*, quiet: bool) -> Printer:
+    """For ``destroy``."""
+    return _of_many("delete", quiet=quiet)
+
+
+def _of_many(what: str, *, quiet: bool) -> Printer:
     if quiet or not terminal.err.is_terminal:
         return Printer(progress_line, quiet=quiet)
-    return ScreenPrinter(terminal.err)
+    return ScreenPrinter(terminal.err, what)

@@ -26,7 +26,7 @@ SIGNS = {
     "discard": "<",
     "import": "=",
 }
-_DONE = {
+DONE = {
     "create": "created",
     "update": "updated",
     "replace": "replaced",
@@ -64,7 +64,7 @@ def progress_line(event: Event) -> str:
         case StepStarted(step) if step.op != "same":
             return f"{_head(step)}  {_DOING[step.op]}"
         case StepDone(step, seconds) if step.op != "same":
-            return f"{_head(step)}  {_DONE[step.op]} ({seconds:.1f} s)"
+            return f"{_head(step)}  {DONE[step.op]} ({seconds:.1f} s)"
         case StepFailed(step, message):
             return f"{_head(step)}  failed: {message}"
         case Diagnostic(severity, message):
@@ -77,7 +77,7 @@ def progress_line(event: Event) -> str:
 def summary(changes: Mapping[str, int], *, planned: bool) -> str:
     """``+ 3 to create, ~ 1 to update, +- 1 to replace, - 2 to delete, 40 unchanged``"""
     parts = [
-        f"{SIGNS[op]} {changes[op]} {f'to {op}' if planned else _DONE[op]}"
+        f"{SIGNS[op]} {changes[op]} {f'to {op}' if planned else DONE[op]}"
         for op in ("create", "import", "read", "update", "replace", "delete", "discard")
         if changes.get(op)
     ]

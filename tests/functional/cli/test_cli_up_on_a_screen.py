@@ -54,7 +54,15 @@ def test_a_first_up_fits_on_a_screen_and_a_script_gets_every_line(project: Shell
     assert "  hello: name my-app-local-hello, rollout Linear20PercentEvery1Minute," in lines
     assert "    arn:aws:lambda:us-east-1:123456789012:function:my-app-local-hello:live," in lines
 
-    project.greenshift("destroy", "--yes")
+    gone = shown(screen, "destroy --yes")
+    assert any(line.endswith("hello, page, worker (24 parts)") for line in gone)
+    assert any(line.startswith("- 97 deleted") for line in gone), "all of it is on the screen"
+    assert not [line for line in gone if "hello-role" in line]
+
+    project.greenshift("up")
+    deletions = project.greenshift("destroy", "--yes").err
+    assert "hello-role" in deletions
+    assert deletions.count(" deleted (") > 90
     piped = project.greenshift("up")
     assert "hello-role" in piped.err
     assert piped.err.count(" created (") > 90

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from greenshift.cli.creations import told
 from greenshift.cli.legible_console import LegibleConsole
@@ -48,6 +49,34 @@ def test_of_many_each_component_is_told_with_the_count_of_its_parts() -> None:
         "+ aws:s3:Bucket assets",
         "+ shop:index:Service service-0, service-1, service-2, service-3 and 2 more (18 parts)",
     ]
+
+
+def deleted(done: StepDone) -> StepDone:
+    return replace(done, step=replace(done.step, op="delete"))
+
+
+def test_many_that_are_deleted_are_told_the_same_way() -> None:
+    """They go in the other order, parts before their components."""
+    assert [" ".join(line.split()) for line in told([deleted(each) for each in reversed(MANY)])] == [
+        "- shop:index:Service service-0, service-1, service-2, service-3 and 2 more (18 parts)",
+        "- aws:s3:Bucket assets",
+        "- shop:index:Pipeline shop (1 part)",
+    ]
+
+
+def test_what_fails_to_be_deleted_is_told_by_name_among_many_that_are() -> None:
+    on = LegibleConsole(file=io.StringIO(), force_terminal=True, width=80, color_system=None, soft_wrap=True)
+    failing = StepFailed(Step("urn:f", BUCKET, "failing", "delete"), "BucketNotEmpty: no\nsecond line")
+    with ScreenPrinter(on, "delete") as printer:
+        for event in [*(deleted(each) for each in MANY), failing]:
+            printer(event)
+    assert isinstance(on.file, io.StringIO)
+    written = " ".join(on.file.getvalue().split())
+
+    assert "failing failed: BucketNotEmpty: no" in written and "second line" in written
+    assert "26 deleted, 0 under way" in written
+    assert "role-7" not in written
+    assert written.rstrip().endswith("2 more (18 parts)")
 
 
 def test_parts_of_what_was_there_already_are_told_as_well() -> None:
