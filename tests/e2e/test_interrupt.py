@@ -42,7 +42,7 @@ def test_an_interrupted_release_goes_on_and_what_it_says_to_type_follows_it_unti
     *_, under_way, watch, page, release = project.greenshift("up").err.splitlines()
     assert under_way.startswith("under way: the pipeline releases what is committed already")
     assert [line.split(":", 1)[1].strip() for line in (watch, page, release)] == [
-        "greenshift release --follow", "greenshift dashboard", "greenshift release",
+        "greenshift release --follow", "greenshift dashboard", "git commit, then greenshift release",
     ]  # fmt: skip
     project.greenshift("release", "--follow")
     nothing = project.greenshift("abort", "--yes", ok=False)
