@@ -74,14 +74,17 @@ class Way:
         """Who makes each resource, with the provider resources of a state."""
 
         def make(configured: Configuration) -> Provider:
+            if self.provider is not None:
+                return self.provider
             key = repr(configured)
             if key not in self._made:
-                self._made[key] = self.provider or AwsProvider(
+                made = AwsProvider(
                     self.target.endpoint,
                     configured.region,
                     default_tags=configured.default_tags,
                     stand_ins=self.stand_ins,
                 )
+                self._made.setdefault(key, made)  # of two threads at once, both get the first one's
             return self._made[key]
 
         beside = self.provider or LocalProvider(self.program.directory, stand_ins=self.stand_ins)
@@ -105,7 +108,9 @@ class Deployer:
         began = time.monotonic()
         way = self._way
         providers = way.providers(snapshot)
-        self.expect("", providers)
+        if self._loading is None:
+            self._loading = Loading(lambda: providers.of(""))
+        self.expect("")
         with self._stopped_by(run.stop), interruptible(run.stop), closing(Callbacks()) as callbacks:
             hooks = Hooks(callbacks, run.reporter, run.dry_run)
             deployment = Deployment(run, snapshot, providers, hooks, policies, targets)
@@ -126,10 +131,8 @@ class Deployer:
             if self._spare is None:
                 self._spare = host.waiting(self._way.state.path)
 
-    def expect(self, type_: str, providers: Providers | None = None) -> None:
+    def expect(self, type_: str) -> None:
         """A resource of this type is to be made ("": a function is to be called)."""
-        if self._loading is None and providers is not None:
-            self._loading = Loading(lambda: providers.of(""))
         if self._loading is not None:
             self._loading.want(type_)
 

@@ -37,13 +37,14 @@ class Providers:
         region: str,
         beside: Provider | None = None,
     ) -> None:
-        """``beside`` serves every package but AWS's."""
+        """``make`` gives the provider of a configuration, the same each time; ``beside`` serves every package
+        but AWS's.
+        """
         self._program = program
         self._snapshot = snapshot
         self._make = make
         self._region = region
         self._lock = threading.Lock()
-        self._made: dict[str, Provider] = {}
         self._beside = beside
         self._registered: dict[str, Properties] = {}
 
@@ -71,11 +72,7 @@ class Providers:
         configured = configuration.parse(
             {key: value for key, value in inputs.items() if not has_unknown(value)}, self._region
         )
-        key = repr(configured)
-        with self._lock:
-            if key not in self._made:
-                self._made[key] = self._make(configured)
-            return self._made[key]
+        return self._make(configured)
 
     def of_state(self, state: ResourceState) -> Provider:
         """The provider that made a resource: of a replaced provider, the one that is to go."""
@@ -83,9 +80,7 @@ class Providers:
         replaced = [each for each in self._snapshot.condemned if (each.urn, each.id) == (urn, id_)]
         if not replaced:
             return self.of(state.provider)
-        configured = configuration.parse(replaced[0].inputs, self._region)
-        with self._lock:
-            return self._made.setdefault(repr(configured), self._make(configured))
+        return self._make(configuration.parse(replaced[0].inputs, self._region))
 
     def _inputs(self, reference: str) -> Properties:
         urn = reference.rpartition("::")[0]
