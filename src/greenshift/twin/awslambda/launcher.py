@@ -62,9 +62,11 @@ class Launcher:
         modules, remark = await self._sdk.modules_for(configuration.runtime, (task_root, *layers))
         paths = SearchPaths(tuple(layers), modules)
         environment = environment_of(facts, session.environment(), task_root, self._scratch(function), paths)
+        is_warm = interpreter.script and await self._sdk.is_named_in(task_root)
         return Launch(
-            interpreter.command, environment, task_root, facts.log_stream, interpreter.remark + remark
-        )
+            interpreter.command, environment, task_root, facts.log_stream, interpreter.remark + remark,
+            interpreter.script if is_warm else (),
+        )  # fmt: skip
 
     def _scratch(self, function: str) -> Path:
         scratch = self._directory / "tmp" / function

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from greenshift.twin.processes.tree import kill_group
+from greenshift.twin.processes.warm import LANG
 
 _SCRIPT = Path(__file__).with_name("nursery.py")
 PROCESSES = 1_024
@@ -46,12 +47,18 @@ class Children:
         self._opening = asyncio.Lock()
 
     async def start(
-        self, command: tuple[str, ...], environment: Mapping[str, str], directory: Path, output: int
-    ) -> Child:
-        """Start a process in a session of its own; raises OSError when that cannot be done."""
+        self, command: tuple[str, ...], environment: Mapping[str, str], directory: Path, output: int,
+        script: tuple[str, ...] = (),
+    ) -> Child:  # fmt: skip
+        """Start a process in a session of its own; raises OSError when that cannot be done.
+
+        ``script``: what the command runs in this interpreter, and the folder of the SDK that it imports, for
+        a copy of the nursery to do the same.
+        """
         number = next(self._numbers)
         request = {
             "id": number, "command": command, "environment": dict(environment), "directory": str(directory),
+            "script": script,
         }  # fmt: skip
         message = json.dumps(request).encode()
         async with self._opening:
@@ -93,11 +100,11 @@ class Children:
             for end in (ours, theirs):
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
             ours.setblocking(False)
-            # -I -S: nothing but the standard library. Its own session, so that Ctrl-C in the terminal of the
-            # twin does not end it before its work is done.
-            command = (sys.executable, "-I", "-S", str(_SCRIPT), str(self._limit))
+            # -I -S -B: as the interpreter of a function. Its own session, so that Ctrl-C in the terminal of
+            # the twin does not end it before its work is done. No environment: its copies would have it, too.
+            command = (sys.executable, "-I", "-S", "-B", str(_SCRIPT), str(self._limit))
             self._process = await asyncio.create_subprocess_exec(
-                *command, stdin=theirs.fileno(), start_new_session=True
+                *command, stdin=theirs.fileno(), start_new_session=True, env={"LANG": LANG}
             )
         except BaseException:
             ours.close()

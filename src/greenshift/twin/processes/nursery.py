@@ -6,8 +6,9 @@ below it. When its standard input closes the twin is gone, however it went, and 
 
 A process with more descendants at once than it may have is ended with all of them; its output says so.
 
-Standard input is a socket of packets. In: ``{"id", "command", "environment", "directory"}`` with one
-descriptor, for output and errors. Out: ``{"id", "pid"}`` or ``{"id", "error"}``, later ``{"id", "code"}``.
+Standard input is a socket of packets. In: ``{"id", "command", "environment", "directory", "script"}`` with
+a descriptor for output and errors. Out: ``{"id", "pid"}`` or ``{"id", "error"}``, later ``{"id", "code"}``.
+With a script, what the command would do is done by a copy of this process where that is the same (``warm``).
 """
 
 from __future__ import annotations
@@ -25,11 +26,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from greenshift.twin.processes import tree
+    from greenshift.twin.processes import tree, warm
 else:
     # Nothing of ours is on the path of an isolated interpreter, and importing the package would take long.
     sys.path.insert(0, str(Path(__file__).parent))
     import tree
+    import warm
+
+    del sys.path[0]
 
 _PACKET = 4 << 20
 _LOOK_SECONDS = 0.1
@@ -47,6 +51,7 @@ class Nursery:
         self._limit = limit
         self._before = tree.tasks()
         self._ids: dict[int, int] = {}
+        self._warm = warm.Warm()
         self._nothing = os.open(os.devnull, os.O_RDWR)
 
     def serve(self) -> None:
@@ -106,14 +111,18 @@ class Nursery:
         return True
 
     def _start(self, request: dict[str, Any], output: int) -> int:
+        if request["script"]:
+            self._warm.get_ready(request["script"])
+            gc.freeze()
         child = os.fork()
         if child == 0:
             try:
                 self._become(request, output)
+            except warm.Begins:
+                raise
             except BaseException as error:
                 os.write(2, f"{request['command'][0]}: {error}\n".encode())
-            finally:
-                os._exit(127)
+            os._exit(127)
         return child
 
     def _become(self, request: dict[str, Any], output: int) -> None:
@@ -127,6 +136,8 @@ class Nursery:
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.chdir(request["directory"])
+        if request["script"]:
+            self._warm.begin(request["script"], request["environment"])
         command = request["command"]
         os.execvpe(command[0], command, request["environment"])
 
@@ -167,8 +178,16 @@ def main() -> None:
     nursery = Nursery(control, int(sys.argv[1]))
     try:
         nursery.serve()
-    finally:
+    except warm.Begins as begins:
+        control.detach()
+        function = begins.with_traceback(None)
+    except BaseException:
         nursery.end_all()
+        raise
+    else:
+        nursery.end_all()
+        return
+    function.run()
 
 
 if __name__ == "__main__":

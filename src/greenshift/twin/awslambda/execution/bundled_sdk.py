@@ -1,11 +1,16 @@
-"""Which folders hold the ``@aws-sdk`` packages that a Node function names and does not bring."""
+"""What of the bundled SDK a function names: in Node the packages it does not bring; in Python whether any."""
 
 from __future__ import annotations
 
 import asyncio
+import re
+from itertools import islice
 from pathlib import Path
 
 from greenshift.twin.nodesdk import more
+
+_MOST_FILES = 500
+_IMPORT = re.compile(rb"(?:import|from) +boto(?:3|core)")
 
 
 class BundledSdk:
@@ -15,6 +20,7 @@ class BundledSdk:
         self._cache = cache
         self._pinned = pinned
         self._named: dict[tuple[Path, ...], set[str]] = {}
+        self._names_boto: dict[Path, bool] = {}
 
     async def modules_for(self, runtime: str, roots: tuple[Path, ...]) -> tuple[tuple[Path, ...], str]:
         """The folders, and what the function's log should say of them; no failure stops the function."""
@@ -29,3 +35,15 @@ class BundledSdk:
             except more.NotFetched as error:
                 remarks.append(f"; {name} could not be fetched: {error}")
         return tuple(folders), "".join(remarks)
+
+    async def is_named_in(self, root: Path) -> bool:
+        """Whether Python code imports AWS's SDK, as far as its text tells."""
+        if root not in self._names_boto:
+            self._names_boto[root] = await asyncio.to_thread(_names_boto, root)
+        return self._names_boto[root]
+
+
+def _names_boto(root: Path) -> bool:
+    """Of a package with thousands of files the first are read."""
+    files = (path for path in islice(root.rglob("*.py"), _MOST_FILES) if path.is_file())
+    return any(_IMPORT.search(path.read_bytes()) for path in files)

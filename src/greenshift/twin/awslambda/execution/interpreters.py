@@ -32,10 +32,14 @@ _FLAGS = ("-I", "-S", "-B")
 
 @dataclass(frozen=True)
 class Interpreter:
-    """The command that runs a bootstrap, and what to say about it."""
+    """The command that runs a bootstrap, and what to say about it.
+
+    ``script``: the bootstrap and the SDK it is given, where the command is the twin's own Python.
+    """
 
     command: tuple[str, ...]
     remark: str
+    script: tuple[str, ...] = ()
 
 
 class Interpreters:
@@ -63,7 +67,9 @@ class Interpreters:
             return node_interpreter(runtime)
         await asyncio.to_thread(link_bundled_sdk, self._sdk)
         executable, remark = await self._python(runtime)
-        return Interpreter((executable, *_FLAGS, str(_HERE / "bootstrap.py"), str(self._sdk)), remark)
+        script = (str(_HERE / "bootstrap.py"), str(self._sdk))
+        own = script if executable == sys.executable else ()
+        return Interpreter((executable, *_FLAGS, *script), remark, own)
 
     async def _python(self, runtime: Runtime) -> tuple[str, str]:
         own = f"{sys.version_info.major}.{sys.version_info.minor}"

@@ -32,6 +32,8 @@ class Launch:
     task_root: Path
     log_stream: str
     remark: str
+    script: tuple[str, ...] = ()
+    """See ``Children.start``."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,7 @@ class Worker:
                 {**self.launch.environment, "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{port}"},
                 self.launch.task_root,
                 self._output.write_end,
+                self.launch.script,
             )
         finally:
             self._output.child_started()
