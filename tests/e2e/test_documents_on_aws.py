@@ -26,7 +26,7 @@ from greenshift.view import ReleaseView, ledger
 REGION = "eu-central-1"  # the pages'
 ANSWERS = {"[y/N]": "y", "value: ": "hush", "Do you want to perform this update?": "yes"}
 # Lines that never end by themselves, and what they print before a reader presses Ctrl-C.
-ENDLESS = {"--watch": "SUCCEEDED", "greenshift dashboard": "Ctrl-C ends"}
+ENDLESS = {"--watch": "succeeded", "greenshift dashboard": "Ctrl-C ends"}
 CTRL_C = 130
 
 

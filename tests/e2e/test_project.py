@@ -36,10 +36,10 @@ def published_versions(project: Shell, key: str) -> list[str]:
 def tells_the_readers_time(project: Shell, began: datetime) -> None:
     """Two releases and a call of this test, by its own clock; the twin's is hours ahead."""
     now = datetime.now()
-    lines = [line for line in project.greenshift("history").out.splitlines() if "SUCCEEDED" in line]
+    lines = [line for line in project.greenshift("history").out.splitlines() if "  succeeded  " in line]
     assert len(lines) == 2
     for line in lines:
-        found = re.search(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) \(twin ", line)
+        found = re.search(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)  (?:\d\d-\d\d )?\d\d:\d\d:\d\d  ", line)
         assert found, line
         assert began <= datetime.fromisoformat(found[1]) <= now
     first = re.search(r"my-app-local\S*  (.{19}) \(twin ", project.greenshift("status").out)
@@ -162,9 +162,10 @@ def test_a_users_own_repository_is_deployed_released_and_destroyed(project: Shel
     tells_the_readers_time(project, began)
     prints_what_the_schemas_say(project)
     speaks_ascii_where_that_is_asked_for(project)
-    shown = project.greenshift("up").out
-    assert "console.aws" not in shown
-    assert re.search(r"^pipelineConsoleUrl: greenshift dashboard ", shown, re.MULTILINE)
+    shown = project.greenshift("up")
+    assert "onsole" not in shown.out, "AWS's console shows nothing of a twin"
+    assert re.search(r"^  page: +greenshift dashboard$", shown.err, re.MULTILINE)
+    assert re.search(r"^the twin answers on http://127\.0\.0\.1:\d+$", shown.err, re.MULTILINE)
 
     # What is saved is behind the alias a moment later, and what was released is back at the end.
     develops(project)
@@ -220,6 +221,11 @@ def test_a_failing_unit_test_publishes_nothing_and_shows_its_log(project: Shell)
     assert {key: published_versions(project, key) for key in before} == before
     latest = project.greenshift("history", "--json").json[0]
     assert latest["status"] == "FAILED"
+    cause = re.search(r"stage Build: (.+)\n", ended.out)
+    assert cause and latest["reason"] == f"Build failed: {cause[1]}", "what the build kit says, not CodeBuild"
+    for command in ("status", "history", "show", "doctor"):
+        looked = project.greenshift(command, ok=command != "doctor").out
+        assert cause[1] in looked and "Build terminated" not in looked, command
 
     # Fixed, the same project goes on.
     project.edit("functions/worker/handler.py", "sum(numbers) + 1", "sum(list(numbers))")

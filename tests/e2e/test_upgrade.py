@@ -22,7 +22,7 @@ def test_a_stack_of_version_0_1_is_brought_up_read_and_rolled_back(tmp_path: Pat
         assert [each["id"] for each in history] == list(releases())
         undone = next(each for each in history if each["message"] == "Third")
         shown = shell.greenshift("show", undone["id"]).out
-        assert "Third" in shown and "page  3 → 4  SHIFTED" in shown
+        assert "Third" in shown and "page  3 → 4  shifted" in shown
 
         (page,) = shell.greenshift("status", "--json").json["functions"]
         assert page["version"] == ACCOUNT["alias"] == "3"

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from greenshift.cli import by_source
 from greenshift.cli.icons import BAD, PAUSED, icon
-from greenshift.cli.narrate import bar, first_line, published, shown
+from greenshift.cli.narrate import alarm_word, bar, first_line, published, shown
 from greenshift.cli.tree import Node
+from greenshift.contract.status_words import word
 from greenshift.contract.text import with_arrows
 from greenshift.view import (
     AWS,
@@ -52,7 +53,7 @@ def _pipeline(pipeline: PipelineView, hours: Hours) -> Node:
 
 def _execution(execution: ExecutionView) -> str:
     what = f"{shown(execution.commit[:8])} {shown(execution.message)}".strip()
-    return f"{icon(execution.status).markup} {what} [dim]{shown(execution.status)}[/]"
+    return f"{icon(execution.status).markup} {what} [dim]{shown(word(execution.status))}[/]"
 
 
 def _stage(stage: StageView, inside: ExecutionView | None, newest: ExecutionView, hours: Hours) -> Node:
@@ -96,8 +97,9 @@ def release_line(release: ReleaseView, hours: Hours = AWS) -> str:
     how = f" [dim]({shown(release.mode)})[/]" if release.mode not in ("", "normal") else ""
     when = hours.lasted(release.started_at, release.ended_at)
     why = f"  {shown(first_line(release.reason, hours))}" if release.reason else ""
-    word = "release" if release.has_ended else "[bold]release[/]"
-    line = f"{word}   {icon(release.status).markup} {shown(release.short_id)}{how} {shown(release.status)}"
+    name = "release" if release.has_ended else "[bold]release[/]"
+    what = f"{shown(release.short_id)}{how} {shown(word(release.status))}"
+    line = f"{name}   {icon(release.status).markup} {what}"
     return f"{line}  [dim]{when}[/]{why}" if when else f"{line}{why}"
 
 
@@ -130,7 +132,7 @@ def _is_quiet(view: FunctionView) -> bool:
 
 def _function(view: FunctionView, width: int, threshold: float | None) -> str:
     above = f" [dim](limit {threshold:g} %)[/]" if threshold is not None else ""
-    state = icon(view.alarm_state).markup + f" {shown(view.alarm_state or 'none')}{above}"
+    state = icon(view.alarm_state).markup + f" {shown(alarm_word(view.alarm_state) or 'none')}{above}"
     return f"{shown(f'{view.key:<{width}}')}  {_share(view)}  alarm {state}"
 
 

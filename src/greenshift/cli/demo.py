@@ -13,10 +13,11 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from greenshift.cli import deploy, history
+from greenshift.cli import deploy
 from greenshift.cli.ending import tell_end
 from greenshift.cli.follow import follow
 from greenshift.cli.home import HOME
+from greenshift.cli.ledger_table import table
 from greenshift.cli.onward import Running, onward
 from greenshift.cli.release import begin
 from greenshift.cli.requests import Traffic
@@ -64,9 +65,8 @@ def demo(
         _ship_all(workspace)
         _chapter("The ledger")
         hours = workspace.hours()
-        for release in reversed(workspace.view().history(20)):
-            for line in history.lines(release, hours):
-                terminal.result(line)
+        for line in table(workspace.view().history(20), hours):
+            terminal.entry(line)
         _chapter("Clean up")
     took = time.monotonic() - began
     terminal.result(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from greenshift.cli.narrate import shown
-from greenshift.cli.next_steps import instead, next_steps
+from greenshift.cli.next_steps import is_console, next_steps
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.printing import Printer, of_changes, of_deletions
 from greenshift.cli.standing_in import stand_ins
@@ -244,7 +244,7 @@ def started_twin(workspace: Workspace) -> TwinHandle:
 
 
 def finish(result: Result, json: bool, *, planned: bool = False, is_local: bool = False) -> None:
-    """Tell what was done, or what would be; of a twin its page, not AWS's console."""
+    """Tell what was done, or what would be. AWS's console shows nothing of a twin: it is not told of one."""
     if json:
         terminal.json(_to_json(result))
         return
@@ -252,8 +252,8 @@ def finish(result: Result, json: bool, *, planned: bool = False, is_local: bool 
     for line in stand_ins(result.stand_ins):
         terminal.progress(line)
     for name, output in sorted(result.outputs.items()):
-        text = instead(output.value, is_local=is_local) or _text(output)
-        _tell_output(f"{name}: {text}")
+        if not (is_local and is_console(output.value)):
+            _tell_output(f"{name}: {_text(output)}")
 
 
 def _tell_output(text: str) -> None:

@@ -7,8 +7,10 @@ from rich.text import Text
 from greenshift.cli.icons import BACK, BAD, OK
 from greenshift.cli.narrate import first_line, published, shown
 from greenshift.cli.terminal import Terminal, terminal
+from greenshift.contract.build_words import kit_said
+from greenshift.contract.status_words import word
 from greenshift.view import AWS, Hours, Progress, ReleaseView, StackView
-from greenshift.view.builds import failing_part, kit_reason
+from greenshift.view.builds import failing_part
 
 FAILED = 1
 
@@ -26,7 +28,7 @@ def tell_end(snapshot: Progress, view: StackView, to: Terminal, hours: Hours = A
         )
         to.result("  every function serves the version it served before; see: greenshift history")
     else:
-        ended = snapshot.status.lower()
+        ended = word(snapshot.status)
         to.result(
             f"{BAD.markup} [bold]{snapshot.commit[:8]}[/] {ended}: {shown(_why(snapshot, built, hours))}"
         )
@@ -65,7 +67,7 @@ def _tell_failed_build(snapshot: Progress, view: StackView, to: Terminal) -> str
         for action in stage.actions:
             if stage.name == "Build" and action.status == "Failed" and action.external_id:
                 lines = view.build_log(action.external_id)
-                said = kit_reason(lines)
+                said = kit_said(lines)
                 for line in failing_part(lines):
                     # Tools colour their output for whoever reads the log; a pipe gets the words alone.
                     to.err.print(Text("  │ ").append_text(Text.from_ansi(line)), style="dim")

@@ -12,10 +12,10 @@ from rich.live import Live
 from greenshift.cli.events import Stream
 from greenshift.cli.folding import fitted
 from greenshift.cli.icons import icon
-from greenshift.cli.narrate import firing, first_line, narrate, shown
+from greenshift.cli.narrate import firing, first_line, narrate, narrate_traffic, shown
 from greenshift.cli.terminal import Terminal
 from greenshift.errors import GreenshiftError, Unanswered
-from greenshift.view import AWS, ActionView, Hours, Progress, ReleaseView, StackView
+from greenshift.view import AWS, ActionView, FunctionView, Hours, Progress, ReleaseView, StackView
 
 POLL_SECONDS = 0.2
 # Real seconds: all at once takes a few, a hook may take a function's whole time-out, twice.
@@ -95,12 +95,14 @@ def follow_rollback(
     heard: int = 0,
     hours: Hours = AWS,
 ) -> ReleaseView:
-    """A release that has no execution, at its end; each transition on the way is a line of progress.
+    """A release that has no execution, at its end; each transition on the way is a line of progress, and so
+    is each step of the traffic.
 
     ``heard``: so many transitions the stream was told already.
     Raises GreenshiftError when the controller refused it, or it does not end in ``patience`` seconds.
     """
     told, deadline = 0, time.monotonic() + patience
+    seen: Sequence[FunctionView] | None = None
     while True:
         release = view.release(release_id)
         if release is None and (aside := view.aside(release_id)) is not None:
@@ -113,6 +115,11 @@ def follow_rollback(
                 terminal.progress(
                     f"{icon(transition.status).markup} {shown(first_line(transition.cause, hours))}"
                 )
+        if release is not None and not quiet:
+            now = view.moved(release)
+            for line in narrate_traffic(seen, now, release):
+                terminal.progress(line)
+            seen = now
         if release is not None and release.has_ended:
             return release
         if time.monotonic() > deadline:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from rich.markup import escape
 
 from greenshift.cli.icons import BACK, OK, RUNNING, icon
 from greenshift.contract.reasons import in_words
+from greenshift.contract.status_words import word
 from greenshift.view import AWS, FunctionView, Hours, Progress, ReleaseView, StageView
 
 _BAR = 20
@@ -35,6 +36,17 @@ def narrate(
     ]
 
 
+def narrate_traffic(
+    before: Sequence[FunctionView] | None, after: Sequence[FunctionView], release: ReleaseView
+) -> list[str]:
+    """The same of the functions alone, for a release that has no execution: a rollback."""
+    looks = [
+        Progress("", release.id, release.status, "", "", (), tuple(seen or ()), release)
+        for seen in (before, after)
+    ]
+    return list(_function_lines(looks[0] if before is not None else None, looks[1]))
+
+
 def _stage_lines(before: Progress | None, after: Progress, hours: Hours) -> Iterator[str]:
     known = {stage.name: stage.status for stage in before.stages} if before else {}
     for stage in after.stages:
@@ -53,7 +65,7 @@ def _stage_text(stage: StageView, snapshot: Progress, hours: Hours) -> str:
             "ROLLING_BACK",
         )
         why = "" if is_told_later or not stage.error else f"  {shown(first_line(stage.error, hours))}"
-        return f"[red]{shown(stage.status.lower())}[/]{why}"
+        return f"[red]{shown(word(stage.status))}[/]{why}"
     if stage.name == "Source":
         return f"[bold]{shown(snapshot.commit[:8])}[/] {shown(snapshot.message)}"
     if stage.name == "Publish":
@@ -143,7 +155,12 @@ def bar(percent: float) -> str:
 
 def _alarm(function: FunctionView) -> str:
     state = function.alarm_state
-    return f"[dim]alarm[/] {icon(state).markup} [dim]{shown(state)}[/]" if state else ""
+    return f"[dim]alarm[/] {icon(state).markup} [dim]{shown(alarm_word(state))}[/]" if state else ""
+
+
+def alarm_word(state: str) -> str:
+    """CloudWatch's own, but for the one that is no single word."""
+    return word(state) if state == "INSUFFICIENT_DATA" else state
 
 
 def _release_lines(before: Progress | None, after: Progress) -> Iterator[str]:

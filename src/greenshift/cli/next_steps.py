@@ -7,7 +7,6 @@ from collections.abc import Collection
 
 from greenshift.advice import LOCAL, addressed
 
-_PAGE = "greenshift dashboard (the page of the twin, which has no console)"
 _CONSOLE = re.compile(r"https://([\w-]+\.)?console\.(aws\.amazon\.com|amazonaws\.cn)/")
 
 
@@ -32,8 +31,3 @@ def _under_way(running: Collection[str]) -> str:
 def is_console(value: object) -> bool:
     """Whether it leads to AWS's console, which shows nothing of a twin."""
     return isinstance(value, str) and _CONSOLE.match(value) is not None
-
-
-def instead(value: object, *, is_local: bool) -> str:
-    """What to show of an output in place of its value, "" for the value: on a twin the page."""
-    return _PAGE if is_local and is_console(value) else ""

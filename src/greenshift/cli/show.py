@@ -9,11 +9,12 @@ import typer
 
 from greenshift.cli import by_source, complete, lookup
 from greenshift.cli.icons import icon
-from greenshift.cli.narrate import first_line, shown
+from greenshift.cli.narrate import alarm_word, first_line, shown
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.terminal import terminal
 from greenshift.cli.workspace import Workspace
 from greenshift.contract.people import person
+from greenshift.contract.status_words import word
 from greenshift.contract.text import duration, with_arrows
 from greenshift.view import AWS, BuildView, FunctionRelease, Hours, Moment, ReleaseView, Timeline
 from greenshift.view.model.releases import short_id
@@ -66,8 +67,11 @@ def lines(timeline: Timeline, hours: Hours = AWS) -> Iterator[str]:
         yield from _build(build, hours)
     yield ""
     begun = _begun(timeline)
+    own = timeline.release.short_id if timeline.release else ""
+    if timeline.moments:
+        yield _columns(hours)
     for moment in timeline.moments:
-        yield _moment(moment, begun, hours)
+        yield _moment(moment, begun, own, hours)
 
 
 def _head(timeline: Timeline) -> str:
@@ -77,7 +81,7 @@ def _head(timeline: Timeline) -> str:
     is_rollback = release is not None and release.mode == "rollback"  # whose message is its reason: see why
     commit, message = (told.commit, told.message) if told and not is_rollback else ("", "")
     what = f"{shown(commit[:8])} {shown(message)}"
-    return f"{icon(status).markup} [bold]{shown(timeline.id)}[/]  {shown(status)}  {what}".rstrip()
+    return f"{icon(status).markup} [bold]{shown(timeline.id)}[/]  {shown(word(status))}  {what}".rstrip()
 
 
 def _facts(timeline: Timeline, hours: Hours) -> Iterator[tuple[str, str]]:
@@ -96,15 +100,32 @@ def _facts(timeline: Timeline, hours: Hours) -> Iterator[tuple[str, str]]:
     yield "undone", f"by {shown(short_id(release.undone_by))}" if release.undone_by else ""
     yield "reason", shown(first_line(release.reason, hours))
     yield "alarm", shown(release.alarm)
+    yield "alarm", _fired_after(timeline, release)
     if len(release.back) > 1:
         first, last = release.back[0], release.back[-1]
         length = hours.lasted(first.back_at, last.back_at)
         yield "mixed", f"{length} from the first function that was back to the last"
 
 
+def _fired_after(timeline: Timeline, release: ReleaseView) -> str:
+    """What a release that went well could not see any more, and what undoes it."""
+    if release.status != "SUCCEEDED" or release.mode == "rollback" or release.undone_by:
+        return ""
+    fired = (m for m in timeline.moments if (m.kind, m.status) == ("alarm", "ALARM"))
+    late = next((moment.subject for moment in fired if moment.at > release.ended_at), "")
+    undo = f"undo it with: greenshift rollback --undo {release.short_id}"
+    return f"{shown(late)} fired after it had ended; {undo}" if late else ""
+
+
+def _columns(hours: Hours) -> str:
+    """Above the moments: whose clocks they are told by, and from when the third column counts."""
+    if not hours.are_twins:
+        return "[dim]at (UTC)  after[/]"
+    return f"[dim]at        twin      after{' (of AWS)' if hours.told else ''}[/]"
+
+
 def _twin(moment: str, hours: Hours) -> str:
-    told = hours.twin_clock(moment)
-    return f"[dim]twin {told}[/]  " if told else ""
+    return f"[dim]{hours.twin_clock(moment) or hours.clock(moment)}[/]  " if hours.are_twins else ""
 
 
 def _begun(timeline: Timeline) -> str:
@@ -128,14 +149,14 @@ def _function(function: FunctionRelease, width: int, hours: Hours) -> str:
     wave = f"  [dim]wave {function.wave}[/]" if function.wave else ""
     why = f"  {shown(first_line(function.reason, hours))}" if function.reason else ""
     key, moved = f"{function.key:<{width}}", f"{function.from_version} → {function.to_version}"
-    return f"{icon(function.state).markup} {shown(f'{key}  {moved}  {function.state}')}{wave}{why}"
+    return f"{icon(function.state).markup} {shown(f'{key}  {moved}  {word(function.state)}')}{wave}{why}"
 
 
 def _build(build: BuildView, hours: Hours) -> Iterator[str]:
     """A build, its test reports, and the tests that failed."""
     length = hours.lasted(build.started_at, build.ended_at)
     log = f"log: greenshift logs --number {build.number}"
-    told = ", ".join(part for part in (shown(build.status), length, log) if part)
+    told = ", ".join(part for part in (shown(word(build.status)), length, log) if part)
     yield f"  {icon(build.status).markup} build {build.number}  [dim]{told}[/]"
     for report in build.reports:
         skipped = f", {report.skipped} skipped" if report.skipped else ""
@@ -149,12 +170,17 @@ def _build(build: BuildView, hours: Hours) -> Iterator[str]:
             yield f"      [dim]and {rest} more[/]"
 
 
-def _moment(moment: Moment, begun: str, hours: Hours) -> str:
+def _moment(moment: Moment, begun: str, own: str, hours: Hours) -> str:
+    """One line; ``own`` is the release's id, which need not be told once more. Lengths are the stack's, as is
+    the column beside them: what they were for the reader is told of the whole.
+    """
     stands_at = moment.stands_at
     since = seconds_between(begun, stands_at) or 0.0
-    length = f"  [dim]{hours.length(moment.seconds)}[/]" if moment.seconds is not None else ""
+    length = f"  [dim]{duration(moment.seconds)}[/]" if moment.seconds is not None else ""
     mark = icon(moment.status).markup if moment.status else "[cyan]→[/]"
-    status = "" if moment.status in ("", "Succeeded") else f" {shown(moment.status)}"
+    said = alarm_word(moment.status) if moment.kind == "alarm" else word(moment.status)
+    status = "" if moment.status in ("", "Succeeded") else f" {shown(said)}"
+    subject = "" if moment.subject == own else f" {shown(moment.subject)}"
     text = f"  {shown(with_arrows(first_line(moment.text, hours)))}" if moment.text else ""
-    at = f"{hours.clock(stands_at)}  {_twin(stands_at, hours)}[dim]+{duration(round(since)):<11}[/]"
-    return f"{at} {shown(f'{moment.kind:<8}')} {mark} {shown(moment.subject)}{status}{length}{text}"
+    at = f"{hours.clock(stands_at)}  {_twin(stands_at, hours)}[dim]{duration(round(since)):<11}[/]"
+    return f"{at} {shown(f'{moment.kind:<8}')} {mark}{subject}{status}{length}{text}"

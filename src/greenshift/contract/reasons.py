@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
+from greenshift.contract.build_words import build_in_words
+
 _ACCOUNT = re.compile(
     r"Threshold Crossed: (?P<over>\d+) out of the last (?P<all>\d+) datapoints? "
     r"\[(?P<points>[^\]]*)\] (?:was|were) greater than (?:or equal to )?the threshold "
@@ -33,10 +35,11 @@ def in_words(text: str, clock: Clock = _utc) -> str:
     """``23 of 35 calls failed (66 %; limit 5 %) in the minute from 13:29``, wherever CloudWatch's account
     stands; ``error rate 66.7 % (limit 5 %) in the minute from 13:29`` where nobody counted the calls.
 
-    CloudWatch's moments are UTC; ``clock`` says them, in UTC where none is given. Whatever else the text
-    says, and an account in another form, stays as it is.
+    CloudWatch's moments are UTC; ``clock`` says them, in UTC where none is given. CodePipeline's account of
+    a build is said in words as well. Whatever else the text says, and an account in another form, stays.
     """
-    return _DEPLOYMENT.sub("", _ACCOUNT.sub(lambda account: _told(account, clock), text))
+    said = _ACCOUNT.sub(lambda account: _told(account, clock), text)
+    return build_in_words(_DEPLOYMENT.sub("", said))
 
 
 def moments_over(text: str) -> list[datetime]:

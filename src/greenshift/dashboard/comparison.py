@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from greenshift.contract.commits import Commit
 from greenshift.contract.left_at import left_at
 from greenshift.view import FunctionTraffic, ReleaseView, SettingChange
+from greenshift.view.model.traffic import error_percent
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Went:
 
     @property
     def error_percent(self) -> float:
-        return 100 * self.errors / self.requests if self.requests else 0.0
+        return error_percent(self.errors, self.requests)
 
 
 def left_live(release: ReleaseView) -> dict[str, str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from greenshift.contract.people import person as person
 from greenshift.contract.reasons import in_words
+from greenshift.contract.status_words import word
 from greenshift.contract.statuses import Status
 from greenshift.contract.text import with_arrows
 from greenshift.dashboard.reader import hours
@@ -27,43 +28,42 @@ class State:
         return self.tone
 
 
-_STATES = {
+_TONES = {
     # CodePipeline's actions, stages and executions
-    "Succeeded": State("succeeded", "ok"),
-    "InProgress": State("running", "run"),
-    "Failed": State("failed", "bad"),
-    "Stopped": State("stopped", "bad"),
-    "Stopping": State("stopping", "run"),
-    "Abandoned": State("abandoned", "bad"),
-    "Cancelled": State("cancelled", "bad"),
-    "Superseded": State("superseded", "hold"),
+    "Succeeded": "ok",
+    "InProgress": "run",
+    "Failed": "bad",
+    "Stopped": "bad",
+    "Stopping": "run",
+    "Abandoned": "bad",
+    "Cancelled": "bad",
+    "Superseded": "hold",
     # releases and functions in the ledger
-    "PUBLISHING": State("publishing", "run"),
-    "PUBLISHED": State("published", "run"),
-    "SHIFTING": State("shifting", "run"),
-    "SHIFTED": State("shifted", "ok"),
-    "WAITING": State("waiting", "hold"),
-    "BAKING": State("under observation", "run"),
-    "HALTED": State("halted", "bad"),
-    "ROLLING_BACK": State("rolling back", "back"),
-    "ROLLED_BACK": State("rolled back", "back"),
-    "SUCCEEDED": State("succeeded", "ok"),
-    "UNCHANGED": State("unchanged", "ok"),
-    "FAILED": State("failed", "bad"),
+    "PUBLISHING": "run",
+    "PUBLISHED": "run",
+    "SHIFTING": "run",
+    "SHIFTED": "ok",
+    "WAITING": "hold",
+    "BAKING": "run",
+    "HALTED": "bad",
+    "ROLLING_BACK": "back",
+    "ROLLED_BACK": "back",
+    "SUCCEEDED": "ok",
+    "UNCHANGED": "ok",
+    "FAILED": "bad",
     # CodeDeploy's lifecycle events
-    "Pending": State("pending", "wait"),
-    "Skipped": State("skipped", "wait"),
-    "Unknown": State("unknown", "bad"),
+    "Pending": "wait",
+    "Skipped": "wait",
+    "Unknown": "bad",
     # CodeBuild's builds
-    "IN_PROGRESS": State("running", "run"),
-    "FAULT": State("ended by a fault", "bad"),
-    "TIMED_OUT": State("out of time", "bad"),
-    "STOPPED": State("stopped", "bad"),
+    "IN_PROGRESS": "run",
+    "FAULT": "bad",
+    "TIMED_OUT": "bad",
+    "STOPPED": "bad",
     # alarms
-    "OK": State("OK", "ok"),
-    "ALARM": State("alarm", "bad"),
-    "INSUFFICIENT_DATA": State("no data yet", "wait"),
-    "": State("not yet", "wait"),
+    "OK": "ok",
+    "ALARM": "bad",
+    "INSUFFICIENT_DATA": "wait",
 }
 
 ENDINGS = tuple(status.value for status in Status if status.is_ended)
@@ -77,8 +77,8 @@ _CANARY = re.compile(r"Canary(\d+)Percent(\d+)Minutes?")
 
 
 def state(status: str) -> State:
-    """Unknown statuses are shown as AWS says them."""
-    return _STATES.get(status, State(status.lower().replace("_", " "), "wait"))
+    """One that is not known waits, and so does what has none yet."""
+    return State(word(status) if status else "not yet", _TONES.get(status, "wait"))
 
 
 def clock(moment: str) -> str:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from greenshift.contract.release import Release
 from greenshift.contract.rules import Mode
+from greenshift.contract.status_words import word
 from greenshift.contract.statuses import Status
 from greenshift.release.errors import StaleRelease
 from greenshift.release.events import (
@@ -26,6 +28,7 @@ from greenshift.release.events import (
     parse_event,
 )
 from greenshift.release.services.alarms import Alarms
+from greenshift.release.services.build_logs import BuildLogs
 from greenshift.release.services.clients import Clients, default_clients
 from greenshift.release.services.deployments import release_of
 from greenshift.release.services.pipeline import Execution
@@ -82,7 +85,7 @@ class Recorder:
             return
         release = self._ledger.release(event.execution)
         if release is not None:
-            self._note(release, event.id, f"pipeline execution {event.state}")
+            self._note(release, event.id, f"pipeline execution {word(event.state)}")
         if event.is_end:
             ended = self._end(event, release)
             if ended is not None:
@@ -176,7 +179,10 @@ class Recorder:
         if event.state != "FAILED":
             return f"the pipeline execution was {event.state.lower()}"
         failed = self._wiring.pipeline.failed_action(event.execution)
-        return str(failed) if failed else "the pipeline execution failed"
+        if failed is None:
+            return "the pipeline execution failed"
+        said = BuildLogs(self._wiring.clients.of("logs")).cause(failed.external_id)
+        return str(replace(failed, message=said) if said else failed)
 
     def _write_failed(self, event: PipelineEvent, execution: Execution | None, reason: str) -> Release:
         """The row of a release that ended before Publish: nothing was published, nothing moved."""

@@ -9,6 +9,7 @@ from greenshift.checks import Finding
 from greenshift.checks.deployed.facts import StackFacts
 from greenshift.contract.arns import Arns
 from greenshift.contract.names import PipelineNames
+from greenshift.contract.status_words import word
 from greenshift.repair.steps import Proposal, RedeliverEvent, Step
 
 # User guide, "Monitoring CodePipeline events": the states of an execution as its event spells them.
@@ -21,8 +22,8 @@ def propose(finding: Finding, facts: StackFacts) -> Proposal:
     recorder = PipelineNames(facts.pipeline).recorder
     return Step(
         finding,
-        will=f"give {recorder} the end of the execution {execution.id} ({execution.status}) again, and wait "
-        "until the ledger has it and it was told",
+        will=f"give {recorder} the end of the execution {execution.id} ({word(execution.status)}) again, and "
+        "wait until the ledger has it and it was told",
         safe="an event may come twice by its nature: the recorder looks at what is true, writes an end once "
         "and tells it once",
         action=RedeliverEvent(recorder, execution.id, execution.status),

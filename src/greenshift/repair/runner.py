@@ -13,6 +13,7 @@ from greenshift.contract.clock import AwsClock
 from greenshift.contract.errands import Settle
 from greenshift.contract.errands import event_of as event_of_errand
 from greenshift.contract.names import lambda_log_group
+from greenshift.contract.status_words import word
 from greenshift.reading.functions import read_aliases
 from greenshift.reading.pipeline import read_declaration
 from greenshift.repair.events import event_of
@@ -114,7 +115,9 @@ class Runner:
         if not self._patience.until(lambda: self._has_ended(action.release), nudge=ask):
             raise NotFixed(self._still(action.controller, f"the release {action.release} has no end yet"))
         release = self._release(action.release)
-        return f"the release is {release.status}" if release else "the ledger has no such release any more"
+        if release is None:
+            return "the ledger has no such release any more"
+        return f"the release is {word(release.status)}"
 
     def _delete(self, action: DeleteVersion) -> str:
         self._refuse_while_releasing()

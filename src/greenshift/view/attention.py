@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from greenshift.advice import LOCAL, ON_TWIN, addressed
+from greenshift.contract.status_words import word
 from greenshift.view.model import (
     ActionView,
     Attention,
@@ -118,10 +119,10 @@ def _abandoned(facts: Facts) -> Iterator[Attention]:
         if release.has_ended or execution is None or not execution.has_ended:
             continue
         if facts.waited(execution.updated_at) > _ABANDONED:
-            text = f"release {release.short_id} is {release.status}, and its pipeline execution has ended"
+            text = f"release {release.short_id} is {word(release.status)}"
             yield Attention(
                 "abandoned",
-                f"{text} {execution.status}",
+                f"{text}, and its pipeline execution has ended: {word(execution.status)}",
                 "greenshift repair",
                 execution.updated_at,
                 release.id,
@@ -160,21 +161,37 @@ def _plans_of(facts: Facts, execution: ExecutionView) -> list[str]:
 
 
 def _alarms(facts: Facts) -> Iterator[Attention]:
-    """An alarm that fires while nothing is being released: nobody will roll back."""
+    """An alarm that fires while nothing is being released: nobody will roll back. Of a function that the
+    release before changed it says so, and what undoes that release.
+    """
     if facts.release is not None and not facts.release.has_ended:
         return
     firing = [function for function in facts.functions if function.alarm_state == "ALARM"]
     rolled_back = facts.release is not None and facts.release.status == "ROLLED_BACK"
     expected = {shift.key for shift in facts.shifts} if rolled_back else set()
+    arrived = _arrived(facts.release)
     for function in firing:
         # The alarm of a version that was rolled back goes on firing until its last bad period has passed.
-        if function.key not in expected:
-            yield Attention(
-                "alarm",
-                f"{function.alarm} fires while nothing is being released",
-                f"greenshift logs --function {function.key}",
-                function=function.key,
+        if function.key in expected:
+            continue
+        logs = f"greenshift logs --function {function.key}"
+        if facts.release is not None and function.version == arrived.get(function.key):
+            text = (
+                f"{function.alarm} fires, and release {facts.release.short_id}, which made version "
+                f"{function.version} of {function.key} live, is over: nothing goes back by itself"
             )
+            undo = f"greenshift rollback --undo {facts.release.short_id}, or first: {logs}"
+            yield Attention("alarm", text, undo, function=function.key)
+        else:
+            text = f"{function.alarm} fires while nothing is being released"
+            yield Attention("alarm", text, logs, function=function.key)
+
+
+def _arrived(release: ReleaseView | None) -> dict[str, str]:
+    """Function -> the version that a release of a commit, which went well, put there and can be undone."""
+    if release is None or release.status != "SUCCEEDED" or release.mode == "rollback":
+        return {}
+    return {each.key: each.to_version for each in release.changed if not each.is_first}
 
 
 def _closed(facts: Facts) -> Iterator[Attention]:

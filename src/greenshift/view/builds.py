@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from greenshift.buildkit.failure import FAILED
+from greenshift.contract.build_words import SAID, kit_said
 from greenshift.reading.absence import unless_absent
 from greenshift.reading.builds import Build, newest_builds, read_build, read_builds
 from greenshift.reading.logs import read_stream
@@ -78,12 +78,6 @@ def log_lines(codebuild: Any, logs: Any, build_id: str) -> list[str]:
     return [event.text for event in events]
 
 
-def kit_reason(lines: list[str]) -> str:
-    """What the build kit itself says of a failed build: the function, the command and how it ended."""
-    said = [line for line in lines if line.startswith(FAILED)]
-    return said[-1].removeprefix(FAILED) if said else ""
-
-
 def failing_part(lines: list[str], at_most: int = 40) -> list[str]:
     """The command that failed, its last lines, and the last word on it.
 
@@ -92,7 +86,7 @@ def failing_part(lines: list[str], at_most: int = 40) -> list[str]:
     successfully …" after it (CodeBuild user guide: "View build details"). Of npm's errors the cause is told.
     """
     lines = without_additions(lines)
-    kit = next((i for i, line in enumerate(lines) if line.startswith(FAILED)), None)
+    kit = next((i for i, line in enumerate(lines) if line.startswith(SAID)), None)
     if kit is not None:
         return _of_the_kit(lines[: kit + 1])
     failed = next((i for i, line in enumerate(lines) if "Command did not exit successfully" in line), None)
@@ -104,7 +98,7 @@ def failing_part(lines: list[str], at_most: int = 40) -> list[str]:
 
 def _of_the_kit(lines: list[str]) -> list[str]:
     """From the line in which the kit named the command, such as ``[charge] npm test``."""
-    reason = kit_reason(lines)
+    reason = kit_said(lines)
     started = next(
         (i for i in range(len(lines) - 2, -1, -1) if lines[i] and reason.startswith(f"{lines[i]}: ")), None
     )

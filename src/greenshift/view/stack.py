@@ -80,10 +80,6 @@ class StackView:
         """One execution now; the aliases read are those of the functions its release changes."""
         execution = self._readers.pipeline.progress(execution_id)
         release = ledger.release(self._client("dynamodb"), self.outputs.table, execution_id)
-        changed = {function.key for function in release.changed} if release else set()
-        wanted = [function for function in self.outputs.functions if function.key in changed]
-        aliases = self._followed(wanted, changed, has_ended=execution.has_ended)
-        alarms = read_alarms(self._client("cloudwatch"), wanted) if wanted else {}
         return Progress(
             pipeline=self.outputs.pipeline,
             execution=execution_id,
@@ -91,9 +87,21 @@ class StackView:
             commit=execution.commit,
             message=execution.message,
             stages=execution.stages,
-            functions=functions(wanted, aliases, alarms),
+            functions=self._moved(release, has_ended=execution.has_ended) if release else (),
             release=release,
         )
+
+    def moved(self, release: ReleaseView) -> tuple[FunctionView, ...]:
+        """The functions that a release changes, now; of many some in a look, and all once it has ended."""
+        return self._moved(release, has_ended=release.has_ended)
+
+    def _moved(self, release: ReleaseView, *, has_ended: bool) -> tuple[FunctionView, ...]:
+        changed = {function.key for function in release.changed}
+        wanted = [function for function in self.outputs.functions if function.key in changed]
+        if not wanted:
+            return ()
+        aliases = self._followed(wanted, changed, has_ended=has_ended)
+        return functions(wanted, aliases, read_alarms(self._client("cloudwatch"), wanted))
 
     def _followed(
         self, wanted: list[FunctionOutputs], changed: set[str], *, has_ended: bool

@@ -114,7 +114,7 @@ def test_a_release_that_waits_needs_a_person_and_status_says_so(shop: Shell) -> 
     assert_plain(shown)
     lines = shown.out.splitlines()
     assert lines[0].startswith("my-app-local  20")
-    assert any(re.fullmatch(r"├─ pipeline  ▸ [0-9a-f]{8} Ask first InProgress", line) for line in lines)
+    assert any(re.fullmatch(r"├─ pipeline  ▸ [0-9a-f]{8} Ask first running", line) for line in lines)
     assert "│  ├─ ▸ Approve  waits for an answer" in lines
     assert any("Ready to [shift]?" in line for line in lines)
     assert lines[-1].strip() == "└─ next: greenshift approve, or greenshift reject"
@@ -199,8 +199,9 @@ def test_history_has_the_release_and_filters_it(released: Shell) -> None:
 
     assert_plain(listed)
     moves = "hello 1 → 2, page 1 → 2, worker 1 → 2"
-    line = rf"✔ [0-9a-f]{{8}}  20.{{17}} {TWIN}  SUCCEEDED    [0-9a-f]{{8}}  {moves}  Ask first\n"
-    assert re.fullmatch(line, listed.out)
+    head = r"  release   began +twin +status +commit\n"
+    row = r"✔ [0-9a-f]{8}  20.{17}  [\d:-]{8}(?: [\d:]{8})?  succeeded  [0-9a-f]{8}\n"
+    assert re.fullmatch(rf"{head}{row}    {moves}  Ask first\n", listed.out)
     assert [release["status"] for release in as_json] == ["SUCCEEDED"]
     assert conforms({"releases": as_json, "next": ""}, SCHEMA, "LedgerPage") == []
     assert none.out == "no release is like that\n"
@@ -214,13 +215,13 @@ def test_show_tells_every_moment_of_it(released: Shell) -> None:
 
     assert_plain(shown)
     assert released.greenshift("show", commit[:7]).out == shown.out, "a commit names its release"
-    assert shown.out.startswith(f"✔ {release}  SUCCEEDED  ")
+    assert shown.out.startswith(f"✔ {release}  succeeded  ")
     for words in (
         r"action   ✔ Approve  .*tried it",
         r"hook     ✔ hello BeforeAllowTraffic  ",
         r"step     → hello  20 % on version 2",
         r"step     → hello  100 % on version 2",
-        r"release  ✔ \w+ SUCCEEDED",
+        r"release  ✔ succeeded  every function is on its new version",
     ):
         assert re.search(words, shown.out), words
     assert conforms(timeline, SCHEMA, "Timeline") == []
@@ -411,7 +412,7 @@ def test_a_release_that_is_followed_ends_with_whoever_rejects_it(
     assert "waits for somebody's answer" in followed
     assert "greenshift approve --release" in followed and "greenshift reject --release" in followed
     assert rejected.json["status"] == "Rejected"
-    assert re.search(r"action   ✖ Approve Failed ", shown.out)
+    assert re.search(r"action   ✖ Approve failed ", shown.out)
     assert "not today" in shown.out
 
 

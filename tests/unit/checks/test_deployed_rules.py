@@ -176,7 +176,7 @@ def test_a_failed_execution_says_where_and_why() -> None:
     (failed,) = found(facts)
 
     assert (failed.rule, failed.level) == ("execution-failed", "error")
-    assert failed.what == "the newest execution (abcdef12) ended Failed in stage Shift"
+    assert failed.what == "the newest execution (abcdef12) ended: failed in stage Shift"
     assert failed.why == "Command did not exit successfully"
 
 

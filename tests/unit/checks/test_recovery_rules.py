@@ -23,6 +23,7 @@ from greenshift.checks.deployed import findings
 from greenshift.checks.deployed.facts import AliasFacts, StackFacts
 from greenshift.checks.deployed.missed import retention
 from greenshift.checks.deployed.recorded import resting_version
+from greenshift.contract.status_words import word
 from greenshift.reading.functions import Alias
 
 
@@ -206,7 +207,7 @@ def test_an_execution_that_ended_without_a_row_was_missed(status: str) -> None:
     (found,) = findings(facts)
 
     assert (found.rule, found.level, found.resource) == ("missed-event", "warning", "r2")
-    assert f"ended {status} at 2026-05-01 11:00:00 UTC, and the ledger has no row of it" in found.what
+    assert f"ended ({word(status)}) at 2026-05-01 11:00:00 UTC, and the ledger has no row of it" in found.what
 
 
 def test_one_that_succeeded_and_whose_row_is_gone_cannot_be_told_again() -> None:
@@ -220,7 +221,7 @@ def test_an_end_that_nobody_was_told_was_missed(notified: str) -> None:
     (found,) = findings(stack(releases=untold))
 
     assert (found.rule, found.resource) == ("missed-event", "r1")
-    assert "nobody was told that its release is SUCCEEDED" in found.what
+    assert "nobody was told that its release is succeeded" in found.what
 
 
 def test_an_event_may_still_be_on_its_way() -> None:

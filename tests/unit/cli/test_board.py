@@ -87,11 +87,11 @@ def test_a_shift_is_a_tree_of_stages_the_release_and_its_functions(
         snapshot(stages=stages, release=release, shifts=(shift,), functions=(CHARGE,), alarms=(ALARM,))
     ) == [
         "payments  2026-11-23 16:50:57 UTC",
-        "├─ pipeline  ▸ 01234567 Lower the fee InProgress",
+        "├─ pipeline  ▸ 01234567 Lower the fee running",
         "│  ├─ ✔ Source   17 s",
         "│  ├─ ▸ Shift    shifting",
         "│  └─ · Later",
-        "├─ release   ▸ e1-and-m SHIFTING",
+        "├─ release   ▸ e1-and-m shifting",
         f"│  └─ charge 1 → 2  ██{'░' * 18} 10 % (planned 20 %)  Linear10PercentEvery1Minute  ✔ ▸",
         "└─ functions",
         f"   └─ charge  ██{'░' * 18} 10 % on version 2, 90 % on 1  alarm ✔ OK (limit 5 %)",
@@ -138,7 +138,7 @@ def test_a_release_that_went_back_tells_why(drawn: Callable[..., list[str]], rel
         ended_at="2026-11-23T16:52:57.123Z", mode="now",
     )  # fmt: skip
 
-    assert drawn(snapshot(release=ended))[2] == "├─ release   ↶ id (now) ROLLED_BACK  2 min  alarm fired"
+    assert drawn(snapshot(release=ended))[2] == "├─ release   ↶ id (now) rolled back  2 min  alarm fired"
 
 
 def test_on_a_twin_lengths_are_told_with_what_the_reader_waited(
@@ -150,7 +150,7 @@ def test_on_a_twin_lengths_are_told_with_what_the_reader_waited(
 
     assert found[2:4] == [
         "│  └─ ✔ Source   17 s of AWS, 0.3 s here",
-        "├─ release   ✔ id SUCCEEDED  2 min of AWS, 2 s here",
+        "├─ release   ✔ id succeeded  2 min of AWS, 2 s here",
     ]
 
 

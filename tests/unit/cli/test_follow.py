@@ -13,7 +13,7 @@ import pytest
 from greenshift.cli.follow import POLL_SECONDS, follow, follow_rollback
 from greenshift.cli.legible_console import LegibleConsole
 from greenshift.cli.terminal import Terminal
-from greenshift.view import Hours, Progress, ReleaseView
+from greenshift.view import FunctionView, Hours, Progress, ReleaseView
 from greenshift.view.model.releases import Transition
 
 Make = Callable[..., Any]
@@ -133,6 +133,36 @@ def test_why_a_rollback_moves_on_is_told_by_both_clocks(
         def release(self, _: str) -> ReleaseView:
             return ended
 
+        def moved(self, _: ReleaseView) -> tuple[FunctionView, ...]:
+            return ()
+
     follow_rollback(Ledger(), "id", Terminal(), hours=FAST)  # type: ignore[arg-type]  # a fake view
 
     assert FIRED_BY_BOTH_CLOCKS in capsys.readouterr().err
+
+
+def test_a_rollback_shows_the_traffic_as_a_release_does(
+    release_of: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    moving, over = release_of("SHIFTING", charge=("3", "2")), release_of("SUCCEEDED", charge=("3", "2"))
+    over = replace(over, ended_at="2026-11-29T16:12Z")
+    charge = FunctionView("charge", "p-charge", "3", alarm="a", alarm_state="OK")
+    looks = [
+        (moving, charge),
+        (moving, replace(charge, new_version="2", new_percent=40.0)),
+        (over, replace(charge, version="2")),
+    ]
+
+    class Stack:
+        def release(self, _: str) -> ReleaseView:
+            return looks[0][0]
+
+        def moved(self, _: ReleaseView) -> tuple[FunctionView, ...]:
+            return (looks.pop(0)[1],)
+
+    follow_rollback(Stack(), "id", Terminal(), wait=lambda _: None)  # type: ignore[arg-type]  # a fake view
+
+    assert capsys.readouterr().err.splitlines() == [
+        "▸ charge   ████████░░░░░░░░░░░░ 40 % on version 2, 60 % on 3  alarm ✔ OK",
+        "✔ charge   ████████████████████ 100 % on version 2  alarm ✔ OK",
+    ]

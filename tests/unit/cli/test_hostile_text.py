@@ -13,7 +13,7 @@ from rich.live import Live
 from rich.text import Text
 from support.faults.hostile import HOSTILE, acting
 
-from greenshift.cli import board, history, logs, narrate, show, tree
+from greenshift.cli import board, ledger_table, logs, narrate, show, tree
 from greenshift.cli.legible_console import LegibleConsole
 from greenshift.cli.terminal import Terminal
 from greenshift.errors import GreenshiftError
@@ -136,7 +136,7 @@ def _shift(text: str) -> dict[str, Any]:
 
 def told(text: str, release: ReleaseView, make_snapshot: Make) -> Iterator[str]:
     """Every line that the commands make of views that hold the text wherever somebody else may put it."""
-    yield from history.lines(release)
+    yield from ledger_table.table([release])
     yield from tree.lines(board.board(snapshot(text, release), everything=True))
     before: Progress = make_snapshot({"Source": "InProgress"})
     fires = FunctionView(text, text, "1", "2", 10.0, text, "ALARM")

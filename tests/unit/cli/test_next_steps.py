@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.cli.next_steps import instead, next_steps
+from greenshift.cli.next_steps import is_console, next_steps
 
 
 def test_what_is_under_way_and_the_three_commands_that_matter_next() -> None:
@@ -35,9 +35,8 @@ def test_on_aws_the_commands_name_the_stack_and_a_push_releases() -> None:
 
 
 @pytest.mark.parametrize("host", ["us-east-1.console.aws.amazon.com", "cn-north-1.console.amazonaws.cn"])
-def test_on_a_twin_no_address_of_the_console_is_shown(host: str) -> None:
+def test_an_address_of_the_console_is_known_as_one(host: str) -> None:
     console = f"https://{host}/codesuite"
 
-    assert instead(console, is_local=True).startswith("greenshift dashboard ")
-    assert instead(console, is_local=False) == ""
-    assert [instead(value, is_local=True) for value in ("shop-local", {"d": 1}, None)] == ["", "", ""]
+    assert is_console(console)
+    assert not any(is_console(value) for value in ("shop-local", {"d": 1}, None))

@@ -52,18 +52,19 @@ def test_a_release_is_told_with_what_it_changed_and_every_moment(
     told: Callable[[Timeline], list[str]],
 ) -> None:
     assert told(Timeline("e1-and-more", EXECUTION, RELEASE, (), MOMENTS)) == [
-        "↶ e1-and-more  ROLLED_BACK  01234567 Lower the fee",
+        "↶ e1-and-more  rolled back  01234567 Lower the fee",
         "  began:   2026-11-23 16:00:00 UTC",
         "  took:    10 min",
         "  started: by me, who started the pipeline",
         "  reason:  alarm fired",
         "  alarm:   charge-errors",
-        "  ↶ charge  1 → 2  ROLLED_BACK  wave 1  alarm fired",
+        "  ↶ charge  1 → 2  rolled back  wave 1  alarm fired",
         "  1 unchanged",
         "",
-        "16:00:17  +17 s        action   ✔ Source  17 s",
-        "16:02:30  +2 min 30 s  step     → charge  10 % on version 2",
-        "16:05:00  +5 min       alarm    ✖ charge-errors ALARM  Threshold [bold] Crossed",
+        "at (UTC)  after",
+        "16:00:17  17 s        action   ✔ Source  17 s",
+        "16:02:30  2 min 30 s  step     → charge  10 % on version 2",
+        "16:05:00  5 min       alarm    ✖ charge-errors ALARM  Threshold [bold] Crossed",
     ]
 
 
@@ -110,8 +111,8 @@ def test_every_build_is_told_with_its_tests(told: Callable[[Timeline], list[str]
     )
 
     assert found[1:9] == [
-        "  ▸ build 2  IN_PROGRESS, log: greenshift logs --number 2",
-        "  ✖ build 1  FAILED, 12 s, log: greenshift logs --number 1",
+        "  ▸ build 2  running, log: greenshift logs --number 2",
+        "  ✖ build 1  failed, 12 s, log: greenshift logs --number 1",
         "    tests unit: 2 of 9 passed, 6 failed, 1 skipped",
         *(f"      ✖ shop.test{n}  2 is not 3" for n in range(5)),
     ]
@@ -158,7 +159,7 @@ def test_an_execution_that_did_not_come_to_publish_is_told(told: Callable[[Timel
     failed = replace(EXECUTION, updated_at="2026-11-23T16:00:30.000Z")
     found = told(Timeline("e1-and-more", failed, None, (), MOMENTS[:1]))
 
-    assert found[0] == "✖ e1-and-more  Failed  01234567 Lower the fee"
+    assert found[0] == "✖ e1-and-more  failed  01234567 Lower the fee"
     assert "  took:    30 s" in found
 
 
@@ -185,4 +186,5 @@ def test_on_a_twin_moments_are_the_readers_with_the_twins_beside_them(plain: Pla
     told = [plain(line) for line in lines(Timeline("e1", EXECUTION, RELEASE, (), MOMENTS), hours)]
     assert "  began:   2026-11-23 16:01:00 (twin 16:00:00)" in told
     assert "  took:    10 min of AWS, 10 s here" in told
-    assert "16:01:00  twin 16:00:17  +17 s        action   ✔ Source  17 s of AWS, 0.3 s here" in told
+    assert "16:01:00  16:00:17  17 s        action   ✔ Source  17 s" in told
+    assert "at        twin      after (of AWS)" in told

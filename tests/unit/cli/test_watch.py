@@ -51,7 +51,7 @@ def test_in_a_pipe_the_tree_comes_once_and_then_what_changed(capsys: pytest.Capt
 
     assert out[:3] == [
         "shop  2026-11-23 16:50:57 UTC",
-        "├─ pipeline  ▸ abcdef01 m InProgress",
+        "├─ pipeline  ▸ abcdef01 m running",
         "└─ functions",
     ]
     assert out[4:] == [f"16:51:57  function charge  {'█' * 20} 100 % on version 2  alarm · none"]

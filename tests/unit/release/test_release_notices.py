@@ -88,7 +88,7 @@ def test_the_announcement_says_what_why_which_and_what_next(
         "Alarm:    payments-dev-charge-errors",
         "",
         "Functions:",
-        "  charge: 1 -> 2  ROLLED_BACK  (d-1 Stopped)",
+        "  charge: 1 → 2  rolled back  (d-1 Stopped)",
         "",
         "Next: greenshift show r1 --stack dev",
     ]
@@ -105,7 +105,7 @@ def test_a_message_says_an_alarm_in_words_and_by_utc(make_release: Make, charge:
 
     words = "alarm a fired: 23 of 35 calls failed (66 %; limit 5 %) in the minute from 13:29 UTC"
     assert f"Why:      {words}\n" in message
-    assert f"ROLLED_BACK  ({words})" in message
+    assert f"rolled back  ({words})" in message
 
 
 NEXT = [

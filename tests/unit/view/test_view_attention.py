@@ -123,7 +123,7 @@ def test_a_release_nobody_moves_any_more_is_to_be_repaired() -> None:
     )
 
     assert found(**left, executions=(long_ago,)) == [
-        ("abandoned", "release e1 is SHIFTING, and its pipeline execution has ended Stopped")
+        ("abandoned", "release e1 is shifting, and its pipeline execution has ended: stopped")
     ]
     assert found(**left, executions=(just_now,)) == []
     assert found(**left, executions=(execution("InProgress", updated=ago(hours=1)),)) == []
@@ -155,6 +155,29 @@ def test_an_alarm_fires_for_nobody_while_nothing_is_released() -> None:
     assert found(functions=fires, release=release("SHIFTING")) == []
     rolled_back = release("ROLLED_BACK")
     assert found(functions=fires, release=rolled_back, shifts=(shift(0.0),)) == []
+
+
+def test_an_alarm_after_a_release_that_went_well_says_what_undoes_it() -> None:
+    changed = FunctionRelease("charge", "p-charge", "1", "2", "SHIFTED")
+    fires = (replace(CHARGE, version="2", alarm_state="ALARM"),)
+    good = replace(release("SUCCEEDED"), functions=(changed,))
+    (said,) = attention(replace(HEALTHY, functions=fires, release=good), "prod")
+
+    assert said.text == (
+        "charge-errors fires, and release e1, which made version 2 of charge live, is over: "
+        "nothing goes back by itself"
+    )
+    assert said.next == (
+        "greenshift rollback --stack prod --undo e1, or first: greenshift logs --stack prod --function charge"
+    )
+    for other in (
+        replace(good, mode="rollback"),
+        replace(good, functions=(replace(changed, to_version="3"),)),
+        replace(good, functions=(replace(changed, is_first=True),)),
+    ):
+        assert found(functions=fires, release=other) == [
+            ("alarm", "charge-errors fires while nothing is being released")
+        ]
 
 
 def test_a_closed_stage_says_why() -> None:

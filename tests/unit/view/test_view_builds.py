@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from greenshift.view.builds import failing_part, kit_reason, log_lines
+from greenshift.contract.build_words import kit_said
+from greenshift.view.builds import failing_part, log_lines
 
 
 @dataclass
@@ -94,8 +95,8 @@ def test_what_the_build_kit_says_comes_before_how_codebuild_calls_it() -> None:
         "Command did not exit successfully python3 -m build_kit exit status 1",
     ]
 
-    assert kit_reason(lines) == reason
+    assert kit_said(lines) == reason
     part = failing_part(lines)
     assert part[:2] == ["[charge] echo a: b; npm test", "…"]
     assert part[2:] == [*map(str, range(80, 100)), f"Build failed: {reason}"]
-    assert kit_reason(["Build failed"]) == ""
+    assert kit_said(["Build failed"]) == ""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from greenshift.checks.deployed.facts import StackFacts
 from greenshift.checks.finding import Finding
+from greenshift.contract.status_words import word
 from greenshift.view import ReleaseView
 
 ENDLESS = "release-without-end"
@@ -51,7 +52,7 @@ def _without_end(release: ReleaseView, because: str) -> Finding:
         rule=ENDLESS,
         level="error",
         resource=release.id,
-        what=f"the release of {release.commit[:8] or release.id} is {release.status} "
+        what=f"the release of {release.commit[:8] or release.id} is {word(release.status)} "
         f"since {release.started_at} and {because}",
         why="nothing moves it any more: its functions may stay between two versions",
         fix=f"greenshift repair --only {ENDLESS} lets the controller take it back and end it",

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from greenshift.checks.deployed.endless import GRACE
 from greenshift.checks.deployed.facts import StackFacts
 from greenshift.checks.finding import Finding
+from greenshift.contract.status_words import word
 from greenshift.reading.executions import Execution
 from greenshift.view import ReleaseView
 
@@ -45,7 +46,7 @@ def _of(execution: Execution, ended: datetime, facts: StackFacts) -> Iterator[Fi
         yield _missed(execution, ended, "the ledger has no row of it")
     release = facts.release(execution.id)
     if release is not None and release.ended_at and release.notified != release.ended_at:
-        yield _missed(execution, ended, f"nobody was told that its release is {release.status}")
+        yield _missed(execution, ended, f"nobody was told that its release is {word(release.status)}")
 
 
 def _missed(execution: Execution, ended: datetime, because: str) -> Finding:
@@ -53,7 +54,7 @@ def _missed(execution: Execution, ended: datetime, because: str) -> Finding:
         rule=MISSED,
         level="warning",
         resource=execution.id,
-        what=f"the execution {execution.id} ended {execution.status} "
+        what=f"the execution {execution.id} ended ({word(execution.status)}) "
         f"at {ended:%Y-%m-%d %H:%M:%S} UTC, and {because}",
         why="the recorder missed its end: a rule was disabled, or EventBridge or SNS refused for too long",
         fix=f"greenshift repair --only {MISSED} gives the recorder the event again",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from greenshift.checks.deployed.facts import StackFacts
 from greenshift.checks.finding import Finding
 from greenshift.contract.errands import ABORTED
+from greenshift.contract.status_words import word
 from greenshift.view import Progress
 
 _FAILURES = ("Failed", "Stopped")
@@ -39,7 +40,7 @@ def _failed(newest: Progress) -> Finding:
         level="warning" if went_back else "error",
         resource=newest.pipeline,
         what=f"the newest execution ({newest.commit[:8] or newest.execution}) "
-        + (f"was rolled back{where}" if went_back else f"ended {newest.status}{where}"),
+        + (f"was rolled back{where}" if went_back else f"ended: {word(newest.status)}{where}"),
         why=reason.strip().split("\n", 1)[0] or "no reason was recorded",
         fix="fix the cause, commit, and release that commit (on AWS: git push); "
         "see all of it with: greenshift history",
@@ -64,7 +65,7 @@ def _not_assumed(newest: Progress, reason: str) -> Finding:
         rule="role-not-assumed",
         level="error",
         resource=newest.pipeline,
-        what=f"the newest execution ({newest.commit[:8] or newest.execution}) ended {newest.status}: "
+        what=f"the newest execution ({newest.commit[:8] or newest.execution}) ended ({word(newest.status)}): "
         "a role cannot be assumed",
         why=reason.strip().split("\n", 1)[0],
         fix="run it again in a minute; if it stays so, the service tells no account: set "

@@ -11,7 +11,7 @@ from greenshift.components.policies.retention import retention_statements
 from greenshift.components.policies.scope import FunctionScope
 from greenshift.components.policies.shifting import allow, fitting_document, shifting_statements
 from greenshift.contract.arns import Arns
-from greenshift.contract.names import Names, lambda_log_group
+from greenshift.contract.names import Names, codebuild_log_group, lambda_log_group
 from greenshift.contract.policies import Statement
 
 
@@ -25,6 +25,7 @@ def recorder_policy(
     approves_waves: bool = False,
 ) -> str:
     """``prune``: whether it deletes old versions; ``approves_waves``: whether people stand between waves."""
+    builds = arns.log_group(codebuild_log_group(names.build_project))
     groups = arns.deployment_group(names.application, "*")
 
     def statements(scope: FunctionScope) -> list[Statement]:
@@ -34,6 +35,7 @@ def recorder_policy(
             ledger_statement(names, arns, ["GetItem", "PutItem", "Query", "UpdateItem"]),
             *shifting_statements(names, arns, scope, deployment_configs),
             *(retention_statements(scope) if prune else []),
+            allow("ReadBuildLog", ["logs:GetLogEvents"], [f"{builds}:log-stream:*"]),
             allow("ReadDeployment", ["codedeploy:GetDeployment"], [groups]),
             allow("Tell", ["sns:Publish"], [arns.topic(names.topic)]),
             *(approval_statements(names, arns) if approves_waves else []),

@@ -10,6 +10,7 @@ from greenshift.dashboard.charts.marks import Mark, Mixed, marks_of, mixed_of, r
 from greenshift.dashboard.charts.paths import area, below, line, planned
 from greenshift.dashboard.charts.scale import PERCENT, Scale, scale_of
 from greenshift.view import AlarmView, FunctionTraffic, ReleaseView, ShiftView, TrafficPoint, VersionTraffic
+from greenshift.view.model.traffic import error_percent
 
 _ROWS = 60
 """Periods told one by one, in words; the newest ones."""
@@ -54,7 +55,7 @@ class Total:
 
     @property
     def error_percent(self) -> float:
-        return 100 * self.errors / self.requests if self.requests else 0.0
+        return error_percent(self.errors, self.requests)
 
 
 @dataclass(frozen=True)
@@ -240,7 +241,7 @@ def _rows(traffic: FunctionTraffic, old: VersionTraffic, new: VersionTraffic, ax
             (newer.share if newer else 0.0) if total else None,
             total,
             errors,
-            newer.error_percent if newer and newer.invocations else 100 * errors / total if total else 0.0,
+            newer.error_percent if newer and newer.invocations else error_percent(errors, total),
             told.p50,
             told.p99,
         )

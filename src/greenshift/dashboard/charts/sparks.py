@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from greenshift.dashboard.charts.axis import seconds
 from greenshift.view import FunctionTraffic, VersionTraffic
+from greenshift.view.model.traffic import error_percent
 
 BAR, GAP, HIGHEST = 3, 1, 24
 """Widths and the height of the drawing, in its own units."""
@@ -34,7 +35,7 @@ class Row:
 
     @property
     def error_percent(self) -> float:
-        return 100 * self.errors / self.requests if self.requests else 0.0
+        return error_percent(self.errors, self.requests)
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from greenshift.contract.moments import iso
 from greenshift.contract.reasons import completed, in_words
 from greenshift.contract.release import Release, ReleasedFunction
 from greenshift.contract.rules import Mode
+from greenshift.contract.status_words import word
 from greenshift.contract.statuses import LOST, State, Status
-from greenshift.contract.text import listed
+from greenshift.contract.text import listed, with_arrows
 
 # API reference: SNS Publish, "Subjects must be ASCII text … less than 100 characters long".
 _SUBJECT = 100
@@ -92,8 +93,8 @@ def _commit(release: Release) -> str:
 
 
 def _ending(release: Release) -> str:
-    word = release.status.value.lower().replace("_", " ")
-    return f"rollback {word}" if release.mode is Mode.ROLLBACK else word
+    ended = word(release.status)
+    return f"rollback {ended}" if release.mode is Mode.ROLLBACK else ended
 
 
 def _lost(release: Release) -> list[ReleasedFunction]:
@@ -162,11 +163,11 @@ def _functions(release: Release) -> list[str]:
 
 
 def _findings(release: Release) -> list[str]:
-    lines = [f"  {line}" for line in release.findings[:_FINDINGS]]
+    lines = [f"  {with_arrows(line)}" for line in release.findings[:_FINDINGS]]
     rest = len(release.findings) - len(lines)
     return [*lines, f"  … and {rest} more"] if rest > 0 else lines
 
 
 def _function(item: ReleasedFunction, reason: str) -> str:
     why = f"  ({reason})" if reason else ""
-    return f"  {item.key}: {item.from_version} -> {item.to_version}  {item.state.value}{why}"
+    return f"  {item.key}: {item.from_version} → {item.to_version}  {word(item.state)}{why}"

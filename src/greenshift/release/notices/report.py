@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from greenshift.contract.release import Release, ReleasedFunction
+from greenshift.contract.status_words import word
 from greenshift.contract.statuses import State, Status
 from greenshift.contract.text import listed, percent
 from greenshift.release.job import Token
@@ -48,7 +49,7 @@ def report_of(
     if release.status in (Status.SUCCEEDED, Status.UNCHANGED):
         return JobReport(Verdict.SUCCEEDED, _success(release), 100)
     if release.is_ended:
-        return JobReport(Verdict.FAILED, f"{_word(release.status)}: {release.reason or 'no reason recorded'}")
+        return JobReport(Verdict.FAILED, f"{word(release.status)}: {release.reason or 'no reason recorded'}")
     if waves is not None and _has_arrived(release, waves):
         return JobReport(Verdict.SUCCEEDED, _so_far(release), 100)
     progress = _progress(release, observation)
@@ -63,10 +64,6 @@ def _has_arrived(release: Release, waves: int) -> bool:
 def _so_far(release: Release) -> str:
     arrived = any(item.state is State.SHIFTED for item in release.changed)
     return _success(release) if arrived else "nothing changed so far"
-
-
-def _word(status: Status) -> str:
-    return status.value.lower().replace("_", " ")
 
 
 def _success(release: Release) -> str:
@@ -98,4 +95,4 @@ def _doing(release: Release, progress: Progress) -> str:
     if release.status is Status.BAKING:
         return release.transitions[-1].cause if release.transitions else "watching"
     parts = [f"{item.key} {percent(share)}" for item, share in progress]
-    return f"{_word(release.status)}: {listed(parts, 20) or 'waiting'}"
+    return f"{word(release.status)}: {listed(parts, 20) or 'waiting'}"

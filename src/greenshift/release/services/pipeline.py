@@ -44,6 +44,8 @@ class FailedAction:
     stage: str
     action: str
     message: str
+    external_id: str = ""
+    """Of the build it was, where it was one."""
 
     def __str__(self) -> str:
         where = self.stage if self.stage == self.action else f"{self.stage}/{self.action}"
@@ -76,7 +78,8 @@ class Pipeline:
                 result = _result(detail)
                 error = result.get("errorDetails") or {}
                 message = error.get("message") or result.get("externalExecutionSummary") or ""
-                return FailedAction(str(detail["stageName"]), str(detail["actionName"]), str(message))
+                id_ = str(result.get("externalExecutionId") or "")
+                return FailedAction(str(detail["stageName"]), str(detail["actionName"]), str(message), id_)
         return None
 
     def is_approved(self, execution_id: str) -> bool:

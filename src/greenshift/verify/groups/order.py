@@ -30,7 +30,7 @@ def in_order(pipeline: Declaration) -> Verdict:
     """Further stages, such as an approval, may stand between ours."""
     stages = [stage for stage, _ in pipeline.stages]
     ours = tuple(stage for stage in stages if stage in STAGES)
-    return passed_if(ours == STAGES, " -> ".join(stages))
+    return passed_if(ours == STAGES, " → ".join(stages))
 
 
 def released_by_controller(stack: Stack, pipeline: Declaration) -> Verdict:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+def error_percent(errors: float, calls: float) -> float:
+    """Percent of the calls that failed; nothing failed where nobody called."""
+    return 100 * errors / calls if calls else 0.0
+
+
 @dataclass(frozen=True)
 class TrafficPoint:
     """One period of one version."""
@@ -23,7 +28,7 @@ class TrafficPoint:
     @property
     def error_percent(self) -> float:
         """Percent of this version's requests that failed."""
-        return 100 * self.errors / self.invocations if self.invocations else 0.0
+        return error_percent(self.errors, self.invocations)
 
 
 @dataclass(frozen=True)
