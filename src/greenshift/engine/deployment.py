@@ -176,7 +176,8 @@ class Deployment:
             old = None if old is not None and old.external else old  # what was only read is nobody's
             if old is not None and is_stand_in(old) and not spec.is_stand_in:
                 old = None  # from now on it is made for real
-            inputs, decision = self._decided(goal, old, spec, provider)
+            moved = old is not None and self._providers.look_elsewhere(reference, old)
+            inputs, decision = self._decided(goal, old, spec, provider, moved)
         except EngineError:
             self._policies.inspect(goal, goal.inputs)  # what we cannot make may still break a policy
             raise
@@ -214,13 +215,13 @@ class Deployment:
         return Registered(goal.urn, state.id, state.outputs)
 
     def _decided(
-        self, goal: Goal, old: ResourceState | None, spec: TypeSpec, provider: Provider
+        self, goal: Goal, old: ResourceState | None, spec: TypeSpec, provider: Provider, moved: bool
     ) -> tuple[dict[str, Value], Decision]:
         ignored = goal.options.ignore_changes
         wanted = dict(goal.inputs) if old is None else diff.ignored(old.inputs, goal.inputs, ignored)
         inputs = provider.check(goal.type, goal.urn, wanted, old.inputs if old is not None else None)
         lost = goal.urn in self._replacements.lost
-        forced = old is not None and self._is_forced(goal, old)
+        forced = old is not None and (moved or self._is_forced(goal, old))
         decision = decide(goal, inputs, self._changes.certain(goal, inputs, old, spec), spec, lost, forced)
         if decision.op != "replace":
             return inputs, decision
@@ -234,7 +235,6 @@ class Deployment:
             self._targets.replaces(goal.urn)
             or self._replacements.forces(goal)
             or is_triggered(goal, old)
-            or self._replacements.has_another_provider(goal, old)
         )
 
     def _make_room(self, goal: Goal, inputs: Properties, spec: TypeSpec) -> None:

@@ -43,9 +43,8 @@ class ProviderResources:
         state = next_state(goal, goal.inputs, Found(id_, dict(goal.inputs)), "")
         changes = diff.changes(old.inputs if old is not None else {}, goal.inputs)
         step = Step(goal.urn, goal.type, goal.name, op, changes if op != "same" else ())
-        if op == "replace" and old is not None and not self._run.dry_run:
-            self._run.record.put(replace(old, condemned=True))
-            self._removal.replaced.add(goal.urn)
+        if op == "replace" and old is not None:
+            self._put_aside(old)
         self._run.settle(step, state, old if op == "same" else None)
         return state, op == "replace"
 
@@ -71,17 +70,26 @@ class ProviderResources:
         inputs: Properties = self._providers.default_inputs(package, version)
         self._providers.register(provider, inputs)
         known = self._snapshot.resources.get(provider)
+        is_another = known is None or is_replaced(known.inputs, inputs)
         state = ResourceState(
             urn=provider,
             type=f"pulumi:providers:{package}",
             custom=True,
-            id=known.id if known is not None else str(uuid.uuid4()),
+            id=str(uuid.uuid4()) if known is None or is_another else known.id,
             inputs=inputs,
             outputs=dict(inputs),
         )
+        if known is not None and is_another:
+            self._put_aside(known)
         if known != state:
             self._run.change()
             if not self._run.dry_run:
                 self._run.record.put(state)
         self.seen.add(provider)
         return f"{provider}::{state.id}"
+
+    def _put_aside(self, old: ResourceState) -> None:
+        """Another provider is in its place; it goes when nothing that it made is left."""
+        if not self._run.dry_run:
+            self._run.record.put(replace(old, condemned=True))
+            self._removal.replaced.add(old.urn)

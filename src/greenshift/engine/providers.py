@@ -76,14 +76,27 @@ class Providers:
 
     def of_state(self, state: ResourceState) -> Provider:
         """The provider that made a resource: of a replaced provider, the one that is to go."""
-        urn, _, id_ = state.provider.rpartition("::")
-        replaced = [each for each in self._snapshot.condemned if (each.urn, each.id) == (urn, id_)]
-        if not replaced:
+        replaced = self._replaced(state.provider)
+        if replaced is None:
             return self.of(state.provider)
-        return self._make(configuration.parse(replaced[0].inputs, self._region))
+        return self._make(configuration.parse(replaced.inputs, self._region))
+
+    def look_elsewhere(self, reference: str, state: ResourceState) -> bool:
+        """Whether a resource is nowhere where the provider of ``reference`` looks: another region than that of
+        the provider that made it, as Pulumi asks the new provider [resource/deploy, providerChanged].
+        """
+        if not state.provider or state.provider == reference:
+            return False
+        maker = self._replaced(state.provider) or self._snapshot.resources.get(_urn(state.provider))
+        return maker is not None and is_replaced(maker.inputs, self._inputs(reference))
+
+    def _replaced(self, reference: str) -> ResourceState | None:
+        """The provider of a reference, if it was replaced and still has to go."""
+        condemned = self._snapshot.condemned
+        return next((each for each in condemned if f"{each.urn}::{each.id}" == reference), None)
 
     def _inputs(self, reference: str) -> Properties:
-        urn = reference.rpartition("::")[0]
+        urn = _urn(reference)
         with self._lock:
             if urn in self._registered:
                 return self._registered[urn]
@@ -95,8 +108,12 @@ class Providers:
         raise EngineError(f"{urns.name_of(urn)}: there is no such provider", hint="run `up` with it first")
 
 
+def _urn(reference: str) -> str:
+    return reference.rpartition("::")[0]
+
+
 def _package(reference: str, otherwise: str) -> str:
-    type_ = urns.type_of(reference.rpartition("::")[0]) if reference else ""
+    type_ = urns.type_of(_urn(reference)) if reference else ""
     return type_.removeprefix(PREFIX) or otherwise
 
 

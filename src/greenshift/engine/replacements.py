@@ -33,11 +33,6 @@ class Replacements:
         with self._lock:
             return bool({goal.options.deleted_with, *goal.options.replace_with} & self._replaced)
 
-    def has_another_provider(self, goal: Goal, old: ResourceState) -> bool:
-        """Whether the provider that made it is one that was replaced."""
-        with self._lock:
-            return old.provider.rpartition("::")[0] in self._replaced
-
     def lose_dependents(self, old: ResourceState) -> None:
         """What cannot outlive a resource is deleted before it, and made again when it is registered."""
         with self._lock:

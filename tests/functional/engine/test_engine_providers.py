@@ -70,6 +70,61 @@ def test_another_region_replaces_the_provider_and_what_it_made(stack: Any) -> No
     assert stack.destroy().changes == {"delete": 3}
 
 
+@pytest.mark.parametrize("name", ["", 'name="moved", '], ids=["generated", "given"])
+@pytest.mark.parametrize("alias", ["", ', aliases=[pulumi.Alias(name="t")]'], ids=["kept", "renamed"])
+def test_a_provider_that_looks_at_another_region_replaces_what_comes_to_it(
+    stack: Any, name: str, alias: str
+) -> None:
+    """Pulumi asks the new provider whether what the old one made is still there for it."""
+    stack.program(f'aws.sns.Topic("t", {name}tags={{"own": "yes"}})')
+    stack.config["aws:region"] = "us-east-1"
+    stack.up()
+    called = "other" if alias else "t"
+    stack.program(
+        f"""
+        p = aws.Provider("p", region="eu-west-1")
+        aws.sns.Topic("{called}", {name}tags={{"own": "yes"}}, opts=pulumi.ResourceOptions(provider=p{alias}))
+        """
+    )
+
+    assert stack.preview().changes == {"same": 1, "create": 1, "replace": 1}
+    assert stack.up().changes == {"same": 1, "create": 1, "replace": 1}
+    topic = next(item for item in state(stack) if item["urn"].endswith(f"::{called}"))
+    assert topic["id"].startswith(f"arn:aws:sns:eu-west-1:{stack.twin.account}:")
+    assert stack.twin.client("sns").list_topics()["Topics"] == []
+    assert stack.up().changes == {"same": 3}
+    assert stack.destroy().changes == {"delete": 3}
+
+
+def test_a_provider_that_looks_at_the_same_region_keeps_what_comes_to_it(stack: Any) -> None:
+    stack.config["aws:region"] = "us-east-1"
+    stack.program('aws.sns.Topic("t", name="kept")')
+    stack.up()
+    stack.program(
+        """
+        p = aws.Provider("p", region="us-east-1")
+        aws.sns.Topic("t", name="kept", opts=pulumi.ResourceOptions(provider=p))
+        """
+    )
+
+    assert stack.up().changes == {"same": 2, "create": 1}
+    stack.destroy()
+
+
+def test_another_region_of_the_stack_replaces_what_the_default_provider_made(stack: Any) -> None:
+    stack.config["aws:region"] = "us-east-1"
+    stack.program('aws.sns.Topic("t", name="provided-t")')
+    stack.up()
+    stack.config["aws:region"] = "eu-west-1"
+
+    assert stack.preview().changes == {"same": 1, "replace": 1}
+    assert stack.up().changes == {"same": 1, "replace": 1}
+    assert stack.twin.client("sns").list_topics()["Topics"] == []
+    assert stack.up().changes == {"same": 2}
+    assert [item["urn"].rpartition("::")[2] for item in state(stack) if item.get("delete")] == []
+    stack.destroy()
+
+
 def test_children_inherit_a_components_provider_and_a_provider_may_be_killed_for(stack: Any) -> None:
     stack.program(
         """
