@@ -231,11 +231,7 @@ class Deployment:
         return fresh, decide(goal, fresh, old, spec, lost, forced=True)
 
     def _is_forced(self, goal: Goal, old: ResourceState) -> bool:
-        return (
-            self._targets.replaces(goal.urn)
-            or self._replacements.forces(goal)
-            or is_triggered(goal, old)
-        )
+        return self._targets.replaces(goal.urn) or self._replacements.forces(goal) or is_triggered(goal, old)
 
     def _make_room(self, goal: Goal, inputs: Properties, spec: TypeSpec) -> None:
         """What an interrupted run replaced and did not delete goes now, if the new one has its name again."""

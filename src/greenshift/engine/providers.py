@@ -82,8 +82,8 @@ class Providers:
         return self._make(configuration.parse(replaced.inputs, self._region))
 
     def look_elsewhere(self, reference: str, state: ResourceState) -> bool:
-        """Whether a resource is nowhere where the provider of ``reference`` looks: another region than that of
-        the provider that made it, as Pulumi asks the new provider [resource/deploy, providerChanged].
+        """Whether a resource is nowhere where the provider of ``reference`` looks: its own looked at another
+        region. Pulumi asks the new provider the same [resource/deploy, step_generator.go: providerChanged].
         """
         if not state.provider or state.provider == reference:
             return False
