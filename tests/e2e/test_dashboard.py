@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from support.people.shell import Shell, interrupt
 
-from greenshift.cli.dashboard import is_read_only
-from greenshift.cli.workspace import Workspace
+from greenshift.cli.commands.dashboard import is_read_only
+from greenshift.cli.project.workspace import Workspace
 
 
 def first_line(command: subprocess.Popen[str], seconds: float = 60) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from support.people.shell import Shell
 
-from greenshift.cli.dev import LOOK_SECONDS
+from greenshift.cli.commands.dev import LOOK_SECONDS
 
 
 def live_versions(project: Shell) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The ``greenshift`` command: one file per command, each of which parses, calls, prints and exits.
+"""The ``greenshift`` command: one file per command in ``commands``, and what they share beside it.
 
 Refuses to know how anything is done: that is ``engine``, ``twin`` and ``view``. Exit code 0 is done, 1 is
 failed, 2 is misused, 130 is interrupted.

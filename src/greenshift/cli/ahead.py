@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greenshift.advice import LOCAL
-from greenshift.cli.home import HOME, state_path
+from greenshift.cli.project.home import HOME, state_path
 
 if TYPE_CHECKING:
     from greenshift.engine.host import Waiting

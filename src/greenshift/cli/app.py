@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from greenshift import __version__
-from greenshift.cli import misuse
+from greenshift.cli.console import misuse
+from greenshift.cli.console.narrow_console import make_room
+from greenshift.cli.console.terminal import terminal
 from greenshift.cli.lazy import LazyGroup
-from greenshift.cli.narrow_console import make_room
-from greenshift.cli.terminal import terminal
 from greenshift.errors import GreenshiftError
 
 if TYPE_CHECKING:

@@ -44,7 +44,7 @@ HOMES = {
     "provider": "provider:provider",
     "version": "version:version",
 }
-"""Each command's module in this package and its name there, in the order of the help."""
+"""Each command's module in ``commands`` and its name there, in the order of the help."""
 
 
 class Commands(MutableMapping[str, Any]):
@@ -83,7 +83,7 @@ class LazyGroup(TyperGroup):
 
 def _load(name: str, home: str) -> Any:
     module, _, attribute = home.partition(":")
-    found = getattr(import_module(f"greenshift.cli.{module}"), attribute)
+    found = getattr(import_module(f"greenshift.cli.commands.{module}"), attribute)
     if not isinstance(found, typer.Typer):
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
         alone.command(name)(found)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from greenshift.cli import complete
-from greenshift.cli.terminal import terminal
+from greenshift.cli.console.terminal import terminal
+from greenshift.cli.project import complete
 
 
 def _remember(stack: str) -> str:

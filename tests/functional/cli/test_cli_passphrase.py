@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from greenshift.cli.passphrase import project_passphrase
+from greenshift.cli.project.passphrase import project_passphrase
 
 COMMANDS = 8
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.people.shell import Shell
 
-from greenshift.cli.repository import Repository
+from greenshift.cli.project.repository import Repository
 from greenshift.contract.commits import Commit
 from greenshift.errors import GreenshiftError, UsageError
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from greenshift.cli.workspace import Workspace
+from greenshift.cli.project.workspace import Workspace
 from greenshift.errors import TwinError, UsageError
 from greenshift.twin.process import TwinHandle
 

@@ -13,7 +13,7 @@ import pytest
 from support.people.page import Visitor, serving, text, texts
 from support.stacks.told_stack import told_stack, went_back
 
-from greenshift.cli.repository import Repository
+from greenshift.cli.project.repository import Repository
 from greenshift.contract.commits import Commit
 from greenshift.dashboard.comparison import Between
 from greenshift.testing import RunningTwin

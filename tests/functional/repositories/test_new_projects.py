@@ -16,8 +16,8 @@ import pytest
 import yaml
 from support.repositories.project import ENDS_WHEN_CALLED, Project
 
-from greenshift.cli.made_by import installed, requirement
-from greenshift.cli.new import names
+from greenshift.cli.commands.new import names
+from greenshift.cli.project.made_by import installed, requirement
 from greenshift.testing import RunningTwin, start_twin
 from greenshift.twin.cache import default_cache
 

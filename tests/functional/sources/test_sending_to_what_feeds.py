@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from support.stacks.fed import FINE, Place, arn_of
 
-from greenshift.cli.feeding import Feeding, sender
-from greenshift.cli.feeds import feeds_of, find
+from greenshift.cli.calls.feeding import Feeding, sender
+from greenshift.cli.calls.feeds import feeds_of, find
 from greenshift.view import FunctionOutputs
 
 ALIAS = "arn:aws:lambda:us-east-1:123456789012:function:{}:live"

@@ -12,7 +12,7 @@ from greenshift.checks import Finding, is_healthy
 from greenshift.checks.deployed.facts import AlarmFacts, AliasFacts, StackFacts, VersionFacts
 from greenshift.checks.deployed.releases import check_releases
 from greenshift.checks.deployed.stack import findings
-from greenshift.cli.doctor import node_sdk, port
+from greenshift.cli.commands.doctor import node_sdk, port
 from greenshift.reading.alarms import Alarm, Metric
 from greenshift.reading.connections import Connection
 from greenshift.reading.functions import Alias

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from greenshift.cli.answers import answers, lines, percentile
-from greenshift.cli.requests import Traffic
-from greenshift.cli.terminal import Terminal
-from greenshift.cli.traffic import choose, read_event, send
+from greenshift.cli.calls.answers import answers, lines, percentile
+from greenshift.cli.calls.requests import Traffic
+from greenshift.cli.commands.traffic import choose, read_event, send
+from greenshift.cli.console.terminal import Terminal
 from greenshift.errors import UsageError
 from greenshift.view import FunctionOutputs, StackOutputs
 

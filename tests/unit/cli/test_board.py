@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from greenshift.cli.board import board
-from greenshift.cli.icons import WAITING, icon
-from greenshift.cli.tree import Node, lines, paths
+from greenshift.cli.words.board import board
+from greenshift.cli.words.icons import WAITING, icon
+from greenshift.cli.words.tree import Node, lines, paths
 from greenshift.contract.statuses import State, Status
 from greenshift.view import (
     ActionView,

@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
-from greenshift.cli.copied import as_of_the_project, run
+from greenshift.cli.project.copied import as_of_the_project, run
 
 
 def test_files_of_the_copy_are_told_as_those_of_the_project(tmp_path: Path) -> None:

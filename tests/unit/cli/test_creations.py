@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
-from greenshift.cli.creations import told
-from greenshift.cli.legible_console import LegibleConsole
-from greenshift.cli.printing import ScreenPrinter
+from greenshift.cli.console.legible_console import LegibleConsole
+from greenshift.cli.console.printing import ScreenPrinter
+from greenshift.cli.words.creations import told
 from greenshift.engine import (
     Diagnostic,
     PropertyChange,

@@ -13,9 +13,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from greenshift.cli import schemas
-from greenshift.cli.events import Stream, changes
-from greenshift.cli.follow import follow, follow_rollback
-from greenshift.cli.terminal import Terminal
+from greenshift.cli.console.terminal import Terminal
+from greenshift.cli.following.events import Stream, changes
+from greenshift.cli.following.follow import follow, follow_rollback
 from greenshift.view import FunctionView, Progress, ReleaseView
 from greenshift.view.model import ActionView, StageView
 from greenshift.view.model.releases import Transition

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.cli.feeds import Feed, find, resource_of
+from greenshift.cli.calls.feeds import Feed, find, resource_of
 from greenshift.errors import UsageError
 
 ARN = "arn:aws:sqs:us-east-1:123456789012:"

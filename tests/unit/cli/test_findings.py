@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from greenshift.checks import Finding
-from greenshift.cli.findings import lines
+from greenshift.cli.words.findings import lines
 from greenshift.view import Hours
 
 Plain = Callable[[str], str]

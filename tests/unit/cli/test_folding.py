@@ -9,10 +9,10 @@ import pytest
 from rich.live import Live
 from rich.text import Text
 
-from greenshift.cli.folding import fitted, folded, hanging
-from greenshift.cli.legible_console import LegibleConsole
-from greenshift.cli.narrow_console import make_room
-from greenshift.cli.tree import Node
+from greenshift.cli.console.legible_console import LegibleConsole
+from greenshift.cli.console.narrow_console import make_room
+from greenshift.cli.words.folding import fitted, folded, hanging
+from greenshift.cli.words.tree import Node
 
 REASON = "alarm fired: 23 of 35 calls failed (66 %; limit 5 %) in the minute from 13:29 (twin 18:04:10)"
 TREE = Node(

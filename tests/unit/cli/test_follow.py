@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from greenshift.cli.follow import POLL_SECONDS, follow, follow_rollback
-from greenshift.cli.legible_console import LegibleConsole
-from greenshift.cli.terminal import Terminal
+from greenshift.cli.console.legible_console import LegibleConsole
+from greenshift.cli.console.terminal import Terminal
+from greenshift.cli.following.follow import POLL_SECONDS, follow, follow_rollback
 from greenshift.view import FunctionView, Hours, Progress, ReleaseView
 from greenshift.view.model.releases import Transition
 

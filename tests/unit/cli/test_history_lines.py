@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from greenshift.cli import history
-from greenshift.cli.ledger_table import table
+from greenshift.cli.commands import history
+from greenshift.cli.words.ledger_table import table
 from greenshift.errors import UsageError
 from greenshift.view import FunctionOutputs, Hours, Query, StackOutputs
 

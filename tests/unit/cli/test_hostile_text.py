@@ -13,9 +13,11 @@ from rich.live import Live
 from rich.text import Text
 from support.faults.hostile import HOSTILE, acting
 
-from greenshift.cli import board, ledger_table, logs, narrate, show, tree
-from greenshift.cli.legible_console import LegibleConsole
-from greenshift.cli.terminal import Terminal
+from greenshift.cli.commands import logs, show
+from greenshift.cli.console.legible_console import LegibleConsole
+from greenshift.cli.console.terminal import Terminal
+from greenshift.cli.following import narrate
+from greenshift.cli.words import board, ledger_table, tree
 from greenshift.errors import GreenshiftError
 from greenshift.view import (
     AWS,

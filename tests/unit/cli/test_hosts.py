@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.cli.hosts import commit_address, is_public
+from greenshift.cli.words.hosts import commit_address, is_public
 
 COMMIT = "3f9d2c1a77b0c6f5e4d3b2a1908f7e6d5c4b3a29"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from greenshift.cli.invoke import parsed
+from greenshift.cli.commands.invoke import parsed
 
 REPORT = "REPORT RequestId: 1\tDuration: 12.50 ms\tBilled Duration: 13 ms\t"
 LOG = f"START RequestId: 1 Version: 3\nhello\n{REPORT}\n"

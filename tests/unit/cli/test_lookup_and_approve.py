@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from greenshift.cli import lookup
-from greenshift.cli.approve import choose
-from greenshift.cli.logs import tell
-from greenshift.cli.terminal import Terminal
+from greenshift.cli.commands.approve import choose
+from greenshift.cli.commands.logs import tell
+from greenshift.cli.console.terminal import Terminal
+from greenshift.cli.project import lookup
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.view import Approval
 from greenshift.view.logs import BuildTail, GroupTail, LogLine

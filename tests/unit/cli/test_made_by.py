@@ -9,7 +9,7 @@ import pytest
 from packaging.requirements import InvalidRequirement, Requirement
 
 from greenshift import __version__
-from greenshift.cli.made_by import installed, requirement
+from greenshift.cli.project.made_by import installed, requirement
 
 COMMIT = "3f9d2c1a77b0c6f5e4d3b2a1908f7e6d5c4b3a29"
 GIT = {"url": "https://git.example/greenshift.git", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}

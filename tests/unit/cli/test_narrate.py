@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from greenshift.cli.narrate import bar, firing, first_line, narrate, published, shown
+from greenshift.cli.following.narrate import bar, firing, first_line, narrate, published, shown
 from greenshift.view import FunctionView
 
 Plain = Callable[[str], str]

@@ -6,9 +6,9 @@ import io
 
 import pytest
 
-from greenshift.cli.icons import BACK, BAD, OK, PAUSED, RUNNING, WAITING
-from greenshift.cli.narrate import bar
-from greenshift.cli.narrow_console import make_room, plainer
+from greenshift.cli.console.narrow_console import make_room, plainer
+from greenshift.cli.following.narrate import bar
+from greenshift.cli.words.icons import BACK, BAD, OK, PAUSED, RUNNING, WAITING
 
 
 def console(encoding: str) -> io.TextIOWrapper:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.cli.next_steps import is_console, next_steps
+from greenshift.cli.words.next_steps import is_console, next_steps
 
 
 def test_what_is_under_way_and_the_three_commands_that_matter_next() -> None:

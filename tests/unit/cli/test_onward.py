@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from greenshift.cli.onward import Running, onward
+from greenshift.cli.words.onward import Running, onward
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from greenshift.cli.release import tell_end
-from greenshift.cli.terminal import Terminal
+from greenshift.cli.commands.release import tell_end
+from greenshift.cli.console.terminal import Terminal
 from greenshift.view import ActionView, Progress, StageView
 
 Make = Callable[..., Any]

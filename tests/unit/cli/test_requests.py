@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from greenshift.cli.requests import Traffic
+from greenshift.cli.calls.requests import Traffic
 from greenshift.view import FunctionOutputs
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:p-"

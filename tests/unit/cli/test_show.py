@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from greenshift.cli.show import lines
+from greenshift.cli.commands.show import lines
 from greenshift.view import (
     BuildView,
     ExecutionView,

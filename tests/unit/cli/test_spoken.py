@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from greenshift.cli.spoken import count
+from greenshift.cli.words.spoken import count
 
 
 def test_counts() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from greenshift.cli.standing_in import stand_ins
+from greenshift.cli.words.standing_in import stand_ins
 
 
 def test_each_stand_in_is_named_and_many_are_counted() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from greenshift.cli.terminal import Terminal
+from greenshift.cli.console.terminal import Terminal
 from greenshift.errors import GreenshiftError, UsageError
 
 Captured = pytest.CaptureFixture[str]

@@ -11,9 +11,9 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from rich.text import Text
 
-from greenshift.cli.legible_console import LegibleConsole
-from greenshift.cli.status import Steady, watch_in_lines, watch_in_place, watch_json
-from greenshift.cli.terminal import Terminal
+from greenshift.cli.commands.status import Steady, watch_in_lines, watch_in_place, watch_json
+from greenshift.cli.console.legible_console import LegibleConsole
+from greenshift.cli.console.terminal import Terminal
 from greenshift.view import ExecutionView, FunctionView, LedgerPage, PipelineView, Snapshot
 
 GONE = EndpointConnectionError(endpoint_url="http://127.0.0.1:1")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.cli.icons import _BY_STATUS
+from greenshift.cli.words.icons import _BY_STATUS
 from greenshift.contract.status_words import WORDS, word
 from greenshift.contract.statuses import State, Status
 

@@ -11,7 +11,7 @@ import pytest
 from pydantic.alias_generators import to_camel
 from support.people.documents import NAMING, blocks
 
-from greenshift.cli.home import HOME
+from greenshift.cli.project.home import HOME
 from greenshift.contract.release import Lease, Release, ReleasedFunction
 from greenshift.contract.rows import function_values, release_values
 from greenshift.contract.statuses import State, Status

@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from greenshift.cli.terminal import Terminal
-from greenshift.cli.verify import tell, verify
+from greenshift.cli.commands.verify import tell, verify
+from greenshift.cli.console.terminal import Terminal
 from greenshift.errors import UsageError
 from greenshift.reading.absence import unless_absent
 from greenshift.verify import GROUPS, REHEARSAL, Report, Result, Stack, junit_xml, run, select

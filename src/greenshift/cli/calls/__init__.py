@@ -1,0 +1,1 @@
+"""Requests to functions through their aliases, and to what feeds them, at a steady rate."""

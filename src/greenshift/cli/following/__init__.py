@@ -1,0 +1,1 @@
+"""A release while it goes on: looked at again and again, told as it changes, until its last word."""

@@ -1,0 +1,74 @@
+"""The last word on a release: what it did, or why it did not, with the log of a build that failed."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from greenshift.cli.console.terminal import Terminal, terminal
+from greenshift.cli.following.narrate import first_line, published, shown
+from greenshift.cli.words.icons import BACK, BAD, OK
+from greenshift.contract.build_words import kit_said
+from greenshift.contract.status_words import word
+from greenshift.view import AWS, Hours, Progress, ReleaseView, StackView
+from greenshift.view.builds import failing_part
+
+FAILED = 1
+
+
+def tell_end(snapshot: Progress, view: StackView, to: Terminal, hours: Hours = AWS) -> None:
+    """The last word on a release, on stdout; with the log of a build that failed."""
+    built = _tell_failed_build(snapshot, view, to)
+    release = snapshot.release
+    if snapshot.status == "Succeeded":
+        done = published(release) if release and release.changed else "nothing changed, nothing was deployed"
+        to.result(f"{OK.markup} [bold]{snapshot.commit[:8]}[/] released: {done}")
+    elif release is not None and release.status == "ROLLED_BACK":
+        to.result(
+            f"{BACK.markup} [bold]{snapshot.commit[:8]}[/] rolled back: {shown(reason(release, hours))}"
+        )
+        to.result("  every function serves the version it served before; see: greenshift history")
+    else:
+        ended = word(snapshot.status)
+        to.result(
+            f"{BAD.markup} [bold]{snapshot.commit[:8]}[/] {ended}: {shown(_why(snapshot, built, hours))}"
+        )
+
+
+def tell_rollback(release: ReleaseView, hours: Hours = AWS) -> None:
+    """The last word on a rollback, on stdout."""
+    why = shown(reason(release, hours))
+    match release.status:
+        case "SUCCEEDED":
+            terminal.result(f"{OK.markup} back: {published(release)}")
+        case "UNCHANGED":
+            terminal.result(f"{OK.markup} nothing to do: these versions are live already")
+        case "ROLLED_BACK":
+            terminal.result(f"{BACK.markup} the rollback itself went back: {why}")
+        case _:
+            terminal.result(f"{BAD.markup} {why}")
+
+
+def reason(release: ReleaseView, hours: Hours = AWS) -> str:
+    return first_line(release.reason, hours) or "no reason recorded"
+
+
+def _why(snapshot: Progress, built: str, hours: Hours) -> str:
+    """Why it ended so; for a failed build, what the build kit says instead of CodeBuild's words."""
+    failed = next((stage for stage in snapshot.stages if stage.error), None)
+    if failed is None:
+        return reason(snapshot.release, hours) if snapshot.release else "no reason recorded"
+    return f"stage {failed.name}: {built or first_line(failed.error, hours)}"
+
+
+def _tell_failed_build(snapshot: Progress, view: StackView, to: Terminal) -> str:
+    """Shows the part of the log that tells why; returns the build kit's own word on it."""
+    said = ""
+    for stage in snapshot.stages:
+        for action in stage.actions:
+            if stage.name == "Build" and action.status == "Failed" and action.external_id:
+                lines = view.build_log(action.external_id)
+                said = kit_said(lines)
+                for line in failing_part(lines):
+                    # Tools colour their output for whoever reads the log; a pipe gets the words alone.
+                    to.err.print(Text("  │ ").append_text(Text.from_ansi(line)), style="dim")
+    return said

@@ -1,0 +1,184 @@
+"""What happened between two looks at a release, as lines for a person. Pure: snapshots in, lines out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from rich.markup import escape
+
+from greenshift.cli.words.icons import BACK, OK, RUNNING, icon
+from greenshift.contract.reasons import in_words
+from greenshift.contract.status_words import word
+from greenshift.view import AWS, FunctionView, Hours, Progress, ReleaseView, StageView
+
+_BAR = 20
+_NAMED = 8
+"""So many functions are told one by one; more than that are told together."""
+# Terminal sequences first, then control characters that stand alone.
+CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def narrate(
+    before: Progress | None, after: Progress, hours: Hours = AWS, fired: Collection[str] = ()
+) -> list[str]:
+    """The lines (rich's markup) that tell how ``after`` differs from ``before``.
+
+    ``fired``: alarms that were told already. One that fires, is told to watch another version and fires once
+    more is no news of this release.
+    """
+    return [
+        *_stage_lines(before, after, hours),
+        *_alarm_lines(before, after, fired),
+        *_function_lines(before, after),
+        *_release_lines(before, after),
+    ]
+
+
+def narrate_traffic(
+    before: Sequence[FunctionView] | None, after: Sequence[FunctionView], release: ReleaseView
+) -> list[str]:
+    """The same of the functions alone, for a release that has no execution: a rollback."""
+    looks = [
+        Progress("", release.id, release.status, "", "", (), tuple(seen or ()), release)
+        for seen in (before, after)
+    ]
+    return list(_function_lines(looks[0] if before is not None else None, looks[1]))
+
+
+def _stage_lines(before: Progress | None, after: Progress, hours: Hours) -> Iterator[str]:
+    known = {stage.name: stage.status for stage in before.stages} if before else {}
+    for stage in after.stages:
+        if stage.status and stage.status != known.get(stage.name, ""):
+            name = shown(f"{stage.name:<8}")
+            yield f"{icon(stage.status).markup} {name} {_stage_text(stage, after, hours)}"
+
+
+def _stage_text(stage: StageView, snapshot: Progress, hours: Hours) -> str:
+    if stage.status == "InProgress":
+        return "[dim]started[/]"
+    if stage.status != "Succeeded":
+        # Why a release went back is told once, at its end.
+        is_told_later = snapshot.release is not None and snapshot.release.status in (
+            "ROLLED_BACK",
+            "ROLLING_BACK",
+        )
+        why = "" if is_told_later or not stage.error else f"  {shown(first_line(stage.error, hours))}"
+        return f"[red]{shown(word(stage.status))}[/]{why}"
+    if stage.name == "Source":
+        return f"[bold]{shown(snapshot.commit[:8])}[/] {shown(snapshot.message)}"
+    if stage.name == "Publish":
+        return published(snapshot.release)
+    return "succeeded"
+
+
+def published(release: ReleaseView | None) -> str:
+    """Which versions a release goes from and to."""
+    if release is None or not release.changed:
+        return "nothing changed"
+    moves = [shown(f"{f.key} {f.from_version} → {f.to_version}") for f in release.changed]
+    more = len(moves) - _NAMED
+    return ", ".join(moves) if more <= 0 else f"{', '.join(moves[:_NAMED])} and {more} more"
+
+
+def _function_lines(before: Progress | None, after: Progress) -> Iterator[str]:
+    if len(after.functions) > _NAMED:
+        yield from _many_functions_lines(before, after)
+    else:
+        yield from _each_function_lines(before, after)
+
+
+def _many_functions_lines(before: Progress | None, after: Progress) -> Iterator[str]:
+    """One line for all: how many have how much of their traffic on the new version."""
+    old = {function.key: function for function in before.functions} if before else {}
+    targets = {f.key: f.to_version for f in after.release.changed} if after.release else {}
+    shares = Counter(_share_of_new(f, targets.get(f.key, "")) for f in after.functions)
+    known = Counter(_share_of_new(f, targets.get(f.key, "")) for f in old.values())
+    if shares != known and (shares.keys() | known.keys()) - {0.0}:
+        told = ", ".join(f"{count} at {share:g} %" for share, count in sorted(shares.items(), reverse=True))
+        percent = sum(share * count for share, count in shares.items()) / shares.total()
+        yield f"{RUNNING.markup} {shares.total():>4} functions {bar(percent)} on the new version: {told}"
+
+
+def _share_of_new(function: FunctionView, target: str) -> float:
+    if function.new_version:
+        return function.new_percent
+    return 100.0 if function.version == target else 0.0
+
+
+def _each_function_lines(before: Progress | None, after: Progress) -> Iterator[str]:
+    known = {function.key: function for function in before.functions} if before else {}
+    targets = {f.key: f.to_version for f in after.release.changed} if after.release else {}
+    for function in after.functions:
+        old, target = known.get(function.key), targets.get(function.key, "")
+        is_moved_when_first_seen = old is None and (function.new_version or function.version == target)
+        if is_moved_when_first_seen or (old is not None and _traffic(function) != _traffic(old)):
+            yield _traffic_line(function, target)
+
+
+def firing(before: Progress | None, after: Progress) -> frozenset[str]:
+    """The alarms that fire and did not before; of the first look none, which may be of what was before."""
+    if before is None:
+        return frozenset()
+    quiet = {function.key for function in before.functions if function.alarm_state != "ALARM"}
+    return frozenset(f.alarm for f in after.functions if f.alarm_state == "ALARM" and f.key in quiet)
+
+
+def _alarm_lines(before: Progress | None, after: Progress, fired: Collection[str]) -> Iterator[str]:
+    for alarm in sorted(firing(before, after) - set(fired)):
+        yield f"{icon('ALARM').markup} {'alarm':<8} [red]{shown(alarm)} fires[/]"
+
+
+def _traffic(function: FunctionView) -> tuple[str, str, float]:
+    return function.version, function.new_version, function.new_percent
+
+
+def _traffic_line(function: FunctionView, target: str) -> str:
+    """The share of the version being released, as a bar and in words."""
+    if function.new_version:
+        percent, mark = function.new_percent, RUNNING
+        new, old = shown(function.new_version), shown(function.version)
+        text = f"{percent:g} % on version {new}, {100 - percent:g} % on {old}"
+    else:
+        is_new = function.version == target
+        percent, mark = (100.0, OK) if is_new else (0.0, BACK)
+        text = f"100 % on version {shown(function.version)}" + ("" if is_new else ", back where it was")
+    return f"{mark.markup} {shown(f'{function.key:<8}')} {bar(percent)} {text}  {_alarm(function)}"
+
+
+def bar(percent: float) -> str:
+    """A share of traffic, drawn."""
+    filled = round(percent * _BAR / 100)
+    return f"[green]{'█' * filled}[/][dim]{'░' * (_BAR - filled)}[/]"
+
+
+def _alarm(function: FunctionView) -> str:
+    state = function.alarm_state
+    return f"[dim]alarm[/] {icon(state).markup} [dim]{shown(alarm_word(state))}[/]" if state else ""
+
+
+def alarm_word(state: str) -> str:
+    """CloudWatch's own, but for the one that is no single word."""
+    return word(state) if state == "INSUFFICIENT_DATA" else state
+
+
+def _release_lines(before: Progress | None, after: Progress) -> Iterator[str]:
+    status = after.release.status if after.release else ""
+    known = before.release.status if before and before.release else ""
+    if status == "ROLLING_BACK" and known != status:
+        yield f"{BACK.markup} {'rollback':<8} [yellow]all functions of this release go back[/]"
+
+
+def first_line(text: str, hours: Hours = AWS) -> str:
+    """The first line of somebody's text; what CloudWatch says of an alarm is said in words."""
+    return in_words(text, hours.said).strip().split("\n", 1)[0]
+
+
+def shown(text: str) -> str:
+    """Somebody else's text as markup that shows it and does no more: no tags, no terminal sequences."""
+    words = CONTROL.sub("", text)
+    bare = words.rstrip("\\")
+    # rich reads two backslashes before a tag as one, and those before anything else as they are.
+    slashes = "\\" * 2 * (len(words) - len(bare))
+    return f"[none]{escape(bare)}{slashes}[/]" if slashes else escape(bare)

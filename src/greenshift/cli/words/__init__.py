@@ -1,0 +1,1 @@
+"""What people read, from what is known: lines, trees, icons, counts. Pure; prints nothing."""

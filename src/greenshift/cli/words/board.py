@@ -1,0 +1,160 @@
+"""A snapshot as a tree: the pipeline, the release, functions, and what waits for a person. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from greenshift.cli.following.narrate import alarm_word, bar, first_line, published, shown
+from greenshift.cli.words import by_source
+from greenshift.cli.words.icons import BAD, PAUSED, icon
+from greenshift.cli.words.tree import Node
+from greenshift.contract.status_words import word
+from greenshift.contract.text import with_arrows
+from greenshift.view import (
+    AWS,
+    ActionView,
+    Attention,
+    ExecutionView,
+    FunctionView,
+    Hours,
+    PipelineView,
+    ReleaseView,
+    ShiftView,
+    Snapshot,
+    StageView,
+)
+
+_QUIET = 12
+"""More functions than this are listed only when something is about them."""
+_SHIFTS = 20
+
+
+def board(snapshot: Snapshot, *, everything: bool = False, hours: Hours = AWS) -> Node:
+    """The whole tree; with ``everything``, every function of however many there are."""
+    parts = [
+        _pipeline(snapshot.pipeline, hours),
+        *_release(snapshot, hours),
+        _functions(snapshot, everything),
+        *_attention(snapshot.attention),
+    ]
+    return Node(
+        f"[bold]{shown(snapshot.pipeline.name)}[/]  [dim]{hours.spoken(snapshot.at)}[/]", tuple(parts)
+    )
+
+
+def _pipeline(pipeline: PipelineView, hours: Hours) -> Node:
+    if not pipeline.executions:
+        return Node("the pipeline has not run yet")
+    newest = pipeline.executions[0]
+    by_id = {execution.id: execution for execution in pipeline.executions}
+    stages = tuple(_stage(stage, by_id.get(stage.execution), newest, hours) for stage in pipeline.stages)
+    return Node(f"pipeline  {_execution(newest)}", stages, "pipeline")
+
+
+def _execution(execution: ExecutionView) -> str:
+    what = f"{shown(execution.commit[:8])} {shown(execution.message)}".strip()
+    return f"{icon(execution.status).markup} {what} [dim]{shown(word(execution.status))}[/]"
+
+
+def _stage(stage: StageView, inside: ExecutionView | None, newest: ExecutionView, hours: Hours) -> Node:
+    mark = icon(stage.status)
+    door = "" if stage.is_open else f"  [yellow]closed[/] {shown(stage.closed_because)}"
+    of_another = f"  [dim]{shown(inside.commit[:8])}[/]" if inside is not None and inside != newest else ""
+    return Node(
+        f"{mark.markup} {shown(f'{stage.name:<8}')}{_stage_words(stage, hours)}{of_another}{door}".rstrip()
+    )
+
+
+def _stage_words(stage: StageView, hours: Hours) -> str:
+    if stage.error:
+        return f" [red]{shown(first_line(stage.error, hours))}[/]"
+    action = next((each for each in stage.actions if each.status == "InProgress"), None)
+    if action is not None:
+        words = "waits for an answer" if action.category == "Approval" else _summary(action, hours)
+        return f" [dim]{words}[/]" if words else ""
+    ended = max((each.updated_at for each in stage.actions), default="")
+    started = min((each.started_at for each in stage.actions if each.started_at), default="")
+    return f" [dim]{hours.lasted(started, ended)}[/]" if stage.status == "Succeeded" and started else ""
+
+
+def _summary(action: ActionView, hours: Hours) -> str:
+    # A connection's summary is JSON for a program, and its commit is told already.
+    return "" if action.category == "Source" else shown(with_arrows(first_line(action.summary, hours)))
+
+
+def _release(snapshot: Snapshot, hours: Hours) -> Iterator[Node]:
+    release = snapshot.release
+    if release is None:
+        return
+    changed = published(release) if len(release.changed) > _SHIFTS else ""
+    shifts = () if release.has_ended else tuple(_shift(shift, hours) for shift in snapshot.shifts[:_SHIFTS])
+    given = tuple(Node(line, is_count=True) for line in by_source.told(snapshot.sources))
+    yield Node(f"{release_line(release, hours)}  {changed}".rstrip(), shifts + given, "release")
+
+
+def release_line(release: ReleaseView, hours: Hours = AWS) -> str:
+    """A release in one line: its end, or how far it is, and why when it went back."""
+    how = f" [dim]({shown(release.mode)})[/]" if release.mode not in ("", "normal") else ""
+    when = hours.lasted(release.started_at, release.ended_at)
+    why = f"  {shown(first_line(release.reason, hours))}" if release.reason else ""
+    name = "release" if release.has_ended else "[bold]release[/]"
+    what = f"{shown(release.short_id)}{how} {shown(word(release.status))}"
+    line = f"{name}   {icon(release.status).markup} {what}"
+    return f"{line}  [dim]{when}[/]{why}" if when else f"{line}{why}"
+
+
+def _shift(shift: ShiftView, hours: Hours) -> Node:
+    plan = "" if shift.percent == shift.planned_percent else f" (planned {shift.planned_percent:g} %)"
+    hooks = " ".join(icon(hook.status).markup for hook in shift.hooks)
+    moved = shown(f"{shift.key} {shift.from_version} → {shift.to_version}")
+    told = f"{moved}  {bar(shift.percent)} {shift.percent:g} %"
+    strategy = f"[dim]{shown(shift.strategy)}[/]" if shift.strategy else ""
+    error = f"[red]{shown(first_line(shift.error, hours))}[/]" if shift.error else ""
+    return Node("  ".join(part for part in (f"{told}{plan}", strategy, hooks, error) if part))
+
+
+def _functions(snapshot: Snapshot, everything: bool) -> Node:
+    views = snapshot.functions
+    thresholds = {alarm.name: alarm.threshold for alarm in snapshot.alarms}
+    is_short = everything or len(views) <= _QUIET
+    listed = [view for view in views if is_short or not _is_quiet(view)]
+    width = max((len(view.key) for view in listed), default=0)
+    nodes = [Node(_function(view, width, thresholds.get(view.alarm))) for view in listed]
+    if rest := len(views) - len(listed):
+        nodes.append(Node(f"[dim]{rest} more, each on one version and its alarm OK; --all lists them[/]"))
+    return Node("functions", tuple(nodes), "function")
+
+
+def _is_quiet(view: FunctionView) -> bool:
+    is_whole = bool(view.version) and not view.new_version
+    return is_whole and not view.is_bootstrap and view.alarm_state == "OK"
+
+
+def _function(view: FunctionView, width: int, threshold: float | None) -> str:
+    above = f" [dim](limit {threshold:g} %)[/]" if threshold is not None else ""
+    state = icon(view.alarm_state).markup + f" {shown(alarm_word(view.alarm_state) or 'none')}{above}"
+    return f"{shown(f'{view.key:<{width}}')}  {_share(view)}  alarm {state}"
+
+
+def _share(view: FunctionView) -> str:
+    if not view.version:
+        return f"{BAD.markup} no such alias"
+    if view.released:
+        return (
+            f"{PAUSED.markup} your working copy (greenshift dev); version {shown(view.released)} is released"
+        )
+    if view.is_bootstrap and not view.new_version:
+        return f"{BAD.markup} serves bootstrap code (version {view.version}): no release has reached it"
+    if not view.new_version:
+        return f"{bar(100)} 100 % on version {shown(view.version)}"
+    new, old = view.new_percent, 100 - view.new_percent
+    return f"{bar(new)} {new:g} % on version {shown(view.new_version)}, {old:g} % on {shown(view.version)}"
+
+
+def _attention(found: tuple[Attention, ...]) -> Iterator[Node]:
+    if found:
+        nodes = tuple(
+            Node(f"{PAUSED.markup} {shown(each.text)}", (Node(f"[dim]next:[/] {shown(each.next)}"),))
+            for each in found
+        )
+        yield Node("[bold yellow]needs a person[/]", nodes)

@@ -1,0 +1,90 @@
+"""Releases as rows below a header: what, when, how it ended; and below each what it did, and why. Pure.
+
+A row fits on a terminal of 80 columns. What is cut to fit are names of functions and the commit's message,
+which `greenshift show` tells in full; a reason never is, and goes on below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from greenshift.cli.following.narrate import first_line, shown
+from greenshift.cli.words.icons import icon
+from greenshift.contract.people import person
+from greenshift.contract.status_words import word
+from greenshift.contract.text import listed
+from greenshift.view import AWS, Hours, ReleaseView
+from greenshift.view.model.releases import short_id
+
+_COLUMNS = 80
+_UNDER = "    "
+_ROOM = _COLUMNS - len(_UNDER)
+_GAP = "  "
+
+
+def table(releases: Sequence[ReleaseView], hours: Hours = AWS) -> list[str]:
+    """A header, and of each release its row and what belongs to it; nothing of no release."""
+    if not releases:
+        return []
+    began, twin = ("began", "twin") if hours.are_twins else ("began (UTC)", "")
+    head = ("release", began, twin, "status", "commit")
+    rows = [head, *(_cells(release, hours) for release in releases)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    drawn = [_row(row, widths) for row in rows]
+    found = [f"[dim]  {drawn[0]}[/]"]
+    for release, row in zip(releases, drawn[1:], strict=True):
+        found.append(f"{icon(release.status).markup} {row}")
+        found += [_UNDER + line for line in _below(release, hours)]
+    return found
+
+
+def _cells(release: ReleaseView, hours: Hours) -> tuple[str, ...]:
+    at = release.started_at
+    return release.short_id, hours.day(at), hours.twin_clock(at), word(release.status), release.commit[:8]
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    told = (shown(f"{cell:<{width}}") for cell, width in zip(cells, widths, strict=True) if width)
+    return _GAP.join(told).rstrip()
+
+
+def _below(release: ReleaseView, hours: Hours) -> Iterator[str]:
+    moves, asked = _moves(release), _asked(release, hours)
+    # A rollback is of no commit; its message is its reason, or that it is one.
+    message = "" if release.mode == "rollback" else _cut(" ".join(release.message.split()))
+    beside, *more = [part for part in (message, asked) if part] or [""]
+    if beside and len(moves) + len(_GAP) + len(beside) <= _ROOM:
+        yield f"{shown(moves)}{_GAP}[dim]{shown(beside)}[/]"
+    else:
+        yield shown(moves)
+        more = [beside, *more] if beside else more
+    yield from (f"[dim]{shown(line)}[/]" for line in more)
+    if release.reason:
+        yield shown(first_line(release.reason, hours))
+    if release.undone_by:
+        yield f"undone by {shown(short_id(release.undone_by))}"
+
+
+def _asked(release: ReleaseView, hours: Hours) -> str:
+    """Who asked for it and why, when it was not an ordinary one."""
+    if release.mode in ("", "normal"):
+        return ""
+    by = f" by {person(release.by)}" if release.by else ""
+    why = f": {first_line(release.why, hours)}" if release.why else ""
+    return f"{release.mode}{by}{why}"
+
+
+def _moves(release: ReleaseView) -> str:
+    """Which versions it went from and to; of many functions as many as fit."""
+    moves = [f"{each.key} {each.from_version} → {each.to_version}" for each in release.changed]
+    if not moves:
+        return "nothing changed"
+    for named in range(len(moves), 1, -1):
+        told = listed(moves, named)
+        if len(told) <= _ROOM:
+            return told
+    return listed(moves, 1)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _ROOM else f"{text[: _ROOM - 1].rstrip()}…"

@@ -1,0 +1,53 @@
+"""Releases and what they do to functions, in the words every command and question uses. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from greenshift.actions import Move, Named, RollbackPlan
+from greenshift.cli.following.narrate import first_line, shown
+from greenshift.view import AWS, Hours
+from greenshift.view.model.releases import short_id
+
+_NAMED = 8
+
+
+def named(release: Named) -> str:
+    """``release 3f2a91c0 (4be1c2d7 “Lower the fee”)``, as markup."""
+    what = "rollback" if release.mode == "rollback" else "release"
+    message = first_line(release.message)
+    told = " ".join(part for part in (release.commit[:8], f"“{shown(message)}”" if message else "") if part)
+    id_ = short_id(release.id).removeprefix("rollback-")
+    return f"{what} [bold]{id_}[/]" + (f" ({told})" if told else "")
+
+
+def moves(found: Iterable[Move]) -> Iterator[str]:
+    """``charge 3 → 2``, a line each; of many functions the first ones and how many more."""
+    all_of_them = list(found)
+    for move in all_of_them[:_NAMED]:
+        yield f"{move.key} {move.from_version} → {move.to_version}"
+    if (rest := len(all_of_them) - _NAMED) > 0:
+        yield f"and {rest} more functions"
+
+
+def undoing(plan: RollbackPlan, hours: Hours = AWS) -> Iterator[str]:
+    """What a rollback is about to do, line by line, as markup."""
+    if plan.undoes is None:
+        yield f"{shown(plan.what)}:"
+    else:
+        yield f"this undoes {named(plan.undoes)}, {_standing(plan.undoes, plan.through, hours)}:"
+    for line in moves(plan.moves):
+        yield f"  {line}"
+
+
+def _standing(undone: Named, through: Named | None, hours: Hours) -> str:
+    if through is not None:
+        return f"live again since {hours.spoken(through.ended_at)} by {named(through)}"
+    return f"live since {hours.spoken(undone.ended_at)}" if undone.ended_at else "under way"
+
+
+def nothing_left(release: Named, hours: Hours = AWS) -> str:
+    """Why there is nothing of a release to undo, as markup."""
+    how = "went back by itself" if release.status == "ROLLED_BACK" else "failed and moved nothing"
+    why = f": {shown(first_line(release.reason, hours))}" if release.reason else ""
+    return f"{named(release)} {how}{why}; there is nothing of it to undo"
