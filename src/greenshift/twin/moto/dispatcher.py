@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -12,6 +13,7 @@ from greenshift.twin.moto.wsgi import NotServed
 # moto's own API resets its part of the world and leaves ours; instance metadata are credentials for nobody.
 # A bucket may begin with the name of either.
 _NOT_OFFERED = ("moto_api", "instance_metadata")
+_HOSTS = 256
 
 
 class Dispatcher(DomainDispatcherApplication):
@@ -19,9 +21,11 @@ class Dispatcher(DomainDispatcherApplication):
 
     def __init__(self) -> None:
         super().__init__(_application)
+        # moto lists its folders each time; a host is asked for as long as its service is used.
+        self._backend_of = lru_cache(_HOSTS)(super().get_backend_for_host)
 
     def get_backend_for_host(self, host: str | None) -> Any:
-        return None if host in _NOT_OFFERED else super().get_backend_for_host(host)
+        return None if host in _NOT_OFFERED else self._backend_of(host)
 
 
 def _application(service: Any) -> Any:

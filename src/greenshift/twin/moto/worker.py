@@ -22,7 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import OperationNotFoundError
 
 from greenshift.twin.clock import Clock
-from greenshift.twin.moto import outgoing, workarounds, written_records
+from greenshift.twin.moto import outgoing, quick, workarounds, written_records
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse, NotServed, WsgiApplication, call
 from greenshift.twin.record_chains import RecordChains
 from greenshift.twin.service import ServiceError, model_loader
@@ -84,6 +84,7 @@ class Moto:
         workarounds.heed_targets()
         workarounds.keep_validation_expressions()
         workarounds.bound_log_streams()
+        quick.be_quick()
         dispatcher = Dispatcher()
         self._application = lambda env, start: dispatcher(env, start)
 

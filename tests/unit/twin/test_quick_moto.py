@@ -1,0 +1,113 @@
+"""What is found once is what moto finds each time."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from moto.core.serialize import JSONSerializer, XFormedAttributePicker
+from moto.core.utils import get_service_model
+from moto.dynamodb.parsing import ast_nodes
+from moto.dynamodb.parsing.expressions import UpdateExpressionParser
+
+from greenshift.twin.moto.quick import plain_serializer, walk
+
+MODEL = get_service_model("dynamodb")
+VALUES = st.recursive(
+    st.one_of(
+        st.text(max_size=5).map(lambda text: {"S": text}),
+        st.integers().map(lambda number: {"N": str(number)}),
+        st.binary(max_size=5).map(lambda data: {"B": base64.b64encode(data).decode()}),
+        st.booleans().map(lambda value: {"BOOL": value}),
+        st.just({"NULL": True}),
+        st.lists(st.text(max_size=3), min_size=1, max_size=3).map(lambda texts: {"SS": texts}),
+        # Nothing that AWS knows: moto finds a value by other spellings, too, and so must whoever replaces it.
+        st.sampled_from([{"s": "x"}, {"S": "x", "other": 1}, {"bool": True}, {}, {"S": None}]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda values: {"L": values}),
+        st.dictionaries(st.text(max_size=3), inner, max_size=3).map(lambda values: {"M": values}),
+    ),
+    max_leaves=8,
+)
+
+
+def serialized(serializer: Any, operation: str, result: object) -> Any:
+    made = serializer(operation_model=MODEL.operation_model(operation), value_picker=XFormedAttributePicker())
+    return json.loads(made.serialize(result)["body"])
+
+
+@given(st.dictionaries(st.text(max_size=3), VALUES, max_size=4))
+def test_an_item_is_written_as_moto_writes_it(item: dict[str, Any]) -> None:
+    found = {"Items": [item], "Count": 1, "LastEvaluatedKey": item}
+
+    assert serialized(plain_serializer(), "Query", found) == serialized(JSONSerializer, "Query", found)
+    assert serialized(plain_serializer(), "GetItem", {"Item": item}) == serialized(
+        JSONSerializer, "GetItem", {"Item": item}
+    )
+
+
+def test_a_table_is_written_as_moto_writes_it() -> None:
+    table = {
+        "TableName": "a", "table_status": "ACTIVE", "CreationDateTime": 1.5,
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}, {"attribute_name": "at"}],
+        "ProvisionedThroughput": {"ReadCapacityUnits": 0, "WriteCapacityUnits": None},
+    }  # fmt: skip
+
+    written = serialized(plain_serializer(), "DescribeTable", {"Table": table})
+
+    assert written == serialized(JSONSerializer, "DescribeTable", {"Table": table})
+    assert written["Table"]["TableStatus"] == "ACTIVE"
+
+
+class Noting(ast_nodes.DepthFirstTraverser):
+    """Processes one kind of node, and notes all it meets."""
+
+    def __init__(self, kind: type) -> None:
+        self._kind = kind
+        self.met: list[Any] = []
+
+    def _processing_map(self) -> dict[type, Any]:
+        return {self._kind: self._note}
+
+    def pre_processing_of_child(self, parent_node: Any, child_id: int) -> None:
+        self.met.append((type(parent_node).__name__, child_id))
+
+    def _note(self, node: Any) -> Any:
+        self.met.append(type(node).__name__)
+        return (
+            ast_nodes.NoneExistingPath(creatable=False)
+            if self._kind is ast_nodes.ExpressionAttributeValue
+            else node
+        )
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [ast_nodes.UpdateExpression, ast_nodes.ExpressionAttributeValue, ast_nodes.UpdateExpressionSetAction],
+)
+@pytest.mark.parametrize(
+    "expression",
+    ["SET a = :a", "SET a = if_not_exists(b, :b), c.d[1] = :c REMOVE e, f ADD g :d", "DELETE a :a, b :b"],
+)
+def test_an_expression_is_walked_as_moto_walks_it(kind: type, expression: str) -> None:
+    moto = ast_nodes.DepthFirstTraverser.traverse_node_recursively
+    told = []
+    for traverse in (getattr(moto, "__wrapped__", moto), walk(moto)):
+        noting, tree = Noting(kind), UpdateExpressionParser.make(expression)
+        noting.traverse_node_recursively = traverse.__get__(noting)  # type: ignore[method-assign]
+        told.append((noting.met, shape(noting.traverse_node_recursively(tree))))
+
+    assert told[0] == told[1]
+    assert told[0][0]
+
+
+def shape(node: Any) -> Any:
+    """The tree as names, with each parent."""
+    if not isinstance(node, ast_nodes.Node):
+        return node
+    return type(node).__name__, type(node.parent).__name__, [shape(child) for child in node.children or ()]
