@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from greenshift.contract.text import duration
+from greenshift.contract.text import duration, with_arrows
 from greenshift.dashboard import words
 from greenshift.dashboard.reader import commit_url, hours
 from greenshift.legible import legible
@@ -15,7 +15,7 @@ from greenshift.legible import legible
 _FILTERS = (
     words.state, words.clock, words.twin_clock, words.pulse, words.day, words.minute, duration,
     words.percent, words.amount, words.hour, words.short, words.first_line, words.brief, words.plain,
-    words.person, words.strategy,
+    words.person, words.strategy, with_arrows,
 )  # fmt: skip
 
 

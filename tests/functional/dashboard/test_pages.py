@@ -152,6 +152,19 @@ def test_what_goes_wrong_has_one_shape_and_a_page(
     assert text(as_page.tree.find(".//h1")) == as_json.json["error"]["message"]
 
 
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("/confirm/world-peace", ["/"]),
+        ("/functions/nobody", ["/functions", "/"]),
+        ("/nowhere", ["/"]),
+        ("/history?start=nonsense", ["/history", "/"]),
+    ],
+)
+def test_a_refusal_leads_back_to_the_dashboard(visitor: Visitor, path: str, leads_to: list[str]) -> None:
+    assert [link.get("href") for link in visitor.get(path).tree.findall(".//a")] == leads_to
+
+
 def test_a_page_takes_no_forms(visitor: Visitor) -> None:
     reply = visitor.post("/history", {})
 

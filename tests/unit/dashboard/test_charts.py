@@ -8,7 +8,7 @@ import pytest
 
 from greenshift.dashboard.charts import Axis, Chart, charts_of
 from greenshift.dashboard.charts.axis import seconds
-from greenshift.dashboard.charts.marks import Mark, room_at
+from greenshift.dashboard.charts.marks import Mark, _reach, room_at
 from greenshift.dashboard.charts.paths import area, line
 from greenshift.dashboard.charts.scale import Scale
 from greenshift.view import (
@@ -193,6 +193,26 @@ def test_words_that_lie_close_are_read_downwards_in_the_order_of_time() -> None:
     assert [(mark.label, mark.row) for mark in marks] == [
         ("shift begins", 0), ("alarm", 1), ("rollback, all back", 2), ("", 0)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("minute", [4, 12, 20, 28, 36, 44, 46, 47, 48, 49])
+def test_no_line_of_a_mark_crosses_the_word_of_another(minute: int) -> None:
+    """At 390 pixels, wherever an alarm takes a release back within a minute."""
+    story = ((2, "SHIFTING"), (minute, "ROLLING_BACK"), (minute + 1, "ROLLED_BACK"))
+    told = tuple(Transition(at(moment), status, "") for moment, status in story)
+    fired = AlarmView("a", "charge", "ALARM", "", at(minute), 5.0, "2", 60, 1, 1)
+    slow = (PlannedStep(at(2), 20), PlannedStep(at(50), 100))
+    release = replace(RELEASE, transitions=told)
+    marks = charts_of(TRAFFIC, replace(SHIFT, plan=slow), release, at(50), fired).marks
+
+    for mark in (each for each in marks if each.label):
+        left, right = _reach(mark)
+        assert left >= 0
+        above = [each.percent for each in marks if each.label and each.row < mark.row]
+        assert [percent for percent in above if left < percent < right] == []
+        beside = [_reach(each) for each in marks if each.label and each is not mark and each.row == mark.row]
+        assert [span for span in beside if span[0] < right and left < span[1]] == []
+    assert {"alarm", "shift begins"} <= {each.label for each in marks}
 
 
 def test_an_alarm_a_rollback_and_its_end_within_seconds_all_have_their_word() -> None:

@@ -21,7 +21,7 @@ from greenshift.cli.following.ending import tell_end
 from greenshift.cli.following.follow import follow
 from greenshift.cli.project.home import HOME
 from greenshift.cli.project.workspace import Workspace
-from greenshift.cli.words.ledger_table import table
+from greenshift.cli.words.ledger_table import table, under
 from greenshift.cli.words.onward import Running, onward
 from greenshift.contract.text import duration
 from greenshift.engine import summary
@@ -66,7 +66,7 @@ def demo(
         _chapter("The ledger")
         hours = workspace.hours()
         for line in table(workspace.view().history(20), hours):
-            terminal.entry(line)
+            terminal.entry(line, under(line))
         _chapter("Clean up")
     took = time.monotonic() - began
     terminal.result(

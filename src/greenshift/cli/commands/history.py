@@ -10,7 +10,7 @@ from greenshift.cli.console.terminal import terminal
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.project import complete, lookup
 from greenshift.cli.project.workspace import Workspace
-from greenshift.cli.words.ledger_table import table
+from greenshift.cli.words.ledger_table import table, under
 from greenshift.cli.words.statuses import STATUSES
 from greenshift.errors import UsageError
 from greenshift.view import AWS, Hours, LedgerPage, Query, StackView, plain
@@ -55,7 +55,7 @@ def history(
         is_filtered = bool(before or function or status or since)
         terminal.result(_NONE_LIKE_THAT if is_filtered else _NONE)
     for line in table(page.releases, hours):
-        terminal.entry(line)
+        terminal.entry(line, under(line))
     if page.next:
         terminal.progress(f"[dim]older ones: greenshift history --before {page.releases[-1].short_id}[/]")
 

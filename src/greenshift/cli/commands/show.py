@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -70,9 +70,9 @@ def lines(timeline: Timeline, hours: Hours = AWS) -> Iterator[str]:
     begun = _begun(timeline)
     own = timeline.release.short_id if timeline.release else ""
     if timeline.moments:
-        yield _columns(hours)
+        yield _columns(timeline.moments, hours)
     for moment in timeline.moments:
-        yield _moment(moment, begun, own, hours)
+        yield _moment(moment, begun, own, hours, _twins_width(timeline.moments, hours))
 
 
 def _head(timeline: Timeline) -> str:
@@ -118,15 +118,21 @@ def _fired_after(timeline: Timeline, release: ReleaseView) -> str:
     return f"{shown(late)} fired after it had ended; {undo}" if late else ""
 
 
-def _columns(hours: Hours) -> str:
+def _columns(moments: Sequence[Moment], hours: Hours) -> str:
     """Above the moments: whose clocks they are told by, and from when the third column counts."""
     if not hours.are_twins:
         return "[dim]at (UTC)  after[/]"
-    return f"[dim]at        twin      after{' (of AWS)' if hours.told else ''}[/]"
+    twin = f"{'twin':<{_twins_width(moments, hours)}}"
+    return f"[dim]at        {twin}  after{' (of AWS)' if hours.told else ''}[/]"
 
 
-def _twin(moment: str, hours: Hours) -> str:
-    return f"[dim]{hours.twin_clock(moment) or hours.clock(moment)}[/]  " if hours.are_twins else ""
+def _twins_width(moments: Sequence[Moment], hours: Hours) -> int:
+    """Of the column of the twin's clock, which has the date as well where that is another one."""
+    return max((len(_twins(moment.stands_at, hours)) for moment in moments), default=0)
+
+
+def _twins(moment: str, hours: Hours) -> str:
+    return hours.twin_clock(moment) or hours.clock(moment) if hours.are_twins else ""
 
 
 def _begun(timeline: Timeline) -> str:
@@ -171,7 +177,7 @@ def _build(build: BuildView, hours: Hours) -> Iterator[str]:
             yield f"      [dim]and {rest} more[/]"
 
 
-def _moment(moment: Moment, begun: str, own: str, hours: Hours) -> str:
+def _moment(moment: Moment, begun: str, own: str, hours: Hours, width: int) -> str:
     """One line; ``own`` is the release's id, which need not be told once more. Lengths are the stack's, as is
     the column beside them: what they were for the reader is told of the whole.
     """
@@ -183,5 +189,6 @@ def _moment(moment: Moment, begun: str, own: str, hours: Hours) -> str:
     status = "" if moment.status in ("", "Succeeded") else f" {shown(said)}"
     subject = "" if moment.subject == own else f" {shown(moment.subject)}"
     text = f"  {shown(with_arrows(first_line(moment.text, hours)))}" if moment.text else ""
-    at = f"{hours.clock(stands_at)}  {_twin(stands_at, hours)}[dim]{duration(round(since)):<11}[/]"
+    twin = f"[dim]{_twins(stands_at, hours):<{width}}[/]  " if width else ""
+    at = f"{hours.clock(stands_at)}  {twin}[dim]{duration(round(since)):<11}[/]"
     return f"{at} {shown(f'{moment.kind:<8}')} {mark}{subject}{status}{length}{text}"

@@ -18,8 +18,14 @@ from greenshift.view.model.releases import short_id
 
 _COLUMNS = 80
 _UNDER = "    "
-_ROOM = _COLUMNS - len(_UNDER)
+_ROOM = _COLUMNS - 2 * len(_UNDER)
+"""What a terminal leaves a line that is indented, and would go on as far below."""
 _GAP = "  "
+
+
+def under(line: str) -> int:
+    """Where a line of the table goes on below: a row may take the whole width."""
+    return len(_UNDER) if line.startswith(_UNDER) else 0
 
 
 def table(releases: Sequence[ReleaseView], hours: Hours = AWS) -> list[str]:

@@ -20,6 +20,8 @@ _STOPPED = ("Failed", "Stopped")
 _ROWS = 3
 _ABOVE = 2
 """Rows of them that lie above the plot."""
+_MOST = 6
+"""So many are placed by trying; a release has no more of them."""
 _LETTER = 2.1
 """Percent of the narrowest plot's width that a letter takes."""
 
@@ -137,7 +139,51 @@ def _fired(release: ReleaseView, alarm: AlarmView) -> str:
     return next(noted, alarm.since if is_firing else "")
 
 
-def _placed(found: Iterable[tuple[float, str, str]], axis: Axis) -> list[Mark]:
+def _placed(found: Sequence[tuple[float, str, str]], axis: Axis) -> list[Mark]:
+    """Each word in a row and on a side where no other word and no line of another mark lies in it; where
+    there is no such place for all of them, one word may stand for several.
+    """
+    bare = [Mark(axis.percent(moment), label, tone) for moment, label, tone in found]
+    if len(bare) > _MOST:
+        return _sharing(found, axis)
+    room = [_reach(each)[1] - _LETTER <= 100 for each in bare]
+    usual = [("start",) if has_room else ("end",) for has_room in room]
+    # At the right edge words lie to the left of their lines, and what comes before them has to give way.
+    either = [("start", "end") if has_room else ("end",) for has_room in room]
+    return _apart(bare, usual) or (None if all(room) else _apart(bare, either)) or _sharing(found, axis)
+
+
+def _apart(bare: Sequence[Mark], sides: Sequence[tuple[str, ...]]) -> list[Mark] | None:
+    """The first arrangement without a collision, earlier words in higher rows; None when there is none."""
+    placed: list[Mark] = []
+
+    def place(number: int) -> bool:
+        if number == len(bare):
+            return True
+        for anchor in sides[number]:
+            for row in range(_ROWS):
+                mark = replace(bare[number], anchor=anchor, row=row)
+                if _reach(mark)[0] >= 0 and not any(_collide(mark, each) for each in placed):
+                    placed.append(mark)
+                    if place(number + 1):
+                        return True
+                    placed.pop()
+        return False
+
+    return placed if place(0) else None
+
+
+def _collide(one: Mark, other: Mark) -> bool:
+    """Whether a word lies on the other's, or the line of one, which begins below its word, crosses it."""
+    left, right = _reach(one)
+    its_left, its_right = _reach(other)
+    if one.row == other.row:
+        return left < its_right and its_left < right
+    upper, (start, end) = (one, (its_left, its_right)) if one.row < other.row else (other, (left, right))
+    return start < upper.percent < end
+
+
+def _sharing(found: Iterable[tuple[float, str, str]], axis: Axis) -> list[Mark]:
     taken = [float("-inf")] * _ROWS
     marks: list[Mark] = []
     for moment, label, tone in found:
@@ -158,12 +204,13 @@ def _placed(found: Iterable[tuple[float, str, str]], axis: Axis) -> list[Mark]:
 def room_at(percent: float, marks: Sequence[Mark]) -> int | None:
     """The lowest row, the nearest to the plot, in which no word stands where ``now`` would; else None."""
     reach = _LETTER * len("now")
-    spans = [(mark.row, *_span(mark)) for mark in marks if mark.label]
+    spans = [(mark.row, *_reach(mark)) for mark in marks if mark.label]
     taken = {row for row, left, right in spans if left < percent + reach and right > percent - reach}
     return max((row for row in range(_ABOVE) if row not in taken), default=None)
 
 
-def _span(mark: Mark) -> tuple[float, float]:
+def _reach(mark: Mark) -> tuple[float, float]:
+    """From where to where its word reaches, in percent of the narrowest plot."""
     length = _LETTER * (len(mark.label) + 1)
     if mark.anchor == "end":
         return mark.percent - length, mark.percent

@@ -29,7 +29,7 @@ async function ask(address) {
   url.searchParams.set("fragment", "");
   try {
     const answer = await fetch(url, { headers: { Accept: "text/html, application/json" } });
-    if (!answer.ok) return say(await told(answer));
+    if (!answer.ok) return say(...(await told(answer)));
     dialog.innerHTML = await answer.text();
     dialog.showModal();
     const first = dialog.querySelector("input[name=why]") ?? dialog.querySelector("h2");
@@ -50,7 +50,7 @@ async function send(form) {
       body: new URLSearchParams(/** @type {any} */ (new FormData(form))),
       headers: { Accept: "application/json" },
     });
-    if (!answer.ok) return showFault(form, await told(answer));
+    if (!answer.ok) return showFault(form, ...(await told(answer)));
     dialog.close();
     say((await answer.json()).done);
   } catch {
@@ -60,26 +60,35 @@ async function send(form) {
   }
 }
 
-/** @param {Response} answer */
+/** What is wrong, and what to do about it: words, or a link where they end with a page of ours.
+ * @param {Response} answer @returns {Promise<(string | Node)[]>} */
 async function told(answer) {
   const { error } = await answer.json();
-  return error.hint ? `${error.message} — ${error.hint}` : error.message;
+  if (!error.hint) return [error.message];
+  const way = /^(.*?)(?: at)?: (\/\S*)$/.exec(error.hint);
+  if (!way) return [`${error.message} — ${error.hint}`];
+  const link = document.createElement("a");
+  link.href = way[2];
+  link.textContent = way[1];
+  return [`${error.message} — `, link];
 }
 
-/** @param {HTMLFormElement} form @param {string} text */
-function showFault(form, text) {
+/** @param {HTMLFormElement} form @param {...(string | Node)} parts */
+function showFault(form, ...parts) {
   const place = /** @type {HTMLElement} */ (form.querySelector(".fault"));
-  place.textContent = text;
+  place.replaceChildren(...parts);
   place.hidden = false;
 }
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let clearing;
 
-/** @param {string} text */
-function say(text) {
-  toast.textContent = text;
+/** What has a link stays until something else is said: whoever wants to follow it must reach it.
+ * @param {...(string | Node)} parts */
+function say(...parts) {
+  toast.replaceChildren(...parts);
   clearTimeout(clearing);
+  if (toast.querySelector("a")) return;
   clearing = setTimeout(() => {
     toast.textContent = "";
   }, 8000);
