@@ -11,7 +11,7 @@ from greenshift.advice import LOCAL
 from greenshift.cli.project.home import HOME, state_path
 
 if TYPE_CHECKING:
-    from greenshift.engine.host import Waiting
+    from greenshift.engine.program.host import Waiting
 
 _RUN_A_PROGRAM = frozenset(("preview", "up"))
 _WITHOUT_OURS = frozenset(("--stack", "-s", "--engine", "--help", "-h"))
@@ -30,7 +30,7 @@ def started(line: Sequence[str]) -> Iterator[Waiting | None]:
     if not runs_a_program(line):
         yield None
         return
-    from greenshift.engine import host
+    from greenshift.engine.program import host
 
     waiting = host.waiting(_state())
     try:

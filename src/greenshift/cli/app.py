@@ -15,7 +15,7 @@ from greenshift.cli.lazy import LazyGroup
 from greenshift.errors import GreenshiftError
 
 if TYPE_CHECKING:
-    from greenshift.engine.host import Waiting
+    from greenshift.engine.program.host import Waiting
 
 INTERRUPTED = 130
 _UNANSWERED = "see whether the twin still runs with: greenshift twin status; on AWS, check your credentials"

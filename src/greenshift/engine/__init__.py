@@ -2,10 +2,10 @@
 
 In:  a program, an endpoint URL, a state file.      Out: events while it works, and a result.
 
-    engine -> deploying -> host (the program's process) + monitor, console (gRPC) -> deployment (steps)
-    deployment -> decide, diff, order, states (pure) + removal + recovery + provider (``aws/``)
-    statefile -> document (the checkpoint), journal (the lines since), snapshot
-    engine -> inspector -> policy_pack (the pack's process) + policies (what it may say, and when)
+    engine -> deploying -> program/ (its process, gRPC in and out) -> steps/deployment
+    steps/ deployment -> decide, order (pure), change, removal -> provider (``aws/``, ``local/``)
+    state/ statefile -> document (the checkpoint), journal (the lines since), snapshot
+    policy/ inspector -> policy_pack (the pack's process) + policies (what it may say, and when)
 
 It knows an endpoint and nothing of what serves it. On AWS the real Pulumi CLI does this job. The names are
 loaded when first used: the program's own process needs one small module of this package, and starts twice.
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
         StepPlanned,
         StepStarted,
     )
-    from greenshift.engine.host import ProgramError
-    from greenshift.engine.outputs import Output, read_outputs
-    from greenshift.engine.policies import PolicyError
-    from greenshift.engine.policy_pack import PolicyPack, Violation
-    from greenshift.engine.program_spec import Program, Target
-    from greenshift.engine.statefile import StateFile
-    from greenshift.engine.targets import Scope, Targets
+    from greenshift.engine.policy.policies import PolicyError
+    from greenshift.engine.policy.policy_pack import PolicyPack, Violation
+    from greenshift.engine.program.host import ProgramError
+    from greenshift.engine.program.program_spec import Program, Target
+    from greenshift.engine.state.outputs import Output, read_outputs
+    from greenshift.engine.state.statefile import StateFile
+    from greenshift.engine.steps.targets import Scope, Targets
 
 __all__ = [
     "Diagnostic",
@@ -82,13 +82,13 @@ _HOMES = {
         "StepPlanned",
         "StepStarted",
     ),
-    "host": ("ProgramError",),
-    "outputs": ("Output", "read_outputs"),
-    "policies": ("PolicyError",),
-    "policy_pack": ("PolicyPack", "Violation"),
-    "program_spec": ("Program", "Target"),
-    "statefile": ("StateFile",),
-    "targets": ("Scope", "Targets"),
+    "program.host": ("ProgramError",),
+    "state.outputs": ("Output", "read_outputs"),
+    "policy.policies": ("PolicyError",),
+    "policy.policy_pack": ("PolicyPack", "Violation"),
+    "program.program_spec": ("Program", "Target"),
+    "state.statefile": ("StateFile",),
+    "steps.targets": ("Scope", "Targets"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

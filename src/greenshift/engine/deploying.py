@@ -9,33 +9,33 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
-from greenshift.engine import host
 from greenshift.engine.aws.provider import AwsProvider
-from greenshift.engine.callbacks import Callbacks
-from greenshift.engine.console import Console
-from greenshift.engine.deployment import Deployment
 from greenshift.engine.events import Event, Step
 from greenshift.engine.hidden import hidden_texts
-from greenshift.engine.hooks import Hooks
-from greenshift.engine.host import Ending
 from greenshift.engine.loading import Loading
 from greenshift.engine.local.provider import LocalProvider
-from greenshift.engine.monitor import Monitor, Parts
-from greenshift.engine.outputs import Output, as_outputs
 from greenshift.engine.plugin.configuration import Configuration
-from greenshift.engine.policies import Policies
-from greenshift.engine.program_spec import Program, Target
+from greenshift.engine.policy.policies import Policies
+from greenshift.engine.program import host
+from greenshift.engine.program.callbacks import Callbacks
+from greenshift.engine.program.console import Console
+from greenshift.engine.program.host import Ending
+from greenshift.engine.program.monitor import Monitor, Parts
+from greenshift.engine.program.program_spec import Program, Target
+from greenshift.engine.program.serving import serving
+from greenshift.engine.program.transforms import Transforms
 from greenshift.engine.provider import Provider
-from greenshift.engine.providers import Providers
 from greenshift.engine.reporter import Reporter
-from greenshift.engine.run import Run
-from greenshift.engine.serving import serving
-from greenshift.engine.snapshot import Snapshot
-from greenshift.engine.stack_references import StackReferences
-from greenshift.engine.statefile import StateFile
-from greenshift.engine.stop import StopSignal, interrupted, interruptible
-from greenshift.engine.targets import Targets
-from greenshift.engine.transforms import Transforms
+from greenshift.engine.state.outputs import Output, as_outputs
+from greenshift.engine.state.snapshot import Snapshot
+from greenshift.engine.state.stack_references import StackReferences
+from greenshift.engine.state.statefile import StateFile
+from greenshift.engine.steps.deployment import Deployment
+from greenshift.engine.steps.hooks import Hooks
+from greenshift.engine.steps.providers import Providers
+from greenshift.engine.steps.run import Run
+from greenshift.engine.steps.stop import StopSignal, interrupted, interruptible
+from greenshift.engine.steps.targets import Targets
 
 
 @dataclass(frozen=True)

@@ -7,31 +7,31 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 
-from greenshift.engine import policy_pack
-from greenshift.engine.callbacks import Callbacks
 from greenshift.engine.deploying import Deployer, Result, Way
-from greenshift.engine.deployment import Deployment
 from greenshift.engine.events import Event
-from greenshift.engine.goal import Goal
-from greenshift.engine.hooks import Hooks
-from greenshift.engine.host import Waiting
 from greenshift.engine.importing import Imported, bring_in
-from greenshift.engine.inspector import Inspector
-from greenshift.engine.journal import Journal
-from greenshift.engine.outputs import Output, read_outputs
-from greenshift.engine.policies import Listing, NoPolicies, judge
-from greenshift.engine.policy_pack import PolicyPack, Violation
-from greenshift.engine.program_spec import Program, Target
+from greenshift.engine.policy import policy_pack
+from greenshift.engine.policy.inspector import Inspector
+from greenshift.engine.policy.policies import Listing, NoPolicies, judge
+from greenshift.engine.policy.policy_pack import PolicyPack, Violation
+from greenshift.engine.program.callbacks import Callbacks
+from greenshift.engine.program.goal import Goal
+from greenshift.engine.program.host import Waiting
+from greenshift.engine.program.program_spec import Program, Target
+from greenshift.engine.properties.values import Properties
 from greenshift.engine.provider import Provider
-from greenshift.engine.record import Memory, Record
-from greenshift.engine.recovery import recover
 from greenshift.engine.refresh import refresh as look
-from greenshift.engine.run import Run
-from greenshift.engine.snapshot import Snapshot
-from greenshift.engine.statefile import StateFile
-from greenshift.engine.stop import StopSignal, interrupted, interruptible
-from greenshift.engine.targets import Targets
-from greenshift.engine.values import Properties
+from greenshift.engine.state.journal import Journal
+from greenshift.engine.state.outputs import Output, read_outputs
+from greenshift.engine.state.record import Memory, Record
+from greenshift.engine.state.recovery import recover
+from greenshift.engine.state.snapshot import Snapshot
+from greenshift.engine.state.statefile import StateFile
+from greenshift.engine.steps.deployment import Deployment
+from greenshift.engine.steps.hooks import Hooks
+from greenshift.engine.steps.run import Run
+from greenshift.engine.steps.stop import StopSignal, interrupted, interruptible
+from greenshift.engine.steps.targets import Targets
 
 
 class Engine:

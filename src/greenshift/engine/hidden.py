@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from greenshift.engine.program_spec import Program
+from greenshift.engine.program.program_spec import Program
 
 _NAMED_SECRET = re.compile(
     r"(TOKEN|SECRET|PASSWORD|PASSPHRASE|ACCESS_KEY|API_KEY|PRIVATE_KEY)$", re.IGNORECASE

@@ -11,13 +11,14 @@ import re
 import uuid
 from dataclasses import dataclass, replace
 
-from greenshift.engine import edit, urn
-from greenshift.engine.checkpoint import ResourceState
-from greenshift.engine.journal import Journal
-from greenshift.engine.options import Options
+from greenshift.engine import urn
+from greenshift.engine.program.options import Options
+from greenshift.engine.properties.values import Properties, Value, plain
 from greenshift.engine.provider import Provider
-from greenshift.engine.providers import Providers
-from greenshift.engine.values import Properties, Value, plain
+from greenshift.engine.state import edit
+from greenshift.engine.state.checkpoint import ResourceState
+from greenshift.engine.state.journal import Journal
+from greenshift.engine.steps.providers import Providers
 from greenshift.errors import EngineError
 
 _TOKEN = re.compile(r"aws:[a-z0-9]+/[A-Za-z0-9]+:[A-Za-z0-9]+")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from greenshift.engine.values import Properties, Value, plain
+from greenshift.engine.properties.values import Properties, Value, plain
 from greenshift.errors import EngineError
 
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from greenshift.engine.checkpoint import ResourceState
-from greenshift.engine.diff import changed_keys
 from greenshift.engine.events import Op, Step
+from greenshift.engine.properties.diff import changed_keys
+from greenshift.engine.properties.values import plain_properties
 from greenshift.engine.provider import Found, InTheStateAlone
-from greenshift.engine.providers import Providers, is_provider
-from greenshift.engine.run import WORKERS, Run
-from greenshift.engine.snapshot import Snapshot
-from greenshift.engine.states import marked
-from greenshift.engine.targets import Targets
-from greenshift.engine.values import plain_properties
+from greenshift.engine.state.checkpoint import ResourceState
+from greenshift.engine.state.snapshot import Snapshot
+from greenshift.engine.state.states import marked
+from greenshift.engine.steps.providers import Providers, is_provider
+from greenshift.engine.steps.run import WORKERS, Run
+from greenshift.engine.steps.targets import Targets
 
 
 def refresh(run: Run, snapshot: Snapshot, providers: Providers, targets: Targets) -> None:

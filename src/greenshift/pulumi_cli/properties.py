@@ -10,7 +10,7 @@ from pulumi.automation.events import PropertyDiff, StepEventMetadata, StepEventS
 from pulumi.runtime.rpc import UNKNOWN
 
 from greenshift.engine.events import PropertyChange
-from greenshift.engine.paths import parse
+from greenshift.engine.properties.paths import parse
 from greenshift.errors import EngineError
 
 _SHOWN = 80  # characters, as in the engine's own lines

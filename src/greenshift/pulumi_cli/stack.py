@@ -20,8 +20,8 @@ from pulumi.automation.errors import InvalidVersionError
 
 from greenshift.engine.deploying import Result
 from greenshift.engine.events import Diagnostic, Event
-from greenshift.engine.outputs import Output
-from greenshift.engine.targets import Scope
+from greenshift.engine.state.outputs import Output
+from greenshift.engine.steps.targets import Scope
 from greenshift.errors import EngineError, GreenshiftError
 from greenshift.pulumi_cli.cli import Interrupted, PulumiCli
 from greenshift.pulumi_cli.failures import failure

@@ -27,7 +27,7 @@ from greenshift.engine.events import (
     StepPlanned,
     StepStarted,
 )
-from greenshift.engine.outputs import Output
+from greenshift.engine.state.outputs import Output
 from greenshift.pulumi_cli.properties import is_secret, is_unknown, property_changes
 
 _TOLD: Mapping[str, Op] = {

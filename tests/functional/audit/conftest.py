@@ -14,7 +14,7 @@ from support.audit.exceptions import Finding
 from support.audit.terraform_plan import plan
 from support.stacks.project_stack import ProjectStack
 
-from greenshift.engine.checkpoint import ResourceState
+from greenshift.engine.state.checkpoint import ResourceState
 from greenshift.testing import RunningTwin
 
 SUBNETS = {"subnetIds": ["subnet-0a1b2c3d"], "securityGroupIds": ["sg-0a1b2c3d"]}

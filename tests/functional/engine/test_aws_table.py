@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from support.pulumi.type_cases import CASES as FAMILIES
 
-from greenshift.engine import assets
 from greenshift.engine.aws.provider import AwsProvider
 from greenshift.engine.aws.table import TABLE
-from greenshift.engine.drift import alike
 from greenshift.engine.plugin.resources import Resources
+from greenshift.engine.properties import assets
 from greenshift.engine.provider import Found
+from greenshift.engine.state.drift import alike
 from greenshift.testing import RunningTwin
 
 ACCOUNT = "123456789012"

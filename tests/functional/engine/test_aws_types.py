@@ -13,13 +13,13 @@ from support.pulumi.type_cases import CASES
 from support.pulumi.type_cases.case import Case, resolved
 
 from greenshift.engine.aws.provider import AwsProvider
-from greenshift.engine.checkpoint import ResourceState
-from greenshift.engine.decide import decide
-from greenshift.engine.diff import changed_keys
-from greenshift.engine.drift import drifted
-from greenshift.engine.goal import Goal
-from greenshift.engine.options import Options
+from greenshift.engine.program.goal import Goal
+from greenshift.engine.program.options import Options
+from greenshift.engine.properties.diff import changed_keys
 from greenshift.engine.provider import Found
+from greenshift.engine.state.checkpoint import ResourceState
+from greenshift.engine.state.drift import drifted
+from greenshift.engine.steps.decide import decide
 from greenshift.testing import RunningTwin
 
 

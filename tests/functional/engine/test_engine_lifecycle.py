@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from greenshift.engine import StepDone, assets
+from greenshift.engine import StepDone
+from greenshift.engine.properties import assets
 
 BUCKET_AND_GROUP = """
     config = pulumi.Config()

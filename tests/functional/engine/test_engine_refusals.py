@@ -9,8 +9,8 @@ import pytest
 
 from greenshift.engine import Diagnostic, ProgramError
 from greenshift.engine.aws.provider import AwsProvider
+from greenshift.engine.properties.values import Value
 from greenshift.engine.provider import Found
-from greenshift.engine.values import Value
 from greenshift.errors import EngineError
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from greenshift.engine import Targets, edit
+from greenshift.engine import Targets
+from greenshift.engine.state import edit
 from greenshift.errors import EngineError
 
 PROGRAM = """

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from greenshift.engine import host
+from greenshift.engine.program import host
 from greenshift.errors import EngineError
 
 PROGRAM = """
@@ -42,7 +42,7 @@ def test_what_a_program_imported_is_imported_again_while_there_is_time(known: Pa
 def loaded(memory: Path, is_wanted: str) -> list[str]:
     """The modules of a new process after it loaded what the file names."""
     line = f"imports.load(pathlib.Path({str(memory)!r}), lambda: {is_wanted}); print(*sys.modules)"
-    script = f"import pathlib, sys; from greenshift.engine import imports; {line}"
+    script = f"import pathlib, sys; from greenshift.engine.program import imports; {line}"
     return subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
     ).stdout.split()

@@ -136,7 +136,7 @@ def test_the_pack_ends_when_the_process_that_started_it_is_killed(tmp_path: Path
             import sys, time
             from pathlib import Path
             from greenshift.engine import PolicyPack, Program
-            from greenshift.engine.policy_pack import running
+            from greenshift.engine.policy.policy_pack import running
             from greenshift.guardrails import location
 
             program = Program(Path("."), "shop", "local", {})

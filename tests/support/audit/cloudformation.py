@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from greenshift.engine.checkpoint import ResourceState
-from greenshift.engine.values import Secret
+from greenshift.engine.properties.values import Secret
+from greenshift.engine.state.checkpoint import ResourceState
 from support.audit import cloudformation_shapes as shapes
 from support.audit.cloudformation_shapes import Json, NotMapped
 

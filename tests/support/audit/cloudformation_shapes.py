@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from greenshift.engine.values import Archive, Asset, Secret
+from greenshift.engine.properties.values import Archive, Asset, Secret
 
 Json = Any
 SECRET = "[secret]"

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from greenshift.engine.checkpoint import ResourceState
-from greenshift.engine.values import Archive, Secret
+from greenshift.engine.properties.values import Archive, Secret
+from greenshift.engine.state.checkpoint import ResourceState
 from support.audit.terraform_plan import Showing, address, values
 
 Json = Any

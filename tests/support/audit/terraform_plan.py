@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from greenshift.engine.checkpoint import ResourceState
-from greenshift.engine.values import Archive, Asset, Secret
+from greenshift.engine.properties.values import Archive, Asset, Secret
+from greenshift.engine.state.checkpoint import ResourceState
 
 Json = Any
 SECRET = "[secret]"

@@ -17,7 +17,7 @@ from typing import Any
 
 from greenshift.engine import Program, StateFile, Target
 from greenshift.engine.engine import Engine
-from greenshift.engine.journal import Journal
+from greenshift.engine.state.journal import Journal
 from greenshift.errors import GreenshiftError
 
 SECONDS = 120

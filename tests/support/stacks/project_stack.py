@@ -11,7 +11,7 @@ from typing import Any
 from greenshift.engine import Diagnostic, Engine, Event, Program, Result, StateFile, Target
 from greenshift.engine.aws.calls import Credentials
 from greenshift.engine.aws.provider import AwsProvider
-from greenshift.engine.checkpoint import ResourceState
+from greenshift.engine.state.checkpoint import ResourceState
 from greenshift.testing import RunningTwin
 
 PROGRAM = "import greenshift\n\ngreenshift.DeliveryPipeline.from_config()\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from greenshift.engine import Engine, Program, StateFile, Target
-from greenshift.engine.checkpoint import ResourceState
+from greenshift.engine.state.checkpoint import ResourceState
 from greenshift.settings import load_project
 from greenshift.testing import RunningTwin
 from greenshift.verify import Stack

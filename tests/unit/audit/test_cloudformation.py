@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from support.audit.cloudformation import NotMapped, template
 
-from greenshift.engine.checkpoint import ResourceState
-from greenshift.engine.values import Archive, Secret
+from greenshift.engine.properties.values import Archive, Secret
+from greenshift.engine.state.checkpoint import ResourceState
 
 BUCKET = "aws:s3/bucket:Bucket"
 VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from support.audit.terraform_plan import NotMapped, plan
 
-from greenshift.engine.checkpoint import ResourceState
-from greenshift.engine.values import Archive, Secret
+from greenshift.engine.properties.values import Archive, Secret
+from greenshift.engine.state.checkpoint import ResourceState
 
 BUCKET = "aws:s3/bucket:Bucket"
 BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"

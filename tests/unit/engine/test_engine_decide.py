@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from greenshift.engine import order
-from greenshift.engine.checkpoint import ResourceState
-from greenshift.engine.decide import decide
-from greenshift.engine.goal import Goal
-from greenshift.engine.options import Options
+from greenshift.engine.program.goal import Goal
+from greenshift.engine.program.options import Options
+from greenshift.engine.properties.values import UNKNOWN, Properties
 from greenshift.engine.provider import TypeSpec
-from greenshift.engine.values import UNKNOWN, Properties
+from greenshift.engine.state.checkpoint import ResourceState
+from greenshift.engine.steps import order
+from greenshift.engine.steps.decide import decide
 from greenshift.errors import EngineError
 
 SPEC = TypeSpec(

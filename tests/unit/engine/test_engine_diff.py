@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.engine import diff, paths
 from greenshift.engine.events import PropertyChange
-from greenshift.engine.values import UNKNOWN, Archive, Properties, Secret
+from greenshift.engine.properties import diff, paths
+from greenshift.engine.properties.values import UNKNOWN, Archive, Properties, Secret
 from greenshift.errors import EngineError
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.engine.drift import alike, drifted
-from greenshift.engine.values import Secret
+from greenshift.engine.properties.values import Secret
+from greenshift.engine.state.drift import alike, drifted
 
 POLICY = '{"Statement": [{"Effect": "Allow", "Action": ["s3:Get*"]}]}'
 

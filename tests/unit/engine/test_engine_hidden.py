@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from greenshift.engine.hidden import hidden_texts
-from greenshift.engine.program_spec import Program
+from greenshift.engine.program.program_spec import Program
 
 CONFIG = {"shop:password": "hunter2", "shop:open": "for all to see"}
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from greenshift.engine.aws.provider import AwsProvider
-from greenshift.engine.checkpoint import ResourceState
-from greenshift.engine.program_spec import Program
+from greenshift.engine.program.program_spec import Program
+from greenshift.engine.properties.values import Value
 from greenshift.engine.provider import Found
-from greenshift.engine.providers import Providers
-from greenshift.engine.record import Memory
-from greenshift.engine.recovery import recover
-from greenshift.engine.snapshot import Snapshot
-from greenshift.engine.values import Value
+from greenshift.engine.state.checkpoint import ResourceState
+from greenshift.engine.state.record import Memory
+from greenshift.engine.state.recovery import recover
+from greenshift.engine.state.snapshot import Snapshot
+from greenshift.engine.steps.providers import Providers
 
 PERMISSION = "aws:lambda/permission:Permission"
 LIVE = {"statementId": "events", "function": "pay", "qualifier": "live"}

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from greenshift.engine import lock
-from greenshift.engine.checkpoint import ResourceState, from_document, to_document
-from greenshift.engine.journal import Journal
-from greenshift.engine.passphrase import Passphrase
-from greenshift.engine.statefile import StateFile
-from greenshift.engine.values import Archive, Secret
+from greenshift.engine.properties.values import Archive, Secret
+from greenshift.engine.state import lock
+from greenshift.engine.state.checkpoint import ResourceState, from_document, to_document
+from greenshift.engine.state.journal import Journal
+from greenshift.engine.state.passphrase import Passphrase
+from greenshift.engine.state.statefile import StateFile
 from greenshift.errors import EngineError
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from greenshift.engine import wire
-from greenshift.engine.checkpoint import ResourceState
-from greenshift.engine.journal import Journal
-from greenshift.engine.statefile import StateFile
+from greenshift.engine.properties import wire
+from greenshift.engine.state.checkpoint import ResourceState
+from greenshift.engine.state.journal import Journal
+from greenshift.engine.state.statefile import StateFile
 from greenshift.errors import EngineError
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from greenshift.engine import assets
+from greenshift.engine.properties import assets
 
 FOLDER = "82722e63b230c617087c19b463e003ec5c00a65706939ccdd286c4d528f1f81d"
 CONTENT = assets.asset("content of it", None)

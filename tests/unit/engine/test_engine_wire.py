@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from google.protobuf import json_format, struct_pb2
 
-from greenshift.engine import assets, urn, wire
-from greenshift.engine.values import UNKNOWN, Archive, Asset, Secret, Value
+from greenshift.engine import urn
+from greenshift.engine.properties import assets, wire
+from greenshift.engine.properties.values import UNKNOWN, Archive, Asset, Secret, Value
 from greenshift.errors import EngineError
 
 SIG = wire.SIGNATURE

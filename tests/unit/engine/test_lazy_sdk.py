@@ -11,7 +11,7 @@ import pytest
 SERVICES = ("s3", "lambda_", "sns", "dynamodb")
 EVERY_NAME = """
 import importlib, json, sys
-from greenshift.engine import lazy_sdk
+from greenshift.engine.program import lazy_sdk
 if sys.argv[1] == "late":
     lazy_sdk.install()
 import pulumi_aws
@@ -27,7 +27,7 @@ print(json.dumps(found))
 """
 FEW = """
 import sys
-from greenshift.engine import lazy_sdk
+from greenshift.engine.program import lazy_sdk
 lazy_sdk.install()
 import pulumi_aws as aws
 aws.s3.Bucket, aws.s3.BucketArgs, aws.s3.get_bucket
@@ -35,7 +35,7 @@ from pulumi_aws.s3 import BucketVersioning
 print(len([n for n in sys.modules if n.startswith("pulumi_aws.s3.")]))
 """
 ALL_AT_ONCE = """
-from greenshift.engine import lazy_sdk
+from greenshift.engine.program import lazy_sdk
 lazy_sdk.install()
 from pulumi_aws.sns import *
 print(Topic.__module__, get_topic.__module__)
@@ -70,6 +70,6 @@ def test_all_names_may_be_imported_at_once() -> None:
 
 
 def test_a_name_that_is_not_there_is_missing_as_before() -> None:
-    program = "from greenshift.engine import lazy_sdk\nlazy_sdk.install()\nimport pulumi_aws\n"
+    program = "from greenshift.engine.program import lazy_sdk\nlazy_sdk.install()\nimport pulumi_aws\n"
     said = run(program + "print(getattr(pulumi_aws.sns, 'Nothing', 'missing'))")
     assert said.strip() == "missing"

@@ -30,7 +30,7 @@ from greenshift.twin.cache import default_cache
 from greenshift.twin.process import TwinHandle
 
 if TYPE_CHECKING:
-    from greenshift.engine.host import Waiting
+    from greenshift.engine.program.host import Waiting
     from greenshift.pulumi_cli import PulumiStack
 
 

@@ -9,7 +9,8 @@ import typer
 from greenshift.cli.console.terminal import terminal
 from greenshift.cli.options import JsonOption, StackOption, YesOption
 from greenshift.cli.project.workspace import LOCAL_STACK, Workspace
-from greenshift.engine import Engine, edit
+from greenshift.engine import Engine
+from greenshift.engine.state import edit
 from greenshift.errors import UsageError
 
 app = typer.Typer(

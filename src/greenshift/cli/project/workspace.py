@@ -26,7 +26,7 @@ from greenshift.twin.process import TwinHandle
 
 if TYPE_CHECKING:
     from greenshift.engine import Engine, PolicyPack
-    from greenshift.engine.host import Waiting
+    from greenshift.engine.program.host import Waiting
     from greenshift.pulumi_cli import PulumiStack
     from greenshift.view import Hours, Pace, StackOutputs, StackView
 
@@ -207,7 +207,7 @@ class Workspace:
         """``name (type)`` of what the last `up` left in the local state alone."""
         if not self.is_local:
             return []
-        from greenshift.engine import stand_ins
+        from greenshift.engine.steps import stand_ins
 
         snapshot = self.state_file().read(self.twin().instance, self.passphrase())
         return stand_ins.told(snapshot.resources.values())

@@ -9,7 +9,15 @@ from __future__ import annotations
 import json
 from typing import cast
 
-from greenshift.engine.values import UNKNOWN, Properties, Secret, Value, has_secret, has_unknown, plain
+from greenshift.engine.properties.values import (
+    UNKNOWN,
+    Properties,
+    Secret,
+    Value,
+    has_secret,
+    has_unknown,
+    plain,
+)
 
 #: Properties whose type is a JSON document, in whatever resource type they are.
 DOCUMENTS = frozenset(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from greenshift.engine.aws.stand_in import Place
-from greenshift.engine.values import Properties, Value, plain
+from greenshift.engine.properties.values import Properties, Value, plain
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from greenshift.engine import assets
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.entry import Change, Entry, Seen, Update, keys
 from greenshift.engine.aws.fit import Rule, fit
-from greenshift.engine.values import Archive, Asset
+from greenshift.engine.properties import assets
+from greenshift.engine.properties.values import Archive, Asset
 from greenshift.errors import EngineError
 
 _NONE = "ResourceNotFoundException"

@@ -8,7 +8,7 @@ from typing import cast
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.lookups import FUNCTIONS
 from greenshift.engine.aws.policy_documents import policy_document
-from greenshift.engine.values import Properties, Value
+from greenshift.engine.properties.values import Properties, Value
 from greenshift.errors import EngineError
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from greenshift.engine import assets
 from greenshift.engine.aws.calls import Calls, Document
 from greenshift.engine.aws.fit import fit
 from greenshift.engine.aws.simple import Kind, entry
-from greenshift.engine.values import Archive, Asset
+from greenshift.engine.properties import assets
+from greenshift.engine.properties.values import Archive, Asset
 from greenshift.errors import EngineError
 
 _NONE = ("ResourceNotFoundException",)

@@ -16,9 +16,9 @@ from greenshift.engine.aws.foreseen import TYPES, foreseen
 from greenshift.engine.aws.observed import OBSERVED
 from greenshift.engine.aws.simple import account
 from greenshift.engine.aws.table import TABLE
+from greenshift.engine.properties.values import UNKNOWN, Properties, Secret, Unknown, Value
 from greenshift.engine.provider import Found, NothingDone, Observed, PropertyError, TypeSpec
-from greenshift.engine.stand_ins import MARK, SPEC
-from greenshift.engine.values import UNKNOWN, Properties, Secret, Unknown, Value
+from greenshift.engine.steps.stand_ins import MARK, SPEC
 from greenshift.errors import EngineError
 
 _SUFFIX = 7  # hex digits Pulumi appends to a generated name

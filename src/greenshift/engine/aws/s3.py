@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from greenshift.engine import assets
 from greenshift.engine.aws import s3_inline
 from greenshift.engine.aws.calls import CallError, Calls, Document
 from greenshift.engine.aws.entry import Change, Entry, Seen, Update, keys, nothing
 from greenshift.engine.aws.fit import fit, tag_list, tag_map
-from greenshift.engine.values import Archive, Asset
+from greenshift.engine.properties import assets
+from greenshift.engine.properties.values import Archive, Asset
 
 _MISSING = ("404", "NoSuchBucket", "NoSuchKey", "NotFound")
 _MOST_DELETES = 1000  # keys of one DeleteObjects call (API reference)

@@ -14,8 +14,8 @@ from typing import Any, Union, get_args, get_origin
 from pulumi import _types
 
 from greenshift.engine.plugin import sdk
-from greenshift.engine.stand_ins import HOST, MARK
-from greenshift.engine.values import Properties, Value
+from greenshift.engine.properties.values import Properties, Value
+from greenshift.engine.steps.stand_ins import HOST, MARK
 
 _DIGITS = 7
 

@@ -10,9 +10,9 @@ from typing import cast
 from greenshift.engine import urn as urns
 from greenshift.engine.local import archive, command, random
 from greenshift.engine.local.kinds import Document, Invokes, Local
+from greenshift.engine.properties.values import Properties, Value
 from greenshift.engine.provider import Found, InTheStateAlone, NothingDone, Observed, PropertyError, TypeSpec
-from greenshift.engine.stand_ins import MARK, SPEC
-from greenshift.engine.values import Properties, Value
+from greenshift.engine.steps.stand_ins import MARK, SPEC
 from greenshift.errors import EngineError
 
 KINDS: Mapping[str, Local] = {kind.token: kind for kind in (*random.KINDS, *command.KINDS, *archive.KINDS)}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from greenshift.engine import diff
-from greenshift.engine.decide import has_same_identity
 from greenshift.engine.events import PropertyChange
+from greenshift.engine.properties import diff
+from greenshift.engine.properties.values import Properties
 from greenshift.engine.provider import TypeSpec
-from greenshift.engine.values import Properties
+from greenshift.engine.steps.decide import has_same_identity
 from greenshift.errors import EngineError
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from greenshift.engine.aws.calls import Credentials
-from greenshift.engine.values import Properties, Unknown, Value, has_unknown, plain
+from greenshift.engine.properties.values import Properties, Unknown, Value, has_unknown, plain
 
 # These say how AWS is reached. The endpoint is this provider's own, so they change nothing.
 _ABOUT_THE_WAY = frozenset(

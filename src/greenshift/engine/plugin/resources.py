@@ -11,16 +11,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from greenshift.engine import diff
 from greenshift.engine import urn as urns
 from greenshift.engine.aws.provider import AwsProvider
-from greenshift.engine.drift import drifted
 from greenshift.engine.plugin.comparison import Comparison, compare
 from greenshift.engine.plugin.telling import worth_telling
-from greenshift.engine.promises import computed
+from greenshift.engine.properties import diff
+from greenshift.engine.properties.values import UNKNOWN, Properties, Unknown, Value, plain, plain_properties
 from greenshift.engine.provider import Found, NothingDone
-from greenshift.engine.states import marked
-from greenshift.engine.values import UNKNOWN, Properties, Unknown, Value, plain, plain_properties
+from greenshift.engine.state.drift import drifted
+from greenshift.engine.state.states import marked
+from greenshift.engine.steps.promises import computed
 from greenshift.errors import EngineError
 
 _SUFFIX = 7  # hex digits after a generated name, as Pulumi's providers have them

@@ -17,7 +17,6 @@ import grpc
 from google.protobuf import any_pb2, empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
-from greenshift.engine import diff, wire
 from greenshift.engine.aws.calls import Stop
 from greenshift.engine.aws.provider import AwsProvider
 from greenshift.engine.events import PropertyChange
@@ -26,8 +25,9 @@ from greenshift.engine.plugin.configuration import Configuration
 from greenshift.engine.plugin.instances import Instance, Instances
 from greenshift.engine.plugin.resources import HalfMade, Naming, Resources
 from greenshift.engine.plugin.telling import Engines
+from greenshift.engine.properties import diff, wire
+from greenshift.engine.properties.values import Properties, Value
 from greenshift.engine.provider import Found, PropertyError
-from greenshift.engine.values import Properties, Value
 from greenshift.errors import EngineError, GreenshiftError
 
 T = TypeVar("T")

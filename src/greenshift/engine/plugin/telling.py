@@ -8,9 +8,9 @@ from contextlib import suppress
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+from greenshift.engine.properties.values import Properties
 from greenshift.engine.provider import TypeSpec
-from greenshift.engine.stand_ins import left_out
-from greenshift.engine.values import Properties
+from greenshift.engine.steps.stand_ins import left_out
 
 _MOST = 64  # engines remembered: one for each run, and runs come and go
 _PATIENCE = 5  # seconds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from greenshift.engine import assets
+from greenshift.engine.properties import assets
 from support.pulumi.type_cases.case import Case, Ref
 
 _TRUST = (

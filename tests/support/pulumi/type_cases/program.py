@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from greenshift.engine.values import Archive, Asset
+from greenshift.engine.properties.values import Archive, Asset
 from support.pulumi.type_cases.case import Case, Ref
 
 HEAD = """\
