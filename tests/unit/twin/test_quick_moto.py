@@ -11,29 +11,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto.core.serialize import JSONSerializer, XFormedAttributePicker
 from moto.core.utils import get_service_model
+from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.parsing import ast_nodes
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 
-from greenshift.twin.moto.quick import plain_serializer, walk
+from greenshift.twin.moto.quick import plain_serializer, sized, walk
 
 MODEL = get_service_model("dynamodb")
-VALUES = st.recursive(
-    st.one_of(
-        st.text(max_size=5).map(lambda text: {"S": text}),
-        st.integers().map(lambda number: {"N": str(number)}),
-        st.binary(max_size=5).map(lambda data: {"B": base64.b64encode(data).decode()}),
-        st.booleans().map(lambda value: {"BOOL": value}),
-        st.just({"NULL": True}),
-        st.lists(st.text(max_size=3), min_size=1, max_size=3).map(lambda texts: {"SS": texts}),
-        # Nothing that AWS knows: moto finds a value by other spellings, too, and so must whoever replaces it.
-        st.sampled_from([{"s": "x"}, {"S": "x", "other": 1}, {"bool": True}, {}, {"S": None}]),
-    ),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3).map(lambda values: {"L": values}),
-        st.dictionaries(st.text(max_size=3), inner, max_size=3).map(lambda values: {"M": values}),
-    ),
-    max_leaves=8,
+KNOWN = st.one_of(
+    st.text(max_size=5).map(lambda text: {"S": text}),
+    st.integers().map(lambda number: {"N": str(number)}),
+    st.binary(max_size=5).map(lambda data: {"B": base64.b64encode(data).decode()}),
+    st.booleans().map(lambda value: {"BOOL": value}),
+    st.just({"NULL": True}),
+    st.lists(st.text(max_size=3), min_size=1, max_size=3).map(lambda texts: {"SS": texts}),
 )
+# Nothing that AWS knows: moto finds a value by other spellings, too, and so must whoever replaces it.
+ODD = st.sampled_from([{"s": "x"}, {"S": "x", "other": 1}, {"bool": True}, {}, {"S": None}])
+
+
+def nested(leaves: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    def inside(values: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+        lists = st.lists(values, max_size=3).map(lambda found: {"L": found})
+        maps = st.dictionaries(st.text(max_size=3), values, max_size=3).map(lambda found: {"M": found})
+        return st.one_of(lists, maps)
+
+    return st.recursive(leaves, inside, max_leaves=8)
 
 
 def serialized(serializer: Any, operation: str, result: object) -> Any:
@@ -41,7 +44,7 @@ def serialized(serializer: Any, operation: str, result: object) -> Any:
     return json.loads(made.serialize(result)["body"])
 
 
-@given(st.dictionaries(st.text(max_size=3), VALUES, max_size=4))
+@given(st.dictionaries(st.text(max_size=3), nested(KNOWN | ODD), max_size=4))
 def test_an_item_is_written_as_moto_writes_it(item: dict[str, Any]) -> None:
     found = {"Items": [item], "Count": 1, "LastEvaluatedKey": item}
 
@@ -62,6 +65,13 @@ def test_a_table_is_written_as_moto_writes_it() -> None:
 
     assert written == serialized(JSONSerializer, "DescribeTable", {"Table": table})
     assert written["Table"]["TableStatus"] == "ACTIVE"
+
+
+@given(nested(KNOWN))
+def test_a_value_is_as_large_as_moto_counts(value: dict[str, Any]) -> None:
+    counts = getattr(DynamoType.size, "__wrapped__", DynamoType.size)
+
+    assert sized(counts)(DynamoType(value)) == counts(DynamoType(value))
 
 
 class Noting(ast_nodes.DepthFirstTraverser):

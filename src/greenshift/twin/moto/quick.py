@@ -23,6 +23,8 @@ def be_quick() -> None:
     responses.method_names_from_class = cache(responses.method_names_from_class)
     traverser = _nodes().DepthFirstTraverser
     traverser.traverse_node_recursively = walk(traverser.traverse_node_recursively)
+    kind = import_module("moto.dynamodb.models.dynamo_type").DynamoType
+    kind.size = sized(kind.size)
 
 
 @cache
@@ -79,6 +81,21 @@ def walk(traverse: Callable[..., Any]) -> Callable[..., Any]:
         return node
 
     return traverse_node
+
+
+def sized(size: Callable[..., int]) -> Callable[..., int]:
+    """moto copies a map's values, with all below them, to ask for their sizes; an item's size is asked for
+    with each attribute that is set.
+    """
+
+    @wraps(size)
+    def size_of(value: Any) -> int:
+        kind = type(value)
+        if not value.is_map() or any(type(each) is not kind for each in value.value.values()):
+            return size(value)
+        return sum(len(name.encode()) + each.size() for name, each in value.value.items())
+
+    return size_of
 
 
 def _nodes() -> Any:
