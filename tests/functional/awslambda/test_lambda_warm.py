@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from typing import Any
 
 import pytest
@@ -155,3 +157,50 @@ def test_it_begins_in_a_fraction_of_the_time(bench: Any) -> None:
     alone = bench.call(bench.python(source, Environment={"Variables": {"LC_ALL": "C"}}))[0]
 
     assert copy < alone / 2, (copy, alone)
+
+
+def kept(bench: Any) -> dict[str, bytes]:
+    """The bytecode that the twin keeps, by its file."""
+    return {
+        path.name: path.read_bytes() for path in bench.twin.twin.world.directory.rglob("python-bytecode/*")
+    }
+
+
+def answer_of_another_process(bench: Any, name: str, pid: int) -> Any:
+    """Once the twin has heard that the one before is gone."""
+    os.kill(pid, signal.SIGKILL)
+    bench.wait_for(lambda: pid not in bench.service.process_ids())
+    return bench.call(name)[0]
+
+
+@pytest.mark.parametrize("names_it", ["", NAMES_IT], ids=["a process of its own", "a copy"])
+def test_modules_are_compiled_by_the_first_process_and_read_by_the_next(bench: Any, names_it: str) -> None:
+    source = (
+        names_it + "import os, lib.words\ndef handler(e, c):\n    return [lib.words.said(), os.getpid()]\n"
+    )
+    files = {"app.py": source, "lib/words.py": f"def said():\n    return 'ü{len(names_it)}'\n"}
+    before = kept(bench)
+    name = bench.function(files, "python3.11", "app.handler")
+
+    first = bench.call(name)[0]
+    made = kept(bench)
+    second = answer_of_another_process(bench, name, first[1])
+
+    assert first[0] == second[0] == f"ü{len(names_it)}"
+    assert first[1] != second[1]
+    assert len(made.keys() - before.keys()) == 2
+    assert kept(bench) == made
+
+
+def test_bytecode_that_cannot_be_read_is_made_anew(bench: Any) -> None:
+    before = kept(bench)
+    name = bench.python("import os\ndef handler(e, c):\n    return ['damaged', os.getpid()]\n")
+    first = bench.call(name)[0]
+    (made,) = kept(bench).keys() - before.keys()
+    (path,) = bench.twin.twin.world.directory.rglob(made)
+    path.write_bytes(b"\x00nothing")
+
+    second = answer_of_another_process(bench, name, first[1])
+
+    assert (first[0], second[0]) == ("damaged", "damaged")
+    assert kept(bench)[made] != b"\x00nothing"

@@ -52,8 +52,8 @@ class Children:
     ) -> Child:  # fmt: skip
         """Start a process in a session of its own; raises OSError when that cannot be done.
 
-        ``script``: what the command runs in this interpreter, and the folder of the SDK that it imports, for
-        a copy of the nursery to do the same.
+        ``script``: what the command runs in this interpreter, the folder of the SDK that it imports, and what
+        else it is given, for a copy of the nursery to do the same.
         """
         number = next(self._numbers)
         request = {

@@ -71,7 +71,7 @@ class Warm:
 
     def get_ready(self, script: Sequence[str]) -> None:
         """For a script and the folder of the SDK, once; where that fails, no copy is ever made."""
-        file, sdk = script
+        file, sdk, *_ = script
         if file in self._codes or self._has_failed:
             return
         sys.path.append(sdk)

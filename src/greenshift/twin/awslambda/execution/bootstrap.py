@@ -7,10 +7,14 @@ start is part of every cold start. Behaves as AWS's Python runtime does where a 
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import importlib.machinery
+import importlib.util
 import io
 import json
 import logging
+import marshal
 import os
 import site
 import socket
@@ -128,6 +132,55 @@ def load_handler(name: str) -> Handler:
     return handler
 
 
+class KeptCode(importlib.machinery.SourceFileLoader):
+    """Compiles a module of the task root once, for all processes that will import it: the root is read-only,
+    so nothing can be kept in it.
+    """
+
+    folder = ""
+
+    def get_code(self, fullname: str) -> Any:
+        source = self.get_data(self.path)
+        kept = os.path.join(self.folder, f"{_hash(self.path.encode())}-{_hash(source)}")  # noqa: PTH118 - as above
+        with contextlib.suppress(OSError, EOFError, ValueError, TypeError):
+            return marshal.loads(self.get_data(kept))
+        code = self.source_to_code(source, self.path)
+        _write(kept, marshal.dumps(code))
+        return code
+
+
+def _hash(data: bytes) -> str:
+    """As Python's own of a source; another for each version of its bytecode."""
+    return importlib.util.source_hash(data).hex()
+
+
+def _write(path: str, data: bytes) -> None:
+    """In one step, for others may be reading it. Where that cannot be done, the next one compiles as well."""
+    with contextlib.suppress(OSError):
+        with open(f"{path}.{os.getpid()}", "wb") as file:  # noqa: PTH123 - as above
+            file.write(data)
+        os.replace(file.name, path)  # noqa: PTH105 - as above
+
+
+def keep_code(root: str, folder: str) -> None:
+    """From now on modules below the task root are imported by ``KeptCode``."""
+    KeptCode.folder = folder
+    machinery = importlib.machinery
+    loaders = (
+        (machinery.ExtensionFileLoader, machinery.EXTENSION_SUFFIXES),
+        (KeptCode, machinery.SOURCE_SUFFIXES),
+        (machinery.SourcelessFileLoader, machinery.BYTECODE_SUFFIXES),
+    )
+    find = machinery.FileFinder.path_hook(*loaders)
+
+    def find_in_root(path: str) -> Any:
+        if path == root or path.startswith(root + os.sep):
+            return find(path)
+        raise ImportError(path)
+
+    sys.path_hooks.insert(0, find_in_root)
+
+
 def error_payload(kind: str, message: str, request_id: str, stack: list[str]) -> bytes:
     """Also writes the error to the log, as AWS's runtime does."""
     lines = [f"[ERROR] {kind}: {message}\n", "Traceback (most recent call last):\n", *stack]
@@ -190,11 +243,12 @@ def _unbuffered(stream: Any) -> Unbuffered:
     return Unbuffered(stream.detach(), encoding="utf-8", errors="backslashreplace")
 
 
-def prepare_process(sdk: str) -> None:
+def prepare_process(sdk: str, bytecode: str) -> None:
     """Import from the task root first and the bundled SDK last, as on AWS; nothing of the twin's own."""
     extra = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     sys.path[:0] = [os.environ["LAMBDA_TASK_ROOT"], *extra]
     sys.path.append(sdk)
+    keep_code(os.environ["LAMBDA_TASK_ROOT"], bytecode)
     sys.argv = ["bootstrap"]
     site.setquit()
     sys.stdout = sys.__stdout__ = _unbuffered(sys.stdout)  # type: ignore[misc]
@@ -210,7 +264,7 @@ def prepare_process(sdk: str) -> None:
 
 def main() -> None:
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
-    prepare_process(sys.argv[1])
+    prepare_process(*sys.argv[1:])
     try:
         handler = load_handler(os.environ["_HANDLER"])
     except StartFailed as error:

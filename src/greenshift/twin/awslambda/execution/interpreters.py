@@ -34,7 +34,8 @@ _FLAGS = ("-I", "-S", "-B")
 class Interpreter:
     """The command that runs a bootstrap, and what to say about it.
 
-    ``script``: the bootstrap and the SDK it is given, where the command is the twin's own Python.
+    ``script``: the bootstrap and the folders it is given, the SDK's first, where the command is the twin's
+    own Python.
     """
 
     command: tuple[str, ...]
@@ -67,7 +68,9 @@ class Interpreters:
             return node_interpreter(runtime)
         await asyncio.to_thread(link_bundled_sdk, self._sdk)
         executable, remark = await self._python(runtime)
-        script = (str(_HERE / "bootstrap.py"), str(self._sdk))
+        bytecode = self._sdk.parent / "python-bytecode"
+        bytecode.mkdir(exist_ok=True)
+        script = (str(_HERE / "bootstrap.py"), str(self._sdk), str(bytecode))
         own = script if executable == sys.executable else ()
         return Interpreter((executable, *_FLAGS, *script), remark, own)
 
