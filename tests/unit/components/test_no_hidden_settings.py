@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from settings_page import all_settings
+
 from greenshift.settings import RUNTIMES
-from greenshift.settings.document import all_settings
 
 COMPONENTS = Path(__file__).parents[3] / "src" / "greenshift" / "components"
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
+from settings_page import Setting, all_settings, as_config
 
 from greenshift.settings import Settings
-from greenshift.settings.document import Setting, all_settings, as_config, document
 from greenshift.settings.model import parse_settings
 from greenshift.settings.yaml_files import read_project
 
@@ -54,10 +54,6 @@ def completed(setting: Setting) -> dict[str, Any]:
         alarm = config["functions"]["charge"]["alarm"] if len(above) > 1 else config["alarm"]
         alarm["evaluationPeriods"] = 3
     return config
-
-
-def test_the_reference_is_up_to_date() -> None:
-    assert REFERENCE.read_text() == document(), "python -m greenshift.settings.document > docs/settings.md"
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)

@@ -1,12 +1,6 @@
-"""``docs/guardrails.md``, written from the rules.
-
-``python -m greenshift.guardrails.document > docs/guardrails.md``
-"""
+"""The page of the guardrails, written from the rules."""
 
 from __future__ import annotations
-
-import sys
-from collections.abc import Iterable
 
 from greenshift.guardrails.managed_policies import managed_policies
 from greenshift.guardrails.registry import our_own
@@ -15,7 +9,7 @@ from greenshift.guardrails.rule import ADVISORY, MANDATORY, AnyRule, Rule
 _HEAD = """\
 # Guardrails
 
-<!-- Written by `python -m greenshift.guardrails.document`; a test fails when it is stale. -->
+{notice}
 
 A guardrail is a rule on what a Pulumi program may deploy. Together they are a Pulumi policy pack. With
 `greenshift preview` and `greenshift up` it always runs, **before anything is created**: mandatory rules
@@ -85,12 +79,12 @@ the folder by itself; for the Pulumi CLI set `GREENSHIFT_GUARDRAILS=$PWD/guardra
 """
 
 
-def document(rules: Iterable[AnyRule]) -> str:
-    listed = sorted(rules, key=lambda rule: rule.name)
+def guardrails_page(notice: str) -> str:
+    listed = sorted(our_own(), key=lambda rule: rule.name)
     as_of = managed_policies().as_of
     return "\n".join(
         [
-            _HEAD,
+            _HEAD.replace("{notice}", notice),
             "## The rules\n",
             "| rule | level | looks at |",
             "| --- | --- | --- |",
@@ -114,7 +108,3 @@ def _subject(rule: AnyRule) -> str:
 def _section(rule: AnyRule) -> str:
     consequence = {MANDATORY: "refuses the program", ADVISORY: "warns"}.get(rule.level, "is off")
     return f"### {rule.name}\n\n{rule.why}\n\n- **By default** it {consequence}.\n- **Fix:** {rule.fix}.\n"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(document(our_own()))

@@ -1,4 +1,4 @@
-"""``docs/iam.md``: ``python -m greenshift.components.policies.reference > docs/iam.md``.
+"""The page of roles and permissions.
 
 Written for the person who must approve the roles: which there are, who may take each, what it may do to
 what, and why. A statement without a reason here is an error, so a new one cannot go undocumented.
@@ -60,6 +60,7 @@ WHY: Mapping[tuple[str, str], str] = {
     ("hook", "Report"): "reads what a deployment moves, and tells CodeDeploy the check's result",
     ("hook", "TryVersion"): "tries the new version once more, right before traffic moves",
     ("hook", "SeeAliases"): "checks that the alias arrived at the new version",
+    ("recorder", "ReadBuildLog"): "says in the ledger why a build failed, in the words of the build itself",
     ("recorder", "ReadDeployment"): "reads the deployment an event is about",
     ("recorder", "Execution"): "reads how an execution ended, and which action failed it",
     ("recorder", "Tell"): "announces the end of each release, and that one waits for approval",
@@ -164,14 +165,14 @@ def roles() -> tuple[Role, ...]:
     )  # fmt: skip
 
 
-def page() -> str:
-    return "\n".join(_lines()) + "\n"
+def iam_page(notice: str) -> str:
+    return "\n".join(_lines(notice)) + "\n"
 
 
-def _lines() -> Iterator[str]:
+def _lines(notice: str) -> Iterator[str]:
     yield "# Roles and permissions"
     yield ""
-    yield "<!-- Generated: python -m greenshift.components.policies.reference > docs/iam.md -->"
+    yield notice
     yield ""
     yield "One role per principal, customer-managed policies, no inline policy. The names are those of"
     yield f"project `{_NAMES.project}`, stack `{_NAMES.stack}`, function `{_KEYS[0]}`; account and region are"
@@ -236,7 +237,3 @@ def _note(word: str, action: str) -> str:
 def _short(arn: str) -> str:
     """Without the account and region, which are the same everywhere."""
     return arn.replace(f":{_ARNS.region}:{_ARNS.account}:", ":::")
-
-
-if __name__ == "__main__":
-    print(page(), end="")
