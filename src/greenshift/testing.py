@@ -27,7 +27,10 @@ from greenshift.twin import registry
 from greenshift.twin.clock import ManualClock
 from greenshift.twin.faults.client import FaultsClient
 from greenshift.twin.faults.model import ANY, FaultReport, Kind
-from greenshift.twin.server import Twin, TwinOptions
+from greenshift.twin.options import TwinOptions, beginning_with
+from greenshift.twin.preserving import Busy
+from greenshift.twin.server import Twin
+from greenshift.twin.snapshot.errors import Unkeepable
 
 Result = TypeVar("Result")
 
@@ -146,6 +149,16 @@ class RunningTwin:
         """Take one fault away, or all; returns them as they fared."""
         return self._faults.clear(fault_id)
 
+    def snapshot(self, path: Path, *, seconds: float = 10.0) -> None:
+        """Write all there is into a file, from which ``restore_twin`` runs it again.
+
+        Raises TwinError when something is under way for longer than ``seconds``, or no file can hold it.
+        """
+        try:
+            self.run(self.twin.take_snapshot(path, seconds))
+        except (Busy, Unkeepable) as error:
+            raise TwinError(f"there is no snapshot: {error}") from error
+
     def request(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """One of the twin's own endpoints."""
         data = json.dumps(body or {}).encode()
@@ -180,18 +193,40 @@ def start_twin(
         raise TwinError("a twin already runs in this process; one at a time")
     try:
         options: dict[str, Any] = {"cache": cache} if cache else {}
-        yield from _serve(
-            TwinOptions(
-                port=port,
-                speed=speed,
-                manual_clock=clock == "manual",
-                services=frozenset(registry.NAMES if services is None else services),
-                enforce_iam=enforce_iam,
-                region=region,
-                allow_origins=tuple(allow_origins),
-                **options,
-            )
+        wanted = TwinOptions(
+            port=port,
+            speed=speed,
+            manual_clock=clock == "manual",
+            services=frozenset(registry.NAMES if services is None else services),
+            enforce_iam=enforce_iam,
+            region=region,
+            allow_origins=tuple(allow_origins),
+            **options,
         )
+        yield from _serve(wanted)
+    finally:
+        _running.release()
+
+
+@contextmanager
+def restore_twin(
+    snapshot: Path,
+    *,
+    clock: str = "scaled",
+    speed: float | None = None,
+    port: int | None = None,
+    cache: Path | None = None,
+) -> Iterator[RunningTwin]:
+    """Run a twin as it was when its snapshot was taken, by ``RunningTwin.snapshot`` or by the command.
+
+    On the port it had, as addresses with it stand in what it holds; ``port=0`` takes a free one.
+    """
+    if not _running.acquire(blocking=False):
+        raise TwinError("a twin already runs in this process; one at a time")
+    try:
+        options: dict[str, Any] = {"cache": cache} if cache else {}
+        wanted = TwinOptions(manual_clock=clock == "manual", **options)
+        yield from _serve(beginning_with(snapshot, wanted, port=port, speed=speed))
     finally:
         _running.release()
 

@@ -17,7 +17,8 @@ import uvloop
 
 from greenshift.errors import GreenshiftError
 from greenshift.twin import process
-from greenshift.twin.server import Twin, TwinOptions
+from greenshift.twin.options import TwinOptions, beginning_with
+from greenshift.twin.server import Twin
 
 _STOP_SECONDS = 6.0
 
@@ -35,15 +36,16 @@ def main() -> int:
 
 async def _serve(options: argparse.Namespace) -> None:
     directory = options.home / "twin" if options.home is not None else None
-    twin = Twin(
-        TwinOptions(
-            port=options.port,
-            speed=options.speed,
-            directory=directory,
-            enforce_iam=not options.no_iam,
-            allow_origins=tuple(options.allow_origin),
-        )
+    wanted = TwinOptions(
+        port=options.port or 0,
+        speed=options.speed or process.DEFAULT_SPEED,
+        directory=directory,
+        enforce_iam=not options.no_iam,
+        allow_origins=tuple(options.allow_origin),
     )
+    if options.restore is not None:
+        wanted = beginning_with(options.restore, wanted, port=options.port, speed=options.speed)
+    twin = Twin(wanted)
     loop = asyncio.get_running_loop()
     await twin.start()
     # After the server's own: uvicorn would end serving, but not the builds and functions beside it.
@@ -89,8 +91,9 @@ def _tell(descriptor: int | None, message: dict[str, Any]) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m greenshift.twin", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
-    parser.add_argument("--speed", type=float, default=60.0, help="twin seconds per real second")
+    parser.add_argument("--port", type=int, default=None, help="port on 127.0.0.1; 0 takes a free one")
+    parser.add_argument("--speed", type=float, default=None, help="twin seconds per real second")
+    parser.add_argument("--restore", type=Path, default=None, help="snapshot to begin with")
     parser.add_argument("--no-iam", action="store_true", help="let every role do everything")
     parser.add_argument(
         "--allow-origin", action="append", default=[], help="origin whose pages may speak to the twin"

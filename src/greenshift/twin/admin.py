@@ -17,9 +17,12 @@ from greenshift.twin.heartbeat import Heartbeat
 from greenshift.twin.inventory import inventory
 from greenshift.twin.json_text import read_json
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
+from greenshift.twin.preserving import Busy
 from greenshift.twin.principal import Principal
 from greenshift.twin.repositories import Repositories
 from greenshift.twin.service import Service, ServiceError
+from greenshift.twin.snapshot.errors import Unkeepable
+from greenshift.twin.snapshot.manifest import Manifest
 
 Body = dict[str, Any]
 
@@ -36,6 +39,7 @@ class Admin:
     def __init__(
         self, *, instance: str, account: str, region: str, clock: Clock, door: Door,
         repositories: Repositories, services: dict[str, Service], stop: Callable[[], None],
+        take_snapshot: Callable[[Path, float], Awaitable[Manifest]],
     ) -> None:  # fmt: skip
         self._instance = instance
         self._account = account
@@ -45,6 +49,7 @@ class Admin:
         self._repositories = repositories
         self._services = services
         self._stop = stop
+        self._take_snapshot = take_snapshot
         self.heartbeat = Heartbeat()
         self._routes: dict[tuple[str, str], Callable[[Body], Awaitable[Body]]] = {
             ("GET", "/_twin/health"): self._health,
@@ -57,6 +62,7 @@ class Admin:
             ("PUT", "/_twin/handshakes"): self._set_handshake,
             ("POST", "/_twin/handshakes"): self._complete_handshake,
             ("POST", "/_twin/clock/advance"): self._advance,
+            ("POST", "/_twin/snapshot"): self._snapshot,
             ("POST", "/_twin/stop"): self._stop_twin,
         }
 
@@ -142,6 +148,21 @@ class Admin:
             raise AdminError("this twin's clock runs by itself; only a manual clock can be advanced")
         await self._clock.advance(float(body["seconds"]))
         return {"time": self._clock.time()}
+
+    async def _snapshot(self, body: Body) -> Body:
+        """``{"path": …, "seconds": …}``: what the file says of itself, or what hinders it."""
+        path = Path(body["path"])
+        if not path.is_absolute():
+            raise AdminError(f"the path of a snapshot must be absolute, not {path}")
+        try:
+            manifest = await self._take_snapshot(path, float(body.get("seconds", 0.0)))
+        except Busy as busy:
+            return {"under_way": busy.what}
+        except Unkeepable as error:
+            return {"unkeepable": str(error)}
+        except OSError as error:
+            raise AdminError(f"{path} cannot be written: {error.strerror}") from error
+        return {"manifest": asdict(manifest)}
 
     async def _stop_twin(self, _: Body) -> Body:
         self._stop()

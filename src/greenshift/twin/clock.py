@@ -16,6 +16,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
+MANUAL_START = 1_800_000_000.0
+"""When a manual clock stands as it is made."""
+
 
 class Clock(Protocol):
     """What the twin's services may ask of time; all values are twin time."""
@@ -69,7 +72,7 @@ class ManualClock:
 
     def __init__(
         self,
-        start: float = 1_800_000_000.0,
+        start: float = MANUAL_START,
         *,
         is_busy: Callable[[], bool] = lambda: False,
         patience: float = 5.0,

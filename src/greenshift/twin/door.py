@@ -10,7 +10,7 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from greenshift.twin.clock import Clock
 from greenshift.twin.environments import Environment, Find, nowhere
@@ -48,6 +48,8 @@ class CallRecord:
 
 class Door:
     """Dispatches every call to our services or to moto."""
+
+    kept: ClassVar[tuple[str, ...]] = ("calls",)
 
     def __init__(
         self, *, services: Mapping[str, Service], moto: Moto, sessions: Sessions, clock: Clock,

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from greenshift.twin.aws import Aws
 from greenshift.twin.errors import ServiceError
@@ -33,6 +33,8 @@ _Stream = tuple[Principal, str, str]
 @dataclass
 class LogWriter:
     """``write`` never waits; ``flush`` returns when everything written before it can be read."""
+
+    kept: ClassVar[tuple[str, ...]] = ("_created", "_deleted")
 
     aws: Aws
     tasks: Tasks

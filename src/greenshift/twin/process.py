@@ -30,6 +30,7 @@ SLOWEST = 0.1
 _START_SECONDS = 60.0
 _ASK_SECONDS = 3.0
 _STOP_SECONDS = 10.0
+_SNAPSHOT_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -136,13 +137,18 @@ def usual_speed() -> float:
 def start(
     home: Path,
     *,
-    port: int = 0,
+    port: int | None = None,
     speed: float | None = None,
     enforce_iam: bool = True,
     allow_origins: Sequence[str] = (),
+    restore: Path | None = None,
 ) -> TwinHandle:
-    """Start the project's twin in the background and wait until it answers."""
-    speed = usual_speed() if speed is None else speed
+    """Start the project's twin in the background and wait until it answers.
+
+    With a snapshot to ``restore``, port and speed are by default those of the twin in it.
+    """
+    if restore is None:
+        speed = usual_speed() if speed is None else speed
     running = find(home)
     if running is not None:
         raise UsageError(
@@ -151,7 +157,9 @@ def start(
     home.mkdir(parents=True, exist_ok=True)
     read_end, write_end = os.pipe()
     command = [sys.executable, "-m", "greenshift.twin", "--home", str(home), "--ready-fd", str(write_end)]
-    command += ["--port", str(port), "--speed", str(speed), *([] if enforce_iam else ["--no-iam"])]
+    command += [] if enforce_iam else ["--no-iam"]
+    wanted = {"--port": port, "--speed": speed, "--restore": restore and restore.absolute()}
+    command += [f"{name}={value}" for name, value in wanted.items() if value is not None]
     command += [f"--allow-origin={each}" for each in allow_origins]
     with log_file(home).open("w") as log:
         process = subprocess.Popen(
@@ -205,6 +213,14 @@ def register_repository(handle: TwinHandle, repository_id: str, path: Path) -> N
     """Let a local git repository stand in for ``owner/name`` behind a connection."""
     body = {"id": repository_id, "path": str(path.resolve())}
     own_api.request(handle.endpoint, "PUT", "/_twin/repositories", body)
+
+
+def take_snapshot(handle: TwinHandle, path: Path, seconds: float) -> dict[str, Any]:
+    """What the file says of itself (``manifest``), or what hinders it (``under_way``, ``unkeepable``)."""
+    body = {"path": str(path), "seconds": seconds}
+    return own_api.request(
+        handle.endpoint, "POST", "/_twin/snapshot", body, seconds=seconds + _SNAPSHOT_SECONDS
+    )
 
 
 def resources(handle: TwinHandle) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ it, by a name that the record has. Only what something led to is noted, and the 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from greenshift.twin import chain
 from greenshift.twin.chain import NONE, Chain
@@ -16,6 +16,8 @@ _MOST = 50_000
 
 class RecordChains:
     """Chains by record; written on moto's thread and read on the loop, each in one step."""
+
+    kept: ClassVar[tuple[str, ...]] = ("_chains",)
 
     def __init__(self) -> None:
         self._chains: dict[str, Chain] = {}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 
 class Repositories:
     """``owner/name`` -> the directory of a local git repository."""
+
+    kept: ClassVar[tuple[str, ...]] = ("_paths",)
 
     def __init__(self) -> None:
         self._paths: dict[str, Path] = {}

@@ -7,9 +7,9 @@ import logging
 import shutil
 import socket
 import tempfile
+import time
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,7 @@ from greenshift.errors import TwinError, UsageError
 from greenshift.twin import registry
 from greenshift.twin.admin import Admin
 from greenshift.twin.alarms.metrics import MetricStore
-from greenshift.twin.cache import default_cache
-from greenshift.twin.clock import Clock, ManualClock, ScaledClock
+from greenshift.twin.clock import MANUAL_START, Clock, ManualClock, ScaledClock
 from greenshift.twin.connections import Connections
 from greenshift.twin.door import Door
 from greenshift.twin.entrance.admission import Admission
@@ -40,37 +39,24 @@ from greenshift.twin.iam.policies import PolicyStore
 from greenshift.twin.iam.research import Research
 from greenshift.twin.logs import LogWriter
 from greenshift.twin.moto import Moto, addresses
+from greenshift.twin.options import TwinOptions, not_restored
 from greenshift.twin.outgoing.deliveries import Outbox
+from greenshift.twin.preserving import Preserver
 from greenshift.twin.principal import Principal
 from greenshift.twin.repositories import Repositories
 from greenshift.twin.service import Service
 from greenshift.twin.sessions import Sessions
+from greenshift.twin.snapshot import archive
+from greenshift.twin.snapshot.errors import Unreadable
+from greenshift.twin.snapshot.manifest import Manifest, versions
 from greenshift.twin.tasks import Tasks
 from greenshift.twin.world import ServiceEvent, World
 
 log = logging.getLogger("greenshift.twin")
 
+_ANOTHER_PORT = "choose another with --port, or leave --port out to take a free one"
+_PORT_OF_BEFORE = "free it; or, as addresses with it stand in what the twin holds, take another with --port 0"
 _WARM = ("iam", "sts", "s3", "dynamodb", "logs", "sns")
-
-
-@dataclass(frozen=True)
-class TwinOptions:
-    """How a twin is to run; port 0 takes a free one.
-
-    ``directory`` is the twin's own, made at the start and removed at the end; None means a temporary one.
-    ``allow_origins`` are pages of other origins that may speak to the twin, as ``http://localhost:3000``.
-    """
-
-    port: int = 0
-    speed: float = 60.0
-    manual_clock: bool = False
-    services: frozenset[str] = frozenset(registry.NAMES)
-    directory: Path | None = None
-    cache: Path = field(default_factory=default_cache)
-    account: str = "123456789012"
-    region: str = "us-east-1"
-    enforce_iam: bool = True
-    allow_origins: tuple[str, ...] = ()
 
 
 class Twin:
@@ -78,10 +64,10 @@ class Twin:
 
     def __init__(self, options: TwinOptions) -> None:
         self.options = options
-        self.instance = uuid.uuid4().hex[:12]
+        self.instance = options.instance or uuid.uuid4().hex[:12]
         self.stopping = asyncio.Event()
         self.collector = Collector()
-        self._socket = _listen(options.port)
+        self._socket = _listen(options)
         self.port: int = self._socket.getsockname()[1]
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self.directory = options.directory or Path(tempfile.mkdtemp(prefix="greenshift-twin-"))
@@ -90,9 +76,9 @@ class Twin:
     def _build(self) -> None:
         options = self.options
         self.clock: Clock = (
-            ManualClock(is_busy=lambda: self.door.in_flight > 0)
+            ManualClock(options.moment or MANUAL_START, is_busy=lambda: self.door.in_flight > 0)
             if options.manual_clock
-            else ScaledClock(options.speed)
+            else ScaledClock(options.speed, options.moment)
         )
         self.tasks = Tasks()
         self.services: dict[str, Service] = {}
@@ -109,9 +95,14 @@ class Twin:
         self.world = self._world()
         self.door.observers.append(self.world.logs.observe)
         self.services.update(_services(self.world, options.services))
+        self._preserver = Preserver(
+            world=self.world, door=self.door, sessions=sessions, moto=self.moto, services=self.services,
+            describe=self._describe,
+        )  # fmt: skip
         self.admin = admin = Admin(
             instance=self.instance, account=options.account, region=options.region, clock=self.clock,
             door=self.door, repositories=self.repositories, services=self.services, stop=self.stopping.set,
+            take_snapshot=self.take_snapshot,
         )  # fmt: skip
         connections = Connections()
         gateway = Gateway(
@@ -192,6 +183,8 @@ class Twin:
             lambda outgoing: _discard(loop.call_soon_threadsafe(outbox.take, outgoing)),
             self.world.record_chains,
         )
+        if self.options.snapshot is not None:
+            await self._begin_with(self.options.snapshot)
         for service in self.services.values():
             service.start()
         self._serving = loop.create_task(self._server.serve(sockets=[self._socket]), name="uvicorn")
@@ -201,6 +194,27 @@ class Twin:
             await asyncio.sleep(0.005)
         self.collector.start()
         self.tasks.start(self._warm(), "warm moto")
+
+    async def _begin_with(self, snapshot: Path) -> None:
+        try:
+            with archive.opened(snapshot) as found:
+                await self._preserver.give_back(found)
+        except Unreadable as error:
+            self._socket.close()
+            await self.moto.stop()
+            raise not_restored(snapshot, error) from None
+
+    async def take_snapshot(self, path: Path, seconds: float) -> Manifest:
+        """Write all there is into a file, within ``seconds`` of waiting until nothing is under way."""
+        return await self._preserver.take(path, seconds)
+
+    def _describe(self, counts: Mapping[str, int]) -> Manifest:
+        options = self.options
+        return Manifest(
+            **versions(), instance=self.instance, account=options.account, region=options.region,
+            port=self.port, speed=options.speed, enforce_iam=options.enforce_iam, time=self.clock.time(),
+            wall=time.time(), counts=counts,
+        )  # fmt: skip
 
     async def _warm(self) -> None:
         await self.moto.warm(_WARM)
@@ -222,17 +236,15 @@ def _services(world: World, names: Iterable[str]) -> dict[str, Service]:
     return {name: registry.service_class(name)(world) for name in sorted(names)}
 
 
-def _listen(port: int) -> socket.socket:
+def _listen(options: TwinOptions) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind(("127.0.0.1", port))
+        listener.bind(("127.0.0.1", options.port))
     except OSError:
         listener.close()
-        raise UsageError(
-            f"port {port} on 127.0.0.1 is taken",
-            hint="choose another with --port, or leave --port out to take a free one",
-        ) from None
+        hint = _ANOTHER_PORT if options.snapshot is None else _PORT_OF_BEFORE
+        raise UsageError(f"port {options.port} on 127.0.0.1 is taken", hint=hint) from None
     return listener
 
 

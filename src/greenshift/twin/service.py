@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, TypeVar
@@ -24,6 +24,7 @@ from greenshift.twin.environments import Environment
 from greenshift.twin.errors import ServiceError as ServiceError
 from greenshift.twin.principal import Principal
 from greenshift.twin.shapes import check_output, is_large, validation_errors
+from greenshift.twin.snapshot.keeping import Keeper
 from greenshift.twin.world import World
 
 Request = dict[str, Any]
@@ -94,12 +95,30 @@ class Service:
 
     name: ClassVar[str]
     validation_error: ClassVar[str] = "ValidationException"
+    kept: ClassVar[tuple[str, ...]] = ()
+    """The attributes that are state; ``keepers`` are whoever else keeps some."""
 
     def __init__(self, world: World) -> None:
         self.world = world
 
     def start(self) -> None:
-        """Begin background work; called once, on the loop, when all services exist."""
+        """Begin background work, for what there is already as well: a twin may come from a snapshot.
+
+        Called once, on the loop, when all services exist.
+        """
+
+    def keepers(self) -> Mapping[str, Keeper]:
+        """Who keeps what this service knows, by a name in it."""
+        return {}
+
+    @property
+    def waiting(self) -> int:
+        """How many of the calls under way only wait for something to come, and have done nothing yet."""
+        return 0
+
+    def under_way(self) -> list[str]:
+        """What would be lost if the twin ended now, and is no task of ``world.tasks``."""
+        return []
 
     async def stop(self) -> None:
         """End everything this service started outside ``world.tasks``."""

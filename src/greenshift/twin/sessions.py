@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from greenshift.twin.iam.document import Document, parse
 from greenshift.twin.iam.evaluate import trusts
@@ -19,6 +19,8 @@ from greenshift.twin.service import ServiceError
 
 class Sessions:
     """Access key id -> principal, and the sessions already open, by role and name."""
+
+    kept: ClassVar[tuple[str, ...]] = ("_principals", "_keys")
 
     def __init__(self, account: str) -> None:
         self._root = Principal.root(account)

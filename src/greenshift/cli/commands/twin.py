@@ -1,4 +1,7 @@
-"""``greenshift twin start|stop|status|env|repository|faults``: the local AWS, as a process of its own."""
+"""``greenshift twin start|stop|status|env|repository``: the local AWS, as a process of its own.
+
+``faults`` and ``snapshots`` have the other commands of the group.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,10 @@ from typing import Annotated
 import typer
 
 from greenshift.advice import LOCAL
-from greenshift.cli.commands import faults
+from greenshift.cli.commands import faults, snapshots
 from greenshift.cli.console.terminal import terminal
 from greenshift.cli.options import JsonOption
-from greenshift.cli.project import pulumi_env
+from greenshift.cli.project import own_repository, pulumi_env
 from greenshift.cli.project.home import HOME
 from greenshift.cli.project.place import make_home, project_root, twin_home, twin_root
 from greenshift.cli.project.repository import Repository
@@ -23,7 +26,6 @@ from greenshift.errors import GreenshiftError, UsageError
 from greenshift.settings import load_project
 from greenshift.twin import nodesdk, process
 from greenshift.twin.cache import default_cache
-from greenshift.twin.process import TwinHandle
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -32,6 +34,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(faults.app, name="faults")
+app.command()(snapshots.snapshot)
+app.command()(snapshots.restore)
 
 
 @app.command()
@@ -60,7 +64,7 @@ def start(
     root = twin_root()
     home = make_home(root / HOME)
     handle = process.start(home, port=port, speed=speed, allow_origins=allow_origin or ())
-    _register_own_repository(root, handle)
+    own_repository.register(root, handle)
     if json:
         terminal.json(asdict(handle))
         return
@@ -70,17 +74,6 @@ def start(
     terminal.result(f"  any AWS client reaches it with: export AWS_ENDPOINT_URL={handle.endpoint}")
     for origin in allow_origin or ():
         terminal.result(f"  pages of {origin} may speak to it, and through it run code as you")
-
-
-def _register_own_repository(root: Path, handle: TwinHandle) -> None:
-    """Of a Greenshift project in git, so that its pipeline finds its source whoever deploys it."""
-    try:
-        project = load_project(root, LOCAL)
-        repository = Repository.open(root)
-    except GreenshiftError:
-        return  # any other project, or none
-    if project.settings.source.repository:
-        process.register_repository(handle, project.settings.source.repository, repository.path)
 
 
 @app.command()

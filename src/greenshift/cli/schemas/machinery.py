@@ -45,6 +45,8 @@ _VERSION = obj(
     **dict.fromkeys(("share", "median_ms", "p95_ms", "max_ms"), NUMBER),
 )
 
+_COUNTS = {"type": "object", "additionalProperties": WHOLE}
+
 MACHINERY: dict[str, Schema] = {
     "import": obj(urn=TEXT, declaration=TEXT),
     "state list": listed(obj(**texts("urn", "type", "id"), protect=YES_OR_NO)),
@@ -68,6 +70,8 @@ MACHINERY: dict[str, Schema] = {
         **dict.fromkeys(("seconds", "median_ms", "p95_ms", "max_ms"), NUMBER),
     ),
     "twin start": obj(**_HANDLE),
+    "twin snapshot": obj(file=TEXT, bytes=WHOLE, time=NUMBER, counts=_COUNTS),
+    "twin restore": obj(**_HANDLE, counts=_COUNTS),
     "twin status": obj(
         **_HANDLE,
         time=NUMBER,

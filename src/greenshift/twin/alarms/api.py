@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import ClassVar
 
@@ -28,6 +28,7 @@ from greenshift.twin.alarms.state import Alarms, alarm_type
 from greenshift.twin.alarms.transitions import Transitions
 from greenshift.twin.json_text import is_json
 from greenshift.twin.service import CallContext, Request, Response, operation
+from greenshift.twin.snapshot.keeping import Keeper
 from greenshift.twin.world import World
 
 METRICS_PER_PAGE = 500
@@ -54,7 +55,18 @@ class CloudWatch(DashboardOperations):
         self._runs_high_resolution = False
 
     def start(self) -> None:
-        self.world.tasks.start(self._engine.run(STANDARD), "alarms: every minute")
+        self.world.tasks.start(self._engine.run(STANDARD), "alarms: every minute", standing=True)
+        if any(interval_of(each) == HIGH_RESOLUTION for _, each in self._alarms.metric_alarms()):
+            self._start_high_resolution()
+
+    def keepers(self) -> Mapping[str, Keeper]:
+        return {"alarms": self._alarms, "suppression": self._transitions.suppression}
+
+    def _start_high_resolution(self) -> None:
+        if not self._runs_high_resolution:
+            self._runs_high_resolution = True
+            run = self._engine.run(HIGH_RESOLUTION)
+            self.world.tasks.start(run, "alarms: every ten seconds", standing=True)
 
     def resources(self) -> list[str]:
         dashboards = [dashboard.arn for dashboard in self.dashboards.values()]
@@ -109,9 +121,8 @@ class CloudWatch(DashboardOperations):
     def put_metric_alarm(self, context: CallContext, request: Request) -> Response:
         definition = metric_alarm(request, context.account)
         self._put(context, definition, request)
-        if interval_of(definition) == HIGH_RESOLUTION and not self._runs_high_resolution:
-            self._runs_high_resolution = True
-            self.world.tasks.start(self._engine.run(HIGH_RESOLUTION), "alarms: every ten seconds")
+        if interval_of(definition) == HIGH_RESOLUTION:
+            self._start_high_resolution()
         return {}
 
     @operation

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from greenshift.twin.alarms import errors
 from greenshift.twin.alarms.paging import page
@@ -63,6 +63,8 @@ def _of_widget(path: str, widget: Any) -> list[Mistake]:
 
 class DashboardOperations(Service):
     """The operations on dashboards; their ARNs have no region (service authorization reference)."""
+
+    kept: ClassVar[tuple[str, ...]] = ("dashboards",)
 
     def __init__(self, world: World) -> None:
         super().__init__(world)

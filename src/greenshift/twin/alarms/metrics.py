@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from greenshift.twin.alarms.statistics import Aggregate, reader
 from greenshift.twin.clock import Clock
@@ -85,6 +86,8 @@ class Series:
 
 class MetricStore:
     """All measurements of the twin."""
+
+    kept: ClassVar[tuple[str, ...]] = ("_series",)
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

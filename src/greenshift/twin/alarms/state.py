@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from greenshift.twin.alarms.composite import children
 from greenshift.twin.alarms.model import Alarm, CompositeAlarm, MetricAlarm
@@ -27,6 +27,8 @@ class HistoryItem:
 
 class Alarms:
     """All alarms; history outlives the alarm it is about, as on AWS (API reference: DescribeAlarmHistory)."""
+
+    kept: ClassVar[tuple[str, ...]] = ("_alarms", "_history")
 
     def __init__(self) -> None:
         self._alarms: dict[str, Alarm] = {}

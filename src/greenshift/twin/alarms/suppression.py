@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from greenshift.twin.alarms.model import Alarm, CompositeAlarm, SuppressedBy
 from greenshift.twin.alarms.notifications import Change
@@ -27,6 +28,8 @@ class _Held:
 
 class Suppression:
     """Which alarms wait to act, and until when."""
+
+    kept: ClassVar[tuple[str, ...]] = ("_held",)
 
     def __init__(self, world: World, alarms: Alarms, act: Callable[[Change], None]) -> None:
         self._world = world

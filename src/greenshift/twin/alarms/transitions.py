@@ -29,7 +29,7 @@ class Transitions:
     def __init__(self, world: World, alarms: Alarms) -> None:
         self._world = world
         self._alarms = alarms
-        self._suppression = Suppression(world, alarms, self._act_on)
+        self.suppression = Suppression(world, alarms, self._act_on)
 
     def enter(self, alarm: Alarm, value: StateValue, reason: str, reason_data: str = "") -> None:
         """Give an alarm a state; only a change of value has consequences."""
@@ -37,26 +37,26 @@ class Transitions:
 
     def redefined(self, alarm: Alarm) -> None:
         """Compute a composite alarm, which is new or another one, from its children as they are now."""
-        self._suppression.redefined(alarm)
+        self.suppression.redefined(alarm)
         self._evaluate_composite(alarm, None, ())
 
     def removed(self, alarm: Alarm) -> None:
         """An alarm that is gone suppresses nothing."""
-        self._suppression.follow(alarm.name)
+        self.suppression.follow(alarm.name)
 
     def _enter(
         self, alarm: Alarm, value: StateValue, reason: str, reason_data: str, path: tuple[str, ...]
     ) -> None:
         before, now = alarm.state, self._world.clock.time()
         since = before.since if value == before.value else now
-        held = before.suppressed_by if value == before.value else self._suppression.of(alarm)
+        held = before.suppressed_by if value == before.value else self.suppression.of(alarm)
         alarm.state = State(value, reason[:1023], reason_data[:4000], now, since, held)
         alarm.settled = None
         if value == before.value:
             return
         change = Change(alarm, before, alarm.state, self._world.account, self._world.region)
         self._announce(change)
-        self._suppression.follow(alarm.name)
+        self.suppression.follow(alarm.name)
         for parent in self._alarms.parents(alarm.name):
             # A circle of composite alarms stops being evaluated (API reference: PutCompositeAlarm).
             if parent.name not in path:
@@ -67,7 +67,7 @@ class Transitions:
         summary = f"Alarm updated from {before.value} to {after.value}"
         self._alarms.record(alarm, "StateUpdate", summary, _history_data(before, after), after.updated)
         self._world.emit(state_change_event(change))
-        self._suppression.entered(change)
+        self.suppression.entered(change)
 
     def _act_on(self, change: Change) -> None:
         alarm = change.alarm

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from greenshift.twin.awslambda.operations.aliases import AliasOperations
 from greenshift.twin.awslambda.operations.event_sources import EventSourceOperations
 from greenshift.twin.awslambda.operations.invocation import InvocationOperations
@@ -12,6 +14,7 @@ from greenshift.twin.awslambda.operations.unset import UnsetOperations
 from greenshift.twin.awslambda.operations.urls import UrlOperations
 from greenshift.twin.awslambda.operations.versions import VersionOperations
 from greenshift.twin.environments import Environment
+from greenshift.twin.snapshot.keeping import Keeper
 
 
 class Lambda(
@@ -39,6 +42,23 @@ class Lambda(
             return None
         function = worker.launch.environment["AWS_LAMBDA_FUNCTION_NAME"]
         return Environment(function, worker.kill, worker.chain)
+
+    def keepers(self) -> Mapping[str, Keeper]:
+        return {
+            "functions": self.functions,
+            "layers": self.layers,
+            "code": self.code,
+            "layer_code": self.layer_code,
+            "mappings": self.mappings,
+        }
+
+    def under_way(self) -> list[str]:
+        running = [f"{count} of function {name}" for name, count in self.executions.running.items()]
+        return [*running, *(f"a batch of {source}" for source in self.mappings.gathering())]
+
+    def start(self) -> None:
+        for mapping in self.mappings:
+            self.mappings.put(mapping)
 
     def observe(self, service: str, operation: str, parameters: object) -> None:
         """Told of every call moto performed."""

@@ -10,9 +10,10 @@ import asyncio
 import base64
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import ClassVar
 
 from greenshift.twin import zips
 from greenshift.twin.awslambda import errors
@@ -25,6 +26,8 @@ UNZIPPED_LIMIT = 262_144_000
 class CodeStore:
     """Owns ``zips/`` and ``code/`` in the twin's directory."""
 
+    kept: ClassVar[tuple[str, ...]] = ("packages",)
+
     def __init__(self, directory: Path, node_modules: Path) -> None:
         self._zips = directory / "zips"
         self._roots = directory / "code"
@@ -36,6 +39,21 @@ class CodeStore:
         """Keep a package; raises InvalidParameterValueException for what is not a usable zip."""
         async with self._changing:
             return await asyncio.to_thread(self._add, data)
+
+    @property
+    def packages(self) -> dict[str, bytes]:
+        """Every package that is kept, by its SHA-256."""
+        return {
+            path.name: path.read_bytes() for path in sorted(self._zips.glob("*")) if _is_digest(path.name)
+        }
+
+    @packages.setter
+    def packages(self, found: Mapping[str, bytes]) -> None:
+        self._zips.mkdir(parents=True, exist_ok=True)
+        for name, data in found.items():
+            if hashlib.sha256(data).hexdigest() != name:
+                raise ValueError(f"the package {name!r} is another one")
+            self._keep(self._zips / name, data)
 
     async def read(self, package: CodePackage) -> bytes:
         return await asyncio.to_thread((self._zips / package.sha256_hex).read_bytes)
@@ -108,6 +126,11 @@ class CodeStore:
             ]:
                 folder.chmod(0o755)
             shutil.rmtree(root)
+
+
+def _is_digest(name: str) -> bool:
+    """Others are on their way to the name they are to have."""
+    return len(name) == hashlib.sha256().digest_size * 2
 
 
 def _failed(task: asyncio.Task[Path]) -> bool:

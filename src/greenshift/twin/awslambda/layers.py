@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from greenshift.twin.awslambda import errors
 from greenshift.twin.awslambda.model import CodePackage, Layer, new_id
@@ -43,6 +43,8 @@ class LayerVersion:
 
 class Layers:
     """All layers of the account."""
+
+    kept: ClassVar[tuple[str, ...]] = ("_versions", "_last")
 
     def __init__(self, place: Place) -> None:
         self._place = place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from greenshift.twin.awslambda import errors
 from greenshift.twin.awslambda.execution.pool import PoolLimits
@@ -28,6 +29,8 @@ class LambdaSettings:
 
 class Functions:
     """Functions by name."""
+
+    kept: ClassVar[tuple[str, ...]] = ("_functions",)
 
     def __init__(self, place: Place) -> None:
         self._place = place

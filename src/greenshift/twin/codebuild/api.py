@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from greenshift.twin.codebuild import rules
@@ -18,6 +18,7 @@ from greenshift.twin.codebuild.state import State
 from greenshift.twin.codebuild.wire import build_out, page, project_out
 from greenshift.twin.principal import Principal
 from greenshift.twin.service import CallContext, Request, Response, ServiceError, operation
+from greenshift.twin.snapshot.keeping import Keeper
 from greenshift.twin.world import World
 
 
@@ -32,6 +33,9 @@ class CodeBuild(ReportOperations):
         self._state = State(world.account, world.region)
         self._reports = self._state.reports
         self._engine = Engine(world, self._reports)
+
+    def keepers(self) -> Mapping[str, Keeper]:
+        return {"state": self._state, "reports": self._reports}
 
     def resources(self) -> list[str]:
         return [*(project.arn for project in self._state.projects.values()), *self._reports.groups]

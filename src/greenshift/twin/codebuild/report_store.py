@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from greenshift.twin.codebuild.junit import Case
 from greenshift.twin.codebuild.reports import Report, ReportGroup
@@ -13,6 +14,8 @@ from greenshift.twin.codebuild.reports import Report, ReportGroup
 @dataclass
 class ReportStore:
     """Touched on the event loop only. ``prefix`` is ``arn:aws:codebuild:<region>:<account>``."""
+
+    kept: ClassVar[tuple[str, ...]] = ("groups", "reports")
 
     prefix: str
     groups: dict[str, ReportGroup] = field(default_factory=dict)

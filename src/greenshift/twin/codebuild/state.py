@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from greenshift.twin.codebuild.errors import (
     build_not_found,
@@ -26,6 +26,8 @@ _TOKEN_SECONDS = 300.0
 @dataclass
 class State:
     """Touched on the event loop only."""
+
+    kept: ClassVar[tuple[str, ...]] = ("projects", "builds", "_tokens")
 
     account: str
     region: str

@@ -14,6 +14,7 @@ from typing import ClassVar, Literal, get_args
 from greenshift.twin.codeconnections import errors
 from greenshift.twin.codeconnections.state import Connection, Connections
 from greenshift.twin.service import CallContext, Request, Response, Service, operation
+from greenshift.twin.snapshot.keeping import Keeper
 from greenshift.twin.world import World
 
 Handshake = Literal["automatic", "manual"]
@@ -23,6 +24,7 @@ _PAGE = 100
 
 class CodeConnections(Service):
     name: ClassVar[str] = "codeconnections"
+    kept: ClassVar[tuple[str, ...]] = ("_handshake",)
 
     def __init__(
         self,
@@ -35,6 +37,9 @@ class CodeConnections(Service):
         self._connections = Connections(world.account, world.region)
         self._handshake = handshake
         self._handshake_seconds = handshake_seconds
+
+    def keepers(self) -> Mapping[str, Keeper]:
+        return {"connections": self._connections}
 
     def resources(self) -> list[str]:
         return [connection.arn for connection in self._connections.all()]

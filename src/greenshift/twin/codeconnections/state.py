@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 from greenshift.twin.codeconnections import errors
 
@@ -30,6 +30,8 @@ class Connection:
 
 class Connections:
     """All connections of one account in one region, in the order they were made."""
+
+    kept: ClassVar[tuple[str, ...]] = ("_by_id",)
 
     def __init__(self, account: str, region: str) -> None:
         self._account = account

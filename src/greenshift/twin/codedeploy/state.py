@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import ClassVar
 
 from greenshift.rollout import parse_strategy
 from greenshift.rollout.strategy import PREDEFINED_PREFIX, PREDEFINED_TEXTS
@@ -28,6 +29,8 @@ MOST_CONFIGS = 200
 
 class State:
     """Applications (with their groups), deployment configs, deployments and tags."""
+
+    kept: ClassVar[tuple[str, ...]] = ("applications", "configs", "deployments", "tags")
 
     def __init__(self, arns: Arns) -> None:
         self._arns = arns

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from greenshift.twin.codepipeline import errors
 
@@ -27,6 +27,8 @@ class Request:
 
 
 class Approvals:
+    kept: ClassVar[tuple[str, ...]] = ("_answered",)
+
     def __init__(self) -> None:
         self._open: dict[str, Request] = {}
         self._answered: set[str] = set()

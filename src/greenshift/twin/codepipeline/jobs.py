@@ -10,6 +10,7 @@ import asyncio
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from greenshift.twin.codepipeline import errors
 from greenshift.twin.codepipeline.declaration import ActionTypeId
@@ -68,20 +69,26 @@ class Job:
     id: str
     work: JobWork
     continuation_token: str | None
-    report: asyncio.Future[Report]
     state: str = "InProgress"
 
 
 class Jobs:
+    kept: ClassVar[tuple[str, ...]] = ("_by_id",)
+
     def __init__(self) -> None:
         self._by_id: dict[str, Job] = {}
+        self._reports: dict[str, asyncio.Future[Report]] = {}
 
     def open(self, work: JobWork, continuation_token: str | None) -> Job:
         # A continuation is a job of its own: the function sees a new id each time (unverified on AWS).
-        report: asyncio.Future[Report] = asyncio.get_running_loop().create_future()
-        job = Job(str(uuid.uuid4()), work, continuation_token, report)
+        job = Job(str(uuid.uuid4()), work, continuation_token)
         self._by_id[job.id] = job
+        self._reports[job.id] = asyncio.get_running_loop().create_future()
         return job
+
+    def report_of(self, job: Job) -> asyncio.Future[Report]:
+        """What the function says of an open job, when it says it."""
+        return self._reports[job.id]
 
     def get(self, job_id: str) -> Job:
         if job_id not in self._by_id:
@@ -102,7 +109,7 @@ class Jobs:
         """The action no longer waits: whatever the function says now is too late."""
         if job.state == "InProgress":
             job.state = "TimedOut"
-            job.report.cancel()
+            self._reports.pop(job.id).cancel()
 
     def forget(self, pipeline_arn: str) -> None:
         """Drop the jobs of a pipeline that is gone."""
@@ -117,7 +124,7 @@ class Jobs:
 
     def _close(self, job: Job, state: str, report: Report) -> None:
         job.state = state
-        job.report.set_result(report)
+        self._reports.pop(job.id).set_result(report)
 
 
 def check_output_variables(variables: Mapping[str, str]) -> None:

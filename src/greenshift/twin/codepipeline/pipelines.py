@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from greenshift.twin.codepipeline import errors
 from greenshift.twin.codepipeline.declaration import PipelineDeclaration, StageDeclaration, completed, parse
@@ -12,6 +12,8 @@ from greenshift.twin.codepipeline.validate import check_structure
 
 
 class Pipelines:
+    kept: ClassVar[tuple[str, ...]] = ("_by_name",)
+
     def __init__(self, account: str, region: str) -> None:
         self._account = account
         self._region = region

@@ -13,7 +13,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from greenshift.twin.codepipeline import errors
 from greenshift.twin.json_text import read_json
@@ -49,6 +49,8 @@ class Webhook:
 
 
 class Webhooks:
+    kept: ClassVar[tuple[str, ...]] = ("_by_name",)
+
     def __init__(self, account: str, region: str, endpoint: str) -> None:
         self._arn = f"arn:aws:codepipeline:{region}:{account}:webhook:"
         self._endpoint = endpoint

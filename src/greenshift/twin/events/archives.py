@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 from greenshift.twin.backlog import MOST_BYTES
 from greenshift.twin.events import errors
@@ -67,6 +68,8 @@ class Archive:
 
 class Archives:
     """Every archive, by name."""
+
+    kept: ClassVar[tuple[str, ...]] = ("_archives",)
 
     def __init__(self) -> None:
         self._archives: dict[str, Archive] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from greenshift.twin.events import errors
 from greenshift.twin.events.model import DEFAULT_BUS
@@ -27,6 +27,8 @@ class Bus:
 
 class Buses:
     """Every bus, by name; the default one is always there."""
+
+    kept: ClassVar[tuple[str, ...]] = ("_buses",)
 
     def __init__(self, region: str, account: str, now: datetime) -> None:
         self._prefix = f"arn:aws:events:{region}:{account}:event-bus/"

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from greenshift.twin.chain import begin
 from greenshift.twin.events import errors
@@ -46,6 +47,8 @@ class Replay:
 
 class Replays:
     """Every replay, by name, and those under way."""
+
+    kept: ClassVar[tuple[str, ...]] = ("_replays",)
 
     def __init__(self, world: World) -> None:
         self._world = world

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 from greenshift.twin.events import errors
 from greenshift.twin.events.model import Event, Rule, Target
@@ -14,6 +15,8 @@ TARGETS_PER_RULE = 5
 
 class Rules:
     """Every rule there is; a name is a rule's own on its bus."""
+
+    kept: ClassVar[tuple[str, ...]] = ("_rules",)
 
     def __init__(self) -> None:
         self._rules: dict[tuple[str, str], Rule] = {}

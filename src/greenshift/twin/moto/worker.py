@@ -67,6 +67,14 @@ class Moto:
         """Perform one operation; raises ServiceError with moto's code and message."""
         return await self._run(lambda: self._call(service, operation, parameters, access_key))
 
+    async def aside(self, work: Callable[[], Result]) -> Result:
+        """Run work on moto's state, on its thread."""
+        return await self._run(work)
+
+    def held(self, work: Callable[[], Result]) -> Result:
+        """Run work on moto's state while the caller waits, and with it the whole twin."""
+        return self._thread.submit(work).result()
+
     async def _run(self, work: Callable[[], Result]) -> Result:
         """In the caller's context, so that what moto starts is told of as the caller's."""
         context = contextvars.copy_context()

@@ -26,6 +26,7 @@ class Scheduler(Service):
     """The twin's schedules and their groups."""
 
     name: ClassVar[str] = "scheduler"
+    kept: ClassVar[tuple[str, ...]] = ("_schedules", "_groups")
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
@@ -33,6 +34,10 @@ class Scheduler(Service):
         now = world.clock.time()
         self._groups = {DEFAULT: Group(DEFAULT, self._group_arn(DEFAULT), now, now)}
         self._runner = Runner(world, self._remove)
+
+    def start(self) -> None:
+        for schedule in self._schedules.values():
+            self._runner.follow(schedule)
 
     def resources(self) -> list[str]:
         own = [each.arn for each in self._groups.values() if each.name != DEFAULT]

@@ -39,7 +39,7 @@ class Runner:
     def follow(self, schedule: Schedule) -> None:
         self.forget(schedule)
         if schedule.is_enabled:
-            task = self._world.tasks.start(self._run(schedule), f"schedule {schedule.name}")
+            task = self._world.tasks.start(self._run(schedule), f"schedule {schedule.name}", standing=True)
             self._tasks[schedule.arn] = task
 
     def forget(self, schedule: Schedule) -> None:

@@ -47,6 +47,8 @@ class Mapping:
     settled_at: float
     result: str = "No records processed"
     tags: dict[str, str] = field(default_factory=dict)
+    positions: dict[str, str] = field(default_factory=dict)
+    """Of a stream: the iterator at which each shard goes on; empty for one that was read to its end."""
 
     @property
     def service(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from greenshift.twin.sources.model import Mapping
 from greenshift.twin.sources.queue_poller import QueuePoller
@@ -32,11 +32,14 @@ _TABLE_WRITES = frozenset(
 class Pollers:
     """All mappings, by UUID."""
 
+    kept: ClassVar[tuple[str, ...]] = ("_mappings",)
+
     def __init__(self, world: World, functions: Functions) -> None:
         self._world = world
         self._functions = functions
         self._mappings: dict[str, Mapping] = {}
         self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._pollers: dict[str, QueuePoller | StreamPoller] = {}
 
     def __iter__(self) -> Iterator[Mapping]:
         now = self._world.clock.time()
@@ -53,13 +56,14 @@ class Pollers:
         self._stop(mapping.uuid)
         if mapping.enabled:
             run = self._run(mapping)
-            self._tasks[mapping.uuid] = self._world.tasks.start(run, f"poll {mapping.source}")
+            self._tasks[mapping.uuid] = self._world.tasks.start(run, f"poll {mapping.source}", standing=True)
 
     def end(self, mapping: Mapping) -> None:
         """No batch begins any more; those under way end by themselves."""
         self._stop(mapping.uuid)
 
     def _stop(self, uuid: str) -> None:
+        self._pollers.pop(uuid, None)
         task = self._tasks.pop(uuid, None)
         if task is not None:
             task.cancel()
@@ -67,7 +71,12 @@ class Pollers:
     async def _run(self, mapping: Mapping) -> None:
         target = Target(self._world, mapping, self._functions)
         kind = QueuePoller if mapping.kind == "sqs" else StreamPoller
-        await kind(self._world, mapping, target).run()
+        poller = self._pollers[mapping.uuid] = kind(self._world, mapping, target)
+        await poller.run()
+
+    def gathering(self) -> list[str]:
+        """The sources of which messages are held that are no batch yet."""
+        return [self._mappings[uuid].source for uuid, each in self._pollers.items() if each.is_gathering]
 
     def observe(self, service: str, operation: str, _: object = None) -> None:
         """A call was performed; whoever polls streams looks for what it may have written."""

@@ -47,7 +47,12 @@ class Batch:
 
 
 class QueuePoller:
-    """Runs until it is cancelled; what is under way then ends by itself."""
+    """Runs until it is cancelled; what is under way then ends by itself.
+
+    ``is_gathering`` while it has messages in its hands that are no batch yet.
+    """
+
+    is_gathering = False
 
     def __init__(self, world: World, mapping: Mapping, target: Target) -> None:
         self._world = world
@@ -70,6 +75,8 @@ class QueuePoller:
                 except BaseException:
                     self._turns.release()
                     raise
+                finally:
+                    self.is_gathering = False
                 self._world.tasks.start(self._perform(batch), f"batch of {self._mapping.source}")
 
     async def _gather(self, ear: Any) -> Batch:
@@ -78,6 +85,7 @@ class QueuePoller:
         batch, closes = Batch(), math.inf
         while True:
             got = await self._receive(batch, min(_OF_ONE_RECEIVE, rules.batch_size - len(batch.records)))
+            self.is_gathering = bool(batch.records)
             if batch.records and closes == math.inf:
                 closes = clock.time() + rules.window
             if batch.records and (self._is_full(batch) or clock.time() >= closes):

@@ -36,7 +36,12 @@ Records = Sequence[dict[str, Any]]
 
 
 class StreamPoller:
-    """Runs until it is cancelled; a shard that is closed and read to its end is left."""
+    """Runs until it is cancelled; a shard that is closed and read to its end is left.
+
+    The mapping keeps where each shard is to be read on: whoever polls for it next goes on there.
+    """
+
+    is_gathering = False
 
     def __init__(self, world: World, mapping: Mapping, target: Target) -> None:
         self._world = world
@@ -49,7 +54,7 @@ class StreamPoller:
 
     async def run(self) -> None:
         await self._world.clock.sleep_until(self._mapping.settled_at)
-        is_first = True
+        is_first = not self._mapping.positions
         try:
             with self._world.bells.listen(self._mapping.service) as ear:
                 while True:
@@ -73,12 +78,16 @@ class StreamPoller:
             name = str(shard["ShardId"])
             if name not in self._shards:
                 run = self._shard(name, is_first)
-                self._shards[name] = self._world.tasks.start(run, f"shard {name} of {self._mapping.source}")
+                named = f"shard {name} of {self._mapping.source}"
+                self._shards[name] = self._world.tasks.start(run, named, standing=True)
 
     async def _shard(self, shard: str, is_first: bool) -> None:
-        iterator, pause = await self._iterator(shard, is_first), 1.0
+        positions, pause = self._mapping.positions, 1.0
+        known = positions.get(shard)
+        iterator = await self._iterator(shard, is_first) if known is None else known
         with self._world.bells.listen(self._mapping.service) as ear:
             while iterator:
+                positions[shard] = iterator
                 try:
                     records, iterator = await self._gather(iterator, ear)
                     pause = 1.0
@@ -89,6 +98,7 @@ class StreamPoller:
                     continue
                 if records:
                     await self._process(shard, records, self._world.clock.time(), 0)
+        positions[shard] = ""
 
     async def _iterator(self, shard: str, is_first: bool) -> str | None:
         rules, more = self._mapping.rules, {}

@@ -16,6 +16,7 @@ from greenshift.twin.world import World
 
 class SqsBase(Service):
     name: ClassVar[str] = "sqs"
+    kept: ClassVar[tuple[str, ...]] = ("_queues",)
 
     def __init__(self, world: World) -> None:
         super().__init__(world)

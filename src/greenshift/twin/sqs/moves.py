@@ -10,7 +10,7 @@ import uuid
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from greenshift.twin.sqs import errors
 from greenshift.twin.sqs.model import Message, Sent
@@ -37,6 +37,8 @@ class Move:
 
 class Moves:
     """Every task that was started."""
+
+    kept: ClassVar[tuple[str, ...]] = ("_tasks",)
 
     def __init__(self, world: World, find: Callable[[str], Queue | None], changed: Callable[[Queue], None]):
         self._world = world

@@ -28,7 +28,7 @@ class Wakers:
             if known[0] <= when:
                 return
             known[1].cancel()
-        task = self._world.tasks.start(self._wake(queue, when), f"queue {queue.name}")
+        task = self._world.tasks.start(self._wake(queue, when), f"queue {queue.name}", standing=True)
         self._tasks[queue.arn] = when, task
 
     async def _wake(self, queue: Queue, when: float) -> None:

@@ -37,10 +37,11 @@ async def invoke_function(context: ActionContext) -> Outcome:
 async def _one_job(context: ActionContext, work: JobWork, token: str | None, deadline: float) -> Report:
     clock = context.world.clock
     job = context.jobs.open(work, token)
+    answer = context.jobs.report_of(job)
     try:
         await _invoke(context, job)
         until = min(clock.time() + context.timing.silence_limit(clock), deadline)
-        report = await wait_for(clock, job.report, until)
+        report = await wait_for(clock, answer, until)
     finally:
         context.jobs.give_up(job)
     if report is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from greenshift.twin.codepipeline import errors
@@ -13,6 +14,7 @@ from greenshift.twin.codepipeline.pipelines import Pipelines
 from greenshift.twin.codepipeline.runner import ActionRunner
 from greenshift.twin.codepipeline.webhooks import Webhooks
 from greenshift.twin.service import Service
+from greenshift.twin.snapshot.keeping import Keeper
 from greenshift.twin.world import World
 
 MAX_TAGS = 50
@@ -28,6 +30,14 @@ class Operations(Service):
         self.engine = Engine(world, ActionRunner(world, self.jobs, self.approvals, timing or Timing()))
         self.pipelines = Pipelines(world.account, world.region)
         self.webhooks = Webhooks(world.account, world.region, world.endpoint)
+
+    def keepers(self) -> Mapping[str, Keeper]:
+        return {
+            "jobs": self.jobs,
+            "approvals": self.approvals,
+            "pipelines": self.pipelines,
+            "webhooks": self.webhooks,
+        }
 
     def now(self) -> float:
         return self.world.clock.time()

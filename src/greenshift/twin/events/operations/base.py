@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, TypeVar
 
 from greenshift.twin import paging
@@ -18,6 +18,7 @@ from greenshift.twin.events.scheduler import Scheduler
 from greenshift.twin.events.state import Rules, matching
 from greenshift.twin.service import Request, Response, Service
 from greenshift.twin.shapes import is_large
+from greenshift.twin.snapshot.keeping import Keeper
 from greenshift.twin.world import World
 
 Item = TypeVar("Item")
@@ -37,6 +38,19 @@ class EventsBase(Service):
         self._replays = Replays(world)
         self._deliveries = Deliveries(world, self._put)
         self._scheduler = Scheduler(world, self._fire)
+
+    def start(self) -> None:
+        for rule in self._rules:
+            self._scheduler.resume(rule)
+
+    def keepers(self) -> Mapping[str, Keeper]:
+        return {
+            "rules": self._rules,
+            "buses": self._buses,
+            "archives": self._archives,
+            "replays": self._replays,
+            "scheduler": self._scheduler,
+        }
 
     def _bus(self, request: Request, member: str = "EventBusName") -> Bus:
         return self._buses.find(bus_name(request.get(member)))

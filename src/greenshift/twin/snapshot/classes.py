@@ -1,0 +1,103 @@
+"""The classes whose objects a snapshot may hold: our own records, and moto's models.
+
+A file may come from anybody, so this is a list of what may be, not of what may not. An object is made by
+``object.__new__`` and given its attributes: no constructor and no method of a file's choice runs.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import import_module
+
+from greenshift.twin.snapshot.errors import Unkeepable, Unreadable
+
+_OWN = frozenset(
+    {
+        "greenshift.rollout.strategy",
+        *(
+            f"greenshift.twin.{name}"
+            for name in (
+                "alarms.composite",
+                "alarms.dashboards",
+                "alarms.expressions.tree",
+                "alarms.metrics",
+                "alarms.model",
+                "alarms.notifications",
+                "alarms.queries",
+                "alarms.state",
+                "alarms.statistics",
+                "alarms.suppression",
+                "awslambda.layers",
+                "awslambda.model",
+                "chain",
+                "codebuild.handover",
+                "codebuild.junit",
+                "codebuild.model",
+                "codebuild.reports",
+                "codebuild.settings",
+                "codeconnections.state",
+                "codedeploy.appspec",
+                "codedeploy.lifecycle",
+                "codedeploy.model",
+                "codedeploy.observations",
+                "codedeploy.progress",
+                "codepipeline.declaration",
+                "codepipeline.jobs",
+                "codepipeline.state",
+                "codepipeline.webhooks",
+                "cron",
+                "door",
+                "events.archives",
+                "events.buses",
+                "events.inputs",
+                "events.model",
+                "events.patterns.tree",
+                "events.replays",
+                "events.schedule",
+                "principal",
+                "scheduler.model",
+                "sources.filters",
+                "sources.model",
+                "sqs.model",
+                "sqs.moves",
+                "sqs.ordering",
+                "sqs.queue",
+            )
+        ),
+    }
+)
+# What moto's backends keep; its modules that answer requests keep nothing.
+_MOTO = re.compile(r"moto\.[a-z0-9_]+(\.\w+)*\.(?!responses$|urls$|server$)\w+")
+_OTHERS = frozenset({"requests.structures:CaseInsensitiveDict"})
+
+
+def name_of(cls: type) -> str:
+    """By which a file names a class; raises Unkeepable for one that no file may hold."""
+    name = f"{cls.__module__}:{cls.__qualname__}"
+    if not _is_listed(name):
+        raise Unkeepable(name)
+    return name
+
+
+@cache
+def named(name: str) -> type:
+    """The class a file names; raises Unreadable for what is not listed, or not there."""
+    if not _is_listed(name):
+        raise Unreadable(f"it holds an object of {name!r}, which no snapshot does")
+    module, _, path = name.partition(":")
+    try:
+        found: object = import_module(module)
+        for part in path.split("."):
+            found = vars(found)[part]
+    except (ImportError, KeyError, TypeError):
+        raise Unreadable(f"it holds an object of {name!r}, which is not here") from None
+    # A name that was only imported there is somebody else's class.
+    if not isinstance(found, type) or f"{found.__module__}:{found.__qualname__}" != name:
+        raise Unreadable(f"it holds an object of {name!r}, which is no class of it")
+    return found
+
+
+def _is_listed(name: str) -> bool:
+    module = name.partition(":")[0]
+    return module in _OWN or name in _OTHERS or _MOTO.fullmatch(module) is not None
