@@ -71,7 +71,7 @@ class Preserver:
             raise Unreadable(f"it is damaged ({type(error).__name__}: {error})") from error
 
     def _give_back(self, archive: Archive) -> None:
-        roots = Reader(archive.blob, kept.backend_at).roots(archive.state())
+        roots = Reader(archive.blob, kept.backend_at, kept.meet).roots(archive.state())
         ours = {name: value for name, value in roots.items() if not kept.is_place(name)}
         kept.give_back({name: value for name, value in roots.items() if kept.is_place(name)})
         keeping.give_back(self._keepers(), ours)

@@ -12,6 +12,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Mapping
 from enum import Enum
 from tempfile import SpooledTemporaryFile
+from types import MethodType
 from typing import Any
 
 from greenshift.twin.snapshot import classes, values
@@ -24,11 +25,19 @@ DAMAGED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, 
 
 
 class Reader:
-    """``fetch`` gives the bytes beside the JSON; ``outside`` what is there already, by its name."""
+    """``fetch`` gives the bytes beside the JSON; ``outside`` what is there already, by its name; ``meet`` is
+    told of every object that is made.
+    """
 
-    def __init__(self, fetch: Callable[[str], bytes], outside: Callable[[str], Any]) -> None:
+    def __init__(
+        self,
+        fetch: Callable[[str], bytes],
+        outside: Callable[[str], Any],
+        meet: Callable[[Any], None] = lambda _: None,
+    ) -> None:
         self._fetch = fetch
         self._outside = outside
+        self._meet = meet
         self._nodes: list[Any] = []
         self._made: list[Any] = []
         self._is_made: list[bool] = []
@@ -81,7 +90,7 @@ class Reader:
             case "deque":
                 return deque(maxlen=rest[0])
             case "default":
-                return defaultdict(None if rest[0] is None else values.FACTORIES[rest[0]])
+                return defaultdict(None if rest[0] is None else classes.factory_named(rest[0]))
             case "bytes":
                 return self._fetch(rest[0])
             case "bytearray":
@@ -90,10 +99,15 @@ class Reader:
                 return _spooled(rest[0], self._fetch(rest[1]))
             case "outside":
                 return self._outside(rest[0])
+            case "method":
+                owner = self._part(rest[0], depth)
+                return MethodType(classes.method_of(type(owner), rest[1]), owner)
             case "enum":
                 return _member(classes.named(rest[0]), rest[1])
             case "object":
-                return _bare(classes.named(rest[0]), rest[1] is not None)
+                made = _bare(classes.named(rest[0]), rest[1] is not None)
+                self._meet(made)
+                return made
         if word in _MAPPINGS:
             return _MAPPINGS[word]()
         return values.OF_WORD[word].read(*rest)

@@ -10,9 +10,12 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from pathlib import Path, PosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from greenshift.twin.snapshot import keys
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,10 @@ _FORMS: tuple[tuple[type, Form], ...] = (
     (dt.timedelta, Form("span", lambda each: [each.days, each.seconds, each.microseconds], dt.timedelta)),
     (Decimal, Form("decimal", lambda each: [str(each)], Decimal)),
     (PosixPath, Form("path", lambda each: [str(each)], Path)),
+    *(
+        (kind, Form(kind.__name__, lambda each: [str(each)], kind))
+        for kind in (IPv4Address, IPv6Address, IPv4Network, IPv6Network)
+    ),
     (uuid.UUID, Form("uuid", lambda each: [str(each)], uuid.UUID)),
     (ZoneInfo, Form("zone", lambda each: [each.key], ZoneInfo)),
     (re.Pattern, Form("pattern", lambda each: [each.pattern, each.flags], re.compile)),
@@ -46,8 +53,23 @@ _FORMS: tuple[tuple[type, Form], ...] = (
     (type(threading.RLock()), Form("rlock", lambda _: [], threading.RLock)),
 )  # fmt: skip
 
-OF_TYPE: dict[type, Form] = dict(_FORMS)
-OF_WORD: dict[str, Form] = {form.word: form for _, form in _FORMS}
 
-FACTORIES: dict[str, type] = {each.__name__: each for each in (list, dict, set, int, str, float)}
-"""What a ``defaultdict`` may make."""
+_OF_TYPE: dict[type, Form] = dict(_FORMS)
+_POOL = Form("pool-key", keys.of_pool, keys.pool_key)
+_PRIVATE = Form("private-key", keys.private, keys.private_key)
+_PUBLIC = Form("public-key", keys.public, keys.public_key)
+# Only who has such a key has loaded its type.
+_OF_NAME: dict[str, Form] = {
+    "joserfc._rfc7518.rsa_key:RSAKey": _POOL,
+    **{
+        f"cryptography.hazmat.bindings._rust.openssl.{kind}:{name}{which}Key": form
+        for kind, name in (("rsa", "RSA"), ("ec", "EC"), ("ed25519", "Ed25519"))
+        for which, form in (("Private", _PRIVATE), ("Public", _PUBLIC))
+    },
+}
+OF_WORD: dict[str, Form] = {form.word: form for form in (*_OF_TYPE.values(), *_OF_NAME.values())}
+
+
+def form_of(kind: type) -> Form | None:
+    """How values of a type are written; None for one that is none of Python's own."""
+    return _OF_TYPE.get(kind) or _OF_NAME.get(f"{kind.__module__}:{kind.__qualname__}")

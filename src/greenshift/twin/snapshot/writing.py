@@ -12,6 +12,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from tempfile import SpooledTemporaryFile
+from types import MethodType
 from typing import Any
 
 from greenshift.twin.snapshot import classes, values
@@ -68,16 +69,27 @@ class Writer:
         if kind is deque:
             return ["deque", value.maxlen, *self._all(value)]
         if kind is defaultdict:
-            return ["default", _factory(value), *self._pairs(value)]
+            factory = None if value.default_factory is None else classes.factory_name(value.default_factory)
+            return ["default", factory, *self._pairs(value)]
         if kind in (bytes, bytearray):
             return [kind.__name__, self._keep(bytes(value))]
         if kind is SpooledTemporaryFile:
             return ["spooled", value._max_size, self._keep(_content(value))]
-        if (form := values.OF_TYPE.get(kind)) is not None:
+        if (form := values.form_of(kind)) is not None:
             return [form.word, *form.write(value)]
+        if kind is MethodType:
+            return ["method", *self._method(value)]
         if isinstance(value, Enum):
             return ["enum", classes.name_of(kind), value.name]
         return self._object(value, kind)
+
+    def _method(self, value: MethodType) -> list[Any]:
+        name = value.__func__.__name__
+        try:
+            classes.method_of(type(value.__self__), name)
+        except LookupError as error:
+            raise Unkeepable(str(error)) from None
+        return [self._value(value.__self__, "self"), name]
 
     def _object(self, value: Any, kind: type) -> list[Any]:
         name = classes.name_of(kind)
@@ -126,16 +138,6 @@ def slots_of(kind: type) -> list[str]:
         slots = vars(each).get("__slots__", ())
         found += [slots] if isinstance(slots, str) else list(slots)
     return [name for name in found if name not in ("__dict__", "__weakref__")]
-
-
-def _factory(value: defaultdict[Any, Any]) -> str | None:
-    factory = value.default_factory
-    if factory is None:
-        return None
-    name = getattr(factory, "__name__", "")
-    if values.FACTORIES.get(name) is not factory:
-        raise Unkeepable(f"a defaultdict of {factory!r}")
-    return str(name)
 
 
 def _content(file: Any) -> bytes:
