@@ -11,7 +11,7 @@ from greenshift.twin.alarms import errors, responses
 from greenshift.twin.alarms.alarm_requests import composite_alarm, metric_alarm
 from greenshift.twin.alarms.composite import children
 from greenshift.twin.alarms.dashboards import DashboardOperations
-from greenshift.twin.alarms.engine import HIGH_RESOLUTION, STANDARD, Engine, Timing, interval_of
+from greenshift.twin.alarms.engine import STANDARD, Engine, Timing, interval_of
 from greenshift.twin.alarms.filters import is_asked_for, is_described, is_within, watches
 from greenshift.twin.alarms.metric_data import answer
 from greenshift.twin.alarms.metric_requests import (
@@ -52,21 +52,21 @@ class CloudWatch(DashboardOperations):
         self._transitions = Transitions(world, self._alarms)
         timing = Timing.at_speed(getattr(world.clock, "speed", 1.0))
         self._engine = Engine(world.clock, world.metrics, self._alarms, self._transitions, timing)
-        self._runs_high_resolution = False
+        self._evaluated: set[int] = set()
 
     def start(self) -> None:
-        self.world.tasks.start(self._engine.run(STANDARD), "alarms: every minute", standing=True)
-        if any(interval_of(each) == HIGH_RESOLUTION for _, each in self._alarms.metric_alarms()):
-            self._start_high_resolution()
+        used = {interval_of(definition) for _, definition in self._alarms.metric_alarms()}
+        for interval in {STANDARD, *used}:
+            self._evaluate_every(interval)
 
     def keepers(self) -> Mapping[str, Keeper]:
         return {"alarms": self._alarms, "suppression": self._transitions.suppression}
 
-    def _start_high_resolution(self) -> None:
-        if not self._runs_high_resolution:
-            self._runs_high_resolution = True
-            run = self._engine.run(HIGH_RESOLUTION)
-            self.world.tasks.start(run, "alarms: every ten seconds", standing=True)
+    def _evaluate_every(self, interval: int) -> None:
+        if interval not in self._evaluated:
+            self._evaluated.add(interval)
+            name = f"alarms: every {interval} seconds"
+            self.world.tasks.start(self._engine.run(interval), name, standing=True)
 
     def resources(self) -> list[str]:
         dashboards = [dashboard.arn for dashboard in self.dashboards.values()]
@@ -121,8 +121,7 @@ class CloudWatch(DashboardOperations):
     def put_metric_alarm(self, context: CallContext, request: Request) -> Response:
         definition = metric_alarm(request, context.account)
         self._put(context, definition, request)
-        if interval_of(definition) == HIGH_RESOLUTION:
-            self._start_high_resolution()
+        self._evaluate_every(interval_of(definition))
         return {}
 
     @operation
