@@ -22,7 +22,7 @@ import boto3
 from botocore.config import Config
 from invoke import deploy
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 POLLERS = 8
 

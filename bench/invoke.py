@@ -23,7 +23,7 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 TRUST = {
     "Version": "2012-10-17",

@@ -27,7 +27,7 @@ from greenshift.twin import registry
 from greenshift.twin.clock import ManualClock
 from greenshift.twin.faults.client import FaultsClient
 from greenshift.twin.faults.model import ANY, FaultReport, Kind
-from greenshift.twin.options import TwinOptions, beginning_with
+from greenshift.twin.machine.options import TwinOptions, beginning_with
 from greenshift.twin.preserving import Busy
 from greenshift.twin.server import Twin
 from greenshift.twin.snapshot.errors import Unkeepable

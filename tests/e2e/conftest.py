@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.people.shell import Shell
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 
 @pytest.fixture

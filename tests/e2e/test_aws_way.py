@@ -20,7 +20,7 @@ from support.pulumi import pulumi_events as event
 from support.pulumi.fake_pulumi import FakePulumi
 from support.pulumi.pulumi_events import BUCKET
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from support.people.shell import Shell, environment
 from support.people.tmux import environment_with
 from support.people.typed import type_line
 
-from greenshift.twin.process import TwinHandle
+from greenshift.twin.machine.process import TwinHandle
 
 
 def rules(report: Any) -> list[str]:

@@ -15,7 +15,7 @@ from support.people.shell import Shell
 from support.repositories import own_source
 
 from greenshift import __version__
-from greenshift.twin.cache import default_cache
+from greenshift.twin.machine.cache import default_cache
 
 PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
 IS_SWEEP = os.environ.get("GREENSHIFT_SWEEP") == "full"

@@ -15,7 +15,7 @@ from support.people.shell import ADA
 from support.pulumi import language_host
 from support.pulumi.real_pulumi import executable
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 SECONDS = 500
 # Pages whose blocks are fragments have tests of their own; what is here is run as a whole.

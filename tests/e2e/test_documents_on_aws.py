@@ -20,7 +20,7 @@ from support.people.typed import Typed, type_line
 
 from greenshift.engine.plugin.server import Place, serving
 from greenshift.testing import RunningTwin, start_twin
-from greenshift.twin import process
+from greenshift.twin.machine import process
 from greenshift.view import ReleaseView, ledger
 
 REGION = "eu-central-1"  # the pages'

@@ -11,7 +11,7 @@ import pytest
 from support.people.shell import wait_until
 from support.stacks.example import Example, changed_functions
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 SPEED = 120
 MOST = 2_000

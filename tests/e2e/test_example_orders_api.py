@@ -14,7 +14,7 @@ from support.people.page import page_of
 from support.people.shell import wait_until
 from support.stacks.example import Example, changed_functions
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 SPEED = 120
 POISON = "no order at all"

@@ -16,7 +16,7 @@ from support.people.shell import Shell, environment
 from support.pulumi import language_host
 from support.pulumi.real_pulumi import executable
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 FUNCTION = "def handler(event, context):\n    return 1\n"
 PROGRAM = """

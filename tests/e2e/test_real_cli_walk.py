@@ -18,7 +18,7 @@ import yaml
 from support.people.shell import ADA, Shell, environment
 from support.pulumi.real_pulumi import executable
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 ROOT = Path(__file__).parents[2]
 MANY = 100

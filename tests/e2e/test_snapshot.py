@@ -12,7 +12,7 @@ import pytest
 from support.people.shell import Shell
 from support.stacks.example import Example
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 SPEED = 300
 

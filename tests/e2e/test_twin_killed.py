@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from support.people.shell import SECONDS, Ended, Shell
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 
 def test_in_the_middle_of_an_up_and_of_a_release(project: Shell) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from support.stacks.older import ACCOUNT, FUNCTION, releases, restore_account, write_project
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 
 def test_a_stack_of_version_0_1_is_brought_up_read_and_rolled_back(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from typing import Any
 import uvloop
 
 from greenshift.errors import GreenshiftError
-from greenshift.twin import process
-from greenshift.twin.options import TwinOptions, beginning_with
+from greenshift.twin.machine import process
+from greenshift.twin.machine.options import TwinOptions, beginning_with
 from greenshift.twin.server import Twin
 
 _STOP_SECONDS = 6.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from greenshift.twin.principal import Principal, Session
+from greenshift.twin.callers.principal import Principal, Session
 
 
 class Aws(Protocol):

@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from greenshift.twin.callers.environments import Environment, Find, nowhere
+from greenshift.twin.callers.principal import Principal, Session
+from greenshift.twin.callers.sessions import Sessions, require_trust
 from greenshift.twin.clock import Clock
-from greenshift.twin.environments import Environment, Find, nowhere
 from greenshift.twin.faults import codes
 from greenshift.twin.faults.faults import Faults
 from greenshift.twin.faults.model import Call, NoAnswer
@@ -21,9 +23,7 @@ from greenshift.twin.faults.perform import Answer, Perform
 from greenshift.twin.iam import written
 from greenshift.twin.iam.guard import Guard
 from greenshift.twin.moto import Moto, pretended
-from greenshift.twin.principal import Principal, Session
 from greenshift.twin.service import CallContext, Service, ServiceError
-from greenshift.twin.sessions import Sessions, require_trust
 
 _KEPT_CALLS = 50_000
 

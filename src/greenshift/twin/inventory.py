@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from greenshift.twin.aws import Aws
-from greenshift.twin.principal import Principal
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.service import Service
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from greenshift.twin.aws import Aws
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.errors import ServiceError
-from greenshift.twin.principal import Principal
-from greenshift.twin.tasks import Tasks
+from greenshift.twin.loop.tasks import Tasks
 
 log = logging.getLogger("greenshift.twin")
 

@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from greenshift.twin.callers.principal import Principal
+from greenshift.twin.callers.sessions import Sessions
 from greenshift.twin.door import Door
 from greenshift.twin.inventory import inventory
 from greenshift.twin.moto import Moto, kept
-from greenshift.twin.principal import Principal
 from greenshift.twin.service import Service
-from greenshift.twin.sessions import Sessions
 from greenshift.twin.snapshot import keeping
 from greenshift.twin.snapshot.archive import Archive, Writing
 from greenshift.twin.snapshot.errors import Unreadable

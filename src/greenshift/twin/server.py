@@ -17,18 +17,16 @@ import uvicorn
 
 from greenshift.errors import TwinError, UsageError
 from greenshift.twin import registry
-from greenshift.twin.admin import Admin
 from greenshift.twin.alarms.metrics import MetricStore
+from greenshift.twin.callers.environments import Environment, Find, nowhere
+from greenshift.twin.callers.principal import Principal
+from greenshift.twin.callers.sessions import Sessions
 from greenshift.twin.clock import MANUAL_START, Clock, ManualClock, ScaledClock
-from greenshift.twin.connections import Connections
 from greenshift.twin.door import Door
 from greenshift.twin.entrance.admission import Admission
 from greenshift.twin.entrance.hosts import Hosts
 from greenshift.twin.entrance.origins import origin
 from greenshift.twin.entrance.public import Public
-from greenshift.twin.environments import Environment, Find, nowhere
-from greenshift.twin.garbage import Collector
-from greenshift.twin.gateway import Gateway
 from greenshift.twin.http_apis.front import SUFFIX as SUFFIX_OF_APIS
 from greenshift.twin.http_apis.front import Front
 from greenshift.twin.http_apis.urls import SUFFIX as SUFFIX_OF_FUNCTIONS
@@ -38,18 +36,20 @@ from greenshift.twin.iam.needs import Place
 from greenshift.twin.iam.policies import PolicyStore
 from greenshift.twin.iam.research import Research
 from greenshift.twin.logs import LogWriter
+from greenshift.twin.loop.garbage import Collector
+from greenshift.twin.loop.tasks import Tasks
+from greenshift.twin.machine.options import TwinOptions, not_restored
 from greenshift.twin.moto import Moto, addresses
-from greenshift.twin.options import TwinOptions, not_restored
 from greenshift.twin.outgoing.deliveries import Outbox
+from greenshift.twin.port.admin import Admin
+from greenshift.twin.port.connections import Connections
+from greenshift.twin.port.gateway import Gateway
 from greenshift.twin.preserving import Preserver
-from greenshift.twin.principal import Principal
 from greenshift.twin.repositories import Repositories
 from greenshift.twin.service import Service
-from greenshift.twin.sessions import Sessions
 from greenshift.twin.snapshot import archive
 from greenshift.twin.snapshot.errors import Unreadable
 from greenshift.twin.snapshot.manifest import Manifest, versions
-from greenshift.twin.tasks import Tasks
 from greenshift.twin.world import ServiceEvent, World
 
 log = logging.getLogger("greenshift.twin")

@@ -20,11 +20,11 @@ from botocore.exceptions import UnknownServiceError
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
 
-from greenshift.twin.environments import Environment
+from greenshift.twin.callers.environments import Environment
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.errors import ServiceError as ServiceError
-from greenshift.twin.principal import Principal
-from greenshift.twin.shapes import check_output, is_large, validation_errors
 from greenshift.twin.snapshot.keeping import Keeper
+from greenshift.twin.wire.shapes import check_output, is_large, validation_errors
 from greenshift.twin.world import World
 
 Request = dict[str, Any]

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from greenshift.twin.aws import Aws
-from greenshift.twin.bells import Bells
+from greenshift.twin.callers.record_chains import RecordChains
 from greenshift.twin.clock import Clock
-from greenshift.twin.record_chains import RecordChains
+from greenshift.twin.loop.bells import Bells
 
 if TYPE_CHECKING:
     from greenshift.twin.alarms.metrics import MetricStore
     from greenshift.twin.logs import LogWriter
+    from greenshift.twin.loop.tasks import Tasks
     from greenshift.twin.repositories import Repositories
-    from greenshift.twin.tasks import Tasks
 
 
 @dataclass(frozen=True)

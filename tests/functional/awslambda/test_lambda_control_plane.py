@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from greenshift.twin.principal import Principal
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.service import ServiceError
 
 SOURCE = "def handler(event, context):\n    return {value}\n"

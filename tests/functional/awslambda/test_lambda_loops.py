@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from greenshift.twin.chain import MOST_EVENTS, MOST_INVOCATIONS
+from greenshift.twin.callers.chain import MOST_EVENTS, MOST_INVOCATIONS
 
 INVOKES = """
 import boto3, json

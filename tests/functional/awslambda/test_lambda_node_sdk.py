@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from greenshift.twin import nodesdk
-from greenshift.twin.cache import default_cache
+from greenshift.twin.machine.cache import default_cache
 from greenshift.twin.nodesdk import more
 
 # None of these is pinned.

@@ -15,7 +15,7 @@ from support.people.shell import Shell, environment
 from typer.testing import CliRunner
 
 from greenshift.cli.app import app
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 SECONDS = 60
 

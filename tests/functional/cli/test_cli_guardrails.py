@@ -9,7 +9,7 @@ import pytest
 from support.people.shell import Shell
 
 from greenshift.guardrails.registry import our_own
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 PROGRAM = """\
 import pulumi_aws as aws

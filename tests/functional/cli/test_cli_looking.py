@@ -24,7 +24,7 @@ from support.people.shell import Ended, Shell, environment, interrupt, typed
 from support.people.tmux import WIDTH, Tmux, environment_with, terminal
 from support.stacks.released_before import released_before
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 from greenshift.view.schema import schema
 
 ESCAPE = "\x1b"

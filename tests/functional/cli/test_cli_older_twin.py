@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from support.people.shell import Shell
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 TWIN = """
 import json, os, sys, threading

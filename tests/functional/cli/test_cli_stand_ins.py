@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from support.people.shell import Shell
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 PROGRAM = """\
 import pulumi_aws as aws

@@ -16,7 +16,7 @@ from support.people.shell import Shell
 
 from greenshift.engine.plugin import process as provider
 from greenshift.engine.plugin.process import Wanted
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 _SECONDS = 20.0
 

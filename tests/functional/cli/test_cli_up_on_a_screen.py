@@ -11,7 +11,7 @@ import pytest
 from support.people.shell import Shell, environment
 from support.people.tmux import Tmux, environment_with, terminal
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 END = "that is all"
 

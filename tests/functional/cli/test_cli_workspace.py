@@ -11,7 +11,7 @@ import pytest
 
 from greenshift.cli.project.workspace import Workspace
 from greenshift.errors import TwinError, UsageError
-from greenshift.twin.process import TwinHandle
+from greenshift.twin.machine.process import TwinHandle
 
 NewProject = Callable[[str], Path]
 

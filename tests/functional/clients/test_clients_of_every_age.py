@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from greenshift.testing import RunningTwin, start_twin
-from greenshift.twin import nodejs, nodesdk
-from greenshift.twin.cache import default_cache
+from greenshift.twin import nodesdk
+from greenshift.twin.machine import nodejs
+from greenshift.twin.machine.cache import default_cache
 
 ROOT = Path(__file__).parents[3]
 SUPPORT = ROOT / "tests" / "support" / "people"

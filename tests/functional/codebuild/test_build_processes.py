@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from greenshift.twin.alarms.metrics import MetricStore
+from greenshift.twin.callers.principal import Principal, Session
 from greenshift.twin.clock import ScaledClock
 from greenshift.twin.codebuild import rules
 from greenshift.twin.codebuild.engine import Engine
@@ -21,9 +22,8 @@ from greenshift.twin.codebuild.report_store import ReportStore
 from greenshift.twin.codebuild.settings import read_settings
 from greenshift.twin.codebuild.state import State
 from greenshift.twin.logs import LogWriter
-from greenshift.twin.principal import Principal, Session
+from greenshift.twin.loop.tasks import Tasks
 from greenshift.twin.repositories import Repositories
-from greenshift.twin.tasks import Tasks
 from greenshift.twin.world import ServiceEvent, World
 
 ROLE = "arn:aws:iam::123456789012:role/build"

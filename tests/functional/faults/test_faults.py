@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from greenshift.errors import TwinError
 from greenshift.testing import RunningTwin
 from greenshift.twin import nodesdk
-from greenshift.twin.cache import default_cache
+from greenshift.twin.machine.cache import default_cache
 
 TABLE = "marks"
 # Makes calls as a user's function would: a mark before, the one asked for, a mark after.

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from greenshift.twin import process
 from greenshift.twin.faults.model import KINDS, Fault
+from greenshift.twin.machine import process
 
 PAGE = (Path(__file__).parents[3] / "docs" / "faults.md").read_text()
 

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from greenshift.testing import start_twin
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 TRUST = {
     "Effect": "Allow",

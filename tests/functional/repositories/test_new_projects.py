@@ -19,7 +19,7 @@ from support.repositories.project import ENDS_WHEN_CALLED, Project
 from greenshift.cli.commands.new import names
 from greenshift.cli.project.made_by import installed, requirement
 from greenshift.testing import RunningTwin, start_twin
-from greenshift.twin.cache import default_cache
+from greenshift.twin.machine.cache import default_cache
 
 COMMAND = str(Path(sys.executable).parent / "greenshift")
 # What is asked, what is heard, and one edit that passes build and smoke test and fails whoever calls it.

@@ -16,7 +16,7 @@ from support.repositories.shipped import Shipped
 
 from greenshift.testing import start_twin
 from greenshift.twin import nodesdk
-from greenshift.twin.cache import default_cache
+from greenshift.twin.machine.cache import default_cache
 
 IS_FULL = os.environ.get("GREENSHIFT_SWEEP") == "full"
 SHAPES = FETCHED if IS_FULL else (ONE_MANIFEST_FIVE_HANDLERS, UV)

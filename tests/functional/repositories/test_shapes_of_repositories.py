@@ -15,7 +15,7 @@ from support.repositories.shipped import Shipped
 
 from greenshift.testing import start_twin
 from greenshift.twin import nodesdk
-from greenshift.twin.cache import default_cache
+from greenshift.twin.machine.cache import default_cache
 
 EACH = pytest.mark.parametrize("shape", OFFLINE, ids=lambda shape: next(iter(shape.functions)))
 

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from greenshift.testing import RunningTwin, start_twin
-from greenshift.twin import nodejs, nodesdk
-from greenshift.twin.cache import default_cache
+from greenshift.twin import nodesdk
+from greenshift.twin.machine import nodejs
+from greenshift.twin.machine.cache import default_cache
 
 BUILDSPEC = "version: 0.2\nphases: {build: {commands: [echo built]}}"
 

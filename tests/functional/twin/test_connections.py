@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 import uvicorn
 
-from greenshift.twin.connections import Bounds, Connections
+from greenshift.twin.port.connections import Bounds, Connections
 
 Address = tuple[str, int]
 BOUNDS = Bounds(head_seconds=0.5, head_size=10_000, connections=5)

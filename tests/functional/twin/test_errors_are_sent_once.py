@@ -19,7 +19,8 @@ from support.people.go_clients import go_client
 
 from greenshift.contract.clock import time_of
 from greenshift.testing import RunningTwin, start_twin
-from greenshift.twin import nodejs, nodesdk
+from greenshift.twin import nodesdk
+from greenshift.twin.machine import nodejs
 
 # The service, its client in both SDKs, what is asked, with what, and the error that must come back.
 ASKED = [

@@ -27,8 +27,8 @@ import boto3
 import pytest
 from support.faults import fuzz
 
-from greenshift.twin import process
-from greenshift.twin.process import TwinHandle
+from greenshift.twin.machine import process
+from greenshift.twin.machine.process import TwinHandle
 from greenshift.twin.service import service_model
 
 IS_LONG = os.environ.get("GREENSHIFT_SWEEP") == "full"

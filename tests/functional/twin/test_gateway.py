@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from greenshift.testing import RunningTwin
-from greenshift.twin.principal import Principal
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.service import ServiceError
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from greenshift.testing import RunningTwin, start_twin
-from greenshift.twin.principal import Principal
+from greenshift.twin.callers.principal import Principal
 
 
 def groups(twin: RunningTwin) -> list[str]:

@@ -21,7 +21,7 @@ import pytest
 from support.measures.processes import HIDING, STARTED, tagged
 
 from greenshift.errors import TwinError, UsageError
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 
 def is_alive(pid: int) -> bool:

@@ -49,7 +49,7 @@ def test_a_port_that_is_taken_is_refused_with_the_way_out() -> None:
         start_twin(services=set()) as twin,
         pytest.raises(UsageError, match=f"port {twin.twin.port}") as refused,
     ):
-        from greenshift.twin.options import TwinOptions
+        from greenshift.twin.machine.options import TwinOptions
         from greenshift.twin.server import Twin
 
         twin.run(_construct(lambda: Twin(TwinOptions(port=twin.twin.port))))

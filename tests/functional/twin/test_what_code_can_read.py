@@ -12,7 +12,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 CURIOUS = """
 import os, glob

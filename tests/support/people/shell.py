@@ -20,8 +20,8 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from greenshift.cli import schemas
-from greenshift.twin import process
-from greenshift.twin.process import TwinHandle
+from greenshift.twin.machine import process
+from greenshift.twin.machine.process import TwinHandle
 
 SECONDS = 240
 HANGS = 900

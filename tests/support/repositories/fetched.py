@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from greenshift.twin import nodejs
+from greenshift.twin.machine import nodejs
 from support.repositories.offline import manifest
 from support.repositories.shape import NODE, NODE_BODY, SAID, Shape, node, python
 

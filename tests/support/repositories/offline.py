@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from greenshift.twin import nodejs
+from greenshift.twin.machine import nodejs
 from support.repositories.shape import NODE, PYTHON_BODY, SAID, Shape, node, python
 
 

@@ -16,9 +16,9 @@ from greenshift.twin.alarms.metrics import MetricStore
 from greenshift.twin.alarms.model import Alarm, State
 from greenshift.twin.alarms.state import Alarms
 from greenshift.twin.alarms.transitions import Transitions
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.clock import ManualClock
-from greenshift.twin.principal import Principal
-from greenshift.twin.tasks import Tasks
+from greenshift.twin.loop.tasks import Tasks
 from greenshift.twin.world import ServiceEvent, World
 
 START = 1_800_000_000.0

@@ -7,11 +7,11 @@ from typing import Any, cast
 
 import pytest
 
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.clock import ManualClock
 from greenshift.twin.codebuild.log import BuildLog, LogLimits
 from greenshift.twin.codebuild.model import Build
 from greenshift.twin.logs import LogLine
-from greenshift.twin.principal import Principal
 
 ROLE = Principal("role", "arn:aws:iam::123456789012:role/build")
 

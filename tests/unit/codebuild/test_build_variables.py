@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from greenshift.twin.callers.principal import Principal, Session
 from greenshift.twin.codebuild.buildspec import Buildspec
 from greenshift.twin.codebuild.errors import PhaseFailure
 from greenshift.twin.codebuild.settings import Variable
 from greenshift.twin.codebuild.variables import SecretReference, merged, parse_reference, resolve
-from greenshift.twin.principal import Principal, Session
 from greenshift.twin.service import ServiceError
 
 ROLE = Principal("role", "arn:aws:iam::123456789012:role/build", "s")

@@ -8,11 +8,11 @@ from typing import Any, cast
 
 import pytest
 
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.clock import ManualClock
 from greenshift.twin.codeconnections.api import CodeConnections
-from greenshift.twin.principal import Principal
+from greenshift.twin.loop.tasks import Tasks
 from greenshift.twin.service import CallContext, ServiceError
-from greenshift.twin.tasks import Tasks
 from greenshift.twin.world import World
 
 CONTEXT = CallContext(Principal.root("123456789012"), "123456789012", "us-east-1", "request")

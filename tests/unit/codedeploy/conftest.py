@@ -11,11 +11,11 @@ from typing import Any, cast
 
 import pytest
 
+from greenshift.twin.callers.principal import Principal, Session
 from greenshift.twin.clock import ManualClock
 from greenshift.twin.codedeploy.api import CodeDeploy
-from greenshift.twin.principal import Principal, Session
+from greenshift.twin.loop.tasks import Tasks
 from greenshift.twin.service import CallContext, ServiceError
-from greenshift.twin.tasks import Tasks
 from greenshift.twin.world import ServiceEvent, World
 
 ROLE = "arn:aws:iam::123456789012:role/deployer"

@@ -10,12 +10,12 @@ from typing import Any, cast
 
 import pytest
 
+from greenshift.twin.callers.principal import Principal, Session
 from greenshift.twin.clock import ManualClock
 from greenshift.twin.codepipeline.api import CodePipeline
-from greenshift.twin.principal import Principal, Session
+from greenshift.twin.loop.tasks import Tasks
 from greenshift.twin.repositories import Repositories
 from greenshift.twin.service import CallContext, ServiceError
-from greenshift.twin.tasks import Tasks
 from greenshift.twin.world import ServiceEvent, World
 
 ROLE = "arn:aws:iam::123456789012:role/pipeline"

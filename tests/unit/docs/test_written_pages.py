@@ -28,8 +28,8 @@ from greenshift.twin.codedeploy.deployments import SHORTEST_REAL_HOOK_SECONDS, S
 from greenshift.twin.codedeploy.progress import HOOK_TIMEOUT_SECONDS, POLL_SECONDS
 from greenshift.twin.codepipeline.action_types import ACTION_TYPES
 from greenshift.twin.codepipeline.actions.contract import Timing as ActionTiming
-from greenshift.twin.options import TwinOptions
-from greenshift.twin.process import DEFAULT_SPEED
+from greenshift.twin.machine.options import TwinOptions
+from greenshift.twin.machine.process import DEFAULT_SPEED
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))

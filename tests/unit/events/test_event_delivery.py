@@ -10,13 +10,13 @@ from typing import Any, cast
 
 import pytest
 
+from greenshift.twin.callers.principal import Principal, Session
 from greenshift.twin.clock import ManualClock
 from greenshift.twin.events.delivery import CALLS_AT_ONCE, Deliveries, is_passing, pause_before
 from greenshift.twin.events.inputs import TargetInput
 from greenshift.twin.events.model import Event, RetryPolicy, Rule, Target
-from greenshift.twin.principal import Principal, Session
+from greenshift.twin.loop.tasks import Tasks
 from greenshift.twin.service import ServiceError
-from greenshift.twin.tasks import Tasks
 from greenshift.twin.world import World
 
 START = 1_800_000_000.0

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from greenshift.twin.environments import Environment
+from greenshift.twin.callers.environments import Environment
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.faults import codes
 from greenshift.twin.faults.match import matches
 from greenshift.twin.faults.model import Call, Fault, FaultReport
 from greenshift.twin.faults.parse import FaultRefused, document_of, fault_of, report_of
 from greenshift.twin.faults.tally import begin, judge
 from greenshift.twin.faults.words import line_of
-from greenshift.twin.principal import Principal
 
 ROLE = Principal("role", "arn:aws:iam::123456789012:role/shop-local-controller", "s")
 PAY = Environment("shop-local-pay", lambda: None)

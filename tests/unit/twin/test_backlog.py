@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.twin.backlog import Backlog
+from greenshift.twin.loop.backlog import Backlog
 
 
 def test_one_too_many_is_refused_until_a_place_is_given_back() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.twin.chain import NONE, Chain, from_headers, header
+from greenshift.twin.callers.chain import NONE, Chain, from_headers, header
 
 
 def test_a_chain_is_read_back_from_the_header_it_was_written_to() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.twin.chain import MOST_EVENTS, NONE, Chain, go_on, of_batch
-from greenshift.twin.record_chains import RecordChains
+from greenshift.twin.callers.chain import MOST_EVENTS, NONE, Chain, go_on, of_batch
+from greenshift.twin.callers.record_chains import RecordChains
 
 LONG = Chain({}, MOST_EVENTS)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.twin import distance
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
+from greenshift.twin.port import distance
 
 GO = "APN/1.0 HashiCorp/1.0 Terraform/1.9 aws-sdk-go-v2/1.36.3 lang/go#1.23.10"
 

@@ -11,12 +11,12 @@ from typing import Any, cast
 import pytest
 from support.people.raw_http import signed
 
+from greenshift.twin.callers.sessions import Sessions
 from greenshift.twin.clock import ManualClock
-from greenshift.twin.connections import Connections
 from greenshift.twin.entrance.admission import Admission
 from greenshift.twin.entrance.hosts import Hosts
-from greenshift.twin.gateway import Gateway
-from greenshift.twin.sessions import Sessions
+from greenshift.twin.port.connections import Connections
+from greenshift.twin.port.gateway import Gateway
 
 FORM = "application/x-www-form-urlencoded"
 PORT = 4566

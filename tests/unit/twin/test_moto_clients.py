@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from greenshift.twin.callers.record_chains import RecordChains
 from greenshift.twin.clock import ManualClock
 from greenshift.twin.moto import Moto
-from greenshift.twin.record_chains import RecordChains
 
 
 async def warmed() -> Any:

@@ -6,7 +6,7 @@ import pytest
 
 from greenshift.twin import registry
 from greenshift.twin.moto.wsgi import HttpRequest
-from greenshift.twin.routing import Routed, Routes
+from greenshift.twin.port.routing import Routed, Routes
 
 ROUTES = Routes(registry.NAMES)
 

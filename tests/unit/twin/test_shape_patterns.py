@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from greenshift.twin import registry
 from greenshift.twin.service import service_model
-from greenshift.twin.shapes import _LINEAR, validation_errors
+from greenshift.twin.wire.shapes import _LINEAR, validation_errors
 
 LONGEST = 2_048
 ALLOWED = 0.2

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from greenshift.twin.service import service_model
-from greenshift.twin.shapes import OutputError, check_output, to_json, validation_errors
-from greenshift.twin.unmarshal import from_json
+from greenshift.twin.wire.shapes import OutputError, check_output, to_json, validation_errors
+from greenshift.twin.wire.unmarshal import from_json
 
 
 def errors(service: str, operation: str, request: dict[str, Any]) -> list[str]:

@@ -19,9 +19,9 @@ from greenshift.cli.project.home import HOME
 from greenshift.cli.project.workspace import Workspace
 from greenshift.errors import UsageError
 from greenshift.settings import Settings
-from greenshift.twin.cache import default_cache
 from greenshift.twin.codebuild import environment as build_environment
 from greenshift.twin.codebuild import workplace
+from greenshift.twin.machine.cache import default_cache
 
 FAILED = 1
 _OUTPUT = ".greenshift-build"

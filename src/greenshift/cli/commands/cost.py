@@ -16,7 +16,7 @@ from greenshift.cli.project.workspace import Workspace
 from greenshift.cost import Assumptions, Estimate, Line, Prices, Resource, estimate, read_prices, read_stack
 from greenshift.cost.estimate import total
 from greenshift.settings import Settings
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 _USUAL = Assumptions(shift_minutes=0)
 

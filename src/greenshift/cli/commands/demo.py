@@ -26,8 +26,8 @@ from greenshift.cli.words.onward import Running, onward
 from greenshift.contract.text import duration
 from greenshift.engine import summary
 from greenshift.errors import GreenshiftError, UsageError
-from greenshift.twin import process
-from greenshift.twin.cache import default_cache
+from greenshift.twin.machine import process
+from greenshift.twin.machine.cache import default_cache
 from greenshift.view import FunctionOutputs, Progress
 
 _EXAMPLE = Path(__file__).parents[1] / "example"

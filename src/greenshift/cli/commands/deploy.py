@@ -25,9 +25,10 @@ from greenshift.engine import (
 )
 from greenshift.errors import UsageError
 from greenshift.settings.on_twin import refuse_on_twin
-from greenshift.twin import nodesdk, process
-from greenshift.twin.cache import default_cache
-from greenshift.twin.process import TwinHandle
+from greenshift.twin import nodesdk
+from greenshift.twin.machine import process
+from greenshift.twin.machine.cache import default_cache
+from greenshift.twin.machine.process import TwinHandle
 
 if TYPE_CHECKING:
     from greenshift.engine.program.host import Waiting

@@ -16,7 +16,7 @@ from greenshift.cli.project.workspace import Workspace
 from greenshift.cli.words.findings import tell
 from greenshift.settings import Settings
 from greenshift.twin import nodesdk
-from greenshift.twin.cache import default_cache
+from greenshift.twin.machine.cache import default_cache
 
 FAILED = 1
 

@@ -11,11 +11,11 @@ from greenshift.cli.console.terminal import terminal
 from greenshift.cli.options import JsonOption
 from greenshift.cli.project.place import twin_home
 from greenshift.errors import UsageError
-from greenshift.twin import process
 from greenshift.twin.faults.client import FaultsClient
 from greenshift.twin.faults.model import ANY, FaultReport
 from greenshift.twin.faults.parse import document_of
 from greenshift.twin.faults.words import line_of
+from greenshift.twin.machine import process
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -14,7 +14,7 @@ from greenshift.cli.project.place import twin_home
 from greenshift.engine.plugin import schema, sdk
 from greenshift.engine.plugin.server import Place, serving
 from greenshift.errors import UsageError
-from greenshift.twin import process
+from greenshift.twin.machine import process
 
 _REGION = "us-east-1"
 

@@ -17,9 +17,9 @@ from greenshift.cli.project.home import HOME
 from greenshift.cli.project.place import make_home, twin_home, twin_root
 from greenshift.cli.words.spoken import count
 from greenshift.errors import TwinError, UsageError
-from greenshift.twin import process
-from greenshift.twin.options import manifest_of
-from greenshift.twin.process import TwinHandle
+from greenshift.twin.machine import process
+from greenshift.twin.machine.options import manifest_of
+from greenshift.twin.machine.process import TwinHandle
 from greenshift.twin.snapshot import archive
 
 _STATE = "deployed"

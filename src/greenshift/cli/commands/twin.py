@@ -24,8 +24,9 @@ from greenshift.cli.project.repository import Repository
 from greenshift.engine.plugin import process as provider
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.settings import load_project
-from greenshift.twin import nodesdk, process
-from greenshift.twin.cache import default_cache
+from greenshift.twin import nodesdk
+from greenshift.twin.machine import process
+from greenshift.twin.machine.cache import default_cache
 
 app = typer.Typer(
     no_args_is_help=True,

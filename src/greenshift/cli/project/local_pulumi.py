@@ -20,7 +20,7 @@ from greenshift.engine import Event
 from greenshift.errors import GreenshiftError
 from greenshift.pulumi_cli import PulumiStack
 from greenshift.pulumi_cli.cli import PulumiCli, environment
-from greenshift.twin.process import TwinHandle
+from greenshift.twin.machine.process import TwinHandle
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ from greenshift.advice import LOCAL
 from greenshift.cli.project.repository import Repository
 from greenshift.errors import GreenshiftError
 from greenshift.settings import load_project
-from greenshift.twin import process
-from greenshift.twin.process import TwinHandle
+from greenshift.twin.machine import process
+from greenshift.twin.machine.process import TwinHandle
 
 
 def register(root: Path, handle: TwinHandle) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from greenshift.cli.project.passphrase import project_passphrase
 from greenshift.engine.plugin import process as provider
-from greenshift.twin.process import TwinHandle
+from greenshift.twin.machine.process import TwinHandle
 
 #: Any credentials do; those of a real account do not belong near a toy one.
 KEY = "local"

@@ -21,8 +21,8 @@ from greenshift.engine import Event, Program, StateFile, Target, read_outputs
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.guardrails import location as guardrails
 from greenshift.settings import Project, load_project
-from greenshift.twin import process
-from greenshift.twin.process import TwinHandle
+from greenshift.twin.machine import process
+from greenshift.twin.machine.process import TwinHandle
 
 if TYPE_CHECKING:
     from greenshift.engine import Engine, PolicyPack

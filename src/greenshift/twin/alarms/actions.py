@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from greenshift.twin.alarms.notifications import Change, lambda_payload, sns_message, sns_subject
 from greenshift.twin.aws import Aws
-from greenshift.twin.principal import Principal
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.service import ServiceError
 
 log = logging.getLogger("greenshift.twin.alarms")

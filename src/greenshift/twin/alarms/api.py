@@ -26,9 +26,9 @@ from greenshift.twin.alarms.notifications import configuration_event
 from greenshift.twin.alarms.paging import page
 from greenshift.twin.alarms.state import Alarms, alarm_type
 from greenshift.twin.alarms.transitions import Transitions
-from greenshift.twin.json_text import is_json
 from greenshift.twin.service import CallContext, Request, Response, operation
 from greenshift.twin.snapshot.keeping import Keeper
+from greenshift.twin.wire.json_text import is_json
 from greenshift.twin.world import World
 
 METRICS_PER_PAGE = 500

@@ -10,7 +10,7 @@ from greenshift.twin.alarms.metric_requests import DataRequest
 from greenshift.twin.alarms.metrics import MetricStore, Point
 from greenshift.twin.alarms.paging import position
 from greenshift.twin.alarms.queries import MetricQuery, Results, series_of
-from greenshift.twin.paging import token_at
+from greenshift.twin.wire.paging import token_at
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from greenshift.twin import paging
 from greenshift.twin.alarms import errors
+from greenshift.twin.wire import paging
 
 Item = TypeVar("Item")
 

@@ -13,7 +13,7 @@ from greenshift.twin.awslambda.operations.settings import SettingsOperations
 from greenshift.twin.awslambda.operations.unset import UnsetOperations
 from greenshift.twin.awslambda.operations.urls import UrlOperations
 from greenshift.twin.awslambda.operations.versions import VersionOperations
-from greenshift.twin.environments import Environment
+from greenshift.twin.callers.environments import Environment
 from greenshift.twin.snapshot.keeping import Keeper
 
 

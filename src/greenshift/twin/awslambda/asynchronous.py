@@ -20,10 +20,10 @@ from greenshift.twin.awslambda.model import EventInvokeConfig, Function
 from greenshift.twin.awslambda.names import Place
 from greenshift.twin.awslambda.routing import Route, route
 from greenshift.twin.awslambda.state import Functions
-from greenshift.twin.backlog import Backlog
-from greenshift.twin.chain import NONE, Chain, go_on
-from greenshift.twin.json_text import read_json
+from greenshift.twin.callers.chain import NONE, Chain, go_on
+from greenshift.twin.loop.backlog import Backlog
 from greenshift.twin.service import ServiceError
+from greenshift.twin.wire.json_text import read_json
 from greenshift.twin.world import World
 
 RETRY_PAUSES = (60.0, 120.0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from greenshift.twin.principal import Principal
+from greenshift.twin.callers.principal import Principal
 
 NAMESPACE = "Greenshift/Sources"
 DIRECT = "direct"

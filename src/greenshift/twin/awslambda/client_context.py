@@ -7,7 +7,7 @@ import binascii
 import json
 
 from greenshift.twin.awslambda import errors
-from greenshift.twin.json_text import read_json
+from greenshift.twin.wire.json_text import read_json
 
 LIMIT = 3583
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from greenshift.twin.aws import Aws
 from greenshift.twin.awslambda import errors
-from greenshift.twin.principal import Principal
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.service import ServiceError
 
 # Developer guide, "Lambda quotas": 50 MB zipped when uploaded directly.

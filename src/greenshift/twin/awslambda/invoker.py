@@ -31,7 +31,7 @@ from greenshift.twin.awslambda.launcher import Launcher
 from greenshift.twin.awslambda.model import Function, Version
 from greenshift.twin.awslambda.report import Run
 from greenshift.twin.awslambda.routing import Route
-from greenshift.twin.chain import MOST_INVOCATIONS, NONE, Chain
+from greenshift.twin.callers.chain import MOST_INVOCATIONS, NONE, Chain
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
 

@@ -12,7 +12,7 @@ from greenshift.twin.awslambda.launcher import log_stream_name
 from greenshift.twin.awslambda.report import Run
 from greenshift.twin.awslambda.routing import Route
 from greenshift.twin.awslambda.wire import log_group_of
-from greenshift.twin.principal import Principal
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.world import World
 
 

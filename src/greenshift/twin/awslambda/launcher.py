@@ -16,7 +16,7 @@ from greenshift.twin.awslambda.execution.worker import Launch
 from greenshift.twin.awslambda.model import Version
 from greenshift.twin.awslambda.runtimes import runtime_of
 from greenshift.twin.awslambda.wire import log_group_of
-from greenshift.twin.principal import Session
+from greenshift.twin.callers.principal import Session
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
 

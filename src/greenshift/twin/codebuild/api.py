@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.codebuild import rules
 from greenshift.twin.codebuild.engine import Engine
 from greenshift.twin.codebuild.errors import invalid_input, role_not_usable
@@ -16,7 +17,6 @@ from greenshift.twin.codebuild.report_api import ReportOperations
 from greenshift.twin.codebuild.settings import Document, read_settings, with_overrides
 from greenshift.twin.codebuild.state import State
 from greenshift.twin.codebuild.wire import build_out, page, project_out
-from greenshift.twin.principal import Principal
 from greenshift.twin.service import CallContext, Request, Response, ServiceError, operation
 from greenshift.twin.snapshot.keeping import Keeper
 from greenshift.twin.world import World

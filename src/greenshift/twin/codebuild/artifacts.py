@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from greenshift.twin.aws import Aws
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.codebuild.archive import PACKED_LIMIT, pack, too_large
 from greenshift.twin.codebuild.buildspec import ArtifactSpec, Buildspec
 from greenshift.twin.codebuild.errors import client_error
@@ -21,7 +22,6 @@ from greenshift.twin.codebuild.log import BuildLog
 from greenshift.twin.codebuild.model import Build, UploadedArtifact
 from greenshift.twin.codebuild.patterns import expand, folders, matching
 from greenshift.twin.codebuild.settings import ArtifactSettings
-from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
 
 

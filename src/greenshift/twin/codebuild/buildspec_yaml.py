@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from greenshift.twin import yaml_text
 from greenshift.twin.codebuild.errors import yaml_file_error
+from greenshift.twin.wire import yaml_text
 
 _KEPT = ("tag:yaml.org,2002:null", "tag:yaml.org,2002:merge")
 

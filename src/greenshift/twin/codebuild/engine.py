@@ -10,7 +10,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Literal
 
-from greenshift.twin.chain import leave_functions
+from greenshift.twin.callers.chain import leave_functions
 from greenshift.twin.codebuild import cache
 from greenshift.twin.codebuild.model import FAILED, FAULT, STOPPED, SUCCEEDED, TIMED_OUT, Build, PhaseContext
 from greenshift.twin.codebuild.phases import FINALIZING, QUEUED, SUBMITTED

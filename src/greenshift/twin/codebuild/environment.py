@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from greenshift.twin.callers.principal import Session
 from greenshift.twin.codebuild.model import Build
 from greenshift.twin.codebuild.sources import Fetched
 from greenshift.twin.codebuild.workplace import Workplace, search_path
-from greenshift.twin.inherited import goes_to_builds
-from greenshift.twin.principal import Session
+from greenshift.twin.machine.inherited import goes_to_builds
 
 
 def host_environment(host: Mapping[str, str], place: Workplace, cache: Path) -> dict[str, str]:

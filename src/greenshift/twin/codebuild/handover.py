@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from greenshift.twin.codebuild.errors import invalid_input
-from greenshift.twin.json_text import read_json
+from greenshift.twin.wire.json_text import read_json
 
 VARIABLE = "GREENSHIFT_TWIN_ARTIFACTS"
 

@@ -6,10 +6,10 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.clock import Clock
 from greenshift.twin.codebuild.model import Build
 from greenshift.twin.logs import LogWriter
-from greenshift.twin.principal import Principal
 
 _MASK = "***"
 _KEPT_CHARACTERS = 2_000

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from greenshift.twin.aws import Aws
+from greenshift.twin.callers.principal import Principal, Session
 from greenshift.twin.codebuild import cache, environment, variables, workplace
 from greenshift.twin.codebuild.buildspec import DEFAULT_FILE, Buildspec, is_inline, parse
 from greenshift.twin.codebuild.errors import PhaseFailure, yaml_file_error
@@ -20,7 +21,6 @@ from greenshift.twin.codebuild.model import Build
 from greenshift.twin.codebuild.shell import Shell
 from greenshift.twin.codebuild.sources import Fetched, Sources
 from greenshift.twin.codebuild.workplace import Workplace
-from greenshift.twin.principal import Principal, Session
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
 

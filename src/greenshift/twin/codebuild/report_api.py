@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from greenshift.twin import paging
 from greenshift.twin.codebuild.errors import invalid_input, report_group_not_found, report_not_found
 from greenshift.twin.codebuild.junit import STATUSES, Case
 from greenshift.twin.codebuild.report_store import ReportStore
 from greenshift.twin.codebuild.reports import Report, ReportGroup
 from greenshift.twin.service import CallContext, Request, Response, Service, ServiceError, operation
+from greenshift.twin.wire import paging
 
 _PAGE = 100
 _KEPT_SECONDS = 30 * 86_400.0

@@ -8,11 +8,11 @@ and BatchPutTestCases, all on the group (user guide: "Test report permissions").
 from __future__ import annotations
 
 from greenshift.twin.aws import Aws
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.codebuild.errors import PhaseFailure, client_error
 from greenshift.twin.codebuild.model import Build
 from greenshift.twin.codebuild.report_store import ReportStore
 from greenshift.twin.codebuild.reports import Found, ReportGroup
-from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
 
 _FILLING = ("CreateReport", "UpdateReport", "BatchPutTestCases")

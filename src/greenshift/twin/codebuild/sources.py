@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from greenshift.twin.aws import Aws
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.codebuild.archive import extract
 from greenshift.twin.codebuild.errors import client_error
 from greenshift.twin.codebuild.handover import Location
 from greenshift.twin.codebuild.model import Build
-from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
 
 

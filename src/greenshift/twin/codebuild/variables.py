@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from greenshift.twin.aws import Aws
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.codebuild.buildspec import Buildspec
 from greenshift.twin.codebuild.errors import PhaseFailure
 from greenshift.twin.codebuild.settings import Variable
-from greenshift.twin.json_text import read_json
-from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
+from greenshift.twin.wire.json_text import read_json
 
 PLAINTEXT, PARAMETER_STORE, SECRETS_MANAGER = "PLAINTEXT", "PARAMETER_STORE", "SECRETS_MANAGER"
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from greenshift.twin import paging
 from greenshift.twin.codebuild.errors import invalid_input
 from greenshift.twin.codebuild.model import Build, PhaseRecord, Project, UploadedArtifact
+from greenshift.twin.wire import paging
 
 #: Members of a project's document that a build shows too.
 _SHARED = ("source", "secondarySources", "cache", "environment", "serviceRole", "vpcConfig", "encryptionKey")

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from greenshift.twin import nodejs
+from greenshift.twin.machine import nodejs
 
 # What AWS's own Python images carry beside the standard library, pip first: a function's tests may import
 # boto3 without naming it. Anything else of the twin's environment stays hidden, or tests would pass here

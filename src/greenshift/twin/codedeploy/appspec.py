@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import yaml
 
-from greenshift.twin import yaml_text
-from greenshift.twin.json_text import read_json
+from greenshift.twin.wire import yaml_text
+from greenshift.twin.wire.json_text import read_json
 
 FUNCTION_TYPE = "aws::lambda::function"
 HOOK_NAMES = ("BeforeAllowTraffic", "AfterAllowTraffic")

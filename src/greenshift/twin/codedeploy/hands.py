@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.codedeploy import messages
 from greenshift.twin.codedeploy.effects import (
     AssumeRole,
@@ -40,7 +41,6 @@ from greenshift.twin.codedeploy.observations import (
     TrafficRefused,
 )
 from greenshift.twin.codedeploy.progress import Failure, Routing
-from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
 

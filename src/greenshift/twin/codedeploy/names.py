@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from greenshift.twin import paging
 from greenshift.twin.codedeploy import errors
+from greenshift.twin.wire import paging
 
 _ALPHABET = string.ascii_uppercase + string.digits
 _DEPLOYMENT_ID = re.compile(r"d-[A-Z0-9]{9}")

@@ -14,7 +14,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 
 from greenshift.rollout import AllAtOnce
-from greenshift.twin.chain import leave_functions
+from greenshift.twin.callers.chain import leave_functions
 from greenshift.twin.codedeploy import notices
 from greenshift.twin.codedeploy.decide import decide
 from greenshift.twin.codedeploy.effects import Announce, Effect, StartRollback

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from greenshift.twin.chain import leave_functions
+from greenshift.twin.callers.chain import leave_functions
 from greenshift.twin.codepipeline import conditions, decisions
 from greenshift.twin.codepipeline.actions.contract import ActionFailed, Outcome
 from greenshift.twin.codepipeline.beginnings import new_execution, new_rollback, new_run

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from greenshift.twin.callers.principal import Session
 from greenshift.twin.codepipeline import errors
 from greenshift.twin.codepipeline.declaration import ActionTypeId
 from greenshift.twin.codepipeline.state import Artifact
-from greenshift.twin.principal import Session
 
 MAX_OUTPUT_VARIABLES = 122_880  # bytes, all of one action together (quotas page)
 

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from greenshift.twin.callers.principal import Principal, Session
 from greenshift.twin.codepipeline.actions.contract import (
     ActionContext,
     ActionFailed,
@@ -25,7 +26,6 @@ from greenshift.twin.codepipeline.declaration import RULE
 from greenshift.twin.codepipeline.jobs import ActionPlace, Jobs
 from greenshift.twin.codepipeline.state import ActionRun, Execution, Pipeline
 from greenshift.twin.codepipeline.variables import UnresolvedVariable, resolve_all
-from greenshift.twin.principal import Principal, Session
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from greenshift.twin.codepipeline import errors
-from greenshift.twin.json_text import read_json
+from greenshift.twin.wire.json_text import read_json
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _PATH = re.compile(r"\$(\.[A-Za-z0-9_\-]+)+")

@@ -13,11 +13,11 @@ from enum import Enum
 from typing import Literal
 from xml.sax.saxutils import escape
 
-from greenshift.twin import cbor_protocol, json_protocol, query_protocol, rest_json
 from greenshift.twin.entrance.unsigned import form_action
 from greenshift.twin.errors import ServiceError
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
-from greenshift.twin.routing import Routed
+from greenshift.twin.port.routing import Routed
+from greenshift.twin.wire import cbor_protocol, json_protocol, query_protocol, rest_json
 
 Form = Literal["twin", "json", "rest-json", "query", "cbor", "ec2", "s3"]
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from greenshift.twin.backlog import MOST_BYTES
 from greenshift.twin.events import errors
 from greenshift.twin.events.model import Event
 from greenshift.twin.events.patterns import Pattern, matches
+from greenshift.twin.loop.backlog import MOST_BYTES
 
 _DAY = 86_400
 MOST_EVENTS = 100_000

@@ -13,12 +13,12 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from greenshift.twin.backlog import Backlog
-from greenshift.twin.chain import MOST_EVENTS, Chain, current, go_on
+from greenshift.twin.callers.chain import MOST_EVENTS, Chain, current, go_on
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.events.inputs import Origin, render
 from greenshift.twin.events.model import Event, Rule, Target
 from greenshift.twin.events.targets import EVENTS, Delivering, Forward, deliver, queue_url
-from greenshift.twin.principal import Principal
+from greenshift.twin.loop.backlog import Backlog
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
 

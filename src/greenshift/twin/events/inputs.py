@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from greenshift.twin.events.json_path import NOTHING, Nothing, Path, PathError, find, parse_path
-from greenshift.twin.json_text import is_json
+from greenshift.twin.wire.json_text import is_json
 
 _PLACEHOLDER = re.compile(r"<([A-Za-z0-9_.\-]+)>")
 RESERVED = "aws.events."

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from greenshift.twin.chain import begin
+from greenshift.twin.callers.chain import begin
 from greenshift.twin.events import errors
 from greenshift.twin.events.model import Event
 from greenshift.twin.world import World

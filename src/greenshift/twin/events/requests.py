@@ -14,7 +14,7 @@ from greenshift.twin.events.model import DEFAULT_BUS, Event, RetryPolicy, Rule, 
 from greenshift.twin.events.patterns import Pattern, PatternError, parse_pattern
 from greenshift.twin.events.schedule import ScheduleError, parse_schedule
 from greenshift.twin.events.targets import is_supported, needs_role, service_of, supported_kinds
-from greenshift.twin.json_text import read_json
+from greenshift.twin.wire.json_text import read_json
 
 Wire = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from greenshift.twin.chain import begin
+from greenshift.twin.callers.chain import begin
 from greenshift.twin.cron import Cron
 from greenshift.twin.events.model import Event, Rule
 from greenshift.twin.events.schedule import Rate, parse_schedule

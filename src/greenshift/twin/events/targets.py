@@ -12,10 +12,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from greenshift.twin.aws import Aws
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.events.model import Event, Target
-from greenshift.twin.json_text import read_json
-from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
+from greenshift.twin.wire.json_text import read_json
 
 EVENTS = "events.amazonaws.com"
 SESSION_NAME = "AmazonEventBridge"

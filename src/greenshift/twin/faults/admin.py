@@ -6,8 +6,8 @@ from typing import Any
 
 from greenshift.twin.faults.faults import Faults
 from greenshift.twin.faults.parse import FaultRefused, document_of, fault_of
-from greenshift.twin.json_text import read_json
 from greenshift.twin.moto.wsgi import HttpRequest
+from greenshift.twin.wire.json_text import read_json
 
 PATH = "/_twin/faults"
 

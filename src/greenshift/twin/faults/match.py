@@ -7,8 +7,8 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.faults.model import ANY, Call, Fault
-from greenshift.twin.principal import Principal
 from greenshift.twin.service import service_model
 
 

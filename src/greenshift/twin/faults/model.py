@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from greenshift.twin.environments import Environment
-from greenshift.twin.principal import Principal
+from greenshift.twin.callers.environments import Environment
+from greenshift.twin.callers.principal import Principal
 
 Kind = Literal["throttle", "error", "timeout", "delay", "duplicate", "kill"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

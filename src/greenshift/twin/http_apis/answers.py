@@ -12,8 +12,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from greenshift.twin.json_text import read_json
 from greenshift.twin.moto.wsgi import HttpResponse
+from greenshift.twin.wire.json_text import read_json
 
 _JSON = ("Content-Type", "application/json")
 

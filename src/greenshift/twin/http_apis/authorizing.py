@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.http_apis import answers, events, tokens
 from greenshift.twin.http_apis.asked import Asked
 from greenshift.twin.http_apis.definitions import Api, Authorizer, function_of
@@ -22,10 +23,9 @@ from greenshift.twin.http_apis.issuers import Issuers
 from greenshift.twin.http_apis.matching import Match
 from greenshift.twin.iam.document import PolicyError, parse
 from greenshift.twin.iam.evaluate import Access, Policies, Verdict, decide
-from greenshift.twin.json_text import read_json
 from greenshift.twin.moto.wsgi import HttpResponse
-from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
+from greenshift.twin.wire.json_text import read_json
 from greenshift.twin.world import World
 
 log = logging.getLogger("greenshift.twin")

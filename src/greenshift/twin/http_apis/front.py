@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.entrance import signature
 from greenshift.twin.http_apis import answers, asked, events, matching, onward
 from greenshift.twin.http_apis.asked import Asked
@@ -20,7 +21,6 @@ from greenshift.twin.http_apis.matching import Match
 from greenshift.twin.http_apis.reading import Reader
 from greenshift.twin.moto import Moto
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
-from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
 

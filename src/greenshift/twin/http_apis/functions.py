@@ -7,8 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.http_apis.reading import GATEWAY
-from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from greenshift.twin.json_text import read_json
 from greenshift.twin.moto import Moto
 from greenshift.twin.moto.wsgi import HttpRequest
+from greenshift.twin.wire.json_text import read_json
 
 _COGNITO = re.compile(r"https://cognito-idp\.[\w-]+\.amazonaws\.com/([\w-]+)")
 _SECONDS = 5.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.http_apis.definitions import Api, http_api, rest_api
-from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
-from greenshift.twin.json_text import read_json
+from greenshift.twin.wire.json_text import read_json
 
 _HASHES: dict[str, hashes.HashAlgorithm] = {
     "RS256": hashes.SHA256(),

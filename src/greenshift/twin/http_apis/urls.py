@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.entrance import signature
 from greenshift.twin.http_apis import answers, asked, events
 from greenshift.twin.http_apis.cors import Cors
@@ -14,7 +15,6 @@ from greenshift.twin.http_apis.events import Served
 from greenshift.twin.http_apis.front import preflight, shared
 from greenshift.twin.http_apis.functions import Functions
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
-from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import World
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from greenshift.twin.iam.operators import OPERATORS
-from greenshift.twin.json_text import read_json
+from greenshift.twin.wire.json_text import read_json
 
 
 class PolicyError(ValueError):

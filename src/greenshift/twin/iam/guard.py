@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.clock import Clock
 from greenshift.twin.iam import refusals
 from greenshift.twin.iam.document import Document
@@ -18,7 +19,6 @@ from greenshift.twin.iam.needs import Need, Place, needs_of
 from greenshift.twin.iam.patterns import Keys
 from greenshift.twin.iam.policies import PolicyStore, is_policy_write
 from greenshift.twin.iam.research import Research
-from greenshift.twin.principal import Principal
 
 _KEPT_DECISIONS = 20_000
 _TIME_KEYS = {"aws:currenttime", "aws:epochtime"}

@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from greenshift.twin.iam import s3_wire
-from greenshift.twin.json_text import read_json
 from greenshift.twin.moto.wsgi import HttpRequest
 from greenshift.twin.service import reads_targets
+from greenshift.twin.wire.json_text import read_json
 
 # What a request is signed for, where that is not botocore's name of the service.
 _SIGNED_FOR = {

@@ -10,10 +10,10 @@ from botocore.exceptions import UnknownServiceError
 
 from greenshift.twin.errors import ServiceError
 from greenshift.twin.iam.wire import Asked
-from greenshift.twin.json_text import read_json
 from greenshift.twin.service import reads_targets, service_model
-from greenshift.twin.shapes import validation_errors
-from greenshift.twin.unmarshal import Unreadable, from_json
+from greenshift.twin.wire.json_text import read_json
+from greenshift.twin.wire.shapes import validation_errors
+from greenshift.twin.wire.unmarshal import Unreadable, from_json
 
 
 def fault_of_client(asked: Asked) -> ServiceError | None:

@@ -21,10 +21,10 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import OperationNotFoundError
 
+from greenshift.twin.callers.record_chains import RecordChains
 from greenshift.twin.clock import Clock
 from greenshift.twin.moto import outgoing, quick, workarounds, written_records
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse, NotServed, WsgiApplication, call
-from greenshift.twin.record_chains import RecordChains
 from greenshift.twin.service import ServiceError, model_loader
 
 Result = TypeVar("Result")

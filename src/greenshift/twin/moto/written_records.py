@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from greenshift.twin.record_chains import RecordChains, name_of_item, name_of_record
+from greenshift.twin.callers.record_chains import RecordChains, name_of_item, name_of_record
 
 _MARK = "notes_chains"
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from greenshift.errors import TwinError
-from greenshift.twin import nodejs
+from greenshift.twin.machine import nodejs
 from greenshift.twin.nodesdk.npm_words import cause
 
 _HERE = Path(__file__).parent

@@ -11,9 +11,9 @@ import itertools
 import logging
 from collections.abc import Awaitable, Callable
 
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.moto.outgoing import BucketTest, Notification, ObjectEvent, Outgoing
 from greenshift.twin.outgoing import forms, targets
-from greenshift.twin.principal import Principal
 from greenshift.twin.service import ServiceError
 from greenshift.twin.world import ServiceEvent, World
 

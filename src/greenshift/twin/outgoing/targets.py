@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.moto.outgoing import BucketTest, Notification, ObjectEvent
 from greenshift.twin.outgoing import forms, http
-from greenshift.twin.principal import Principal
 from greenshift.twin.world import World
 
 SNS, S3 = "sns.amazonaws.com", "s3.amazonaws.com"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from greenshift.twin import paging
 from greenshift.twin.scheduler import model, targets
 from greenshift.twin.scheduler.model import Group, Schedule
 from greenshift.twin.scheduler.runner import Runner
 from greenshift.twin.service import CallContext, Request, Response, Service, ServiceError, operation
+from greenshift.twin.wire import paging
 from greenshift.twin.world import World
 
 DEFAULT = "default"

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from greenshift.twin.chain import begin
+from greenshift.twin.callers.chain import begin
 from greenshift.twin.scheduler import targets
 from greenshift.twin.scheduler.model import Schedule
 from greenshift.twin.service import ServiceError

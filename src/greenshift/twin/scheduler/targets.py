@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from greenshift.twin.json_text import read_json
 from greenshift.twin.scheduler.model import invalid
+from greenshift.twin.wire.json_text import read_json
 
 SCHEDULER = "scheduler.amazonaws.com"
 _UNIVERSAL = "arn:aws:scheduler:::aws-sdk:"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from greenshift.twin.json_text import read_json
+from greenshift.twin.wire.json_text import read_json
 
 
 def failed_items(payload: bytes, known: Collection[str]) -> frozenset[str] | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenshift.twin.events.patterns import Pattern, PatternError, matches, parse_pattern
-from greenshift.twin.json_text import read_json
+from greenshift.twin.wire.json_text import read_json
 
 MOST_FILTERS = 5
 

@@ -15,7 +15,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from greenshift.twin.chain import from_headers, go_on
+from greenshift.twin.callers.chain import from_headers, go_on
 from greenshift.twin.service import ServiceError
 from greenshift.twin.sources import queue_records
 from greenshift.twin.sources.answers import failed_items

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from greenshift.twin.awslambda.by_source import BySource, source_of
-from greenshift.twin.principal import Principal
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.sources.model import Mapping
 from greenshift.twin.world import World
 

@@ -15,8 +15,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from greenshift.twin.chain import MOST_EVENTS, Chain, go_on, of_batch
-from greenshift.twin.record_chains import name_of_item, name_of_record
+from greenshift.twin.callers.chain import MOST_EVENTS, Chain, go_on, of_batch
+from greenshift.twin.callers.record_chains import name_of_item, name_of_record
 from greenshift.twin.service import ServiceError
 from greenshift.twin.sources import stream_records
 from greenshift.twin.sources.answers import failed_items

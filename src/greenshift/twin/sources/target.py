@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from greenshift.twin.principal import Principal
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.service import ServiceError
 from greenshift.twin.sources.model import Mapping as SourceMapping
 from greenshift.twin.sources.permissions import queue_url

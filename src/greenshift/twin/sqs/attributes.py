@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from greenshift.twin.json_text import read_json
 from greenshift.twin.sqs import errors
 from greenshift.twin.sqs.model import Redrive, Settings
 from greenshift.twin.sqs.queue import Queue
+from greenshift.twin.wire.json_text import read_json
 
 _RANGES = {
     "DelaySeconds": (0, 900),

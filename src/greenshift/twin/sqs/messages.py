@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from greenshift.twin import chain
+from greenshift.twin.callers import chain
 from greenshift.twin.service import Response
 from greenshift.twin.sqs import digests, errors
 from greenshift.twin.sqs.model import Attributes, Message, Sent, Settings

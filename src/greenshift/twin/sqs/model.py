@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from greenshift.twin.chain import NONE, Chain
+from greenshift.twin.callers.chain import NONE, Chain
 
 Attributes = Mapping[str, Mapping[str, Any]]
 

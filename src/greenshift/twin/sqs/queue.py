@@ -11,7 +11,7 @@ import uuid
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 
-from greenshift.twin.chain import current
+from greenshift.twin.callers.chain import current
 from greenshift.twin.sqs import errors
 from greenshift.twin.sqs.model import Message, Sent, Settings
 from greenshift.twin.sqs.ordering import AnyOrder, ByGroup, Waiting

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from greenshift.twin import paging
 from greenshift.twin.service import CallContext, Request, Response, operation
 from greenshift.twin.sqs import attributes, errors, permissions
 from greenshift.twin.sqs.base import SqsBase
 from greenshift.twin.sqs.queue import Queue
+from greenshift.twin.wire import paging
 
 _PAGE = 1000
 

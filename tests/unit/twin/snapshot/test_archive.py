@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from greenshift.errors import UsageError
-from greenshift.twin.options import TwinOptions, beginning_with, manifest_of
+from greenshift.twin.machine.options import TwinOptions, beginning_with, manifest_of
 from greenshift.twin.snapshot import archive, manifest
 from greenshift.twin.snapshot.errors import Unreadable
 from greenshift.twin.snapshot.manifest import Manifest

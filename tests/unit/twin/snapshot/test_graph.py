@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 
 from greenshift.twin.alarms.statistics import Aggregate
 from greenshift.twin.awslambda.model import Alias
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.codedeploy.progress import Phase
-from greenshift.twin.principal import Principal
 from greenshift.twin.snapshot.errors import Unkeepable, Unreadable
 from greenshift.twin.snapshot.reading import Reader
 from greenshift.twin.snapshot.writing import Writer

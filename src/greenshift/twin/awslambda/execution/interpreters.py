@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from greenshift.errors import TwinError
-from greenshift.twin import nodejs
 from greenshift.twin.awslambda.execution.java import java_command, java_version
 from greenshift.twin.awslambda.runtimes import Runtime
+from greenshift.twin.machine import nodejs
 
 _HERE = Path(__file__).parent
 _PROBE_SECONDS = 15.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from greenshift.twin.json_text import read_json
+from greenshift.twin.wire.json_text import read_json
 
 # Developer guide, "Lambda quotas": 6 MB for the response of a synchronous invocation.
 RESPONSE_LIMIT = 6_291_556

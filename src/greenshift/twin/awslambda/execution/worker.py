@@ -18,7 +18,7 @@ from greenshift.twin.awslambda.execution.memory import MemoryPeak
 from greenshift.twin.awslambda.execution.outcome import Outcome
 from greenshift.twin.awslambda.execution.output import LogLine, Output
 from greenshift.twin.awslambda.execution.runtime_api import RuntimeConnection
-from greenshift.twin.chain import NONE, Chain
+from greenshift.twin.callers.chain import NONE, Chain
 from greenshift.twin.processes.children import Child, Children
 from greenshift.twin.processes.tree import kill_group
 

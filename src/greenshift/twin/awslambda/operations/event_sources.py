@@ -14,7 +14,7 @@ from greenshift.twin.awslambda.names import LATEST, Target
 from greenshift.twin.awslambda.operations.base import LambdaBase
 from greenshift.twin.awslambda.paging import page_of
 from greenshift.twin.awslambda.state import LambdaSettings
-from greenshift.twin.principal import Principal
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.service import CallContext, Request, Response, ServiceError, operation
 from greenshift.twin.sources import requests
 from greenshift.twin.sources.model import Mapping as SourceMapping

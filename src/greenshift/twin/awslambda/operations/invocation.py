@@ -12,9 +12,9 @@ from greenshift.twin.awslambda.model import Function
 from greenshift.twin.awslambda.operations.base import LambdaBase
 from greenshift.twin.awslambda.policy import may_service_invoke
 from greenshift.twin.awslambda.routing import route
-from greenshift.twin.chain import current
-from greenshift.twin.json_text import check_json
+from greenshift.twin.callers.chain import current
 from greenshift.twin.service import CallContext, Request, Response, operation
+from greenshift.twin.wire.json_text import check_json
 
 # API reference, Invoke: 6 MB synchronous, 1 MB asynchronous.
 SYNCHRONOUS_LIMIT = 6_291_456

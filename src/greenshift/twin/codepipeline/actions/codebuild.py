@@ -11,8 +11,8 @@ from typing import Any
 
 from greenshift.twin.codepipeline.actions.contract import ActionContext, ActionFailed, Outcome, Progress
 from greenshift.twin.codepipeline.state import Artifact
-from greenshift.twin.json_text import read_json
 from greenshift.twin.service import ServiceError
+from greenshift.twin.wire.json_text import read_json
 
 HAND_OVER = "GREENSHIFT_TWIN_ARTIFACTS"
 

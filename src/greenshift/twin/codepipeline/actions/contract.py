@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from greenshift.twin.callers.principal import Session
 from greenshift.twin.clock import Clock, ScaledClock
 from greenshift.twin.codepipeline.approvals import Approvals
 from greenshift.twin.codepipeline.declaration import ActionTypeId
 from greenshift.twin.codepipeline.jobs import ActionPlace, Jobs
 from greenshift.twin.codepipeline.state import Artifact, RevisionOverride, SourceRevision
-from greenshift.twin.principal import Session
 from greenshift.twin.world import World
 
 

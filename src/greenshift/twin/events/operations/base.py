@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, TypeVar
 
-from greenshift.twin import paging
 from greenshift.twin.events import errors
 from greenshift.twin.events.archives import Archives
 from greenshift.twin.events.buses import Bus, Buses
@@ -17,8 +16,9 @@ from greenshift.twin.events.requests import bus_name
 from greenshift.twin.events.scheduler import Scheduler
 from greenshift.twin.events.state import Rules, matching
 from greenshift.twin.service import Request, Response, Service
-from greenshift.twin.shapes import is_large
 from greenshift.twin.snapshot.keeping import Keeper
+from greenshift.twin.wire import paging
+from greenshift.twin.wire.shapes import is_large
 from greenshift.twin.world import World
 
 Item = TypeVar("Item")

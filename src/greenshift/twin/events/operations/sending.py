@@ -11,7 +11,7 @@ from greenshift.twin.events.operations.base import EventsBase
 from greenshift.twin.events.patterns import matches
 from greenshift.twin.events.requests import Refusal
 from greenshift.twin.service import CallContext, Request, Response, operation
-from greenshift.twin.shapes import is_large
+from greenshift.twin.wire.shapes import is_large
 from greenshift.twin.world import ServiceEvent
 
 

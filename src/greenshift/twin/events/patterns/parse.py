@@ -23,7 +23,7 @@ from greenshift.twin.events.patterns.tree import (
     StartsWith,
     Wildcard,
 )
-from greenshift.twin.json_text import read_json
+from greenshift.twin.wire.json_text import read_json
 
 _LOWER: dict[str, Comparison] = {">": ">", ">=": ">="}
 _UPPER: dict[str, Comparison] = {"<": "<", "<=": "<="}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from greenshift.errors import UsageError
 from greenshift.twin import registry
-from greenshift.twin.cache import default_cache
+from greenshift.twin.machine.cache import default_cache
 from greenshift.twin.snapshot import archive
 from greenshift.twin.snapshot.errors import Unreadable
 from greenshift.twin.snapshot.manifest import Manifest

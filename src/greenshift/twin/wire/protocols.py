@@ -8,11 +8,11 @@ from typing import Any, Protocol
 
 from botocore.model import OperationModel, ServiceModel
 
-from greenshift.twin import cbor_protocol, json_protocol, query_protocol, rest_json
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
-from greenshift.twin.query_names import query_model
-from greenshift.twin.routing import Routed
+from greenshift.twin.port.routing import Routed
 from greenshift.twin.service import ServiceError, service_model
+from greenshift.twin.wire import cbor_protocol, json_protocol, query_protocol, rest_json
+from greenshift.twin.wire.query_names import query_model
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from greenshift.twin import chain
-from greenshift.twin.chain import NONE, Chain
+from greenshift.twin.callers import chain
+from greenshift.twin.callers.chain import NONE, Chain
 
 _MOST = 50_000
 

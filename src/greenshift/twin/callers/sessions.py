@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from greenshift.twin.callers.principal import Principal, Session
 from greenshift.twin.iam.document import Document, parse
 from greenshift.twin.iam.evaluate import trusts
-from greenshift.twin.principal import Principal, Session
 from greenshift.twin.service import ServiceError
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from greenshift.twin.chain import NONE, Chain
+from greenshift.twin.callers.chain import NONE, Chain
 
 HEADER = "x-amzn-trace-id"
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from botocore.model import OperationModel
 
-from greenshift.twin.json_text import read_json
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
 from greenshift.twin.service import ServiceError
-from greenshift.twin.shapes import to_json
-from greenshift.twin.unmarshal import Unreadable, from_json
+from greenshift.twin.wire.json_text import read_json
+from greenshift.twin.wire.shapes import to_json
+from greenshift.twin.wire.unmarshal import Unreadable, from_json
 
 
 def parse(model: OperationModel, request: HttpRequest) -> dict[str, Any]:

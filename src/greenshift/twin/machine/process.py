@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from greenshift.errors import GreenshiftError, TwinError, UsageError
-from greenshift.twin import inherited, own_api
+from greenshift.twin.machine import inherited, own_api
 from greenshift.twin.processes import ending, tree
 
 DEFAULT_SPEED = 60.0

@@ -14,7 +14,7 @@ from typing import Any
 from botocore.model import Shape
 from botocore.utils import parse_timestamp
 
-from greenshift.twin.shapes import fits
+from greenshift.twin.wire.shapes import fits
 
 _PIECE = 4 << 20
 

@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from greenshift.twin.callers.principal import Principal
 from greenshift.twin.clock import Clock, ManualClock, ScaledClock
 from greenshift.twin.door import Door
 from greenshift.twin.faults import admin as faults
-from greenshift.twin.heartbeat import Heartbeat
 from greenshift.twin.inventory import inventory
-from greenshift.twin.json_text import read_json
+from greenshift.twin.loop.heartbeat import Heartbeat
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
 from greenshift.twin.preserving import Busy
-from greenshift.twin.principal import Principal
 from greenshift.twin.repositories import Repositories
 from greenshift.twin.service import Service, ServiceError
 from greenshift.twin.snapshot.errors import Unkeepable
 from greenshift.twin.snapshot.manifest import Manifest
+from greenshift.twin.wire.json_text import read_json
 
 Body = dict[str, Any]
 

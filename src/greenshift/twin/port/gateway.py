@@ -17,27 +17,29 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
-from greenshift.twin import chain, distance, intake, protocols
-from greenshift.twin.admin import Admin
+from greenshift.twin.callers import chain
+from greenshift.twin.callers.environments import HEADER, Environment
+from greenshift.twin.callers.principal import Principal
+from greenshift.twin.callers.sessions import Sessions
 from greenshift.twin.clock import Clock
-from greenshift.twin.connections import Connections
 from greenshift.twin.door import Door
 from greenshift.twin.entrance import forms, hosts, signature, unsigned
 from greenshift.twin.entrance.admission import Admission
 from greenshift.twin.entrance.forms import Common
 from greenshift.twin.entrance.hosts import Place
 from greenshift.twin.entrance.public import Public
-from greenshift.twin.environments import HEADER, Environment
 from greenshift.twin.faults.model import Call, NoAnswer
 from greenshift.twin.iam import wire, written
 from greenshift.twin.moto import Moto, pretended
 from greenshift.twin.moto.blame import fault_of_client
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse, NotServed
-from greenshift.twin.principal import Principal
-from greenshift.twin.routing import Routed, Routes
+from greenshift.twin.port import distance, intake
+from greenshift.twin.port.admin import Admin
+from greenshift.twin.port.connections import Connections
+from greenshift.twin.port.routing import Routed, Routes
 from greenshift.twin.service import CallContext, Service, ServiceError
-from greenshift.twin.sessions import Sessions
-from greenshift.twin.shapes import is_large
+from greenshift.twin.wire import protocols
+from greenshift.twin.wire.shapes import is_large
 
 log = logging.getLogger("greenshift.twin")
 

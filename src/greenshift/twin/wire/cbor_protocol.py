@@ -15,7 +15,7 @@ from botocore.model import OperationModel, Shape
 
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
 from greenshift.twin.service import ServiceError
-from greenshift.twin.unmarshal import Unreadable, from_json
+from greenshift.twin.wire.unmarshal import Unreadable, from_json
 
 _HEADERS = (("Content-Type", "application/cbor"), ("smithy-protocol", "rpc-v2-cbor"))
 _EPOCH = 1

@@ -17,11 +17,11 @@ from urllib.parse import parse_qs, unquote
 
 from botocore.model import OperationModel, Shape
 
-from greenshift.twin.json_text import read_json
 from greenshift.twin.moto.wsgi import HttpRequest, HttpResponse
 from greenshift.twin.service import ServiceError, service_model
-from greenshift.twin.shapes import to_json
-from greenshift.twin.unmarshal import Unreadable, from_json
+from greenshift.twin.wire.json_text import read_json
+from greenshift.twin.wire.shapes import to_json
+from greenshift.twin.wire.unmarshal import Unreadable, from_json
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Who calls: accounts, roles' sessions, functions; and what led to the call."""
