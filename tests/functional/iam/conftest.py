@@ -113,7 +113,7 @@ class Shop:
             assert time.monotonic() < deadline, self.state()
             if traffic:
                 self.use()
-            time.sleep(0.02)
+            time.sleep(0.05)
         self.wait_until(lambda: self.ledger_status(execution) not in ("SHIFTING", "ROLLING_BACK"))
         return status
 

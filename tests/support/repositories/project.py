@@ -16,7 +16,7 @@ from greenshift.engine import Engine, Program, StateFile, Target
 from greenshift.release.record.ledger import Ledger
 from greenshift.settings import load_project
 from greenshift.testing import RunningTwin
-from support.stacks.delivered import until
+from support.stacks.delivered import SELDOM, until
 
 # Builds fetch tools from registries, on a machine that does other things too.
 _SECONDS = 420.0
@@ -80,7 +80,7 @@ class Project:
         done = start_rollback(
             self.twin.client("lambda"), name, RollbackRequest(self.ids[to], "Ada", "a test")
         )
-        until(lambda: self._has_ended(done), self.state, _SECONDS)
+        until(lambda: self._has_ended(done), self.state, _SECONDS, SELDOM)
 
     def _follow(self, execution: str) -> str:
         """A build that fails leaves no release."""
@@ -91,7 +91,7 @@ class Project:
                 has_ended or self.ledger.release(execution) is None
             )
 
-        until(ended, self.state, _SECONDS)
+        until(ended, self.state, _SECONDS, SELDOM)
         return self._status(execution)
 
     def _has_ended(self, release: str) -> bool:

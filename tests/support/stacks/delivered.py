@@ -29,6 +29,10 @@ from greenshift.testing import RunningTwin
 from support.stacks.released_before import released_before
 
 STACK = "shop-local"
+OFTEN, SELDOM = 0.02, 0.1
+"""Seconds between two looks: at what passes, and at what stays as it is once it has come. A look costs the
+machine more than the twin's own work.
+"""
 BUILD_KEY = "builds/next.zip"
 GOOD = "def handler(event, context):\n    return '{answer}'\n"
 BAD = (
@@ -183,20 +187,14 @@ class Delivered:
         started = self.pipeline.start_pipeline_execution(name=STACK, **variables)
         return str(started["pipelineExecutionId"])
 
-    def follow(
-        self, execution: str, seconds: float = 120, meanwhile: Callable[[], object] = lambda: None
-    ) -> str:
+    def follow(self, execution: str, seconds: float = 120) -> str:
         """Wait until the pipeline's execution and its release have ended; how the former did."""
-
-        def has_ended() -> bool:
-            meanwhile()
-            return self.status(execution) != "InProgress"
-
-        until(has_ended, self.state, seconds)
+        until(lambda: self.status(execution) != "InProgress", self.state, seconds, SELDOM)
         until(
             lambda: (found := self.ledger.release(execution)) is not None and found.is_ended,
             self.state,
             seconds,
+            SELDOM,
         )
         return self.status(execution)
 
@@ -262,8 +260,11 @@ class Delivered:
         return found
 
 
-def until(condition: Callable[[], bool], told: Callable[[], str], seconds: float = 60) -> None:
+def until(
+    condition: Callable[[], bool], told: Callable[[], str], seconds: float = 60, pause: float = OFTEN
+) -> None:
+    """``pause``: between two looks."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, told()
-        time.sleep(0.02)
+        time.sleep(pause)

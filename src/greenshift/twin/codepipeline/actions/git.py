@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,27 +79,26 @@ class Repository:
         return output
 
     async def _run(self, *arguments: str) -> tuple[int, bytes, bytes]:
+        # In a thread: an event loop starts a process by a copy of all the memory of the twin.
         try:
-            process = await asyncio.create_subprocess_exec(
-                "git",
-                # Whoever registered the repository trusts it, whoever owns the files.
-                *("-c", "safe.directory=*", "-C", str(self.path)),
-                *arguments,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                env=self._environment(),
-            )
+            process = await asyncio.to_thread(self._started, arguments)
         except FileNotFoundError:
             raise RepositoryError("git is not installed, or not on the PATH of the twin") from None
+        ended = asyncio.create_task(asyncio.to_thread(process.communicate))
         try:
-            output, problem = await process.communicate()
+            output, problem = await asyncio.shield(ended)
         except asyncio.CancelledError:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            process.kill()
+            await ended
             raise
-        return process.returncode or 0, output, problem
+        return process.returncode, output, problem
+
+    def _started(self, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            # Whoever registered the repository trusts it, whoever owns the files.
+            ["git", "-c", "safe.directory=*", "-C", str(self.path), *arguments],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self._environment(),
+        )  # fmt: skip
 
     def _environment(self) -> dict[str, str]:
         """Ours, without what a git hook would set, and with no looking for ``.git`` in folders above."""
