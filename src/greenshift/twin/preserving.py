@@ -74,7 +74,7 @@ class Preserver:
         roots = Reader(archive.blob, kept.backend_at, kept.meet).roots(archive.state())
         ours = {name: value for name, value in roots.items() if not kept.is_place(name)}
         kept.give_back({name: value for name, value in roots.items() if kept.is_place(name)})
-        keeping.give_back(self._keepers(), ours)
+        keeping.give_back(self.keepers(), ours)
 
     async def _quiet(self, seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -97,7 +97,7 @@ class Preserver:
         file = Writing(path)
         try:
             found, places = self._moto.held(kept.state)
-            roots: dict[str, Any] = {**keeping.kept_of(self._keepers()), **found}
+            roots: dict[str, Any] = {**keeping.kept_of(self.keepers()), **found}
             file.finish(manifest, Writer(file.blob, places).document(roots))
         except BaseException:
             file.close()
@@ -105,7 +105,8 @@ class Preserver:
             raise
         return manifest
 
-    def _keepers(self) -> dict[str, Keeper]:
+    def keepers(self) -> dict[str, Keeper]:
+        """Who keeps what there is, by name; moto's backends are beside them."""
         world = self._world
         found: dict[str, Keeper] = {
             "twin/metrics": world.metrics,

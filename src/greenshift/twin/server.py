@@ -95,7 +95,7 @@ class Twin:
         self.world = self._world()
         self.door.observers.append(self.world.logs.observe)
         self.services.update(_services(self.world, options.services))
-        self._preserver = Preserver(
+        self.preserver = Preserver(
             world=self.world, door=self.door, sessions=sessions, moto=self.moto, services=self.services,
             describe=self._describe,
         )  # fmt: skip
@@ -150,6 +150,9 @@ class Twin:
         return await ours.perform(root, operation, dict(parameters))
 
     def _world(self) -> World:
+        if self.options.directory is not None:
+            # Whatever a twin that was killed has left there is nobody's.
+            shutil.rmtree(self.directory, ignore_errors=True)
         self.directory.mkdir(parents=True, exist_ok=True)
         return World(
             clock=self.clock,
@@ -198,7 +201,7 @@ class Twin:
     async def _begin_with(self, snapshot: Path) -> None:
         try:
             with archive.opened(snapshot) as found:
-                await self._preserver.give_back(found)
+                await self.preserver.give_back(found)
         except Unreadable as error:
             self._socket.close()
             await self.moto.stop()
@@ -206,7 +209,7 @@ class Twin:
 
     async def take_snapshot(self, path: Path, seconds: float) -> Manifest:
         """Write all there is into a file, within ``seconds`` of waiting until nothing is under way."""
-        return await self._preserver.take(path, seconds)
+        return await self.preserver.take(path, seconds)
 
     def _describe(self, counts: Mapping[str, int]) -> Manifest:
         options = self.options

@@ -118,7 +118,7 @@ def _taken(handle: TwinHandle, path: Path, seconds: float) -> dict[str, Any]:
         more = f", and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
         raise TwinError(
             f"the twin is at work, which no file can hold: {', '.join(names[:_TOLD])}{more}",
-            hint="wait until it is done (greenshift status; a longer --wait), or end it (approve, abort)",
+            hint="wait until it is done (greenshift status; or a longer --wait), or end it: greenshift abort",
         )
     if "unkeepable" in answer:
         raise TwinError(

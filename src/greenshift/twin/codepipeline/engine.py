@@ -7,7 +7,7 @@ every change ``advance`` asks for moves until none is due, so nothing is ever po
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from greenshift.twin.callers.chain import leave_functions
 from greenshift.twin.codepipeline import conditions, decisions
@@ -45,6 +45,14 @@ class Engine(Records):
         super().__init__(world)
         self._runner = runner
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by action execution id
+
+    def resume(self, pipelines: Iterable[Pipeline]) -> None:
+        """Let actions that wait for a person go on waiting, in a twin that was restored."""
+        for pipeline in pipelines:
+            for execution in pipeline.live():
+                for run in execution.running():
+                    if _only_waits(run):
+                        self._start(pipeline, execution, run)
 
     # What people ask for
 
@@ -169,7 +177,8 @@ class Engine(Records):
 
     def _start(self, pipeline: Pipeline, execution: Execution, run: ActionRun) -> None:
         name = f"{pipeline.name}/{run.stage}/{run.action.name}"
-        self._tasks[run.id] = self._world.tasks.start(self._perform(pipeline, execution, run), name)
+        perform = self._perform(pipeline, execution, run)
+        self._tasks[run.id] = self._world.tasks.start(perform, name, standing=_only_waits(run))
 
     async def _perform(self, pipeline: Pipeline, execution: Execution, run: ActionRun) -> None:
         leave_functions()
@@ -268,3 +277,8 @@ def failure_summary(run: StageRun) -> str:
     reasons = [f"{action.action.name}: {action.error.message}" for action in failed if action.error]
     reasons += [check.summary for check in run.conditions.values() if check.status == "Failed"]
     return f"Stage {run.name} failed. " + "; ".join(reasons or ["An action was abandoned"])
+
+
+def _only_waits(run: ActionRun) -> bool:
+    """Whether an action can be begun anew without anybody seeing it."""
+    return run.action.type.category == "Approval"

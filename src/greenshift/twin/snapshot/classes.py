@@ -45,6 +45,7 @@ _OWN = frozenset(
                 "codedeploy.model",
                 "codedeploy.observations",
                 "codedeploy.progress",
+                "codepipeline.approvals",
                 "codepipeline.declaration",
                 "codepipeline.jobs",
                 "codepipeline.state",

@@ -14,12 +14,17 @@ _SUBJECT = "APPROVAL NEEDED: AWS CodePipeline {pipeline} for action {action}"
 
 async def ask_for_approval(context: ActionContext) -> Outcome:
     clock, place = context.world.clock, context.place
-    request = context.approvals.ask(action_arn(place.pipeline_arn, place.stage, place.action))
-    context.progress(Progress(token=request.token))
-    try:
+    request = context.approvals.asked(place.action_execution_id)
+    is_new = request is None
+    if request is None:
+        arn = action_arn(place.pipeline_arn, place.stage, place.action)
         expires = clock.time() + _patience(context)
-        await _notify(context, request.token, expires)
-        answer = await wait_for(clock, request.answer, expires)
+        request = context.approvals.ask(arn, place.action_execution_id, expires)
+        context.progress(Progress(token=request.token))
+    try:
+        if is_new:
+            await _notify(context, request.token, request.expires)
+        answer = await wait_for(clock, context.approvals.answer_to(request), request.expires)
     finally:
         context.approvals.close(request)
     if answer is None:

@@ -31,6 +31,12 @@ class Operations(Service):
         self.pipelines = Pipelines(world.account, world.region)
         self.webhooks = Webhooks(world.account, world.region, world.endpoint)
 
+    def start(self) -> None:
+        self.engine.resume(self.pipelines.all())
+
+    def under_way(self) -> list[str]:
+        return [f"the answer to {action}" for action in self.approvals.heard()]
+
     def keepers(self) -> Mapping[str, Keeper]:
         return {
             "jobs": self.jobs,
