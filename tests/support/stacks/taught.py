@@ -21,6 +21,7 @@ from greenshift.engine import Engine, Program, Result, StateFile, Target
 from greenshift.settings import load_project
 from greenshift.testing import RunningTwin
 from support.people.documents import ROOT, blocks
+from support.stacks.delivered import SELDOM
 
 HANDLER = "functions/charge/handler.py"
 PROJECT = """\
@@ -157,7 +158,7 @@ class Taught:
         deadline = time.monotonic() + SECONDS
         while not holds():
             assert time.monotonic() < deadline, self.told()
-            time.sleep(0.05)
+            time.sleep(SELDOM)
 
     def told(self) -> str:
         """Every stage with its errors, for a failing test to show."""
