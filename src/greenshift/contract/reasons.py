@@ -21,6 +21,9 @@ _ACCOUNT = re.compile(
 )
 # What CodeDeploy calls the deployment an alarm stopped: the alarm is told, and the id helps nobody decide.
 _DEPLOYMENT = re.compile(r" \(d-[A-Z0-9]+ Stopped, ALARM_ACTIVE\)")
+# What the recorder notes of a deployment's end: CodeDeploy's state, its code for why, and its sentence.
+_NOTED = re.compile(r"deployment (d-[A-Z0-9]+) (STOP|FAILURE): (?:[A-Z][A-Z_]+\b ?)?(.*)")
+_ENDED = {"STOP": "was stopped by CodeDeploy", "FAILURE": "failed"}
 _POINT = re.compile(r"(?P<value>[\d.]+(?:[eE][-+]?\d+)?) \((?P<at>\d\d/\d\d/\d\d \d\d:\d\d:\d\d)\)")
 
 Clock = Callable[[datetime], str]
@@ -38,7 +41,7 @@ def in_words(text: str, clock: Clock = _utc) -> str:
     CloudWatch's moments are UTC; ``clock`` says them, in UTC where none is given. CodePipeline's account of
     a build is said in words as well. Whatever else the text says, and an account in another form, stays.
     """
-    said = _ACCOUNT.sub(lambda account: _told(account, clock), text)
+    said = _NOTED.sub(_deployment_ended, _ACCOUNT.sub(lambda account: _told(account, clock), text))
     return build_in_words(_DEPLOYMENT.sub("", said))
 
 
@@ -77,6 +80,11 @@ def completed(reason: str, notes: Iterable[str]) -> str:
         if note.startswith("alarm ") and fired in reason and _ACCOUNT.search(said):
             return reason.replace(fired, f"{fired}: {said.rstrip('.')}", 1)
     return reason
+
+
+def _deployment_ended(noted: re.Match[str]) -> str:
+    deployment, state, why = noted.groups()
+    return f"deployment {deployment} {_ENDED[state]}" + (f": {why}" if why else "")
 
 
 def _over(account: re.Match[str]) -> list[tuple[float, datetime]]:

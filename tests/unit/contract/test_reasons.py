@@ -98,3 +98,22 @@ def test_the_id_of_the_deployment_an_alarm_stopped_is_left_out() -> None:
 
     assert in_words(reason) == "charge: alarm shop-charge-errors fired: 3 points over 5"
     assert in_words("d-75I7MBT7C Failed, HOOK: boom") == "d-75I7MBT7C Failed, HOOK: boom"
+
+
+@pytest.mark.parametrize(
+    ("noted", "said"),
+    [
+        (
+            "deployment d-75I7MBT7C STOP: ALARM_ACTIVE One or more alarms have been activated.",
+            "deployment d-75I7MBT7C was stopped by CodeDeploy: One or more alarms have been activated.",
+        ),
+        ("deployment d-75I7MBT7C STOP: ALARM_ACTIVE", "deployment d-75I7MBT7C was stopped by CodeDeploy"),
+        (
+            "deployment d-75I7MBT7C FAILURE: HEALTH_CONSTRAINTS The hook said no.",
+            "deployment d-75I7MBT7C failed: The hook said no.",
+        ),
+        ("deployment d-75I7MBT7C FAILURE: ", "deployment d-75I7MBT7C failed"),
+    ],
+)
+def test_the_end_of_a_deployment_is_told_without_codedeploys_codes(noted: str, said: str) -> None:
+    assert in_words(noted) == said
