@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto.core.serialize import JSONSerializer, XFormedAttributePicker
 from moto.core.utils import get_service_model
+from moto.dynamodb.exceptions import TooManyClauses
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.parsing import ast_nodes
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
+from moto.dynamodb.parsing.validators import ActionCountValidator
 
-from greenshift.twin.moto.quick import plain_serializer, sized, walk
+from greenshift.twin.moto.quick import counted_once, plain_serializer, sized, walk
 
 MODEL = get_service_model("dynamodb")
 KNOWN = st.one_of(
@@ -114,6 +116,32 @@ def test_an_expression_is_walked_as_moto_walks_it(kind: type, expression: str) -
 
     assert told[0] == told[1]
     assert told[0][0]
+
+
+@pytest.mark.parametrize(
+    ("expression", "refused"),
+    [
+        ("SET a = :a, b = :b REMOVE c, d ADD e :e DELETE f :f", ""),
+        ("SET a = :a SET b = :b", "SET"),
+        ("REMOVE a SET b = :b REMOVE c", "REMOVE"),
+        ("ADD a :a REMOVE b, c ADD d :d", "ADD"),
+        ("SET a = if_not_exists(a, :a), b = :b REMOVE c SET d = :d", "SET"),
+    ],
+)
+def test_a_clause_that_comes_twice_is_refused_as_by_moto(expression: str, refused: str) -> None:
+    verify = ActionCountValidator.verify_action_counts
+    told = []
+    for each in (getattr(verify, "__wrapped__", verify), counted_once(verify)):
+        validator = ActionCountValidator()
+        validator.verify_action_counts = each.__get__(validator)  # type: ignore[method-assign]
+        try:
+            validator.traverse(UpdateExpressionParser.make(expression))
+            told.append("")
+        except TooManyClauses as error:
+            told.append(str(error))
+
+    assert told[0] == told[1]
+    assert refused in told[1] and bool(refused) == bool(told[1])
 
 
 def shape(node: Any) -> Any:

@@ -25,6 +25,9 @@ def be_quick() -> None:
     traverser.traverse_node_recursively = walk(traverser.traverse_node_recursively)
     kind = import_module("moto.dynamodb.models.dynamo_type").DynamoType
     kind.size = sized(kind.size)
+    validators: Any = import_module("moto.dynamodb.parsing.validators")
+    counter = validators.ActionCountValidator
+    counter.verify_action_counts = counted_once(counter.verify_action_counts)
 
 
 @cache
@@ -81,6 +84,17 @@ def walk(traverse: Callable[..., Any]) -> Callable[..., Any]:
         return node
 
     return traverse_node
+
+
+def counted_once(verify: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """moto counts the clauses below each node of an expression; below the whole of it are all of them."""
+    inner = _nodes().UpdateExpression
+
+    @wraps(verify)
+    def verify_whole(validator: Any, node: Any) -> Any:
+        return node if isinstance(node.parent, inner) else verify(validator, node)
+
+    return verify_whole
 
 
 def sized(size: Callable[..., int]) -> Callable[..., int]:
