@@ -7,12 +7,18 @@ import socket
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 from support.stacks import inhabited
 
 from greenshift.errors import TwinError, UsageError
 from greenshift.testing import restore_twin, start_twin
+from greenshift.twin.moto import kept
+from greenshift.twin.snapshot import archive
+from greenshift.twin.snapshot.errors import Unreadable
+from greenshift.twin.snapshot.reading import Reader
 
 
 def test_a_function_that_runs_is_named_and_the_twin_goes_on_without_a_snapshot(tmp_path: Path) -> None:
@@ -101,3 +107,40 @@ def test_a_state_of_a_stranger_is_refused_and_nothing_of_it_is_left(tmp_path: Pa
         assert not mark.exists()
     with start_twin(clock="manual") as twin:
         assert twin.resources() == {}
+
+
+def test_a_state_that_was_changed_anywhere_is_refused_or_read_and_does_nothing_else(tmp_path: Path) -> None:
+    with start_twin(clock="manual") as twin:
+        role = inhabited.roles(twin)
+        inhabited.functions(twin, role)
+        inhabited.queues(twin)
+        inhabited.tables(twin)
+        inhabited.on_time(twin, role)
+        twin.advance(60)
+        twin.snapshot(tmp_path / "a.twin")
+    chance = Random(7)
+    refused = 0
+    with archive.opened(tmp_path / "a.twin") as found:
+        text = json.dumps(found.state())
+        for _ in range(300):
+            document = json.loads(text)
+            for _ in range(chance.randint(1, 3)):
+                spoil(document, chance)
+            try:
+                Reader(found.blob, kept.backend_at).roots(document)
+            except Unreadable:
+                refused += 1
+    assert refused > 100
+
+
+def spoil(document: dict[str, Any], chance: Random) -> None:
+    """Put something else into a place of some node."""
+    node = chance.choice(document["nodes"])
+    others: list[Any] = [
+        None, 7, -1, "os:system", [10**9], [chance.randrange(len(document["nodes"]))], {}, ["a"], "object",
+        "dict", "method", "outside", "moto/s3", 1.5, "",
+    ]  # fmt: skip
+    if node[0] == "object" and chance.random() < 0.5 and node[3]:
+        node[3][chance.choice(list(node[3]))] = chance.choice(others)
+    else:
+        node[chance.randrange(len(node))] = chance.choice(others)

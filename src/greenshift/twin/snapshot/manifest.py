@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -12,6 +14,10 @@ from greenshift.twin.snapshot.errors import Unreadable
 
 FORMAT = 1
 """Rises when the archive itself is built in another way."""
+_LATEST = 253_402_300_800.0  # the end of the year 9999
+_ACCOUNT, _REGION, _INSTANCE = (
+    re.compile(each) for each in (r"\d{12}", r"[a-z0-9-]{1,40}", r"[0-9a-f]{1,40}")
+)
 
 
 @dataclass(frozen=True)
@@ -56,9 +62,23 @@ def read(found: Any) -> Manifest:
     for name, kinds in _KINDS.items():
         if not isinstance(getattr(manifest, name), kinds):
             raise Unreadable(f"its manifest is damaged ({name} is {getattr(manifest, name)!r})")
-    if not (0 < manifest.port < 65_536 and manifest.speed > 0):
-        raise Unreadable("its manifest is damaged (no such port or speed)")
+    _check_values(manifest)
     return manifest
+
+
+def _check_values(manifest: Manifest) -> None:
+    is_usable = {
+        "port": 0 < manifest.port < 65_536,
+        "speed": 0 < manifest.speed < math.inf,
+        "time": 0 <= manifest.time < _LATEST,
+        "account": _ACCOUNT.fullmatch(manifest.account),
+        "region": _REGION.fullmatch(manifest.region),
+        "instance": _INSTANCE.fullmatch(manifest.instance),
+        "counts": all(isinstance(count, int) for count in manifest.counts.values()),
+    }
+    for name, is_so in is_usable.items():
+        if not is_so:
+            raise Unreadable(f"its manifest is damaged ({name} is {getattr(manifest, name)!r})")
 
 
 _KINDS: dict[str, type | tuple[type, ...]] = {

@@ -137,7 +137,7 @@ def test_objects_are_there_with_slots_and_attributes_and_their_own_state() -> No
 def test_an_event_a_lock_and_a_file_are_there_again() -> None:
     rung = asyncio.Event()
     rung.set()
-    file = SpooledTemporaryFile(10)  # noqa: SIM115 - it is read below
+    file = SpooledTemporaryFile(1000)  # noqa: SIM115 - it is read below
     file.write(b"x" * 100)
     found = again(rung=rung, lock=threading.Lock(), file=file)
 

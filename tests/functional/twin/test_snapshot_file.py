@@ -73,8 +73,12 @@ def test_a_twin_that_begins_with_it_is_that_twin_but_for_who_may_speak_to_it(fil
         ({"format": 0}, "an older format"), ({"format": 99}, "a newer format"),
         ({"format": "1"}, "no format"), ({"moto": "4"}, "moto 4"),
         ({"greenshift": "0.1.0"}, r"greenshift 0\.1\.0, and this is greenshift"),
-        ({"port": 0}, "no such port"), ({"port": "80"}, "port is '80'"), ({"speed": -1}, "no such port"),
-        ({"instance": 7}, "instance is 7"), ({"surprise": 1}, "surprise"), ({"counts": None}, "counts"),
+        ({"port": 0}, "port is 0"), ({"port": "80"}, "port is '80'"), ({"speed": -1}, "speed is -1"),
+        ({"instance": 7}, "instance is 7"), ({"surprise": 1}, "surprise"),
+        ({"speed": float("inf")}, "speed"), ({"time": float("nan")}, "time"),
+        ({"time": 1e18}, "time"), ({"account": "../x"}, "account"), ({"region": "a b"}, "region"),
+        ({"instance": "/etc"}, "instance"), ({"counts": {"s3": "many"}}, "counts"),
+        ({"counts": None}, "counts"),
     ],
 )  # fmt: skip
 def test_a_manifest_that_is_not_this_versions_is_refused(file: Path, changed: Any, told: str) -> None:
