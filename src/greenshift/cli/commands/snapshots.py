@@ -84,6 +84,10 @@ def restore(
         float | None,
         typer.Option(help="Twin seconds per real second. Default: as it was.", min=process.SLOWEST),
     ] = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(help="Let pages of this origin speak to the twin; no file says so.", metavar="ORIGIN"),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Start this project's twin as it was when a snapshot was taken of it.
@@ -96,7 +100,7 @@ def restore(
     root = twin_root()
     home = make_home(root / HOME)
     manifest = manifest_of(file)
-    handle = process.start(home, port=port, speed=speed, restore=file)
+    handle = process.start(home, port=port, speed=speed, allow_origins=allow_origin or (), restore=file)
     with archive.opened(file) as found:
         deployed_state.put_back(home, found.added(_STATE))
     own_repository.register(root, handle)
