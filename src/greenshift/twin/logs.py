@@ -61,7 +61,12 @@ class LogWriter:
             self._waiting_lines += 1
         self._pending.setdefault(key, []).extend(taken)
         if self._writer is None or self._writer.done():
-            self._writer = self.tasks.start(self._write_soon(), "logs")
+            self._writer = self.tasks.start(self._write_soon(), "logs", standing=True)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether anything came since the last ``flush``."""
+        return bool(self._pending)
 
     async def flush(self) -> None:
         await self._write_pending()

@@ -88,6 +88,8 @@ class Preserver:
 
     def _under_way(self) -> list[str]:
         found = self._world.tasks.under_way()
+        if self._world.logs.is_waiting:
+            found.append("lines of logs")
         for service in self._services.values():
             found += service.under_way()
         calls = self._door.in_flight - sum(service.waiting for service in self._services.values())

@@ -42,6 +42,22 @@ def test_a_function_that_runs_is_named_and_the_twin_goes_on_without_a_snapshot(t
         assert json.load(running.result()["Payload"]) == "done"
 
 
+def test_lines_that_are_on_their_way_to_a_log_arrive_before(tmp_path: Path) -> None:
+    with start_twin(speed=60, enforce_iam=False) as twin:
+        role = inhabited.roles(twin)
+        code = "def handler(event, context):\n    print('said')\n"
+        twin.client("lambda").create_function(
+            FunctionName="says", Runtime="python3.11", Handler="app.handler", Role=role,
+            Code={"ZipFile": inhabited.packed(app_py=code)},
+        )  # fmt: skip
+        twin.client("lambda").invoke(FunctionName="says")
+        assert twin.twin.world.logs.is_waiting
+        twin.snapshot(tmp_path / "a.twin", seconds=0)
+    with restore_twin(tmp_path / "a.twin") as twin:
+        lines = twin.client("logs").filter_log_events(logGroupName="/aws/lambda/says")["events"]
+        assert "said" in "".join(each["message"] for each in lines)
+
+
 def test_whoever_waits_for_a_message_hinders_nobody(tmp_path: Path) -> None:
     with start_twin(clock="manual") as twin, ThreadPoolExecutor(1) as pool:
         url = twin.client("sqs").create_queue(QueueName="q")["QueueUrl"]
