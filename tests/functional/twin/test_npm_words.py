@@ -13,7 +13,7 @@ import pytest
 
 from greenshift.twin import nodesdk
 from greenshift.twin.nodesdk import more
-from greenshift.twin.nodesdk.npm_words import cause
+from greenshift.twin.nodesdk.npm_words import cause, way_out
 from greenshift.view.builds import failing_part
 
 NOBODY = "http://127.0.0.1:9"
@@ -129,3 +129,33 @@ def test_what_is_no_error_of_npm_stays_as_it_is() -> None:
     ]
     assert cause("killed\n\n") == "killed"
     assert cause("") == "no message"
+
+
+def lost(tmp_path: Path, *attempts: str) -> str:
+    """What npm 10 writes where requests failed after all it waited for was done: the cause is in its log."""
+    log = tmp_path / "2026-11-30T06_29_25_285Z-debug-0.log"
+    log.write_text("".join(f"133 http fetch GET {each}\n" for each in attempts) + "138 verbose npm v10.9.3\n")
+    return (
+        "npm error Exit handler never called!\n"
+        "npm error This is an error with npm itself. Please report this error at:\n"
+        f"npm error A complete log of this run can be found in: {log}\n"
+    )
+
+
+def test_the_cause_that_npm_lost_is_read_from_its_log(tmp_path: Path) -> None:
+    failed = lost(tmp_path, f"{NOBODY}/base64-js attempt 3 failed with SELF_SIGNED_CERT_IN_CHAIN")
+
+    assert cause(failed) == f"SELF_SIGNED_CERT_IN_CHAIN: GET {NOBODY}/base64-js"
+    assert "cafile" in way_out(failed)
+    assert cause(lost(tmp_path)) == "Exit handler never called!"
+    assert f"npm's log: {tmp_path}" in way_out(lost(tmp_path))
+
+
+def test_a_certificate_that_is_not_trusted_has_a_way_out_of_its_own() -> None:
+    untrusted = "npm error code UNABLE_TO_VERIFY_LEAF_SIGNATURE\nnpm error errno UNABLE_TO_VERIFY\n"
+
+    assert cause("npm error code CERT_HAS_EXPIRED\nnpm error certificate has expired\n") == (
+        "CERT_HAS_EXPIRED: certificate has expired"
+    )
+    assert "NODE_EXTRA_CA_CERTS" in way_out(untrusted)
+    assert "network" in way_out("npm error code ECONNREFUSED\nnpm error connect\n")

@@ -1,4 +1,4 @@
-"""The environment variables of a build. Pure.
+"""The environment variables of a build.
 
 User guide: "Environment variables in build environments". Departures, on purpose: HOME is the user's (on
 AWS /root), and proxy, certificate, npm and pip settings of the machine are passed on, so that builds reach
@@ -14,6 +14,7 @@ from greenshift.twin.callers.principal import Session
 from greenshift.twin.codebuild.model import Build
 from greenshift.twin.codebuild.sources import Fetched
 from greenshift.twin.codebuild.workplace import Workplace, search_path
+from greenshift.twin.machine import nodejs
 from greenshift.twin.machine.inherited import goes_to_builds
 
 
@@ -22,6 +23,7 @@ def host_environment(host: Mapping[str, str], place: Workplace, cache: Path) -> 
     return {
         "LANG": "C.UTF-8",
         **{name: value for name, value in host.items() if goes_to_builds(name)},
+        **nodejs.npm_settings(host),
         "PATH": search_path(place, host.get("PATH", "/usr/local/bin:/usr/bin:/bin")),
         "TMPDIR": str(place.temporary),
         "npm_config_cache": str(cache / "npm"),

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from greenshift.errors import TwinError
 from greenshift.twin.machine import nodejs
-from greenshift.twin.nodesdk.npm_words import cause
+from greenshift.twin.nodesdk.npm_words import cause, way_out
 
 _HERE = Path(__file__).parent
 _STAMP = ".greenshift-lock-sha256"
@@ -60,7 +60,7 @@ def _fetch(cache: Path, target: Path) -> None:
     if done.returncode != 0:
         raise TwinError(
             f"npm could not fetch the AWS SDK for Node functions: {cause(done.stderr)}",
-            hint="check the network and npm's settings, then run the same command again",
+            hint=way_out(done.stderr),
         )
     (target / _STAMP).write_text(_lock_hash())
 
@@ -75,6 +75,7 @@ def npm_environment(cache: Path) -> dict[str, str]:
     path = f"{nodejs.executable().parent}{os.pathsep}{os.environ.get('PATH', '')}"
     return {
         **os.environ,
+        **nodejs.npm_settings(os.environ),
         "PATH": path,
         "npm_config_cache": str(cache / "npm"),
         "npm_config_update_notifier": "false",
