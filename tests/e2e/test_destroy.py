@@ -25,9 +25,16 @@ def test_in_the_middle_of_a_shift(project: Shell) -> None:
     project.commit("A better page")
     project.greenshift("release", "--no-follow")
     wait_until(lambda: has_split_alias(project))
+    follower = project.start("release", "--follow")
+    commit = project.git("rev-parse", "HEAD")
 
-    project.greenshift("destroy", "--yes")
+    ended = project.greenshift("destroy", "--yes")
 
+    assert f"a release is under way ({commit[:8]}): it ends wherever it is" in ended.err
+    assert "greenshift abort" in ended.err
+    _, told = follower.communicate(timeout=120)
+    assert follower.returncode == 1
+    assert "was the stack destroyed meanwhile?" in told
     assert resources(project) == {}
     # And the same project can be deployed and released again on the same twin.
     project.edit("Pulumi.yaml", "Canary10Percent720Minutes", "Linear20PercentEvery1Minute")

@@ -29,7 +29,7 @@ HOMES = {
     "traffic": "traffic:traffic",
     "stats": "stats:stats",
     "dashboard": "dashboard:dashboard",
-    "destroy": "deploy:destroy",
+    "destroy": "destroy:destroy",
     "check": "check:check",
     "dev": "dev:dev",
     "build": "build:build",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.cli.words.next_steps import is_console, next_steps
+from greenshift.cli.words.next_steps import cut_off, is_console, next_steps
 
 
 def test_what_is_under_way_and_the_three_commands_that_matter_next() -> None:
@@ -40,3 +40,11 @@ def test_an_address_of_the_console_is_known_as_one(host: str) -> None:
 
     assert is_console(console)
     assert not any(is_console(value) for value in ("shop-local", {"d": 1}, None))
+
+
+def test_a_destroy_says_what_it_cuts_off() -> None:
+    assert cut_off([], "local") == []
+    assert cut_off(["0123456789ab", ""], "acme/prod") == [
+        "a release is under way (01234567): it ends wherever it is, and nobody is told of its end",
+        "  to stop it and take it back first: greenshift abort --stack acme/prod",
+    ]

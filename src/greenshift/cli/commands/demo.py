@@ -14,7 +14,7 @@ import typer
 from rich.markup import escape
 
 from greenshift.cli.calls.requests import Traffic
-from greenshift.cli.commands import deploy
+from greenshift.cli.commands import deploy, destroy
 from greenshift.cli.commands.release import begin
 from greenshift.cli.console.terminal import terminal
 from greenshift.cli.following.ending import tell_end
@@ -154,7 +154,7 @@ def _deployed(directory: Path, speed: float) -> Iterator[Workspace]:
         deployed = deploy.deploy(workspace, twin, quiet=True)
         terminal.progress(f"{summary(deployed.changes, planned=False)} [dim]({deployed.duration:.1f} s)[/]")
         yield workspace
-        deploy.remove(workspace, twin, quiet=True)
+        destroy.remove(workspace, twin, quiet=True)
         left = process.resources(twin)
         if left:
             raise GreenshiftError(f"destroy left something behind: {left}")

@@ -1,4 +1,4 @@
-"""``greenshift preview``, ``up`` and ``destroy``: what should exist, made so."""
+"""``greenshift preview`` and ``up``: what should exist, made so."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from greenshift.cli.console.printing import Printer, of_changes, of_deletions
+from greenshift.cli.console.printing import Printer, of_changes
 from greenshift.cli.console.terminal import terminal
 from greenshift.cli.following.narrate import shown
 from greenshift.cli.options import JsonOption, StackOption
@@ -23,7 +23,6 @@ from greenshift.engine import (
     plan_line,
     summary,
 )
-from greenshift.errors import UsageError
 from greenshift.settings.on_twin import refuse_on_twin
 from greenshift.twin import nodesdk
 from greenshift.twin.machine import process
@@ -173,54 +172,6 @@ def deploy(
             return with_pulumi(workspace, twin, printer, lambda stack: stack.up(wanted))
         ours = workspace.engine(twin, printer, strict=strict, spare=spare)
         return ours.up(wanted.targeting(), refresh=wanted.refresh)
-
-
-def remove(
-    workspace: Workspace,
-    twin: TwinHandle,
-    *,
-    engine: EngineName = EngineName.GREENSHIFT,
-    quiet: bool = False,
-) -> Result:
-    """Delete everything the stack has."""
-    with of_deletions(quiet=quiet) as printer:
-        if engine == EngineName.PULUMI:
-            return with_pulumi(workspace, twin, printer, lambda stack: stack.destroy())
-        return workspace.engine(twin, printer).destroy()
-
-
-def destroy(
-    stack: StackOption = "local",
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    engine: EngineOption = EngineName.GREENSHIFT,
-    json: JsonOption = False,
-) -> None:
-    """Delete everything the stack has, with all versions, objects and logs.
-
-    Example:  greenshift destroy --yes
-    """
-    workspace = Workspace.find(stack)
-    twin = workspace.twin() if workspace.is_local else None
-    for line in workspace.project.settings.kept_on_destroy:
-        terminal.warning(line)
-    if not yes:
-        _confirm(workspace)
-    if twin is None:
-        with of_deletions(quiet=json) as printer:
-            result = workspace.pulumi(printer).destroy()
-    else:
-        result = remove(workspace, twin, engine=engine, quiet=json)
-    finish(result, json)
-
-
-def _confirm(workspace: Workspace) -> None:
-    if not terminal.err.is_terminal:
-        raise UsageError(
-            "destroy asks before it deletes, and this is no terminal", hint="greenshift destroy --yes"
-        )
-    question = f"Delete everything in stack {workspace.stack!r} of {workspace.project.name!r}?"
-    if not typer.confirm(question, err=True):
-        raise UsageError("nothing was deleted")
 
 
 def with_pulumi(

@@ -20,12 +20,25 @@ def next_steps(running: Collection[str], stack: str) -> list[str]:
     return told
 
 
+def cut_off(running: Collection[str], stack: str) -> list[str]:
+    """What a destroy does to the releases under way, of these commits; nothing where there is none."""
+    if not running:
+        return []
+    return [
+        f"a release is under way{_named(running)}: it ends wherever it is, and nobody is told of its end",
+        f"  to stop it and take it back first: {addressed('greenshift abort', stack)}",
+    ]
+
+
+def _named(running: Collection[str]) -> str:
+    commits = [commit[:8] for commit in running if commit]
+    return f" ({', '.join(commits)})" if commits else ""
+
+
 def _under_way(running: Collection[str]) -> str:
     if not running:
         return "nothing is under way; what is committed can be released"
-    commits = [commit[:8] for commit in running if commit]
-    what = f" ({', '.join(commits)})" if commits else ""
-    return f"under way: the pipeline releases what is committed already{what}"
+    return f"under way: the pipeline releases what is committed already{_named(running)}"
 
 
 def is_console(value: object) -> bool:
