@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from support.people.shell import Ended, Shell
@@ -112,4 +113,15 @@ def test_a_project_that_exists_is_not_written_over(project: Shell) -> None:
     outer = Shell(project.directory.parent)
 
     assert_error(outer.greenshift("new", "my-app", ok=False), 2, "exists and is not empty")
+    assert_error(project.greenshift("new", ".", ok=False), 2, "this directory is not empty", "adopt.md")
     assert_error(outer.greenshift("new", "My App", ok=False), 2, "cannot be a project's name")
+    assert_error(outer.greenshift("new", "", ok=False), 2, "cannot be a project's name")
+
+
+def test_a_project_is_made_where_one_stands_when_nothing_is_there(tmp_path: Path) -> None:
+    (tmp_path / "my-shop").mkdir()
+    made = Shell(tmp_path / "my-shop").greenshift("new", ".")
+
+    assert made.out.startswith("made my-shop: three functions")
+    assert "next: greenshift up" in made.out
+    assert "name: my-shop\n" in (tmp_path / "my-shop" / "Pulumi.yaml").read_text()

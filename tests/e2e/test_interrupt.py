@@ -59,6 +59,7 @@ def test_an_interrupted_release_goes_on_and_what_it_says_to_type_follows_it_unti
     assert ended.code == INTERRUPTED, ended.err
     hint = re.search(r"the release goes on; follow it with: greenshift (.+)", ended.err)
     assert hint is not None, ended.err
+    assert ended.err.endswith("  stop it, and put back what it has moved, with: greenshift abort\n")
     joined = project.greenshift("release", "--no-follow")
     assert "under way" in joined.err
     assert hint[1] == f"release --follow {joined.out[:8]}"

@@ -77,10 +77,10 @@ def speaks_ascii_where_that_is_asked_for(project: Shell) -> None:
 
 
 def left_out(project: Shell) -> str:
-    """How many files a release says are not part of it."""
+    """What a release says is not part of it, and how it would be."""
     ended = project.greenshift("release")
     assert "nothing to release" in ended.out
-    found = re.search(r"^warning: (.+) not committed and not part of this release: ", ended.err, re.MULTILINE)
+    found = re.search(r"^warning: (.+), then again$", ended.err, re.MULTILINE)
     return found[1] if found else ended.err
 
 
@@ -179,9 +179,14 @@ def test_a_users_own_repository_is_deployed_released_and_destroyed(project: Shel
 
     # The same commit again: there is nothing to release. What is not committed is said to be left out.
     project.edit("functions/page/page.py", "it works well", "it works best")
-    assert left_out(project) == "1 changed file is"
+    (project.directory / "notes.txt").write_text("nobody's worry")
+    said = "not committed, and not part of this release"
+    assert left_out(project) == f"functions/page/page.py is {said}: git commit --all"
     (project.directory / "functions" / "page" / "more.py").write_text("")
-    assert left_out(project) == "2 changed files are"
+    assert left_out(project) == (
+        f"functions/page/more.py, functions/page/page.py are {said}: git add --all && git commit"
+    )
+    (project.directory / "notes.txt").unlink()
     project.git("clean", "-fdq", "functions")
     project.git("checkout", "--", ".")
     ended = project.greenshift("release")

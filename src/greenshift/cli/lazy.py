@@ -9,42 +9,58 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-HOMES = {
-    "new": "new:new",
-    "preview": "deploy:preview",
-    "up": "deploy:up",
-    "refresh": "refresh:refresh",
-    "import": "importing:bring_in",
-    "state": "state:app",
-    "release": "release:release",
-    "rollback": "rollback:rollback",
-    "abort": "abort:abort",
-    "status": "status:status",
-    "history": "history:history",
-    "show": "show:show",
-    "logs": "logs:logs",
-    "approve": "approve:approve",
-    "reject": "approve:reject",
-    "invoke": "invoke:invoke",
-    "traffic": "traffic:traffic",
-    "stats": "stats:stats",
-    "dashboard": "dashboard:dashboard",
-    "destroy": "destroy:destroy",
-    "check": "check:check",
-    "dev": "dev:dev",
-    "build": "build:build",
-    "guardrails": "guardrails:app",
-    "doctor": "doctor:doctor",
-    "repair": "repair:repair",
-    "verify": "verify:verify",
-    "permissions": "permissions:permissions",
-    "cost": "cost:cost",
-    "demo": "demo:demo",
-    "twin": "twin:app",
-    "provider": "provider:provider",
-    "version": "version:version",
+GROUPS = {
+    "Begin": {
+        "new": ("new:new", "Make a new project: a git repository with functions."),
+        "demo": ("demo:demo", "Ship a good and a bad version of two functions, and watch."),
+        "up": ("deploy:up", "Create or change everything the project describes."),
+        "preview": ("deploy:preview", "Show what `up` would create, change and delete."),
+        "destroy": ("destroy:destroy", "Delete everything the stack has."),
+    },
+    "Release": {
+        "release": ("release:release", "Release the latest commit, and show it live."),
+        "rollback": ("rollback:rollback", "Put the versions before the last release live again."),
+        "abort": ("abort:abort", "Stop the release under way, and undo what it moved."),
+        "approve": ("approve:approve", "Let the release go on that waits for an answer."),
+        "reject": ("approve:reject", "End the release that waits for an answer."),
+    },
+    "Look": {
+        "status": ("status:status", "Show the pipeline, the traffic, and what needs you."),
+        "history": ("history:history", "Show the releases of this pipeline, newest first."),
+        "show": ("show:show", "Show one release: its changes, builds and moments."),
+        "logs": ("logs:logs", "Show what a build or a function printed."),
+        "stats": ("stats:stats", "Show how often, how fast and how safely you release."),
+        "cost": ("cost:cost", "Tell what the stack costs a month, and a release."),
+        "dashboard": ("dashboard:dashboard", "Show the stack on a page in the browser."),
+    },
+    "Develop": {
+        "build": ("build:build", "Build functions as a release does."),
+        "dev": ("dev:dev", "Put what you save behind the local aliases."),
+        "invoke": ("invoke:invoke", "Invoke a function once, and print its answer."),
+        "traffic": ("traffic:traffic", "Call functions, and show which versions answer."),
+    },
+    "Check and fix": {
+        "check": ("check:check", "Check settings and sources before a commit."),
+        "doctor": ("doctor:doctor", "Look for what is wrong with a deployed stack."),
+        "repair": ("repair:repair", "Fix what `doctor` finds, after showing what."),
+        "verify": ("verify:verify", "Check that what is deployed is what it should be."),
+        "guardrails": ("guardrails:app", "Judge a Pulumi program by the guardrails."),
+        "permissions": ("permissions:permissions", "Print the policies for whoever runs `up`."),
+    },
+    "Twin and state": {
+        "twin": ("twin:app", "Start, stop and look at the local twin of AWS."),
+        "refresh": ("refresh:refresh", "Bring the state to what is there."),
+        "import": ("importing:bring_in", "Take an existing resource into the state."),
+        "state": ("state:app", "Look at the local state, and change it by hand."),
+        "provider": ("provider:provider", "Serve our types as a provider to the Pulumi CLI."),
+        "version": ("version:version", "Print the version."),
+    },
 }
-"""Each command's module in ``commands`` and its name there, in the order of the help."""
+"""The help: each command by its heading, with its module in ``commands``, its name there, and what it does in
+a few words. They stand here so that the help loads no command, and fits on a terminal of 80 columns.
+"""
+
+HOMES = {name: home for commands in GROUPS.values() for name, (home, _) in commands.items()}
 
 
 class Commands(MutableMapping[str, Any]):
@@ -79,6 +95,12 @@ class LazyGroup(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(HOMES)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        width = max(map(len, HOMES))
+        for heading, commands in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(f"{name:<{width}}", does) for name, (_, does) in commands.items()])
 
 
 def _load(name: str, home: str) -> Any:

@@ -35,7 +35,8 @@ def find_root(directory: Path) -> Path:
             return candidate
     raise UsageError(
         f"{start}: not a Greenshift project, there is no Pulumi.yaml here or above",
-        hint="run the command in a project, or make one with: greenshift new",
+        hint="run the command in a project, or make one with: greenshift new; "
+        "functions that exist already move into it: docs/how-to/adopt.md",
     )
 
 

@@ -8,6 +8,11 @@ from typing import Any
 
 from greenshift.errors import GreenshiftError
 
+EXPORTED = frozenset((
+    "pipelineName", "deploymentTableName", "artifactBucket", "controllerName", "topicArn", "functions",
+))  # fmt: skip
+"""The outputs of a stack by which its parts are found; the address of AWS's console is for people."""
+
 
 @dataclass(frozen=True)
 class FunctionOutputs:

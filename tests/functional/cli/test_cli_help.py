@@ -88,9 +88,20 @@ def test_the_whole_command_lists_all_commands_and_its_version(tmp_path: Any) -> 
 
     for name in {path[0] for path in COMMANDS}:
         assert f"\n  {name} " in helped.output
+    assert max(map(len, helped.output.splitlines())) <= 80
+    assert "..." not in helped.output.split("Begin:", 1)[1], "what a command does is told whole"
     assert version.out == f"greenshift {__version__}\n"
     assert nothing.code == 2
     assert "Usage:" in nothing.out + nothing.err
+
+
+def test_the_list_of_all_commands_loads_none_of_them() -> None:
+    code = "import sys; from greenshift.cli.app import run; sys.argv = ['greenshift', '--help']; run(); "
+    code += "print([name for name in sys.modules if name.startswith('greenshift.cli.commands')])"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.endswith("\n[]\n")
 
 
 @pytest.mark.parametrize("command", ["status", "history", "show", "logs", "approve", "twin", "new"])

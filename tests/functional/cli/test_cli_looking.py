@@ -243,7 +243,7 @@ def test_logs_are_of_the_build_of_a_function_and_of_the_controller(released: She
     released.greenshift("traffic", "worker", "--duration", "1s", "--rate", "2")
     build, function, controller = (
         released.greenshift("logs", *which)
-        for which in ((), ("--function", "worker", "--since", "1d"), ("--controller", "--since", "1d"))
+        for which in ((), ("worker", "--all", "--since", "1d"), ("--controller", "--since", "1d"))
     )
     as_json = released.greenshift("logs", "--json").out.splitlines()
     two = released.greenshift("logs", "--build", "--controller", ok=False)
@@ -258,7 +258,7 @@ def test_logs_are_of_the_build_of_a_function_and_of_the_controller(released: She
 
 
 def test_following_a_functions_log_shows_new_lines_until_it_is_interrupted(released: Shell) -> None:
-    following = released.start("logs", "--function", "page", "--follow")
+    following = released.start("logs", "page", "--all", "--follow")
     released.greenshift("traffic", "page", "--duration", "1s", "--rate", "1")
     assert following.stdout is not None
     first = following.stdout.readline()
@@ -336,7 +336,7 @@ def test_what_is_typed_wrong_is_told_with_what_to_do(released: Shell) -> None:
         (("show", "abcd1234"), 1, "greenshift history"),
         (("show", "ab"), 2, "4 characters"),
         (("history", "--before", "abcd1234"), 1, "greenshift history"),
-        (("logs", "--function", "nobody"), 2, "it has hello, page, worker"),
+        (("logs", "nobody"), 2, "it has hello, page, worker"),
         (("approve",), 1, "nothing waits for an answer"),
         (("traffic", "nobody"), 2, "hello, page, worker"),
         (("traffic", "--duration", "2h"), 2, "longer than an hour"),

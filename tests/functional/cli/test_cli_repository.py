@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.people.shell import Shell
 
-from greenshift.cli.project.repository import Repository
+from greenshift.cli.project.repository import Change, Repository
 from greenshift.contract.commits import Commit
 from greenshift.errors import GreenshiftError, UsageError
 
@@ -80,14 +80,19 @@ def test_a_project_below_the_top_of_its_repository_is_a_misuse(repository: Shell
         Repository.open(below)
 
 
-def test_files_that_differ_from_the_commit_are_counted(repository: Shell) -> None:
+def test_files_that_differ_from_the_commit_are_told_by_name(repository: Shell) -> None:
     opened = Repository.open(repository.directory)
-    assert opened.uncommitted() == 0
+    assert opened.uncommitted() == []
 
     (repository.directory / "a.txt").write_text("changed")
-    (repository.directory / "new.txt").write_text("new")
+    (repository.directory / "below it").mkdir()
+    (repository.directory / "below it" / "née.txt").write_text("new")
+    (repository.directory / "staged.txt").write_text("new")
+    repository.git("add", "staged.txt")
 
-    assert opened.uncommitted() == 2
+    assert opened.uncommitted() == [
+        Change("a.txt", False), Change("below it/née.txt", True), Change("staged.txt", False),
+    ]  # fmt: skip
 
 
 def test_who_makes_a_project_and_is_unknown_to_git_is_told_so_before_a_commit_fails(

@@ -70,7 +70,7 @@ def test_a_passphrase_of_ones_own_leaves_no_file(
 def test_what_is_kept_in_a_project_is_not_committed(workspace: Workspace) -> None:
     use(workspace)
 
-    assert workspace.repository().uncommitted() == 0
+    assert workspace.repository().uncommitted() == []
 
 
 def test_a_project_is_found_from_any_directory_below_it(workspace: Workspace) -> None:

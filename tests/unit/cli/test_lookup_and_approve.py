@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from greenshift.cli.commands.approve import choose
-from greenshift.cli.commands.logs import tell
+from greenshift.cli.commands.logs import Shown, tell
 from greenshift.cli.console.terminal import Terminal
 from greenshift.cli.project import lookup
 from greenshift.errors import GreenshiftError, UsageError
@@ -139,6 +139,39 @@ def test_a_line_has_no_power_over_a_pipe_and_none_but_colour_over_a_terminal(
 
 
 def test_as_json_each_line_is_a_document(capsys: pytest.CaptureFixture[str]) -> None:
-    out, _ = printed(FakeTail([["a"]]), capsys, follow=False, as_json=True)
+    out, _ = printed(FakeTail([["a"]]), capsys, follow=False, shown=Shown(as_json=True))
 
     assert out == '{"at": "2026-11-23T16:50:57.123Z", "stream": "s", "text": "a"}\n'
+
+
+CALL = (
+    "START RequestId: 1 Version: 2", "hello", "END RequestId: 1", "REPORT RequestId: 1\tDuration: 2.00 ms\t",
+    "2026-11-23T16:50:57.123Z 2 Task timed out after 3.00 seconds",
+    "REPORT RequestId: 2\tDuration: 3000.00 ms\tStatus: timeout",
+)  # fmt: skip
+
+
+def test_of_a_call_what_the_function_printed_is_shown_and_how_it_failed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tell(FakeGroupTail(*CALL), Terminal(), lambda: None, follow=False, shown=Shown(everything=False))
+    brief = capsys.readouterr()
+    whole, _ = printed(FakeGroupTail(*CALL), capsys, follow=False)
+
+    assert texts(brief.out) == [" ".join(line.split()) for line in (CALL[1], *CALL[4:])]
+    assert brief.err == "3 lines of Lambda's own left out (--all shows them)\n"
+    assert len(texts(whole)) == len(CALL)
+
+
+def texts(out: str) -> list[str]:
+    """Lines without their times, and with one space for many."""
+    return [" ".join(line.split()[1:]) for line in out.splitlines()]
+
+
+def test_what_was_there_before_is_shown_in_part_and_what_comes_in_full(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    looks = [["a", "b", "c"], ["d", "e", "f"]]
+    out, _ = printed(FakeTail(looks), capsys, follow=True, shown=Shown(at_first=2))
+
+    assert out == "b\nc\nd\ne\nf\n"

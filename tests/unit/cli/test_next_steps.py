@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from greenshift.actions.decision import State
 from greenshift.cli.words.next_steps import cut_off, is_console, next_steps
 
 
@@ -20,10 +21,30 @@ def test_an_execution_that_has_not_read_its_commit_is_under_way() -> None:
     assert next_steps([""], "local")[0] == "under way: the pipeline releases what is committed already"
 
 
-def test_nothing_under_way_is_said() -> None:
-    told = next_steps([], "local")
-    assert told[0] == "nothing is under way; what is committed can be released"
+@pytest.mark.parametrize(
+    ("stands", "said"),
+    [
+        (State.LIVE, "nothing is under way; the latest commit, 01234567, is live"),
+        (State.PENDING, "the latest commit, 01234567, is live; what `up` changed waits for a release"),
+        (State.NEW, "nothing is under way; the latest commit, 01234567, can be released"),
+        (State.REPLACED, "nothing is under way; the latest commit, 01234567, can be released"),
+        (State.TAKEN_BACK, "nothing is under way; the latest commit, 01234567, went back: commit a fix"),
+    ],
+)
+def test_when_nothing_is_under_way_it_is_said_what_a_release_would_do(stands: State, said: str) -> None:
+    told = next_steps([], "local", "0123456789ab", stands)
+    assert told[0] == said
     assert told[1] == "  watch:   greenshift status --watch"
+
+
+def test_where_nobody_can_say_how_the_latest_commit_does_nothing_is_said_of_it() -> None:
+    assert next_steps([], "local")[0] == "nothing is under way"
+
+
+def test_settings_that_wait_for_a_release_need_no_commit() -> None:
+    told = next_steps([], "local", "0123456789ab", State.PENDING)
+
+    assert told[-1] == "  release: greenshift release"
 
 
 def test_on_aws_the_commands_name_the_stack_and_a_push_releases() -> None:

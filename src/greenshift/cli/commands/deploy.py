@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,17 +12,19 @@ import typer
 from greenshift.cli.console.printing import Printer, of_changes
 from greenshift.cli.console.terminal import terminal
 from greenshift.cli.following.narrate import shown
+from greenshift.cli.following.situation import Situation
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.project.workspace import Workspace
-from greenshift.cli.words.next_steps import is_console, next_steps
+from greenshift.cli.words import outputs
+from greenshift.cli.words.next_steps import next_steps
 from greenshift.cli.words.standing_in import stand_ins
 from greenshift.engine import (
-    Output,
     Result,
     Scope,
     plan_line,
     summary,
 )
+from greenshift.errors import GreenshiftError
 from greenshift.settings.on_twin import refuse_on_twin
 from greenshift.twin import nodesdk
 from greenshift.twin.machine import process
@@ -30,8 +32,10 @@ from greenshift.twin.machine.cache import default_cache
 from greenshift.twin.machine.process import TwinHandle
 
 if TYPE_CHECKING:
+    from greenshift.actions.decision import State
     from greenshift.engine.program.host import Waiting
     from greenshift.pulumi_cli import PulumiStack
+    from greenshift.view import StackView
 
 
 class EngineName(StrEnum):
@@ -129,8 +133,20 @@ def up(
 
 def _tell_next(workspace: Workspace) -> None:
     """What is under way (making a pipeline starts it at once), and what to type next."""
-    for line in next_steps(workspace.view().running_executions().values(), workspace.stack):
+    view = workspace.view()
+    running = view.running_executions().values()
+    latest, stands = ("", None) if running else _latest(workspace, view)
+    for line in next_steps(running, workspace.stack, latest, stands):
         terminal.progress(line)
+
+
+def _latest(workspace: Workspace, view: StackView) -> tuple[str, State | None]:
+    """The branch's latest commit and how it stands; nothing where nobody can say."""
+    try:
+        latest = workspace.repository().head(workspace.project.settings.source.branch).id
+        return latest, Situation(view, workspace.clients(workspace.twin()), latest).state
+    except GreenshiftError:
+        return "", None
 
 
 def _up_on_aws(workspace: Workspace, json: bool, scope: Scope) -> None:
@@ -196,46 +212,24 @@ def started_twin(workspace: Workspace) -> TwinHandle:
 
 
 def finish(result: Result, json: bool, *, planned: bool = False, is_local: bool = False) -> None:
-    """Tell what was done, or what would be. AWS's console shows nothing of a twin: it is not told of one."""
+    """Tell what was done, or what would be, with the outputs: for a person in short."""
     if json:
         terminal.json(_to_json(result))
         return
     terminal.progress(f"{summary(result.changes, planned=planned)} [dim]({result.duration:.1f} s)[/]")
     for line in stand_ins(result.stand_ins):
         terminal.progress(line)
-    for name, output in sorted(result.outputs.items()):
-        if not (is_local and is_console(output.value)):
-            _tell_output(f"{name}: {_text(output)}")
-
-
-def _tell_output(text: str) -> None:
-    """For a script as it is; for a person with what is too long below it."""
-    if not terminal.out.is_terminal:
-        terminal.out.print(text, markup=False)
-        return
-    for line in text.splitlines():
-        terminal.entry(shown(line))
-
-
-def _text(output: Output) -> str:
-    if not output.known:
-        return "(known after up)"
-    return "[secret]" if output.secret else yaml_text(output.value)
-
-
-def yaml_text(value: object) -> str:
-    """A value on as few lines as it needs; structured ones indented below their name."""
-    if not isinstance(value, Mapping):
-        return str(value)
-    return "".join(f"\n  {key}: {_flat(item)}" for key, item in sorted(value.items()))
-
-
-def _flat(item: object) -> str:
-    return ", ".join(f"{k} {v}" for k, v in item.items()) if isinstance(item, Mapping) else str(item)
+    is_brief = terminal.out.is_terminal
+    for text in outputs.told(result.outputs, is_local=is_local, is_brief=is_brief):
+        if is_brief:
+            for line in text.splitlines():
+                terminal.entry(shown(line))
+        else:
+            terminal.out.print(text, markup=False)
 
 
 def _to_json(result: Result) -> dict[str, Any]:
-    outputs = {name: None if output.secret else output.value for name, output in result.outputs.items()}
+    values = {name: None if output.secret else output.value for name, output in result.outputs.items()}
     changes, seconds = dict(result.changes), round(result.duration, 3)
     told = {"standIns": list(result.stand_ins)} if result.stand_ins else {}
-    return {"changes": changes, "outputs": outputs, "seconds": seconds, **told}
+    return {"changes": changes, "outputs": values, "seconds": seconds, **told}

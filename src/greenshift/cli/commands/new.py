@@ -24,7 +24,9 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]")
 
 
 def new(
-    name: Annotated[str, typer.Argument(help="Name of the project, and of the directory to make.")],
+    name: Annotated[
+        str, typer.Argument(help="Name of the project, and of the directory to make; `.` is this one.")
+    ],
     repository: Annotated[
         str, typer.Option(help="GitHub repository the pipeline will follow on AWS, as owner/name.")
     ] = "",
@@ -39,9 +41,11 @@ def new(
 ) -> None:
     """Make a new project: a git repository with functions and their pipeline.
 
+    Functions that exist already move into it: docs/how-to/adopt.md.
+
     Example:  greenshift new my-app && cd my-app && greenshift up
     """
-    project = Path(name).name
+    project = Path(name).absolute().name if name else ""
     if not _NAME.fullmatch(project):
         raise UsageError(
             f"{project!r} cannot be a project's name",
@@ -49,16 +53,28 @@ def new(
         )
     target = Path(name)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise UsageError(f"{target} exists and is not empty", hint="choose another name")
+        raise _taken(target)
     if template and template not in names():
         raise UsageError(f"there is no template {template!r}", hint=f"templates: {', '.join(names())}")
     _copy(_TEMPLATES / (template or _DEFAULT), target, project, repository or f"me/{project}")
     _commit(target)
     functions = _COUNTS[len(_functions(target))]
-    terminal.result(f"made [bold]{target}[/]: {functions}, one pipeline, one commit")
-    terminal.result(f"  next: cd {target} && greenshift up")
+    is_here = target == Path()
+    terminal.result(f"made [bold]{project if is_here else target}[/]: {functions}, one pipeline, one commit")
+    terminal.result(f"  next: {'' if is_here else f'cd {target} && '}greenshift up")
     if not _may_commit(target):
         terminal.warning(_NOBODY)
+
+
+def _taken(target: Path) -> UsageError:
+    """What is wrong with a place that is not empty, and what to do instead."""
+    if target != Path():
+        return UsageError(f"{target} exists and is not empty", hint="choose another name")
+    return UsageError(
+        "this directory is not empty",
+        hint="name the project and it has a directory of its own: greenshift new my-app; "
+        "functions that exist already move into it: docs/how-to/adopt.md",
+    )
 
 
 _NOBODY = (

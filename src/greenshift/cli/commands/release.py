@@ -19,6 +19,7 @@ from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.project import complete
 from greenshift.cli.project.identity import who
 from greenshift.cli.project.lookup import LATEST, release_id, span
+from greenshift.cli.project.uncommitted import left_out
 from greenshift.cli.project.workspace import Workspace
 from greenshift.cli.words.icons import OK
 from greenshift.cli.words.naming import named
@@ -136,10 +137,8 @@ def begin(
         return Begun(start_release(clients("codepipeline"), view.outputs.pipeline, wish))
     repository = workspace.repository()
     commit = repository.head(workspace.project.settings.source.branch)
-    uncommitted = repository.uncommitted()
-    if uncommitted:
-        files = "1 changed file is" if uncommitted == 1 else f"{uncommitted} changed files are"
-        terminal.warning(f"{files} not committed and not part of this release: git commit --all, then again")
+    if said := left_out(repository.uncommitted(), workspace.project.settings):
+        terminal.warning(said)
     command = Command.AGAIN if wish.again else Command.NOW if wish.is_special else Command.RELEASE
     situation = settled(lambda: Situation(view, clients, commit.id), command)
     decision = decide(command, situation.state)
@@ -213,6 +212,7 @@ def _watch(
             f"[yellow]interrupted:[/] the release goes on; follow it with: greenshift release --follow "
             f"{execution[:8]}"
         )
+        terminal.progress("  stop it, and put back what it has moved, with: greenshift abort")
         raise
     aside = view.aside(execution) if snapshot.release is None else None
     if aside is not None:

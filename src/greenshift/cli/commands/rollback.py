@@ -42,7 +42,8 @@ def rollback(
         str,
         typer.Option(
             "--undo",
-            help="The release to undo (the start of its id, or `live`); refused if another would be.",
+            help="The release to undo (the start of its id, or `live`); nothing is done if a rollback would "
+            "undo another one.",
         ),
     ] = "",
     why: Annotated[str, typer.Option("--why", help="Why; kept in the ledger.")] = "",

@@ -23,7 +23,7 @@ _PAGE, _PAGES = 200, 100
 
 _COUNTED_FROM = {
     COMMIT: "from the commit's time in git",
-    START: "from the release's start, for the commit's time is not known here",
+    START: "from the release's start",
     "both": "from the commit's time in git where it is known, else from the release's start",
 }
 

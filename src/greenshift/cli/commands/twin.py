@@ -21,6 +21,7 @@ from greenshift.cli.project import own_repository, pulumi_env
 from greenshift.cli.project.home import HOME
 from greenshift.cli.project.place import make_home, project_root, twin_home, twin_root
 from greenshift.cli.project.repository import Repository
+from greenshift.cli.words.spoken import count
 from greenshift.engine.plugin import process as provider
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.settings import load_project
@@ -132,15 +133,32 @@ def repository(
 def stop() -> None:
     """Stop the project's twin, with everything it runs. What was deployed on it is gone.
 
+    Before that, `greenshift twin snapshot FILE` keeps it, with its history; `greenshift twin restore FILE`
+    brings it back.
+
     Example:  greenshift twin stop
     """
     home = twin_home()
+    held = _held(home)
     handle = process.stop(home)
     if handle is not None:
         provider.wait_for_end(home, handle.instance)
     terminal.result(
         "the twin was not running" if handle is None else f"stopped the twin on {handle.endpoint}"
     )
+    if handle is not None and held:
+        terminal.result(f"  what was on it is gone: {count(held, 'resource')}, and the history of releases")
+        terminal.result("  to keep that the next time, before the stop: greenshift twin snapshot FILE")
+
+
+def _held(home: Path) -> int:
+    """How many resources a twin has that is about to be stopped; 0 when it does not say."""
+    try:
+        handle = process.find(home)
+        found = process.resources(handle) if handle is not None else {}
+    except GreenshiftError:
+        return 0
+    return sum(len(names) for names in found.values())
 
 
 @app.command()

@@ -17,6 +17,14 @@ _COMMIT = re.compile("[0-9a-f]{7,40}")
 
 
 @dataclass(frozen=True)
+class Change:
+    """A file, with '/' and relative to the top, that differs from the last commit; git has no new one yet."""
+
+    path: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
 class Repository:
     """A git repository whose top is the project's directory."""
 
@@ -77,10 +85,12 @@ class Repository:
         """The address ``origin`` is fetched from; "" without one."""
         return _git(self.path, "remote", "get-url", "origin") or ""
 
-    def uncommitted(self) -> int:
-        """How many files differ from the last commit; a release does not take them."""
-        status = _git(self.path, "status", "--porcelain") or ""
-        return len(status.splitlines())
+    def uncommitted(self) -> list[Change]:
+        """The files that differ from the last commit, by name; a release does not take them."""
+        asked = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all")
+        # Two letters, a space and the name.
+        lines = (line for line in (_told(self.path, *asked) or "").split("\0") if line)
+        return sorted((Change(line[3:], line[:2] == "??") for line in lines), key=lambda each: each.path)
 
 
 def identity(directory: Path) -> str:
@@ -91,6 +101,12 @@ def identity(directory: Path) -> str:
 
 def _git(directory: Path, *arguments: str) -> str | None:
     """Git's answer; None when it refused."""
+    told = _told(directory, *arguments)
+    return None if told is None else told.strip()
+
+
+def _told(directory: Path, *arguments: str) -> str | None:
+    """The same, to the letter."""
     try:
         done = subprocess.run(
             ["git", "-C", str(directory), *arguments], capture_output=True, text=True, check=False
@@ -99,4 +115,4 @@ def _git(directory: Path, *arguments: str) -> str | None:
         raise GreenshiftError(
             "git is not installed", hint="install git and run the same command again"
         ) from None
-    return done.stdout.strip() if done.returncode == 0 else None
+    return done.stdout if done.returncode == 0 else None

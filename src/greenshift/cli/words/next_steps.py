@@ -5,15 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from greenshift.actions.decision import State
 from greenshift.advice import LOCAL, addressed
 
 _CONSOLE = re.compile(r"https://([\w-]+\.)?console\.(aws\.amazon\.com|amazonaws\.cn)/")
 
 
-def next_steps(running: Collection[str], stack: str) -> list[str]:
-    """Lines; ``running`` are the commits of executions under way, "" for one that has not read its own."""
-    told = [_under_way(running)]
-    release = "git commit, then greenshift release" if stack == LOCAL else "git push"
+def next_steps(
+    running: Collection[str], stack: str, latest: str = "", stands: State | None = None
+) -> list[str]:
+    """Lines; ``running`` are the commits of executions under way, "" for one that has not read its own.
+
+    ``latest`` is the branch's latest commit, and ``stands`` how it does where that was asked.
+    """
+    told = [_under_way(running) if running else _at_rest(latest[:8], stands)]
+    release = "git push" if stack != LOCAL else "git commit, then greenshift release"
+    if stands is State.PENDING and not running:
+        release = "greenshift release"
     watch = "greenshift release --follow" if running and stack == LOCAL else "greenshift status --watch"
     for name, command in (("watch", watch), ("page", "greenshift dashboard"), ("release", release)):
         told.append(f"  {name + ':':<9}{addressed(command, stack)}")
@@ -36,9 +44,20 @@ def _named(running: Collection[str]) -> str:
 
 
 def _under_way(running: Collection[str]) -> str:
-    if not running:
-        return "nothing is under way; what is committed can be released"
     return f"under way: the pipeline releases what is committed already{_named(running)}"
+
+
+def _at_rest(commit: str, stands: State | None) -> str:
+    match stands:
+        case State.LIVE:
+            return f"nothing is under way; the latest commit, {commit}, is live"
+        case State.PENDING:
+            return f"the latest commit, {commit}, is live; what `up` changed waits for a release"
+        case State.WENT_BACK | State.TAKEN_BACK:
+            return f"nothing is under way; the latest commit, {commit}, went back: commit a fix"
+        case State.NEW | State.NOTHING | State.REPLACED | State.FAILED:
+            return f"nothing is under way; the latest commit, {commit}, can be released"
+    return "nothing is under way"
 
 
 def is_console(value: object) -> bool:
