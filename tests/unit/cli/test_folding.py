@@ -44,8 +44,8 @@ def test_what_does_not_fit_goes_on_under_its_own_branch() -> None:
 
     assert told.splitlines() == [
         "payments",
-        "└─ release   ↶ 0123abcd ROLLED_BACK  alarm fired: 23 of 35 calls failed (66",
-        "   │  %; limit 5 %) in the minute from 13:29 (twin 18:04:10)",
+        "└─ release   ↶ 0123abcd ROLLED_BACK  alarm fired: 23 of 35 calls failed",
+        "   │  (66 %; limit 5 %) in the minute from 13:29 (twin 18:04:10)",
         "   └─ charge 1 → 2",
     ]
 
@@ -84,3 +84,50 @@ def test_a_line_that_is_read_goes_on_below_its_beginning_between_two_words(width
     assert max(len(line) for line in told) <= width
     assert all(line.startswith(" " * 8) and line[8] != " " for line in told[1:])
     assert " ".join(part.strip() for part in told).split() == f"why: {REASON}".split()
+
+
+def test_a_command_to_copy_stands_whole_on_a_line() -> None:
+    line = "  ✖ build 2  failed, 12 s (twin 18 min 4 s of AWS), log: greenshift logs --number 2, and no more"
+    told = hanging(line, console(80)).plain.splitlines()
+
+    assert told == [
+        "  ✖ build 2  failed, 12 s (twin 18 min 4 s of AWS), log:",
+        "    greenshift logs --number 2, and no more",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [
+        ("greenshift repair --only alias-split puts all of it back", "greenshift repair --only alias-split"),
+        ('see greenshift release --now --why "refunds fail since noon"', '--why "refunds fail since noon"'),
+        ("greenshift approve --release 0123abcd; then go on", "greenshift approve --release 0123abcd;"),
+        ("to stop it: greenshift abort 0123abcd", "greenshift abort 0123abcd"),
+        ("alarm fired: 23 of 35 calls failed (66 % in all)", "66 %"),
+    ],
+)
+def test_no_width_breaks_what_belongs_together(line: str, whole: str) -> None:
+    for width in range(len(whole) + 2, len(line)):
+        assert whole in hanging(line, console(width)).plain.replace("\n  ", "\n"), width
+
+
+def test_a_word_wider_than_the_screen_is_left_to_the_terminal_which_copies_it_whole() -> None:
+    on = console(40)
+    on.print(hanging(f"page: http://127.0.0.1:8000/{'x' * 60} and more", on))
+
+    assert f"http://127.0.0.1:8000/{'x' * 60}\n" in written(on)
+
+
+def test_what_is_about_a_word_goes_on_below_its_own_text() -> None:
+    told = hanging("    why:  one two three four five six seven eight nine ten", console(30)).plain
+
+    assert told.splitlines() == ["    why:  one two three four", *(" " * 10 + rest for rest in (
+        "five six seven eight", "nine ten",
+    ))]  # fmt: skip
+
+
+def test_each_line_of_a_text_is_folded_alone_and_keeps_its_style() -> None:
+    told = hanging("[bold]one two three\n  four five six[/]", console(12))
+
+    assert told.plain.splitlines() == ["one two", "  three", "  four five", "    six"]
+    assert {str(span.style) for span in told.spans} == {"bold"}

@@ -1,7 +1,7 @@
 """Where the commands speak: results to stdout, progress and errors to stderr.
 
-Colour and redrawing only on a terminal; in a pipe the same words come as plain lines.
-Whatever is said, no text acts on the terminal.
+Colour, redrawing and lines that are broken between words only on a terminal; in a pipe the same words come as
+whole lines without colour. Whatever is said, no text acts on the terminal.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from rich.text import Text
 
 from greenshift.advice import LOCAL, addressed
 from greenshift.cli.console.legible_console import LegibleConsole
-from greenshift.cli.words.folding import folded, hanging
+from greenshift.cli.words.folding import folded, hanging, quoted
 from greenshift.cli.words.tree import Node, lines
 from greenshift.errors import GreenshiftError
 
@@ -33,13 +33,11 @@ class Terminal:
 
     def result(self, text: str = "") -> None:
         """A line of what the command was asked for; may carry rich's markup."""
-        self.out.print(text)
+        _print(self.out, text)
 
     def entry(self, text: str, under: int = 4) -> None:
-        """A result that is only read, so a terminal breaks it between words, and indents what goes on below
-        by so many columns. In a pipe it is the line that ``result`` prints.
-        """
-        self.out.print(hanging(text, self.out, under) if self.out.is_terminal else text)
+        """The same, of which what goes on below is indented by so many columns."""
+        _print(self.out, text, under)
 
     def tree(self, root: Node) -> None:
         """The same of a tree: what is too long goes on under its own branch."""
@@ -65,16 +63,33 @@ class Terminal:
 
     def progress(self, text: str) -> None:
         """A line of what is going on, or of what to type next; may carry rich's markup."""
-        self.err.print(addressed(text, self.stack))
+        _print(self.err, addressed(text, self.stack))
+
+    def news(self, text: str) -> None:
+        """A line of what happened, with words of others in it: nothing in it is to be typed."""
+        _print(self.err, text)
+
+    def quote(self, text: Text) -> None:
+        """A line of a log, after the mark of what is quoted."""
+        lead = "  │ "
+        if not self.err.is_terminal:
+            self.err.print(Text(lead).append_text(text), style="dim")
+            return
+        for line in text.split("\n", allow_blank=True):
+            self.err.print(quoted(line, lead, self.err), style="dim")
 
     def warning(self, text: str) -> None:
-        self.err.print(f"[yellow]warning:[/] {escape(text)}")
+        _print(self.err, f"[yellow]warning:[/] {escape(text)}")
 
     def error(self, error: GreenshiftError) -> None:
         """One line, and what to do next."""
-        self.err.print(f"[bold red]error:[/] {escape(error.message)}")
+        _print(self.err, f"[bold red]error:[/] {escape(error.message)}")
         if error.hint:
-            self.err.print(f"  [bold]next:[/] {escape(addressed(error.hint, self.stack))}")
+            _print(self.err, f"  [bold]next:[/] {escape(addressed(error.hint, self.stack))}")
+
+
+def _print(on: LegibleConsole, text: str, under: int | None = None) -> None:
+    on.print(hanging(text, on, under) if on.is_terminal else text)
 
 
 terminal = Terminal()

@@ -70,5 +70,5 @@ def _tell_failed_build(snapshot: Progress, view: StackView, to: Terminal) -> str
                 said = kit_said(lines)
                 for line in failing_part(lines):
                     # Tools colour their output for whoever reads the log; a pipe gets the words alone.
-                    to.err.print(Text("  │ ").append_text(Text.from_ansi(line)), style="dim")
+                    to.quote(Text.from_ansi(line))
     return said

@@ -61,7 +61,7 @@ def follow(
         while True:
             after = view.progress(execution)
             for line in [] if quiet else narrate(before, after, hours, fired):
-                live.console.print(line)
+                terminal.news(line)
             fired |= firing(before, after)
             if stream is not None:
                 stream.looked(before, after)
