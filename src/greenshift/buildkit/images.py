@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .failure import BuildFailure
+from .failure import BuildFailure, run_here
 from .manifest import Function, Image, Package
 from .reports import Case, Reports
 
@@ -143,7 +143,7 @@ class _ImageBuild:
             ending = f"exit status {done.returncode}"
             raise BuildFailure(
                 self.function.key,
-                f"{title}: {ending}; run it here with: greenshift build {self.function.key}",
+                f"{title}: {ending}{run_here(self.function.key)}",
             )
 
     def _call(

@@ -89,8 +89,14 @@ def installation(contents: Contents, staging: Staging) -> Installation:
             "BUNDLE_PATH=vendor/bundle BUNDLE_DEPLOYMENT=true bundle install"
         )
     elif npm is None and locked is None and not contents.requirements and not contents.python_project:
-        messages.append("no package.json, requirements.txt or pyproject.toml to install from: packaged as is")
+        messages.append(_nothing_to_install(contents))
     return Installation(tuple(steps), tuple(messages))
+
+
+def _nothing_to_install(contents: Contents) -> str:
+    if contents.names_no_package:
+        return "requirements.txt names no package: nothing to install"
+    return "no package.json, requirements.txt or pyproject.toml to install from: packaged as is"
 
 
 def _locked_steps(locked: Locked, staging: Staging, is_project: bool) -> list[Step]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from . import checks, plan, telling
 from .bundling import bundle, externals, fetched_tool, is_bundled, own_tool
 from .excludes import JAVA
-from .failure import BuildFailure
+from .failure import BuildFailure, run_here
 from .manifest import Function, Package
 from .node_modules import kept_aside, module_names, needed
 from .node_projects import ENVIRONMENT
@@ -181,7 +181,8 @@ class Room:
         if status in step.nothing_to_do:
             self._note(label, f"{step.title}: no tests ran")
         elif status != 0:
-            raise BuildFailure(label, f"{step.title}: {_ending(status)}; {_here(self.functions)}")
+            keys = (function.key for function in self.functions)
+            raise BuildFailure(label, f"{step.title}: {_ending(status)}{run_here(*keys)}")
 
     def _call(
         self,
@@ -260,10 +261,6 @@ class Room:
         line = f"[{label}] {message}"
         self.messages.append(line)
         say(line)
-
-
-def _here(functions: Iterable[Function]) -> str:
-    return "run it here with: greenshift build " + " ".join(function.key for function in functions)
 
 
 def _ending(status: int) -> str:

@@ -38,6 +38,8 @@ class Contents:
     #: Who installs it, and where; None without a package.json.
     node: NodeProject | None = None
     requirements: bool = False
+    #: Whether there is a requirements.txt without a package in it.
+    names_no_package: bool = False
     python_project: bool = False
     test_requirements: tuple[str, ...] = ()
     #: Where unittest starts looking ("." and folders it would not enter by itself); empty: no Python tests.
@@ -60,6 +62,7 @@ def survey(function: str, directory: Path, root: Path | None = None, runtime: st
         gemfile=(directory / "Gemfile").is_file(),
         node=node,
         requirements=requirements,
+        names_no_package=not requirements and (directory / "requirements.txt").is_file(),
         locked=locked,
         python_project=_is_python_project(directory / "pyproject.toml"),
         test_requirements=tuple(

@@ -20,6 +20,8 @@ _ACCOUNT = re.compile(
 _COMMAND = re.compile(
     r"Error while executing command: (?P<command>.*)\. Reason: (?P<how>exit status \d+|.*)$"
 )
+_KIT = "python3 -m build_kit"
+"""The one command of our own buildspec: its name says nothing to people."""
 _ENDED = {
     "FAILED": "the build failed",
     "FAULT": "the build was ended by a fault of CodeBuild's",
@@ -45,6 +47,8 @@ def _told(account: re.Match[str]) -> str:
     if state != "FAILED" or not said:
         return ended
     command = _COMMAND.match(said)
+    if command is not None and command["command"] == _KIT:
+        return f"{ended}; its log says why"
     if command is not None:
         return f"{command['command']} ended with {command['how']}"
     return f"{ended} in phase {account['phase']}: {said}"

@@ -38,7 +38,7 @@ _NEXT = (
     ),
     (
         r"AccessDenied|is not authorized to perform|UnauthorizedOperation",
-        "let the deployer do it: docs/aws.md has the policy",
+        "let the deployer do it; its policies are printed by: greenshift permissions --stack {stack}",
     ),
     (
         r"ModuleNotFoundError|No module named",
@@ -46,7 +46,7 @@ _NEXT = (
     ),
     (
         r"LimitExceeded|TooManyRequests|quota",
-        "see the quotas in docs/aws.md, and ask for more in Service Quotas",
+        "ask for more in Service Quotas, where the account's own limits stand",
     ),
 )
 _AGAIN = "fix it, and run the same command again"

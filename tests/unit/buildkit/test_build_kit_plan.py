@@ -53,6 +53,7 @@ def test_a_directory_is_installed_by_what_it_holds(contents: Contents, expected:
     ("contents", "words"),
     [
         (Contents(), "packaged as is"),
+        (Contents(names_no_package=True), "requirements.txt names no package: nothing to install"),
         (Contents(npm=npm(dependencies=False)), "nothing to install"),
         (Contents(npm=npm(locked=False)), "no package-lock.json"),
     ],

@@ -129,7 +129,7 @@ def test_a_stage_that_works_on_another_execution_says_on_which(drawn: Callable[.
     newest = replace(execution(identifier="e2"), commit="fedcba9876")
     found = drawn(snapshot(executions=(newest, execution()), stages=(stage("Build", "InProgress"),)))
 
-    assert found[2] == "│  └─ ▸ Build     01234567"
+    assert found[2] == "│  └─ ▸ Build    of 01234567"
 
 
 def test_a_release_that_went_back_tells_why(drawn: Callable[..., list[str]], release_of: Make) -> None:

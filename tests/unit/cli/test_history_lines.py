@@ -135,7 +135,20 @@ def test_words_of_others_are_shown_as_they_are_written(release_of: Make, plain: 
 def test_a_row_with_nothing_in_it_is_still_a_line(release_of: Make, plain: Plain) -> None:
     empty = replace(release_of(""), commit="", message="", started_at="", trigger="")
 
-    assert [plain(line) for line in table([empty])[1:]] == ["· id", "    nothing changed"]
+    assert [plain(line) for line in table([empty])[1:]] == ["· id", "    its versions are not published yet"]
+
+
+def test_what_is_the_reason_of_an_unchanged_release_is_told_once(release_of: Make, plain: Plain) -> None:
+    unchanged = release_of("UNCHANGED", "nothing changed", charge=("1", "1"))
+
+    assert "\n".join(plain(line) for line in table([unchanged])).count("nothing changed") == 1
+
+
+def test_of_a_commit_its_subject_is_told(release_of: Make, plain: Plain) -> None:
+    reverting = replace(release_of("SUCCEEDED", charge=("1", "2")), message="Revert it\n\nThis reverts 0123.")
+
+    told = "\n".join(plain(line) for line in table([reverting]))
+    assert "Revert it" in told and "This reverts" not in told
 
 
 def test_no_release_is_no_table() -> None:

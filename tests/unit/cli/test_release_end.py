@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -55,6 +55,9 @@ def test_a_release_that_changed_nothing_says_so(end: Make, snapshot_of: Make, re
     assert end(snapshot_of(status="Succeeded"))[0] == [words]
 
 
+UNTOUCHED = "  nothing of it is live: every function serves the version it served before"
+
+
 def test_a_release_that_went_back_says_why_and_where_everything_is(
     end: Make, snapshot_of: Make, release_of: Make
 ) -> None:
@@ -68,7 +71,23 @@ def test_a_release_that_went_back_says_why_and_where_everything_is(
 def test_a_release_that_failed_names_the_stage(end: Make, snapshot_of: Make) -> None:
     out, _ = end(snapshot_of({"Publish": "Failed"}, status="Failed", error="no handler\nmore"))
 
-    assert out == ["✖ 01234567 failed: stage Publish: no handler"]
+    assert out == ["✖ 01234567 failed: stage Publish: no handler", UNTOUCHED]
+
+
+def test_a_smoke_test_that_failed_is_told_once_and_that_nothing_is_live(end: Make, snapshot_of: Make) -> None:
+    out, _ = end(snapshot_of({"Publish": "Failed"}, status="Failed", error="failed: page: it raised"))
+
+    assert out == ["✖ 01234567 failed: stage Publish: page: it raised", UNTOUCHED]
+
+
+def test_of_a_release_that_has_moved_traffic_it_is_not_said_that_nothing_is_live(
+    end: Make, snapshot_of: Make, release_of: Make
+) -> None:
+    release = release_of("FAILED", "the alias could not be restored", charge=("1", "2"))
+    (moved,) = (replace(each, deployment_id="d-1") for each in release.functions)
+    out, _ = end(snapshot_of(status="Failed", release=replace(release, functions=(moved,))))
+
+    assert out == ["✖ 01234567 failed: the alias could not be restored"]
 
 
 @pytest.mark.parametrize("has_row", [True, False])
@@ -78,7 +97,7 @@ def test_an_end_without_any_reason_says_that_there_is_none(
     release = release_of("FAILED") if has_row else None
     out, _ = end(snapshot_of({"Build": "Abandoned"}, status="Stopped", release=release))
 
-    assert out == ["✖ 01234567 stopped: no reason recorded"]
+    assert out == ["✖ 01234567 stopped: no reason recorded", UNTOUCHED]
 
 
 def failed_build(status: str = "Failed", build_id: str = "payments-build:1") -> Progress:
@@ -97,7 +116,7 @@ def test_the_log_of_a_failed_build_goes_to_stderr_with_its_colours_taken_off(end
         "  │ [1] failing",
         "  │ Command did not exit successfully",
     ]
-    assert len(out) == 1
+    assert len(out) == 2
 
 
 def test_the_log_is_not_asked_for_when_no_build_failed(end: Make) -> None:

@@ -79,8 +79,9 @@ def test_what_came_from_where_is_told_with_what_another_version_did(
 ) -> None:
     found = told(Timeline("e1", EXECUTION, RELEASE, (), (), (DIRECT, FROM_QUEUE)))
     assert found[-3:-1] == [
-        "  charge  direct      version 1: 7",
-        "  charge  queue jobs  version 1: 120, version 2: 14 (3 failed); 3 that 2 failed on came to 1",
+        "  charge  direct      version 1: 7 calls",
+        "  charge  queue jobs  version 1: 120 calls; version 2: 14 calls, 3 failed; "
+        "3 that 2 failed on came to 1",
     ]
 
 

@@ -17,7 +17,7 @@ COMMAND = "Code: COMMAND_EXECUTION_ERROR, Message: Error while executing command
     [
         (
             f"{STATE}FAILED. Phase: BUILD, {COMMAND}python3 -m build_kit. Reason: exit status 1",
-            "python3 -m build_kit ended with exit status 1",
+            "the build failed; its log says why",
         ),
         (
             f"{STATE}FAILED. Phase: DOWNLOAD_SOURCE, Code: CLIENT_ERROR, Message: no such bucket",

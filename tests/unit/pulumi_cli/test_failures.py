@@ -50,7 +50,10 @@ def test_what_pulumi_says_becomes_one_line_and_the_next_step(stderr: str, messag
     ("text", "hint"),
     [
         ("* no valid credential sources for Terraform AWS Provider found", "aws sso login"),
-        ("* AccessDenied: User: arn is not authorized to perform: iam:CreateRole", "docs/aws.md"),
+        (
+            "* AccessDenied: User: arn is not authorized to perform: iam:CreateRole",
+            "greenshift permissions --stack prod",
+        ),
         ("* Invalid AWS Region: ", "pulumi config set aws:region <region> --stack prod"),
     ],
 )

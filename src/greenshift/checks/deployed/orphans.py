@@ -8,7 +8,6 @@ from greenshift.checks.deployed.endless import why_endless
 from greenshift.checks.deployed.facts import StackFacts, VersionFacts
 from greenshift.checks.finding import Finding
 from greenshift.contract.left_at import left_at
-from greenshift.contract.status_words import word
 from greenshift.contract.statuses import BEFORE_SHIFT
 from greenshift.view import FunctionRelease, ReleaseView
 
@@ -66,7 +65,11 @@ def _orphan(version: VersionFacts, release: ReleaseView) -> Finding:
         function=function.key,
         resource=f"{arn}:{version.version}",
         what=f"version {version.version} was published by the release of {release.commit[:8] or release.id}, "
-        f"which is {word(release.status)}; nothing uses it",
+        f"which {_ended(release)}; nothing uses it",
         why="its code is kept for nothing, and counts against the account's code storage",
         fix=f"greenshift repair --only {ORPHAN} deletes it",
     )
+
+
+def _ended(release: ReleaseView) -> str:
+    return "failed" if release.status == "FAILED" else "never came to shift traffic"

@@ -55,7 +55,7 @@ def look(outputs: StackOutputs, clients: Callable[[str], Any]) -> StackFacts:
     except ClientError as error:
         raise GreenshiftError(
             f"{error.operation_name}: {error.response['Error'].get('Message', error)}",
-            hint="doctor reads only; docs/aws.md lists what it must be allowed to read",
+            hint="allow it to read this: doctor only reads, with the credentials of your shell",
         ) from None
     except BotoCoreError as error:
         raise GreenshiftError(f"AWS could not be asked: {error}", hint="check network and endpoint") from None

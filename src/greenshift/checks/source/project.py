@@ -57,7 +57,7 @@ def _refused(error: SettingsError, place: Place) -> Finding:
         line=place.line,
         what=f"{error.key}: {error.value!r} is not allowed",
         why=error.allowed,
-        fix=error.hint or "fix the value; docs/settings.md has every setting with an example",
+        fix=error.hint or "fix the value",
     )
 
 

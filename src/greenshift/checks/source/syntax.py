@@ -27,17 +27,21 @@ def check_syntax(source: FunctionSource) -> Iterator[Finding]:
                 function=source.key,
                 file=source.file(name),
                 line=error.lineno or 0,
-                what=f"no Python: {error.msg}",
+                what=_what(error.msg),
                 why=_why(source.function.runtime)
                 if is_older
                 else "the module cannot be loaded, so its smoke test fails the release",
-                fix="fix the line",
+                fix=f"correct what stands there; to see the place: python3 -m py_compile {source.file(name)}",
             )
+
+
+def _what(said: str) -> str:
+    return said if said.startswith("invalid syntax") else f"invalid syntax: {said}"
 
 
 def _why(runtime: str) -> str:
     here = ".".join(map(str, sys.version_info[:2]))
-    return f"the Python that looks ({here}) cannot read it; {runtime} may, if it is newer syntax"
+    return f"Python {here}, which checks it here, cannot read it; {runtime} can only if it is newer syntax"
 
 
 def _version(runtime: str) -> tuple[int, ...]:

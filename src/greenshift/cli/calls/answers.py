@@ -10,6 +10,7 @@ from rich.text import Text
 
 from greenshift.cli.calls.requests import Traffic
 from greenshift.cli.words.icons import BAD, OK
+from greenshift.cli.words.spoken import calls
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,11 @@ def lines(found: Answers, columns: int | None = None) -> Iterator[str]:
     width = max((len(each.function) for each in found.versions), default=0)
     for each in found.versions:
         mark = BAD if each.failed else OK
-        failed = f"[red]{each.failed} failed[/]" if each.failed else "0 failed"
+        told = calls(each.answered + each.failed, each.failed)
+        told = f"[red]{told}[/]" if each.failed else told
         counts = (
             f"{mark.markup} {each.function:<{width}}  version {each.version:<4} "
-            f"{each.share:>5.1f} % of calls: {each.answered} answered, {failed}"
+            f"{each.share:>5.1f} % of traffic: {told}"
         )
         took = f"[dim]median {each.median_ms:g} ms, p95 {each.p95_ms:g} ms, max {each.max_ms:g} ms[/]"
         if columns is None or Text.from_markup(f"{counts}  {took}").cell_len <= columns:

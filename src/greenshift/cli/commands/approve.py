@@ -9,7 +9,7 @@ import typer
 
 from greenshift.actions import Answer, answer
 from greenshift.cli.console.terminal import terminal
-from greenshift.cli.following.narrate import published, shown
+from greenshift.cli.following.narrate import first_line, published, shown
 from greenshift.cli.options import JsonOption, StackOption, YesOption
 from greenshift.cli.project import complete
 from greenshift.cli.project.workspace import Workspace
@@ -109,7 +109,9 @@ def _is_sure(asked: Approval, view: StackView, status: str, yes: bool) -> bool:
     terminal.progress(f"{asked.stage} of [bold]{asked.execution[:8]}[/] asks: {shown(asked.message) or '—'}")
     release = view.release(asked.execution)
     if release is not None:
-        terminal.progress(f"  {release.commit[:8]} {shown(release.message)}: {published(release)}")
+        terminal.progress(
+            f"  {release.commit[:8]} {shown(first_line(release.message))}: {published(release)}"
+        )
     if yes:
         return True
     if not sys.stdin.isatty():

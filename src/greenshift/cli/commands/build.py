@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from greenshift.buildkit.failure import AT_HAND
 from greenshift.cli.console.terminal import terminal
 from greenshift.cli.project import copied
 from greenshift.cli.project.home import HOME
@@ -100,6 +101,7 @@ def _environment(
     return {
         **build_environment.host_environment(os.environ, place, default_cache()),
         **settings.build.environment,
+        AT_HAND: "yes",
         "PYTHONPATH": str(kit),
         "CODEBUILD_SRC_DIR": str(source),
         "CODEBUILD_SRC_DIR_BuildKit": str(kit),

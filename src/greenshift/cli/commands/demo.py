@@ -23,6 +23,7 @@ from greenshift.cli.project.home import HOME
 from greenshift.cli.project.workspace import Workspace
 from greenshift.cli.words.ledger_table import table, under
 from greenshift.cli.words.onward import Running, onward
+from greenshift.cli.words.spoken import calls
 from greenshift.contract.text import duration
 from greenshift.engine import summary
 from greenshift.errors import GreenshiftError, UsageError
@@ -116,10 +117,9 @@ def _tell_traffic(traffic: Traffic, without_code: Collection[tuple[str, str]]) -
         if (key, version) in without_code:
             terminal.progress(f"  [dim]{key} version {version}: {failed} calls before there was any code[/]")
             continue
-        errors = f", [red]{failed} failed[/]" if failed else ""
-        terminal.progress(
-            f"  [dim]{key} version {version}: {traffic.answers[key, version]} answered[/]{errors}"
-        )
+        told = calls(traffic.answers[key, version] + failed, failed)
+        style = "red" if failed else "dim"
+        terminal.progress(f"  [dim]{key} version {version}:[/] [{style}]{told}[/]")
 
 
 def _expect(status: str, snapshot: Progress) -> None:

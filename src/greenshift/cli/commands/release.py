@@ -13,7 +13,7 @@ from greenshift.cli.console.terminal import terminal
 from greenshift.cli.following.ending import FAILED, tell_end, tell_rollback
 from greenshift.cli.following.events import Stream
 from greenshift.cli.following.follow import Patience, follow, follow_rollback
-from greenshift.cli.following.narrate import shown
+from greenshift.cli.following.narrate import first_line, shown
 from greenshift.cli.following.situation import Situation, settled
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.project import complete
@@ -171,11 +171,11 @@ def _refused(situation: Situation) -> GreenshiftError:
     if release is None:
         return GreenshiftError(f"{commit} went back, and is not released again unasked")
     what = (
-        f"rollback {short_id(release.id).removeprefix('rollback-')} took {commit} back"
+        f"{short_id(release.id)} took {commit} back"
         if release.mode == "rollback"
         else f"release {release.id[:8]} of {commit} went back"
     )
-    told = release.reason or release.message
+    told = release.reason or first_line(release.message)
     why = f": {told}" if told not in ("", release.mode) else ""  # a rollback without a reason has its mode
     return GreenshiftError(
         f"{what}{why}; the same commit is not released again unasked",

@@ -81,7 +81,7 @@ def _head(timeline: Timeline) -> str:
     told = release or execution
     is_rollback = release is not None and release.mode == "rollback"  # whose message is its reason: see why
     commit, message = (told.commit, told.message) if told and not is_rollback else ("", "")
-    what = f"{shown(commit[:8])} {shown(message)}"
+    what = f"{shown(commit[:8])} {shown(first_line(message))}"
     return f"{icon(status).markup} [bold]{shown(timeline.id)}[/]  {shown(word(status))}  {what}".rstrip()
 
 

@@ -32,6 +32,8 @@ def tell_end(snapshot: Progress, view: StackView, to: Terminal, hours: Hours = A
         to.result(
             f"{BAD.markup} [bold]{snapshot.commit[:8]}[/] {ended}: {shown(_why(snapshot, built, hours))}"
         )
+        if release is None or not any(each.deployment_id for each in release.functions):
+            to.result("  nothing of it is live: every function serves the version it served before")
 
 
 def tell_rollback(release: ReleaseView, hours: Hours = AWS) -> None:
@@ -39,7 +41,7 @@ def tell_rollback(release: ReleaseView, hours: Hours = AWS) -> None:
     why = shown(reason(release, hours))
     match release.status:
         case "SUCCEEDED":
-            terminal.result(f"{OK.markup} back: {published(release)}")
+            terminal.result(f"{BACK.markup} back: {published(release)}")
         case "UNCHANGED":
             terminal.result(f"{OK.markup} nothing to do: these versions are live already")
         case "ROLLED_BACK":
@@ -57,7 +59,8 @@ def _why(snapshot: Progress, built: str, hours: Hours) -> str:
     failed = next((stage for stage in snapshot.stages if stage.error), None)
     if failed is None:
         return reason(snapshot.release, hours) if snapshot.release else "no reason recorded"
-    return f"stage {failed.name}: {built or first_line(failed.error, hours)}"
+    told = built or first_line(failed.error, hours)
+    return f"stage {failed.name}: {told.removeprefix('failed: ')}"
 
 
 def _tell_failed_build(snapshot: Progress, view: StackView, to: Terminal) -> str:

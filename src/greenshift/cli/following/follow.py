@@ -14,6 +14,7 @@ from greenshift.cli.following.events import Stream
 from greenshift.cli.following.narrate import firing, first_line, narrate, narrate_traffic, shown
 from greenshift.cli.words.folding import fitted
 from greenshift.cli.words.icons import icon
+from greenshift.contract.statuses import ENDED
 from greenshift.errors import GreenshiftError, Unanswered
 from greenshift.view import AWS, ActionView, FunctionView, Hours, Progress, ReleaseView, StackView
 
@@ -60,7 +61,7 @@ def follow(
     with Live(console=terminal.err, transient=True, auto_refresh=False) as live:
         while True:
             after = view.progress(execution)
-            for line in [] if quiet else narrate(before, after, hours, fired):
+            for line in [] if quiet else narrate(before, after, fired):
                 terminal.news(line)
             fired |= firing(before, after)
             if stream is not None:
@@ -111,7 +112,7 @@ def follow_rollback(
             told += 1
             if stream is not None and told > heard:
                 stream.entered(transition)
-            if not quiet:
+            if not quiet and transition.status not in ENDED:  # the end is told once, as such
                 terminal.progress(
                     f"{icon(transition.status).markup} {shown(first_line(transition.cause, hours))}"
                 )

@@ -14,25 +14,30 @@ from greenshift.contract.status_words import word
 from greenshift.view import AWS, FunctionView, Hours, Progress, ReleaseView, StageView
 
 _BAR = 20
+NOTHING = "nothing changed"
+_SHIFT = "Shift"
 _NAMED = 8
 """So many functions are told one by one; more than that are told together."""
 # Terminal sequences first, then control characters that stand alone.
 CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def narrate(
-    before: Progress | None, after: Progress, hours: Hours = AWS, fired: Collection[str] = ()
-) -> list[str]:
-    """The lines (rich's markup) that tell how ``after`` differs from ``before``.
+def narrate(before: Progress | None, after: Progress, fired: Collection[str] = ()) -> list[str]:
+    """The lines (rich's markup) that tell how ``after`` differs from ``before``; what led to an end
+    before it.
 
     ``fired``: alarms that were told already. One that fires, is told to watch another version and fires once
     more is no news of this release.
     """
+    stages = list(_stage_lines(before, after))
+    is_shift = [stage.name == _SHIFT and stage.status != "InProgress" for stage, _ in stages]
+    first = is_shift.index(True) if True in is_shift else len(stages)
     return [
-        *_stage_lines(before, after, hours),
+        *(line for _, line in stages[:first]),
         *_alarm_lines(before, after, fired),
-        *_function_lines(before, after),
         *_release_lines(before, after),
+        *_function_lines(before, after),
+        *(line for _, line in stages[first:]),
     ]
 
 
@@ -47,27 +52,21 @@ def narrate_traffic(
     return list(_function_lines(looks[0] if before is not None else None, looks[1]))
 
 
-def _stage_lines(before: Progress | None, after: Progress, hours: Hours) -> Iterator[str]:
+def _stage_lines(before: Progress | None, after: Progress) -> Iterator[tuple[StageView, str]]:
     known = {stage.name: stage.status for stage in before.stages} if before else {}
     for stage in after.stages:
         if stage.status and stage.status != known.get(stage.name, ""):
             name = shown(f"{stage.name:<8}")
-            yield f"{icon(stage.status).markup} {name} {_stage_text(stage, after, hours)}"
+            yield stage, f"{icon(stage.status).markup} {name} {_stage_text(stage, after)}"
 
 
-def _stage_text(stage: StageView, snapshot: Progress, hours: Hours) -> str:
+def _stage_text(stage: StageView, snapshot: Progress) -> str:
     if stage.status == "InProgress":
         return "[dim]started[/]"
     if stage.status != "Succeeded":
-        # Why a release went back is told once, at its end.
-        is_told_later = snapshot.release is not None and snapshot.release.status in (
-            "ROLLED_BACK",
-            "ROLLING_BACK",
-        )
-        why = "" if is_told_later or not stage.error else f"  {shown(first_line(stage.error, hours))}"
-        return f"[red]{shown(word(stage.status))}[/]{why}"
+        return f"[red]{shown(word(stage.status))}[/]"  # why is told once, at its end
     if stage.name == "Source":
-        return f"[bold]{shown(snapshot.commit[:8])}[/] {shown(snapshot.message)}"
+        return f"[bold]{shown(snapshot.commit[:8])}[/] {shown(first_line(snapshot.message))}"
     if stage.name == "Publish":
         return published(snapshot.release)
     return "succeeded"
@@ -76,7 +75,7 @@ def _stage_text(stage: StageView, snapshot: Progress, hours: Hours) -> str:
 def published(release: ReleaseView | None) -> str:
     """Which versions a release goes from and to."""
     if release is None or not release.changed:
-        return "nothing changed"
+        return NOTHING
     moves = [shown(f"{f.key} {f.from_version} → {f.to_version}") for f in release.changed]
     more = len(moves) - _NAMED
     return ", ".join(moves) if more <= 0 else f"{', '.join(moves[:_NAMED])} and {more} more"
@@ -114,7 +113,7 @@ def _each_function_lines(before: Progress | None, after: Progress) -> Iterator[s
         old, target = known.get(function.key), targets.get(function.key, "")
         is_moved_when_first_seen = old is None and (function.new_version or function.version == target)
         if is_moved_when_first_seen or (old is not None and _traffic(function) != _traffic(old)):
-            yield _traffic_line(function, target)
+            yield _traffic_line(function, target, is_way_back=_is_rollback(after.release))
 
 
 def firing(before: Progress | None, after: Progress) -> frozenset[str]:
@@ -134,17 +133,24 @@ def _traffic(function: FunctionView) -> tuple[str, str, float]:
     return function.version, function.new_version, function.new_percent
 
 
-def _traffic_line(function: FunctionView, target: str) -> str:
-    """The share of the version being released, as a bar and in words."""
+def _is_rollback(release: ReleaseView | None) -> bool:
+    return release is not None and release.mode == "rollback"
+
+
+def _traffic_line(function: FunctionView, target: str, *, is_way_back: bool) -> str:
+    """The share of the version being released, as a bar and in words; of the one that is left, on the way
+    back: it empties in the same way, whoever asked for that.
+    """
     if function.new_version:
-        percent, mark = function.new_percent, RUNNING
+        percent, mark = function.new_percent, BACK if is_way_back else RUNNING
         new, old = shown(function.new_version), shown(function.version)
         text = f"{percent:g} % on version {new}, {100 - percent:g} % on {old}"
     else:
-        is_new = function.version == target
+        is_new = (function.version == target) is not is_way_back
         percent, mark = (100.0, OK) if is_new else (0.0, BACK)
         text = f"100 % on version {shown(function.version)}" + ("" if is_new else ", back where it was")
-    return f"{mark.markup} {shown(f'{function.key:<8}')} {bar(percent)} {text}  {_alarm(function)}"
+    drawn = bar(100 - percent if is_way_back and function.new_version else percent)
+    return f"{mark.markup} {shown(f'{function.key:<8}')} {drawn} {text}  {_alarm(function)}"
 
 
 def bar(percent: float) -> str:

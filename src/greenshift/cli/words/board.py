@@ -52,17 +52,18 @@ def _pipeline(pipeline: PipelineView, hours: Hours) -> Node:
 
 
 def _execution(execution: ExecutionView) -> str:
-    what = f"{shown(execution.commit[:8])} {shown(execution.message)}".strip()
+    what = f"{shown(execution.commit[:8])} {shown(first_line(execution.message))}".strip()
     return f"{icon(execution.status).markup} {what} [dim]{shown(word(execution.status))}[/]"
 
 
 def _stage(stage: StageView, inside: ExecutionView | None, newest: ExecutionView, hours: Hours) -> Node:
     mark = icon(stage.status)
     door = "" if stage.is_open else f"  [yellow]closed[/] {shown(stage.closed_because)}"
-    of_another = f"  [dim]{shown(inside.commit[:8])}[/]" if inside is not None and inside != newest else ""
-    return Node(
-        f"{mark.markup} {shown(f'{stage.name:<8}')}{_stage_words(stage, hours)}{of_another}{door}".rstrip()
-    )
+    words = _stage_words(stage, hours)
+    if inside is not None and inside != newest:
+        how = "of" if stage.status == "InProgress" else f"{word(stage.status)} before:"
+        words = f" [dim]{shown(how)} {shown(inside.commit[:8])}[/]" + (f" {words}" if words else "")
+    return Node(f"{mark.markup} {shown(f'{stage.name:<8}')}{words}{door}".rstrip())
 
 
 def _stage_words(stage: StageView, hours: Hours) -> str:

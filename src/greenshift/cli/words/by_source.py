@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from greenshift.cli.following.narrate import shown
+from greenshift.cli.words.spoken import calls, count
 from greenshift.view import SourceTraffic, VersionCounts
 from greenshift.view.sources import DIRECT
 
@@ -15,7 +16,7 @@ def told(sources: Sequence[SourceTraffic]) -> Iterator[str]:
         return
     keys, names = (max(len(text) for text in texts) for texts in _names(sources))
     for each in sources:
-        counts = ", ".join(_counts(version) for version in each.versions)
+        counts = "; ".join(_counts(version) for version in each.versions)
         yield f"{shown(f'{each.key:<{keys}}  {each.source:<{names}}')}  {counts}{_retried(each)}"
 
 
@@ -24,8 +25,10 @@ def _names(sources: Sequence[SourceTraffic]) -> tuple[list[str], list[str]]:
 
 
 def _counts(version: VersionCounts) -> str:
-    failed = f" [red]({version.errors} failed)[/]" if version.errors else ""
-    return f"version {shown(version.version)}: {version.invocations}{failed}"
+    told = (
+        calls(version.invocations, version.errors) if version.errors else count(version.invocations, "call")
+    )
+    return f"version {shown(version.version)}: {f'[red]{told}[/]' if version.errors else told}"
 
 
 def _retried(source: SourceTraffic) -> str:

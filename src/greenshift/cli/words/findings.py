@@ -30,9 +30,23 @@ def tell(findings: Sequence[Finding], all_well: str, json: bool, hours: Hours = 
     terminal.result(", ".join(parts) if parts else f"{OK.markup} {all_well}")
 
 
+def subject(finding: Finding) -> str:
+    """What it is about, as markup: a file with its function, or a function with what of it; no whole ARN."""
+    key, resource = finding.function, _without_account(finding.resource)
+    first, beside = (finding.where, key) if finding.file or not key else (key, resource)
+    return f"[bold]{escape(first if finding.file or key else resource)}[/]" + (
+        f" [dim]({escape(beside)})[/]" if beside and beside != first else ""
+    )
+
+
+def _without_account(resource: str) -> str:
+    """``shop-local-page:3`` of ``arn:aws:lambda:us-east-1:123456789012:function:shop-local-page:3``."""
+    parts = resource.split(":", 5)
+    return parts[5].removeprefix("function:") if parts[0] == "arn" and len(parts) == 6 else resource
+
+
 def lines(finding: Finding, hours: Hours = AWS) -> Iterator[str]:
-    function = f" [dim]({escape(finding.function)})[/]" if finding.function else ""
-    head = f"{_ICONS[finding.level].markup} [bold]{escape(finding.where)}[/]{function}"
+    head = f"{_ICONS[finding.level].markup} {subject(finding)}"
     yield f"{head}  {escape(finding.what)}  [dim]{escape(f'[{finding.rule}]')}[/]"
     yield f"    why:  {escape(in_words(finding.why, hours.said))}"
     yield f"    fix:  {escape(finding.fix)}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from greenshift.cli.following.narrate import first_line, shown
+from greenshift.cli.following.narrate import NOTHING, first_line, shown
 from greenshift.cli.words.icons import icon
 from greenshift.contract.people import person
 from greenshift.contract.status_words import word
@@ -57,7 +57,7 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 def _below(release: ReleaseView, hours: Hours) -> Iterator[str]:
     moves, asked = _moves(release), _asked(release, hours)
     # A rollback is of no commit; its message is its reason, or that it is one.
-    message = "" if release.mode == "rollback" else _cut(" ".join(release.message.split()))
+    message = "" if release.mode == "rollback" else _cut(first_line(release.message))
     beside, *more = [part for part in (message, asked) if part] or [""]
     if beside and len(moves) + len(_GAP) + len(beside) <= _ROOM:
         yield f"{shown(moves)}{_GAP}[dim]{shown(beside)}[/]"
@@ -65,7 +65,7 @@ def _below(release: ReleaseView, hours: Hours) -> Iterator[str]:
         yield shown(moves)
         more = [beside, *more] if beside else more
     yield from (f"[dim]{shown(line)}[/]" for line in more)
-    if release.reason:
+    if release.reason and release.reason != moves:
         yield shown(first_line(release.reason, hours))
     if release.undone_by:
         yield f"undone by {shown(short_id(release.undone_by))}"
@@ -84,7 +84,7 @@ def _moves(release: ReleaseView) -> str:
     """Which versions it went from and to; of many functions as many as fit."""
     moves = [f"{each.key} {each.from_version} → {each.to_version}" for each in release.changed]
     if not moves:
-        return "nothing changed"
+        return NOTHING if release.has_ended else "its versions are not published yet"
     for named in range(len(moves), 1, -1):
         told = listed(moves, named)
         if len(told) <= _ROOM:

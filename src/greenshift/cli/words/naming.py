@@ -13,12 +13,14 @@ _NAMED = 8
 
 
 def named(release: Named) -> str:
-    """``release 3f2a91c0 (4be1c2d7 “Lower the fee”)``, as markup."""
-    what = "rollback" if release.mode == "rollback" else "release"
+    """``release 3f2a91c0 (4be1c2d7 “Lower the fee”)``, ``rollback-3f9b60a4``; as markup."""
+    is_rollback = release.mode == "rollback"
     message = first_line(release.message)
+    if is_rollback and message == release.mode:  # which it has where nobody gave a reason
+        message = ""
     told = " ".join(part for part in (release.commit[:8], f"“{shown(message)}”" if message else "") if part)
-    id_ = short_id(release.id).removeprefix("rollback-")
-    return f"{what} [bold]{id_}[/]" + (f" ({told})" if told else "")
+    name = f"[bold]{short_id(release.id)}[/]"
+    return (name if is_rollback else f"release {name}") + (f" ({told})" if told else "")
 
 
 def moves(found: Iterable[Move]) -> Iterator[str]:

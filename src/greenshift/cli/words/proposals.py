@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.markup import escape
 
 from greenshift.checks import Finding
+from greenshift.cli.words.findings import subject
 from greenshift.cli.words.icons import BAD, OK, PAUSED, RUNNING, WAITING, Icon
 from greenshift.repair import Outcome, Plan
 
@@ -21,9 +22,7 @@ def lines_of(plan: Plan) -> Iterator[str]:
 
 
 def _lines(icon: Icon, finding: Finding, told: list[tuple[str, str]]) -> Iterator[str]:
-    function = f" [dim]({escape(finding.function)})[/]" if finding.function else ""
-    head = f"{icon.markup} [bold]{escape(finding.where)}[/]{function}"
-    yield f"{head}  {escape(finding.what)}  [dim]{finding.rule}[/]"
+    yield f"{icon.markup} {subject(finding)}  {escape(finding.what)}  [dim]{escape(f'[{finding.rule}]')}[/]"
     for word, text in told:
         yield f"    {word + ':':<6} {escape(text)}"
 
@@ -31,4 +30,4 @@ def _lines(icon: Icon, finding: Finding, told: list[tuple[str, str]]) -> Iterato
 def outcome_line(outcome: Outcome) -> str:
     icon = OK if outcome.is_fixed else BAD
     finding = outcome.step.finding
-    return f"{icon.markup} [bold]{escape(finding.where)}[/]  {escape(outcome.told)}  [dim]{finding.rule}[/]"
+    return f"{icon.markup} {subject(finding)}  {escape(outcome.told)}  [dim]{escape(f'[{finding.rule}]')}[/]"
