@@ -13,7 +13,6 @@ from typing import Annotated
 
 import typer
 
-from greenshift.buildkit.failure import AT_HAND
 from greenshift.cli.console.terminal import terminal
 from greenshift.cli.project import copied
 from greenshift.cli.project.home import HOME
@@ -25,6 +24,8 @@ from greenshift.twin.codebuild import workplace
 from greenshift.twin.machine.cache import default_cache
 
 FAILED = 1
+_AT_HAND = "GREENSHIFT_BUILD_AT_HAND"
+"""Tells the build kit that its reader is at hand; the kit, which travels alone, has the name as well."""
 _OUTPUT = ".greenshift-build"
 _NOT_SOURCE = ("node_modules", ".venv", "venv", "__pycache__", HOME, _OUTPUT, ".git")
 
@@ -101,7 +102,7 @@ def _environment(
     return {
         **build_environment.host_environment(os.environ, place, default_cache()),
         **settings.build.environment,
-        AT_HAND: "yes",
+        _AT_HAND: "yes",
         "PYTHONPATH": str(kit),
         "CODEBUILD_SRC_DIR": str(source),
         "CODEBUILD_SRC_DIR_BuildKit": str(kit),
