@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from support.measures.durations import Durations
+from support.stacks.kept import Kept
 
 from greenshift.testing import RunningTwin, start_twin
 
@@ -32,6 +33,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000)
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Kept:
+    """Stacks that were deployed once in this run, for tests of what comes after it."""
+    return Kept.of_run(tmp_path_factory, is_shared=hasattr(request.config, "workerinput"))
 
 
 @pytest.fixture(scope="module")

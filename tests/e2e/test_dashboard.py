@@ -7,6 +7,7 @@ import socket
 import subprocess
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from http.cookiejar import CookieJar
 from urllib.parse import urlsplit
 
@@ -24,9 +25,10 @@ def first_line(command: subprocess.Popen[str], seconds: float = 60) -> str:
     return command.stdout.readline().strip()
 
 
-def test_it_prints_its_address_shows_the_stack_and_ends_with_ctrl_c(project: Shell) -> None:
-    project.greenshift("twin", "start", "--speed", "120")
-    project.greenshift("up")
+def test_it_prints_its_address_shows_the_stack_and_ends_with_ctrl_c(
+    released_at: Callable[[float], Shell],
+) -> None:
+    project = released_at(120)
     command = project.start("dashboard", "--no-open")
     try:
         address = first_line(command)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from support.people.shell import Shell, wait_until
 
 
@@ -15,12 +17,11 @@ def has_split_alias(project: Shell) -> bool:
     return bool(alias.get("RoutingConfig", {}).get("AdditionalVersionWeights"))
 
 
-def test_in_the_middle_of_a_shift(project: Shell) -> None:
-    project.greenshift("twin", "start", "--speed", "60")
+def test_in_the_middle_of_a_shift(released_at: Callable[[float], Shell]) -> None:
+    project = released_at(60)
     # Half a day there, twelve minutes here: longer than anyone takes to type destroy.
     project.edit("Pulumi.yaml", "Linear20PercentEvery1Minute", "Canary10Percent720Minutes")
     project.greenshift("up")
-    project.greenshift("release")  # the first one, of bootstrap code, moves everything at once
     project.edit("functions/page/page.py", "it works", "it works well")
     project.commit("A better page")
     project.greenshift("release", "--no-follow")

@@ -210,9 +210,8 @@ def test_a_users_own_repository_is_deployed_released_and_destroyed(project: Shel
     assert twin["resources"] == {}
 
 
-def test_a_failing_unit_test_publishes_nothing_and_shows_its_log(project: Shell) -> None:
-    project.greenshift("up")
-    project.greenshift("release")
+def test_a_failing_unit_test_publishes_nothing_and_shows_its_log(released: Shell) -> None:
+    project = released
     before = {key: published_versions(project, key) for key in ("hello", "worker", "page")}
     project.edit("functions/worker/handler.py", "sum(numbers)", "sum(numbers) + 1")
     project.commit("Off by one")
@@ -238,9 +237,8 @@ def test_a_failing_unit_test_publishes_nothing_and_shows_its_log(project: Shell)
     assert "released: worker" in project.greenshift("release").out
 
 
-def test_a_handler_that_is_not_in_the_package_is_refused_by_name(project: Shell) -> None:
-    project.greenshift("up")
-    project.greenshift("release")
+def test_a_handler_that_is_not_in_the_package_is_refused_by_name(released: Shell) -> None:
+    project = released
     project.git("mv", "functions/page/page.py", "functions/page/pages.py")
     project.commit("A new name")
 

@@ -44,9 +44,8 @@ def everything(terminal: int) -> str:
                 return shown.decode()
 
 
-def test_repair_shows_what_it_will_do_and_does_it_when_told_to(project: Shell) -> None:
-    project.greenshift("up")
-    project.greenshift("release")
+def test_repair_shows_what_it_will_do_and_does_it_when_told_to(released: Shell) -> None:
+    project = released
     assert project.greenshift("repair").out.strip() == "nothing to repair"
     live = alias(project)["FunctionVersion"]
     project.client("lambda").update_alias(FunctionName=PAGE, Name="live", RoutingConfig=SPLIT)

@@ -8,8 +8,6 @@ from typing import Any
 
 from support.people.shell import Ended, Shell
 
-SPEED = "300"
-
 
 def page(project: Shell) -> str:
     alias = "my-app-local-page:live"
@@ -42,10 +40,8 @@ def test_what_is_asked_for_wrongly_is_refused_before_anything_is_looked_at(proje
         assert all(word in told for word in words), told
 
 
-def test_a_rollback_is_one_command_and_so_is_a_release_in_a_hurry(project: Shell) -> None:
-    project.greenshift("twin", "start", "--speed", SPEED)
-    project.greenshift("up")
-    project.greenshift("release")
+def test_a_rollback_is_one_command_and_so_is_a_release_in_a_hurry(released: Shell) -> None:
+    project = released
     first = newest(project)["id"]
     changed(project, "it works", "it works well")
     project.greenshift("release")
