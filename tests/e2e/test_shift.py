@@ -6,7 +6,6 @@ import json
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -60,16 +59,19 @@ class Customers:
         return self._client.invoke(FunctionName=self._name, Qualifier="live", Payload=payload)
 
 
-def with_rollout(project: Shell, rollout: str) -> Shell:
-    project.edit("Pulumi.yaml", "Linear20PercentEvery1Minute", rollout)
+def ready(project: Shell, rollout: str, speed: int) -> None:
+    """The project deployed and released once, shifting all at once; then with the given rollout."""
+    project.edit("Pulumi.yaml", "Linear20PercentEvery1Minute", "AllAtOnce")
+    project.commit("At once")
+    project.greenshift("twin", "start", "--speed", str(speed))
     project.greenshift("up")
-    return project
+    project.greenshift("release")
+    project.edit("Pulumi.yaml", "AllAtOnce", rollout)
+    project.greenshift("up")
 
 
-def test_during_a_shift_both_versions_serve_in_proportion_to_the_weight(
-    released_at: Callable[[float], Shell],
-) -> None:
-    project = with_rollout(released_at(20), "Linear30PercentEvery2Minutes")
+def test_during_a_shift_both_versions_serve_in_proportion_to_the_weight(project: Shell) -> None:
+    ready(project, "Linear30PercentEvery2Minutes", speed=20)
     project.edit("functions/hello/index.mjs", "hello, ", "good day, ")
     project.edit("functions/hello/test/hello.test.mjs", "hello, ", "good day, ")
     project.edit("functions/worker/handler.py", "sum(numbers)", "sum(list(numbers))")
@@ -93,10 +95,8 @@ def test_during_a_shift_both_versions_serve_in_proportion_to_the_weight(
 
 
 @pytest.mark.parametrize("function", ["hello", "worker"])
-def test_a_version_that_fails_only_from_30_percent_on_is_rolled_back(
-    released_at: Callable[[float], Shell], function: str
-) -> None:
-    project = with_rollout(released_at(60), "Linear10PercentEvery1Minute")
+def test_a_version_that_fails_only_from_30_percent_on_is_rolled_back(project: Shell, function: str) -> None:
+    ready(project, "Linear10PercentEvery1Minute", speed=60)
     inbox = subscribe(project)
     break_from_30_percent(project, function)
     commit = project.commit("Fails under load")

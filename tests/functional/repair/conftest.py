@@ -6,15 +6,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
-from support.stacks.shop import GOOD, KEYS, Deployed, deploy
+from support.stacks.kept import SNAPSHOT, Kept
+from support.stacks.shop import GOOD, KEYS, Deployed, deploy, keep, take_up
 
 from greenshift.checks import Finding
 from greenshift.checks.deployed import check_stack
 from greenshift.repair import RULES, Fixed, Outcome, Patience, Plan, fix
-from greenshift.testing import RunningTwin, start_twin
+from greenshift.testing import RunningTwin, restore_twin, start_twin
 from greenshift.view import ReleaseView, StackView, ledger
 
 SLOW = "CodeDeployDefault.LambdaCanary10Percent5Minutes"
@@ -176,14 +178,22 @@ def waiting() -> Callable[..., Any]:
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    with start_twin(clock="manual") as twin, Time(twin) as time:
-        shop = Shop(deploy(twin, tmp_path_factory.mktemp("stack"), "Canary10Percent5Minutes"), time)
-        first = StackView(shop.outputs, shop.client).latest_execution()
-        assert first is not None and shop.ended(first) == "Succeeded"
-        shop.notified(first)
-        shop.shift(QUICK)
-        yield shop
+def shop(kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    folder = kept.folder("shop-on-a-manual-clock", released_once)
+    with restore_twin(folder / SNAPSHOT, clock="manual", port=0) as twin, Time(twin) as time:
+        yield Shop(take_up(twin, folder, tmp_path_factory.mktemp("stack")), time)
+
+
+def released_once(folder: Path) -> None:
+    """The shop after its first release, whose end was told."""
+    with start_twin(clock="manual") as twin:
+        with Time(twin) as time:
+            shop = Shop(deployed := deploy(twin, folder, "Canary10Percent5Minutes"), time)
+            first = StackView(shop.outputs, shop.client).latest_execution()
+            assert first is not None and shop.ended(first) == "Succeeded"
+            shop.notified(first)
+            shop.shift(QUICK)
+        keep(deployed, folder)
 
 
 @pytest.fixture(autouse=True)

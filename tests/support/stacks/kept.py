@@ -1,7 +1,7 @@
 """Stacks that are deployed once in a run of the suite, and restored wherever a test only begins with one.
 
-What makes a stack fills a folder: the twin's snapshot, and what is on disk beside it. Processes of pytest-xdist
-share the folders: who asks first makes one, the others wait for it.
+What makes a stack fills a folder: the twin's snapshot, and what is on disk beside it. Processes of
+pytest-xdist share the folders: who asks first makes one, the others wait for it.
 """
 
 from __future__ import annotations

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from greenshift.engine import Engine, Program, StateFile, Target
+from greenshift.engine import Engine, Program, StateFile, Target, read_outputs
 from greenshift.engine.state.checkpoint import ResourceState
 from greenshift.settings import load_project
 from greenshift.testing import RunningTwin
 from greenshift.verify import Stack
 from greenshift.verify.aws import Aws
 from greenshift.view import StackOutputs
+from support.stacks.kept import SNAPSHOT
 
 KEYS = ("charge", "refund")
 PROJECT = """\
@@ -109,14 +111,35 @@ def deploy(twin: RunningTwin, root: Path, rollout: str = "AllAtOnce", *, asks: b
     """Write the shop into a new folder below ``root`` and deploy it; its first release has begun."""
     repository = Repository.write(root / "shop", rollout, asks=asks)
     twin.register_repository("me/shop", repository.directory)
-    project = load_project(repository.directory, "local")
+    engine, state = _engine(twin, root)
+    outputs = {name: output.value for name, output in engine.up().outputs.items()}
+    return Deployed(twin, repository, StackOutputs.parse(outputs), engine, state)
+
+
+def keep(stack: Deployed, folder: Path) -> None:
+    """Into the folder it was deployed below, once nothing of it is under way."""
+    stack.twin.snapshot(folder / SNAPSHOT, seconds=60)
+
+
+def take_up(twin: RunningTwin, folder: Path, root: Path) -> Deployed:
+    """The shop of a twin that was restored from a folder of ``keep``, with its files below ``root``."""
+    shutil.copytree(folder / "shop", root / "shop")
+    shutil.copy(folder / "local.json", root)
+    twin.register_repository("me/shop", root / "shop")
+    engine, state = _engine(twin, root)
+    found = read_outputs(state, _INSTANCE, _PASSPHRASE)
+    outputs = {name: output.value for name, output in found.items()}
+    return Deployed(twin, Repository(root / "shop"), StackOutputs.parse(outputs), engine, state)
+
+
+def _engine(twin: RunningTwin, root: Path) -> tuple[Engine, StateFile]:
+    project = load_project(root / "shop", "local")
     state = StateFile(root / "local.json")
     engine = Engine(
-        Program(repository.directory, project.name, project.stack, project.config, project.secret_keys),
+        Program(root / "shop", project.name, project.stack, project.config, project.secret_keys),
         Target(twin.endpoint, twin.region, _INSTANCE),
         state,
         lambda event: None,
         _PASSPHRASE,
     )
-    outputs = {name: output.value for name, output in engine.up().outputs.items()}
-    return Deployed(twin, repository, StackOutputs.parse(outputs), engine, state)
+    return engine, state
