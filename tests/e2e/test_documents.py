@@ -37,7 +37,7 @@ PRINTS = (
     ),
     ("rollback", r"this undoes release [0-9a-f]{8}[\s\S]* \d+ → \d+[\s\S]*back: "),
     ("approve", r"approved"),
-    ("traffic", r"version \d+ +[\d.]+ % of calls: \d+ answered, "),
+    ("traffic", r"version \d+ +[\d.]+ % of traffic: \d+ calls?, "),
     ("show", r"[0-9a-f]{8}"),
     ("history", r"[0-9a-f]{8}  20\d\d-"),
     ("status", r"pipeline|page|live"),

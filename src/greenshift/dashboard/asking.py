@@ -83,10 +83,10 @@ def _before(desk: Desk, found: CommitStanding) -> str:
         return "It was released before."
     ago = _ago(desk, other.ended_at)
     if found.stands == "LIVE":
-        return f"It is live since release {words.short(other.id)}, {ago}."
+        return f"It is live since {words.named(other.id)}, {ago}."
     why = f": {words.first_line(other.reason or other.message)}" if other.reason or other.message else ""
-    what = "was taken back by rollback" if other.mode == "rollback" else "went back, as release"
-    return f"It {what} {words.short(other.id)} {ago}{why}."
+    what = "was taken back by" if other.mode == "rollback" else "went back, as"
+    return f"It {what} {words.named(other.id)} {ago}{why}."
 
 
 def _ago(desk: Desk, moment: str) -> str:
@@ -99,7 +99,7 @@ def _ago(desk: Desk, moment: str) -> str:
 def _named(release: Named) -> str:
     message = words.first_line(release.message)
     told = " ".join(part for part in (words.short(release.commit), f"“{message}”" if message else "") if part)
-    return f"release {words.short(release.id)}" + (f" ({told})" if told else "")
+    return words.named(release.id) + (f" ({told})" if told else "")
 
 
 def _nothing_left(release: Named) -> str:

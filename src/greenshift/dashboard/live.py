@@ -85,5 +85,5 @@ async def _pause(watcher: Watcher, seconds: float) -> None:
 
 
 def _messages(lines: Sequence[LogLine]) -> list[str]:
-    told = [{"at": clock(line.at), "text": plain(line.text)[:_LONGEST]} for line in lines]
+    told = [{"at": clock(line.at), "text": plain(line.text.replace("\r", "\n"))[:_LONGEST]} for line in lines]
     return [event("lines", told[first : first + _AT_ONCE]) for first in range(0, len(told), _AT_ONCE)]

@@ -14,7 +14,8 @@ from greenshift.legible import legible
 
 _FILTERS = (
     words.state, words.clock, words.twin_clock, words.pulse, words.day, words.minute, duration,
-    words.percent, words.amount, words.hour, words.short, words.first_line, words.brief, words.plain,
+    words.percent, words.amount, words.hour, words.short, words.named,
+    words.counted, words.action_in_words, words.first_line, words.brief, words.plain,
     words.person, words.strategy, with_arrows,
 )  # fmt: skip
 

@@ -188,7 +188,7 @@ def _rollback(desk: Desk, form: Form) -> Done:
         to=target.id if target else "", by=desk.stack.by(), why=why, undo=form.get("undo", "")
     )
     started = start_rollback(desk.stack.clients("lambda"), desk.stack.outputs.controller, asked)
-    return Done(f"Rollback {words.short(started)} has started.")
+    return Done(f"{words.named(started).capitalize()} has started.")
 
 
 # The end of one that is under way
@@ -226,7 +226,7 @@ def _abort(desk: Desk, form: Form) -> Done:
         stack.clients("codepipeline"), stack.clients("lambda"), stack.outputs.pipeline,
         stack.outputs.controller, asked,
     )  # fmt: skip
-    return Done(f"Release {words.short(id_)} is being stopped.")
+    return Done(f"{words.named(id_).capitalize()} is being stopped.")
 
 
 def _under_way(desk: Desk, told: Form) -> str:

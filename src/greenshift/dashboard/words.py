@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from greenshift.contract.action_words import action_in_words as action_in_words
+from greenshift.contract.ids import short_id
 from greenshift.contract.people import person as person
 from greenshift.contract.reasons import in_words
 from greenshift.contract.status_words import word
@@ -143,10 +145,18 @@ def hour(moment: str) -> str:
 
 
 def short(identifier: str) -> str:
-    """The start of a commit or of an execution's id, as people quote it; of a rollback's, the part that
-    tells it from others.
-    """
-    return identifier.removeprefix("rollback-")[:8]
+    """The start of a commit or of an execution's id, as people quote it; a rollback's has that word."""
+    return short_id(identifier)
+
+
+def named(identifier: str) -> str:
+    """``release 3f2a91c0``, ``rollback-3f9b60a4``."""
+    return short(identifier) if identifier.startswith("rollback-") else f"release {short(identifier)}"
+
+
+def counted(number: float, noun: str) -> str:
+    """``1 call``, ``28 calls``."""
+    return f"{round(number)} {noun}" if round(number) == 1 else f"{round(number)} {noun}s"
 
 
 def first_line(text: str) -> str:

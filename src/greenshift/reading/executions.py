@@ -41,6 +41,8 @@ class Execution:
     trigger: str = ""
     """The kind of trigger and its detail, such as who started it."""
     revisions: tuple[Revision, ...] = ()
+    by: str = ""
+    """Who asked for it, by the variable of that name; ListPipelineExecutions knows no variables."""
 
     @property
     def has_ended(self) -> bool:
@@ -87,6 +89,7 @@ def read_execution(client: Any, name: str, execution: str) -> Execution | None:
             status=found["status"],
             trigger=_trigger(found),
             revisions=tuple(_revision(each, "name") for each in found.get("artifactRevisions", [])),
+            by=_asked_by(found),
         )
     return None
 
@@ -117,6 +120,12 @@ def _revision(found: Mapping[str, Any], name: str) -> Revision:
 def _trigger(details: Mapping[str, Any]) -> str:
     trigger = details.get("trigger") or {}
     return " ".join(str(trigger[name]) for name in ("triggerType", "triggerDetail") if trigger.get(name))
+
+
+def _asked_by(execution: Mapping[str, Any]) -> str:
+    told = {each.get("name"): each.get("resolvedValue", "") for each in execution.get("variables", [])}
+    by = str(told.get("by", ""))
+    return "" if by == "-" else by  # the default of a variable that nobody gave, which cannot be empty
 
 
 def _run(detail: Mapping[str, Any]) -> ActionRun:

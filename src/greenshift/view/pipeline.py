@@ -26,6 +26,7 @@ def execution_view(found: Execution, stages: tuple[StageView, ...] = ()) -> Exec
         iso(found.started),
         iso(found.updated),
         stages,
+        found.by,
     )
 
 

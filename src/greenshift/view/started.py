@@ -22,9 +22,10 @@ def started(release: ReleaseView | None, execution: ExecutionView | None) -> str
     """``by Ada, who asked for a release``, ``by a push of 0123abcd``. A kind nobody knows stays as it is,
     and "" stays empty.
     """
-    if release is not None and release.by:
-        what = "rollback" if release.mode == "rollback" else "release"
-        return f"by {person(release.by)}, who asked for a {what}"
+    by = (release.by if release else "") or (execution.by if execution else "")
+    if by:
+        what = "rollback" if release is not None and release.mode == "rollback" else "release"
+        return f"by {person(by)}, who asked for a {what}"
     told = execution or release
     kind, _, detail = told.trigger.partition(" ") if told else ("", "", "")
     if told is None or kind not in _IN_WORDS:

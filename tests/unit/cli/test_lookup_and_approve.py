@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from greenshift.cli.commands.logs import Shown, tell
 from greenshift.cli.console.terminal import Terminal
 from greenshift.cli.project import lookup
 from greenshift.errors import GreenshiftError, UsageError
-from greenshift.view import Approval
+from greenshift.view import Approval, Hours
 from greenshift.view.logs import BuildTail, GroupTail, LogLine
 
 IDS = ("d2fe761d-12f7", "d2aa0000-12f7", "80525664-f2b4")
@@ -175,3 +175,26 @@ def test_what_was_there_before_is_shown_in_part_and_what_comes_in_full(
     out, _ = printed(FakeTail(looks), capsys, follow=True, shown=Shown(at_first=2))
 
     assert out == "b\nc\nd\ne\nf\n"
+
+
+def test_what_a_function_said_at_once_stays_together_below_its_time(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out, _ = printed(
+        FakeGroupTail("[ERROR] it broke\rTraceback (most recent call last):"), capsys, follow=False
+    )
+
+    assert out == "16:50:57  [ERROR] it broke\n          Traceback (most recent call last):\n"
+
+
+def test_what_codebuild_says_in_a_build_is_told_by_the_readers_clock(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    began = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+    hours = Hours.of_twin(60.0, began.timestamp(), began.timestamp(), UTC)
+    said = "[Container] 2026/11/23 16:30:00.250000 Running command npm test"
+
+    assert printed(FakeTail([[said, "ok"]]), capsys, follow=False, shown=Shown(hours=hours))[0] == (
+        "[Container] 16:00:30 (twin 16:30:00) Running command npm test\nok\n"
+    )
+    assert printed(FakeTail([[said]]), capsys, follow=False)[0] == f"{said}\n", "on AWS as CodeBuild wrote it"

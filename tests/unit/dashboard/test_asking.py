@@ -107,7 +107,7 @@ def test_a_commit_that_was_not_released_is_asked_about_by_name() -> None:
         (
             "WENT_BACK",
             "rollback",
-            "It was taken back by rollback 3f2a91c0 1 min ago: alarm charge-errors fired. ",
+            "It was taken back by rollback-3f2a91c0 1 min ago: alarm charge-errors fired. ",
         ),
         ("LIVE", "normal", "It is live since release 3f2a91c0, 1 min ago. "),
     ],
@@ -115,7 +115,8 @@ def test_a_commit_that_was_not_released_is_asked_about_by_name() -> None:
 def test_a_commit_that_was_is_asked_about_with_what_became_of_it_and_when(
     stands: str, mode: str, told: str
 ) -> None:
-    asked = release(desk(stands, {**NAMED, "mode": mode}), HEAD)
+    of_rollback = {"id": f"rollback-{NAMED['id']}"} if mode == "rollback" else {}
+    asked = release(desk(stands, {**NAMED, **of_rollback, "mode": mode}), HEAD)
 
     assert (asked.title, asked.button, asked.again) == (
         *("Release 4be1c2d7 “Lower the fee” again?", "Release again"),

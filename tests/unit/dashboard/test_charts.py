@@ -8,9 +8,10 @@ import pytest
 
 from greenshift.dashboard.charts import Axis, Chart, charts_of
 from greenshift.dashboard.charts.axis import seconds
+from greenshift.dashboard.charts.chart import Plot
 from greenshift.dashboard.charts.marks import Mark, _reach, room_at
 from greenshift.dashboard.charts.paths import area, line
-from greenshift.dashboard.charts.scale import Scale
+from greenshift.dashboard.charts.scale import Scale, scale_of
 from greenshift.view import (
     AlarmView,
     FunctionRelease,
@@ -291,3 +292,11 @@ def test_now_has_its_word_in_the_row_nearest_to_the_plot_that_is_free() -> None:
         charts_of(TRAFFIC, SHIFT, replace(RELEASE, status="ROLLED_BACK", ended_at=at(6)), at(6)).now_row
         is None
     )
+
+
+@pytest.mark.parametrize("greatest", [0.0, 5.0, 40.0, 100.0])
+def test_the_word_of_an_empty_plot_lies_between_the_lines_of_its_values(greatest: float) -> None:
+    plot = Plot(scale_of(greatest))
+    upper, lower = (plot.scale.y(value) for value in plot.scale.ticks)
+
+    assert upper + 15 < plot.empty_y < lower - 15

@@ -55,6 +55,17 @@ def test_people_are_named_without_their_address() -> None:
     assert words.person("arn:aws:iam::123456789012:root") == "root"
 
 
-def test_ids_are_short_and_those_of_rollbacks_differ() -> None:
+def test_ids_are_short_and_those_of_rollbacks_say_so() -> None:
+    assert words.named("3f2a91c0-1111-2222") == "release 3f2a91c0"
+    assert words.named("rollback-9b1c44aa-1111") == "rollback-9b1c44aa"
     assert words.short("3f2a91c0-1111-2222") == "3f2a91c0"
-    assert words.short("rollback-9b1c44aa-1111") == "9b1c44aa"
+    assert words.short("rollback-9b1c44aa-1111") == "rollback-9b1c44aa"
+
+
+def test_one_is_counted_as_one() -> None:
+    assert [words.counted(number, "call") for number in (0, 1, 1.0, 28)] == [
+        "0 calls",
+        "1 call",
+        "1 call",
+        "28 calls",
+    ]

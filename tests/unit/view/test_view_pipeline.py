@@ -23,6 +23,7 @@ class FakePipelines:
     details: list[dict[str, Any]] = field(default_factory=list)
     revisions: list[dict[str, Any]] | None = None
     asked: list[dict[str, Any]] = field(default_factory=list)
+    variables: dict[str, str] = field(default_factory=dict)
 
     def get_paginator(self, name: str) -> FakePipelines:
         assert name == "list_action_executions"
@@ -37,6 +38,8 @@ class FakePipelines:
         execution: dict[str, Any] = {"status": "InProgress"}
         if self.revisions is not None:
             execution["artifactRevisions"] = self.revisions
+        if self.variables:
+            execution["variables"] = [{"name": n, "resolvedValue": v} for n, v in self.variables.items()]
         return {"pipelineExecution": execution}
 
     def get_pipeline(self, name: str) -> dict[str, Any]:
@@ -174,3 +177,14 @@ def test_these_executions_will_not_change_any_more(status: str) -> None:
 @pytest.mark.parametrize("status", ["InProgress", "Stopping", ""])
 def test_these_executions_go_on(status: str) -> None:
     assert not has_ended(status)
+
+
+@pytest.mark.parametrize(
+    ("variables", "by"),
+    [({"mode": "normal", "by": "Ada"}, "Ada"), ({"by": "-"}, ""), ({"mode": "now"}, ""), ({}, "")],
+)
+def test_who_asked_for_an_execution_is_a_variable_of_it(variables: dict[str, str], by: str) -> None:
+    found = read_execution(FakePipelines(variables=variables), "payments", "id")
+
+    assert found is not None
+    assert pipeline.execution_view(found).by == by

@@ -44,6 +44,15 @@ def test_a_person_who_asked_is_told_instead_of_what_carried_it_out() -> None:
     assert started(replace(asked, mode="rollback"), None) == "by Ada, who asked for a rollback"
 
 
+def test_of_a_release_that_never_came_to_be_the_execution_says_who_asked() -> None:
+    """A build that failed: no row of the ledger, and the credentials that started it are the machine's."""
+    failed = replace(
+        EXECUTION, by="Ada <ada@example.org>", trigger="StartPipelineExecution arn:aws:iam::1:root"
+    )
+
+    assert started(None, failed) == "by Ada, who asked for a release"
+
+
 def test_a_push_whose_commit_is_not_known_yet_is_a_push() -> None:
     assert started(None, replace(EXECUTION, commit="")) == "by a push"
     assert started(None, None) == ""

@@ -20,9 +20,12 @@ from greenshift.cli.words.spoken import count
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.view import AWS, Hours, StackView
 from greenshift.view.logs import BuildTail, GroupTail, LogLine
+from greenshift.view.model.releases import short_id
 
 POLL_SECONDS = 0.5
 _LATEST = 100
+_CONTAINER = re.compile(r"\[Container\] (\d{4}/\d\d/\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)")
+"""What CodeBuild itself says in a build's log begins like this, in UTC."""
 _SPAN = "10m"
 _AT_FIRST = 20
 """Lines of a function's past, where new ones are what is waited for."""
@@ -107,13 +110,19 @@ def logs(
 
 def build_of(view: StackView, release: str) -> BuildTail:
     """The log of a release's build."""
-    found = view.execution(lookup.release_id(view, release))
+    id_ = lookup.release_id(view, release)
+    found = view.execution(id_)
     for stage in found.stages if found else ():
         for action in stage.actions:
             if action.category == "Build" and action.external_id:
                 return view.build_tail(action.external_id)
+    if id_.startswith("rollback-"):
+        raise GreenshiftError(
+            f"{short_id(id_)} builds nothing: its versions were there already",
+            hint="name a release, or the number of a build as greenshift show tells it",
+        )
     raise GreenshiftError(
-        f"release {release} has no build (yet)", hint="see how far it is with: greenshift status"
+        f"release {short_id(id_)} has no build (yet)", hint="see how far it is with: greenshift status"
     )
 
 
@@ -159,7 +168,8 @@ def tell(
             if shown.as_json:
                 to.json_line({"at": line.at, "stream": line.stream, "text": line.text})
             else:
-                to.text(_shown(line, shown.hours if isinstance(tail, GroupTail) else None))
+                told = _shown if isinstance(tail, GroupTail) else _built
+                to.text(told(line, shown.hours))
         most = None
         if tail.is_over or not follow:
             break
@@ -173,12 +183,29 @@ def _is_of_lambda(text: str) -> bool:
     return _OF_LAMBDA.match(text) is not None and _FAILED.search(text) is None
 
 
-def _shown(line: LogLine, hours: Hours | None) -> Text:
-    """The line in its own colours on a terminal, without any other power over it."""
-    text = Text.from_ansi(line.text) if "\x1b[" in line.text else Text(CONTROL.sub("", line.text))
-    if hours is None:
-        return text
-    return Text(f"{hours.clock(line.at)}{hours.beside(line.at)}  ", style="dim").append_text(text)
+def _shown(line: LogLine, hours: Hours) -> Text:
+    """What a function said at once stays together; Lambda keeps the ends of its lines as carriage returns."""
+    at = f"{hours.clock(line.at)}{hours.beside(line.at)}  "
+    first, *more = line.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    found = Text(at, style="dim").append_text(_coloured(first))
+    for each in more:
+        found.append_text(Text("\n" + " " * len(at))).append_text(_coloured(each))
+    return found
+
+
+def _built(line: LogLine, hours: Hours) -> Text:
+    """A line of a build, with CodeBuild's moments by the reader's clock where that is another one."""
+    at = _CONTAINER.match(line.text) if hours.are_twins else None
+    if at is None:
+        return _coloured(line.text)
+    moment = f"{at[1].replace('/', '-')}T{at[2]}Z"
+    told = f"[Container] {hours.clock(moment)}{hours.beside(moment)}"
+    return Text(told).append_text(_coloured(line.text[at.end() :]))
+
+
+def _coloured(text: str) -> Text:
+    """In its own colours on a terminal, without any other power over it."""
+    return Text.from_ansi(text) if "\x1b[" in text else Text(CONTROL.sub("", text))
 
 
 def _pause() -> None:

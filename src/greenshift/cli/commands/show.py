@@ -14,6 +14,7 @@ from greenshift.cli.project import complete, lookup
 from greenshift.cli.project.workspace import Workspace
 from greenshift.cli.words import by_source
 from greenshift.cli.words.icons import icon
+from greenshift.contract.action_words import action_in_words
 from greenshift.contract.people import person
 from greenshift.contract.status_words import word
 from greenshift.contract.text import duration, with_arrows
@@ -187,7 +188,7 @@ def _moment(moment: Moment, begun: str, own: str, hours: Hours, width: int) -> s
     mark = icon(moment.status).markup if moment.status else "[cyan]→[/]"
     said = alarm_word(moment.status) if moment.kind == "alarm" else word(moment.status)
     status = "" if moment.status in ("", "Succeeded") else f" {shown(said)}"
-    subject = "" if moment.subject == own else f" {shown(moment.subject)}"
+    subject = "" if moment.subject == own else f" {shown(action_in_words(moment.subject))}"
     text = f"  {shown(with_arrows(first_line(moment.text, hours)))}" if moment.text else ""
     twin = f"[dim]{_twins(stands_at, hours):<{width}}[/]  " if width else ""
     at = f"{hours.clock(stands_at)}  {twin}[dim]{duration(round(since)):<11}[/]"

@@ -68,6 +68,12 @@ class Plot:
     lines: tuple[Line, ...] = ()
     faint: tuple[Line, ...] = ()
 
+    @property
+    def empty_y(self) -> float:
+        """Where the word stands that nothing is drawn: between the two lines of the values."""
+        upper, lower = (self.scale.y(value) for value in self.scale.ticks)
+        return (upper + lower) / 2
+
 
 @dataclass(frozen=True)
 class Chart:

@@ -29,7 +29,7 @@ class ReleaseScreen:
 
     @property
     def title(self) -> str:
-        return f"Release {words.short(self._id)}"
+        return words.named(self._id).capitalize()
 
     def values(self) -> Mapping[str, Any]:
         return {"id": self._id}

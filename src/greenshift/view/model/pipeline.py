@@ -64,6 +64,8 @@ class ExecutionView:
     updated_at: str = ""
     stages: tuple[StageView, ...] = ()
     """Of executions under way and of the newest one; empty for the others."""
+    by: str = ""
+    """Who asked for it; empty where nobody said, and in lists of executions, which do not tell."""
 
     @property
     def has_ended(self) -> bool:
