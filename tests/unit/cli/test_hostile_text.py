@@ -79,8 +79,9 @@ def test_no_way_of_saying_something_lets_a_text_act(terminal: Terminal, text: st
 
 def test_a_line_of_a_log_keeps_its_colours_and_no_other_power(terminal: Terminal, text: str) -> None:
     for line in (text, f"\x1b[1m{text}"):
-        for hours in (AWS, None):
-            terminal.text(logs._shown(LogLine("2026-11-23T16:50:57.123Z", "s", line), hours))
+        said = LogLine("2026-11-23T16:50:57.123Z", "s", line)
+        for told in (logs._shown(said, AWS), logs._built(said, AWS)):
+            terminal.text(told)
 
     assert acting(written(terminal)) == []
 
