@@ -31,6 +31,8 @@ class State(StrEnum):
     OTHER = "another commit is on its way"
     LIVE = "the latest commit is live"
     PENDING = "the latest commit is live, and `up` has changed a setting since"
+    COPY = "the latest commit is live, and `greenshift dev` serves a working copy"
+    LEFT_COPY = "the latest commit is live, and a `greenshift dev` that was killed left its working copy"
     FAILED = "the latest commit's release failed and moved nothing"
     WENT_BACK = "the latest commit's release was rolled back automatically"
     TAKEN_BACK = "the latest commit's release was undone by a rollback"
@@ -80,6 +82,14 @@ _TABLE: Mapping[State, tuple[Decision, ...]] = {
     State.OTHER: (_QUEUED, _QUEUED, _HASTY, _FOLLOW, _BESIDE, _STOP),
     State.LIVE: (Decision(Deed.SAY), _START, _START, _SHOW, _UNDO, _IDLE),
     State.PENDING: (Decision(Deed.START, "it makes the setting live"), _START, _START, _SHOW, _UNDO, _IDLE),
+    State.COPY: (
+        Decision(Deed.REFUSE, "Ctrl-C in `greenshift dev` puts the released versions back"),
+        *(_START, _START, _SHOW, _UNDO, _IDLE),
+    ),
+    State.LEFT_COPY: (
+        Decision(Deed.START, "it puts the released versions back"),
+        *(_START, _START, _SHOW, _UNDO, _IDLE),
+    ),
     State.FAILED: (_START, _START, _START, _SHOW, Decision(Deed.OFFER, "`--yes` alone is refused"), _IDLE),
     State.WENT_BACK: (
         *(_AGAIN, _START, _AGAIN, _SHOW, Decision(Deed.OFFER, "`--yes` alone is refused"), _IDLE),
@@ -136,8 +146,14 @@ def state_of_running(running: tuple[Running, ...], commit: str) -> State | None:
     return State.OTHER if running else None
 
 
-def state_of_commit(stands: str, *, by_rollback: bool, pending: bool) -> State:
-    """The state of a commit that is not on its way, from where the ledger says it ``stands``."""
+def state_of_commit(
+    stands: str, *, by_rollback: bool, pending: bool, copies: bool = False, left_copies: bool = False
+) -> State:
+    """The state of a commit that is not on its way, from where the ledger says it ``stands``; ``copies`` are
+    aliases that serve a developer's working copy instead, ``left_copies`` those of one that was killed.
+    """
+    if stands == "LIVE" and (copies or left_copies):
+        return State.LEFT_COPY if left_copies else State.COPY
     if stands == "LIVE":
         return State.PENDING if pending else State.LIVE
     if stands == "WENT_BACK" and by_rollback:

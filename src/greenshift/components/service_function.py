@@ -25,6 +25,7 @@ from greenshift.components.key_access import KeyAccess
 from greenshift.components.log_group import log_group
 from greenshift.components.service_role import ServiceRole
 from greenshift.contract.names import ALIAS, lambda_log_group
+from greenshift.contract.working_copy import AT_REST
 from greenshift.settings.functions import VpcSettings
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class ServiceFunction(pulumi.ComponentResource):
         self.alias = aws.lambda_.Alias(
             self._context.named(f"{args.key}-alias"),
             name=ALIAS,
-            description="What callers use; CodeDeploy moves it",
+            description=AT_REST,
             function_name=self.function.name,
             # Not "1": a function made again under an old name goes on counting where it stopped.
             function_version=self.function.version,

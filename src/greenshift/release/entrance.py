@@ -82,13 +82,22 @@ class Entrance:
         """
 
         def is_pending(target: Target) -> bool:
-            alias = self.functions.alias(target.name, target.alias)
-            live = self.functions.configuration(target.name, alias.version)
+            version = self.functions.released(target.name, target.alias)
+            live = self.functions.configuration(target.name, version)
             return live.settings != self.functions.configuration(target.name).settings
 
         targets = [self.targets.functions[key] for key in sorted(self.targets.functions)]
         found = in_parallel(is_pending, targets)
         return [target.key for target, is_one in zip(targets, found, strict=True) if is_one]
+
+    def _serves_working_copy(self) -> bool:
+        """Whether an alias serves what a developer saved, which the ledger knows nothing of."""
+
+        def is_one(target: Target) -> bool:
+            alias = self.functions.alias(target.name, target.alias)
+            return alias.version != self.functions.released(target.name, target.alias)
+
+        return any(in_parallel(is_one, list(self.targets.functions.values())))
 
     def _judged(self, release: Release, found: Standing) -> Aside | None:
         commit, other = release.commit[:8], found.release
@@ -97,7 +106,7 @@ class Entrance:
         match found.stands:
             case Stands.UNDER_WAY:
                 return Aside(release.id, f"release {other.id} of {commit} is under way", other.id)
-            case Stands.LIVE if not self.pending():
+            case Stands.LIVE if not (self._serves_working_copy() or self.pending()):
                 return Aside(release.id, f"{commit} is live since release {other.id}", other.id)
             case Stands.WENT_BACK:
                 return Aside(release.id, went_back(commit, other))

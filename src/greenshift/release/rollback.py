@@ -85,6 +85,8 @@ class Rollbacks:
             restoration = self._wanted(errand.to, errand.undo)
             _refuse_another(errand, restoration)
             functions = self._functions_for(restoration)
+            for target in (self.targets.functions[item.key] for item in functions):
+                self.functions.end_working_copy(target.name, target.alias)
         except ReleaseError as error:
             self.asides.write(Aside(errand.id, str(error)), self.clock.now())
             return None
@@ -132,7 +134,7 @@ class Rollbacks:
         return version is not None and is_released(self.ledger, item.name, version)
 
     def _function(self, target: Target, version: str) -> ReleasedFunction:
-        live = self.functions.alias(target.name, target.alias).version
+        live = self.functions.released(target.name, target.alias)
         state = State.UNCHANGED if live == version else State.PUBLISHED
         return ReleasedFunction(target.key, target.name, live, version, state)
 

@@ -38,11 +38,11 @@ class Survey:
 def survey(
     ledger: Ledger, functions: Functions, targets: Targets, packages: list[Package]
 ) -> dict[str, Survey]:
-    """Each package's function as it is now."""
+    """Each package's function as it is now; a working copy is no release's, and ends here."""
 
     def look(package: Package) -> Survey:
         target = targets.functions[package.function]
-        alias = functions.alias(target.name, target.alias)
+        alias = functions.end_working_copy(target.name, target.alias)
         live = functions.configuration(target.name, alias.version)
         is_first = not is_released(ledger, target.name, live)
         return Survey(alias, live, functions.configuration(target.name), is_first)

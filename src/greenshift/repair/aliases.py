@@ -14,7 +14,7 @@ def propose(finding: Finding, facts: StackFacts) -> Proposal:
     assert alias is not None, "the finding was made from these facts"
     if holder := _holder(alias, facts):
         return Later(finding, f"{holder} has ended")
-    version = resting_version(alias, facts)
+    version = resting_version(alias, facts) or (alias.copy.released if alias.copy else "")
     if not version:
         return Refused(
             finding,
@@ -51,5 +51,5 @@ def _put(finding: Finding, alias: AliasFacts, version: str) -> Step:
         will=f"send all traffic of {function.name}:{function.alias} to version {version}",
         safe=f"version {version} exists and is the one the ledger left live; nothing is under way, and the "
         "update is refused when the alias has been changed since",
-        action=PutAlias(function.name, function.alias, version, alias.revision),
+        action=PutAlias(function.name, function.alias, version, alias.revision, alias.copy is not None),
     )

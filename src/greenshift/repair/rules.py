@@ -11,7 +11,7 @@ from greenshift.checks.deployed.facts import StackFacts
 from greenshift.checks.deployed.hangs import HANGING
 from greenshift.checks.deployed.missed import MISSED
 from greenshift.checks.deployed.orphans import ORPHAN
-from greenshift.checks.deployed.traffic import OFF, SPLIT
+from greenshift.checks.deployed.traffic import LEFT_COPY, OFF, SPLIT
 from greenshift.repair import aliases, deployments, events, releases, versions
 from greenshift.repair.steps import Proposal
 
@@ -23,6 +23,7 @@ RULES: Mapping[str, Propose] = {
     ENDLESS: releases.propose,
     SPLIT: aliases.propose,
     OFF: aliases.propose,
+    LEFT_COPY: aliases.propose,
     MISSED: events.propose,
     ORPHAN: versions.propose,
 }

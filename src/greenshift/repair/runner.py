@@ -14,6 +14,7 @@ from greenshift.contract.errands import Settle
 from greenshift.contract.errands import event_of as event_of_errand
 from greenshift.contract.names import lambda_log_group
 from greenshift.contract.status_words import word
+from greenshift.contract.working_copy import AT_REST
 from greenshift.reading.functions import read_aliases
 from greenshift.reading.pipeline import read_declaration
 from greenshift.repair.events import event_of
@@ -81,6 +82,7 @@ class Runner:
 
     def _put_alias(self, action: PutAlias) -> str:
         self._refuse_while_releasing()
+        more = {"Description": AT_REST} if action.ends_working_copy else {}
         try:
             self._clients("lambda").update_alias(
                 FunctionName=action.function,
@@ -88,6 +90,7 @@ class Runner:
                 FunctionVersion=action.version,
                 RoutingConfig={"AdditionalVersionWeights": {}},
                 RevisionId=action.revision,
+                **more,
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "PreconditionFailedException":

@@ -15,6 +15,8 @@ class PutAlias:
     alias: str
     version: str
     revision: str
+    ends_working_copy: bool = False
+    """Whether it says that it serves a working copy, which nobody is at work on any more."""
 
 
 @dataclass(frozen=True)

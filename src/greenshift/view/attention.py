@@ -55,10 +55,18 @@ class Facts:
 
 def attention(facts: Facts, stack: str) -> tuple[Attention, ...]:
     """Everything that waits for a person, the most urgent first; what to type names the stack."""
-    rules = (_split, _abandoned, _approvals, _connection, _stuck, _alarms, _closed)
+    rules = (_split, _left_behind, _abandoned, _approvals, _connection, _stuck, _alarms, _closed)
     seen = replace(facts, is_local=stack == LOCAL)
     found = (each for rule in rules for each in rule(seen))
     return tuple(replace(each, next=addressed(each.next, stack)) for each in found)
+
+
+def _left_behind(facts: Facts) -> Iterator[Attention]:
+    """A working copy that nobody is at work on any more."""
+    left = [each.key for each in facts.functions if each.is_left_behind]
+    if left:
+        text = f"greenshift dev was killed and left its working copy behind: {_listed(left)}"
+        yield Attention("working-copy", text, "greenshift repair")
 
 
 def _approvals(facts: Facts) -> Iterator[Attention]:

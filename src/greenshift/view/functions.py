@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from greenshift.contract.working_copy import released_of
+from greenshift.contract.holding import is_held
+from greenshift.contract.working_copy import WorkingCopy
 from greenshift.reading.functions import Alias
 from greenshift.view.model import AlarmView, FunctionView
 from greenshift.view.outputs import FunctionOutputs
@@ -26,6 +27,7 @@ def functions(
 def _view(
     function: FunctionOutputs, alias: Alias | None, alarm: AlarmView | None, is_bootstrap: bool
 ) -> FunctionView:
+    copy = WorkingCopy.parse(alias.description) if alias else None
     return FunctionView(
         key=function.key,
         name=function.name,
@@ -35,5 +37,6 @@ def _view(
         alarm=function.alarm,
         alarm_state=alarm.state if alarm else "",
         is_bootstrap=is_bootstrap,
-        released=released_of(alias.description) if alias else "",
+        released=copy.released if copy else "",
+        is_left_behind=copy is not None and not is_held(copy.hold),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from greenshift.contract.working_copy import WorkingCopy
 from greenshift.reading.alarms import Alarm
 from greenshift.reading.connections import Connection
 from greenshift.reading.executions import Execution
@@ -18,6 +19,12 @@ class AliasFacts:
 
     function: FunctionOutputs
     alias: Alias | None = None
+    is_held: bool = False
+    """Whether the developer's process is there that put a working copy on it."""
+
+    @property
+    def copy(self) -> WorkingCopy | None:
+        return WorkingCopy.parse(self.alias.description) if self.alias else None
 
     @property
     def version(self) -> str:

@@ -10,6 +10,8 @@ from greenshift.checks.finding import Finding
 
 SPLIT = "alias-split"
 OFF = "alias-off-ledger"
+COPY = "working-copy"
+LEFT_COPY = "working-copy-left-behind"
 
 
 def check_traffic(facts: StackFacts) -> Iterator[Finding]:
@@ -22,6 +24,9 @@ def check_traffic(facts: StackFacts) -> Iterator[Finding]:
 
 def _at_rest(alias: AliasFacts, facts: StackFacts) -> Iterator[Finding]:
     resting = resting_version(alias, facts)
+    if alias.copy is not None:
+        yield _developed(alias) if alias.is_held else _left_behind(alias, resting or alias.copy.released)
+        return
     if alias.weights:
         yield _split(alias, resting)
     elif resting and resting != alias.version:
@@ -38,6 +43,32 @@ def _missing(alias: AliasFacts) -> Finding:
         what=f"the alias {function.alias} of {function.name} does not exist",
         why="callers use the alias, and releases move it: without it neither works",
         fix="greenshift up --refresh makes it again; then greenshift doctor says whether it is where it was",
+    )
+
+
+def _developed(alias: AliasFacts) -> Finding:
+    function, copy = alias.function, alias.copy
+    assert copy is not None
+    return Finding(
+        rule=COPY,
+        level="hint",
+        function=function.key,
+        resource=function.alias_arn,
+        what=f"greenshift dev has {function.name}, and serves your working copy; {copy.released} is released",
+        why="that is what it is for; a release, or the end of greenshift dev, puts it on a released version",
+        fix="nothing is wrong; Ctrl-C ends greenshift dev",
+    )
+
+
+def _left_behind(alias: AliasFacts, resting: str) -> Finding:
+    return Finding(
+        rule=LEFT_COPY,
+        level="warning",
+        function=alias.function.key,
+        resource=alias.function.alias_arn,
+        what=f"{alias.function.name} serves a working copy of a greenshift dev that was killed",
+        why="callers get code that no release published, and nobody is at work on it any more",
+        fix=f"greenshift repair --only {LEFT_COPY} puts it back on {resting}; or release again",
     )
 
 

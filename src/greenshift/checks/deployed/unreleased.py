@@ -22,7 +22,12 @@ def check_unreleased(facts: StackFacts) -> Iterator[Finding]:
 
 def _is_bootstrap(alias: AliasFacts, facts: StackFacts) -> bool:
     """Whether all of it goes to the version the function was made with, which no release made live."""
-    if not alias.version or alias.weights or alias.version != bootstrap_version(alias, facts):
+    if (
+        not alias.version
+        or alias.weights
+        or alias.copy is not None
+        or alias.version != bootstrap_version(alias, facts)
+    ):
         return False
     return not any(
         part.key == alias.function.key and part.to_version == alias.version and part.state in STAYED

@@ -6,8 +6,10 @@ import os
 import signal
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -17,11 +19,15 @@ from greenshift.cli.commands.build import build_here, only
 from greenshift.cli.console.terminal import terminal
 from greenshift.cli.following.narrate import shown
 from greenshift.cli.project.workspace import Workspace
-from greenshift.cli.words.icons import BACK, BAD, OK
+from greenshift.cli.words.icons import BACK, BAD, OK, PAUSED
+from greenshift.contract.holding import Hold
 from greenshift.develop import Behind, Built, Saves, Session
 from greenshift.errors import GreenshiftError
+from greenshift.view import StackView
 
 LOOK_SECONDS = 0.25
+_NEWEST = 5
+"""A release under way is among so many."""
 
 
 def dev(
@@ -46,15 +52,22 @@ def dev(
     settings = only(workspace.project.settings, function or [])
     root = workspace.project.directory
     wanted = [each for each in outputs.functions if each.key in settings.functions]
+    view = StackView(outputs, clients, workspace.pace)
+    if _is_releasing(view):
+        raise GreenshiftError(
+            "a release is under way", hint="wait for its end: greenshift release --follow, then again"
+        )
+    hold = Hold()
     session = Session(
-        {each.key: Behind(clients("lambda"), each.name, each.alias) for each in wanted},
+        {each.key: Behind(clients("lambda"), each.name, each.alias, hold.name) for each in wanted},
         lambda key: _built(workspace, key),
         _tell,
+        lambda: _is_releasing(view),
     )
     saves = Saves({key: root / each.directory for key, each in settings.functions.items()})
-    session.begin()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it wants the same
     try:
+        _end_alike(signal.default_int_handler)
+        session.begin()
         terminal.progress(
             f"watching {', '.join(sorted(settings.functions))}; Ctrl-C puts the released versions back"
         )
@@ -62,8 +75,22 @@ def dev(
     except KeyboardInterrupt:
         pass
     finally:
+        _end_alike(signal.SIG_IGN)  # a terminal that closes tells it more than once
         session.end()
-        terminal.progress(f"{BACK.markup} the released versions are back")
+        hold.release()
+    terminal.progress(f"{BACK.markup} the released versions are back")
+
+
+def _end_alike(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    """Whoever ends it wants the same as with Ctrl-C: also a terminal that is closed. `nohup` keeps it."""
+    signal.signal(signal.SIGTERM, handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, handler)
+
+
+def _is_releasing(view: StackView) -> bool:
+    """Also a rollback, which is no execution."""
+    return bool(view.running_executions()) or any(not each.ended_at for each in view.history(_NEWEST))
 
 
 def _pause() -> bool:
@@ -95,7 +122,9 @@ def _is_wrong(workspace: Workspace, key: str) -> bool:
 def _tell(built: Built) -> None:
     took = f"[dim]({built.seconds:.1f} s)[/]"
     key = shown(built.key)
-    if built.is_released:
+    if built.waits:
+        terminal.result(f"{PAUSED.markup} {key} is the release's; what you saved is back when that has ended")
+    elif built.is_released:
         terminal.result(f"{OK.markup} {key} is what is released, version {built.version} {took}")
     elif built.version:
         terminal.result(f"{OK.markup} {key} serves your working copy, version {built.version} {took}")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from greenshift.actions import Command, Deed, ReleaseRequest, decide, start_release
+from greenshift.actions import Command, Deed, ReleaseRequest, State, decide, start_release
 from greenshift.cli.console.terminal import terminal
 from greenshift.cli.following.ending import FAILED, tell_end, tell_rollback
 from greenshift.cli.following.events import Stream
@@ -23,6 +23,7 @@ from greenshift.cli.project.uncommitted import left_out
 from greenshift.cli.project.workspace import Workspace
 from greenshift.cli.words.icons import OK
 from greenshift.cli.words.naming import named
+from greenshift.contract.text import listed
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.view import Hours, StackView, plain
 from greenshift.view.model.releases import short_id
@@ -153,6 +154,8 @@ def begin(
     pending = situation.standing.pending if command is Command.RELEASE and not situation.running else ()
     settings = f" with the changed settings of {', '.join(pending)}" if pending else ""
     terminal.progress(f"releasing [bold]{commit.id[:8]}[/] {shown(commit.summary)}{settings}")
+    for each in situation.copies:
+        terminal.progress(f"{each.key} serves a working copy (greenshift dev), which gives way")
     told = replace(wish, author=commit.author)
     return Begun(start_release(clients("codepipeline"), view.outputs.pipeline, told))
 
@@ -168,6 +171,12 @@ def _live(situation: Situation) -> str:
 def _refused(situation: Situation) -> GreenshiftError:
     release = situation.standing.release
     commit = situation.commit[:8]
+    if situation.state is State.COPY:
+        keys = listed(each.key for each in situation.copies)
+        return GreenshiftError(
+            f"{commit} is released, and greenshift dev serves your working copy of {keys}",
+            hint="git commit --all and release that; or end greenshift dev with Ctrl-C",
+        )
     if release is None:
         return GreenshiftError(f"{commit} went back, and is not released again unasked")
     what = (

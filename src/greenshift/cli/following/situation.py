@@ -12,7 +12,7 @@ from greenshift.actions.decision import state_of_commit as stands_as
 from greenshift.actions.decision import state_of_running as running_as
 from greenshift.cli.console.terminal import terminal
 from greenshift.errors import GreenshiftError
-from greenshift.view import StackView
+from greenshift.view import FunctionView, StackView
 
 POLL_SECONDS = 0.2
 # Real seconds; a source is read within moments, and within minutes on a machine that has no time.
@@ -28,7 +28,9 @@ class Situation:
         self.running = running(view)
         self._lambda = clients("lambda")
         self._controller = view.outputs.controller
+        self._view = view
         self._standing: CommitStanding | None = None
+        self._copies: tuple[FunctionView, ...] | None = None
 
     @property
     def standing(self) -> CommitStanding:
@@ -38,13 +40,27 @@ class Situation:
         return self._standing
 
     @property
+    def copies(self) -> tuple[FunctionView, ...]:
+        """The functions that serve a developer's working copy instead of what the ledger says is live."""
+        if self._copies is None:
+            self._copies = tuple(each for each in self._view.live() if each.released)
+        return self._copies
+
+    @property
     def state(self) -> State:
         under_way = running_as(self.running, self.commit)
         if under_way is not None and under_way is not State.OTHER:
             return under_way
         found = self.standing
         by_rollback = found.release is not None and found.release.mode == "rollback"
-        commit = stands_as(found.stands, by_rollback=by_rollback, pending=bool(found.pending))
+        left = any(each.is_left_behind for each in self.copies)
+        commit = stands_as(
+            found.stands,
+            by_rollback=by_rollback,
+            pending=bool(found.pending),
+            copies=bool(self.copies),
+            left_copies=left,
+        )
         return release_state(under_way, commit)
 
     @property

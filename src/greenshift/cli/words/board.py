@@ -141,6 +141,11 @@ def _share(view: FunctionView) -> str:
     if not view.version:
         return f"{BAD.markup} no such alias"
     if view.released:
+        if view.is_left_behind:
+            return (
+                f"{BAD.markup} a working copy that greenshift dev left behind; version "
+                f"{shown(view.released)} is released"
+            )
         return (
             f"{PAUSED.markup} your working copy (greenshift dev); version {shown(view.released)} is released"
         )

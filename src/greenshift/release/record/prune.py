@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from greenshift.contract.clock import Clock
 from greenshift.contract.release import Release
+from greenshift.contract.working_copy import VERSION
 from greenshift.release.errors import ReleaseError, describe
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.retention import OURS, Published, needed, prunable
@@ -122,7 +123,9 @@ def _versions_of(alias: Mapping[str, Any]) -> set[str]:
 def _published(version: Mapping[str, Any]) -> Published:
     description = str(version.get("Description") or "")
     return Published(
-        str(version["Version"]), _moment(version.get("LastModified")), description.startswith(OURS)
+        str(version["Version"]),
+        _moment(version.get("LastModified")),
+        description.startswith(OURS) or description == VERSION,
     )
 
 

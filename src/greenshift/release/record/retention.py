@@ -25,7 +25,7 @@ class Published:
 
     version: str
     at: datetime | None  # absent when Lambda's text could not be read: then it counts as young
-    is_ours: bool  # published by a release; others may be somebody's, whatever their age
+    is_ours: bool  # published by a release, or a working copy; others may be somebody's, whatever their age
 
 
 def needed(releases: Iterable[Release], rules: Versions, now: datetime) -> Mapping[str, frozenset[str]]:

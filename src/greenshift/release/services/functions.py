@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from botocore.exceptions import ClientError
 
 from greenshift.contract.clock import Pause
+from greenshift.contract.working_copy import AT_REST, WorkingCopy
 from greenshift.release.errors import ANEW, Refusal, ReleaseError, code_of
 from greenshift.release.machine.observation import Alias
 from greenshift.release.services.smoke import Invocation
@@ -24,6 +25,8 @@ _LONGEST_PAUSE = 1.0
 _POLLS = 310
 # Seconds for which a version may be unknown after it was published: Lambda answers from many places.
 _NOT_YET = 15.0
+# A person saves a file every few seconds.
+_TAKES = 5
 # A minute of being throttled; the next visit goes on after that.
 _THROTTLED = 65
 
@@ -67,16 +70,49 @@ class Functions:
         self._pause = pause
 
     def alias(self, name: str, alias: str) -> Alias:
+        return _alias(self._get_alias(name, alias))
+
+    def _get_alias(self, name: str, alias: str) -> Mapping[str, Any]:
         try:
-            found = self._client.get_alias(FunctionName=name, Name=alias)
+            found: Mapping[str, Any] = self._client.get_alias(FunctionName=name, Name=alias)
         except ClientError as error:
             if code_of(error) == "ResourceNotFoundException":
                 raise Refusal(f"{name} or its alias {alias!r} does not exist: {ANEW}") from error
             raise
-        weights = (found.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
-        return Alias(
-            str(found["FunctionVersion"]), {str(key): float(value) for key, value in weights.items()}
-        )
+        return found
+
+    def released(self, name: str, alias: str) -> str:
+        """The version that releases left an alias on: not the developer's, where it serves a working copy."""
+        found = self._get_alias(name, alias)
+        copy = WorkingCopy.parse(found.get("Description") or "")
+        return copy.released if copy else str(found["FunctionVersion"])
+
+    def end_working_copy(self, name: str, alias: str) -> Alias:
+        """The alias; one that serves a developer's working copy (`greenshift dev`) on its released version.
+
+        The developer's version stays: PublishVersion answers with it where the release has the same code, and
+        whoever made it lets it be from now on, for its mark is gone.
+        """
+        for _ in range(_TAKES):
+            found = self._get_alias(name, alias)
+            copy = WorkingCopy.parse(found.get("Description") or "")
+            if copy is None:
+                return _alias(found)
+            is_there = self.has_version(name, copy.released)
+            try:
+                ended = self._client.update_alias(
+                    FunctionName=name,
+                    Name=alias,
+                    FunctionVersion=copy.released if is_there else found["FunctionVersion"],
+                    RoutingConfig={"AdditionalVersionWeights": {}},
+                    Description=AT_REST,
+                    RevisionId=found["RevisionId"],
+                )
+                return _alias(ended)
+            except ClientError as error:  # saved again at this moment
+                if code_of(error) != "PreconditionFailedException":
+                    raise
+        raise ReleaseError(f"{name}:{alias}: a working copy was put there again and again")
 
     def restore_alias(self, name: str, alias: str, versions: frozenset[str], target: str) -> None:
         """Put an alias whole on ``target``, if it still names only ``versions`` by the time it is written.
@@ -216,6 +252,11 @@ class Functions:
         )
         log = base64.b64decode(answer.get("LogResult") or "").decode("utf-8", "replace")
         return Invocation(answer.get("FunctionError"), answer["Payload"].read(), log)
+
+
+def _alias(found: Mapping[str, Any]) -> Alias:
+    weights = (found.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
+    return Alias(str(found["FunctionVersion"]), {str(key): float(value) for key, value in weights.items()})
 
 
 def _pauses() -> list[float]:

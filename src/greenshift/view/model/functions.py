@@ -22,6 +22,8 @@ class FunctionView:
     """Whether no release published ``version``: it is the code a function has until its first release."""
     released: str = ""
     """While ``version`` is somebody's working copy (``greenshift dev``): the version that is released."""
+    is_left_behind: bool = False
+    """Whether that working copy is one whose process is gone from this machine."""
 
     def share_of(self, version: str) -> float:
         """The percentage of the traffic a version serves."""

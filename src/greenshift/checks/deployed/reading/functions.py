@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from greenshift.checks.deployed.facts import AliasFacts, VersionFacts
+from greenshift.contract.holding import is_held
+from greenshift.contract.working_copy import WorkingCopy
 from greenshift.reading.functions import Alias, Version, read_aliases, read_versions
 from greenshift.view import FunctionOutputs
 
@@ -27,7 +29,9 @@ def read(
 def _read(client: Any, function: FunctionOutputs) -> tuple[AliasFacts, list[VersionFacts]]:
     versions, aliases = read_versions(client, function.name), read_aliases(client, function.name)
     live = next((alias for alias in aliases if alias.name == function.alias), None)
-    return AliasFacts(function, live), [_version(function, each, aliases) for each in versions]
+    copy = WorkingCopy.parse(live.description) if live else None
+    facts = AliasFacts(function, live, copy is not None and is_held(copy.hold))
+    return facts, [_version(function, each, aliases) for each in versions]
 
 
 def _version(function: FunctionOutputs, version: Version, aliases: Iterable[Alias]) -> VersionFacts:
