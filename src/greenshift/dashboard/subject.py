@@ -49,6 +49,8 @@ class Subject:
         message = (self.release.message if self.release else "") or (
             self.execution.message if self.execution else ""
         )
+        if self.is_moving and not self.commit and not message:
+            return "Reading the commit"
         return words.first_line(message) or "A release without a message"
 
     @property

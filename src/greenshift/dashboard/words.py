@@ -14,6 +14,7 @@ from greenshift.contract.people import person as person
 from greenshift.contract.reasons import in_words
 from greenshift.contract.status_words import word
 from greenshift.contract.statuses import Status
+from greenshift.contract.strategies import strategy as strategy
 from greenshift.contract.text import with_arrows
 from greenshift.dashboard.reader import hours
 
@@ -74,9 +75,6 @@ ENDINGS = tuple(status.value for status in Status if status.is_ended)
 # Terminal sequences first, then control characters that stand alone.
 _CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
-_LINEAR = re.compile(r"Linear(\d+)PercentEvery(\d+)Minutes?")
-_CANARY = re.compile(r"Canary(\d+)Percent(\d+)Minutes?")
-
 
 def state(status: str) -> State:
     """One that is not known waits, and so does what has none yet."""
@@ -119,19 +117,6 @@ def took(start: str, end: str) -> str:
 def percent(value: float) -> str:
     """``40 %``, ``0.5 %``; never a long tail of digits."""
     return f"{round(value, 1):g} %"
-
-
-def strategy(text: str) -> str:
-    """``Linear10PercentEvery1Minute`` -> ``10 % every minute``; a name of another form stays as it is."""
-    if text == "AllAtOnce":
-        return "all at once"
-    if found := _LINEAR.fullmatch(text):
-        share, minutes = found.groups()
-        return f"{share} % every minute" if minutes == "1" else f"{share} % every {minutes} minutes"
-    if found := _CANARY.fullmatch(text):
-        share, minutes = found.groups()
-        return f"{share} %, the rest {minutes} minute{'' if minutes == '1' else 's'} later"
-    return text
 
 
 def amount(value: float) -> str:

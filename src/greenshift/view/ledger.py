@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from greenshift.contract.undone import may_be_undone
 from greenshift.reading.ledger import (
     Item,
     Position,
@@ -20,7 +21,7 @@ from greenshift.reading.ledger import (
 )
 from greenshift.view.model import AsideView, LedgerPage, ReleaseView
 from greenshift.view.rows import release_of
-from greenshift.view.undone import marked, may_be_undone
+from greenshift.view.undone import marked
 
 __all__ = ["Query", "after", "aside", "by_ids", "page", "release", "releases", "with_undone"]
 

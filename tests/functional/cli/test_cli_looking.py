@@ -185,7 +185,8 @@ def watch_a_shift(screen: Tmux) -> None:
     during = screen.wait_for(" 60 % on version 2")
     assert during.count("└─ functions") + during.count("├─ functions") == 1
     assert "…" not in during
-    assert len(re.findall(r"\(limit\s+5 %\)", re.sub(r"[│\s]+", " ", during))) == 3, "to the end of each line"
+    assert len(re.findall(r" on 1  alarm \S ", during)) == 3, "each function has one line"
+    assert len(re.findall(r" 1 → 2  \S+ \d+ %.*  20 % every minute", during)) == 3
     assert f"{ESCAPE}[" in screen.screen(with_colours=True)
     screen.wait_for("100 % on version 2", seconds=120)
     screen.press("C-c")

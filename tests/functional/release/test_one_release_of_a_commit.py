@@ -117,6 +117,22 @@ def test_a_commit_that_went_back_is_refused_until_it_is_asked_for_again(account:
     assert {row.id for row in rows_of(account, commit)} == {taken_back.id, again.id}
 
 
+def test_a_refusal_names_the_rollback_that_took_the_commit_back_and_not_the_last_one(
+    account: HardAccount,
+) -> None:
+    released(account, new_commit(), "good")
+    middle = released(account, new_commit(), "better")
+    commit = new_commit()
+    released(account, commit, "best")
+    first, second = account.rolled_back(), account.rolled_back(undo=middle.id)
+
+    refused = executed(account, commit, "best")
+
+    assert first.id != second.id
+    assert first.id in aside(account, refused).because
+    assert second.id not in aside(account, refused).because
+
+
 def test_a_setting_that_changed_makes_a_live_commit_worth_a_release(account: HardAccount) -> None:
     commit = new_commit()
     released(account, commit, "with settings")

@@ -92,10 +92,51 @@ def test_a_shift_is_a_tree_of_stages_the_release_and_its_functions(
         "│  ├─ ▸ Shift    shifting",
         "│  └─ · Later",
         "├─ release   ▸ e1-and-m shifting",
-        f"│  └─ charge 1 → 2  ██{'░' * 18} 10 % (planned 20 %)  Linear10PercentEvery1Minute  ✔ ▸",
+        f"│  └─ charge 1 → 2  ██{'░' * 18} 10 % (planned 20 %)  10 % every minute",
         "└─ functions",
-        f"   └─ charge  ██{'░' * 18} 10 % on version 2, 90 % on 1  alarm ✔ OK (limit 5 %)",
+        f"   └─ charge  ██{'░' * 18} 10 % on version 2, 90 % on 1  alarm ✔ OK",
     ]
+
+
+def test_a_hook_is_told_by_name_while_it_runs_and_when_it_fails(
+    drawn: Callable[..., list[str]], release_of: Make
+) -> None:
+    hooks = (HookView("BeforeAllowTraffic", "Failed"), HookView("AfterAllowTraffic", "InProgress"))
+    shift = ShiftView("charge", "1", "2", "SHIFTING", 10.0, 10.0, "AllAtOnce", hooks=hooks)
+    found = drawn(snapshot(release=release_of(charge=("1", "2")), shifts=(shift,)))
+
+    assert found[3].endswith("10 %  all at once  ✖ BeforeAllowTraffic failed  ▸ AfterAllowTraffic running")
+
+
+def test_a_shift_fits_on_a_screen_of_80_columns(drawn: Callable[..., list[str]], release_of: Make) -> None:
+    page = FunctionView("page", "p-page", "12", "14", 60.0, "p-page-errors", "OK")
+    shift = ShiftView("page", "12", "14", "SHIFTING", 60.0, 80.0, "Linear20PercentEvery1Minute", hooks=HOOKS)
+    release = release_of(page=("12", "14"))
+    found = drawn(snapshot(release=release, shifts=(shift,), functions=(page,), alarms=(ALARM,)))
+
+    assert max(map(len, found)) <= 80
+
+
+def test_what_is_live_is_told_by_its_commit_whatever_the_pipeline_did_last(
+    drawn: Callable[..., list[str]], release_of: Make
+) -> None:
+    good = replace(release_of("SUCCEEDED", charge=("1", "2")), id="good", ended_at="2026-11-23T16:10:00.000Z")
+    bad = replace(
+        good, id="bad", commit="bad", functions=release_of(charge=("2", "3")).functions,
+        ended_at="2026-11-23T16:20:00.000Z",
+    )  # fmt: skip
+    back = replace(
+        good, id="rollback-1", mode="rollback", functions=release_of(charge=("3", "2")).functions,
+        ended_at="2026-11-23T16:30:00.000Z",
+    )  # fmt: skip
+    charge = replace(CHARGE, version="2", new_version="", new_percent=0.0)
+    by_hand = replace(charge, version="9")
+    ledger = LedgerPage((back, bad, good))
+
+    assert "├─ live      01234567 Lower the fee (release good)" in drawn(
+        snapshot(ledger=ledger, functions=(charge,))
+    )
+    assert not [each for each in drawn(snapshot(ledger=ledger, functions=(by_hand,))) if " live " in each]
 
 
 def test_what_needs_a_person_comes_with_what_to_do(drawn: Callable[..., list[str]]) -> None:

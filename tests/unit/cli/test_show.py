@@ -53,8 +53,9 @@ def test_a_release_is_told_with_what_it_changed_and_every_moment(
 ) -> None:
     assert told(Timeline("e1-and-more", EXECUTION, RELEASE, (), MOMENTS)) == [
         "↶ e1-and-more  rolled back  01234567 Lower the fee",
-        "  began:   2026-11-23 16:00:00 UTC",
-        "  took:    10 min",
+        "  began:   2026-11-23 16:01:00 UTC",
+        "  took:    9 min",
+        "  before:  1 min, from the pipeline's start to the release's",
         "  started: by me, who started the pipeline",
         "  reason:  alarm fired",
         "  alarm:   charge-errors",
@@ -185,7 +186,7 @@ def test_on_a_twin_moments_are_the_readers_with_the_twins_beside_them(plain: Pla
     begun = datetime(2026, 11, 23, 16, tzinfo=UTC).timestamp()
     hours = Hours.of_twin(60.0, begun, begun + 60.0, UTC)
     told = [plain(line) for line in lines(Timeline("e1", EXECUTION, RELEASE, (), MOMENTS), hours)]
-    assert "  began:   2026-11-23 16:01:00 (twin 16:00:00)" in told
-    assert "  took:    10 min of AWS, 10 s here" in told
+    assert "  began:   2026-11-23 16:01:01" in told
+    assert "  took:    9 min of AWS, 9 s here" in told
     assert "16:01:00  16:00:17  17 s        action   ✔ Source  17 s" in told
     assert "at        twin      after (of AWS)" in told

@@ -101,6 +101,27 @@ def test_the_function_in_the_charts_can_be_chosen() -> None:
     assert texts(charts, ".//nav/a[@aria-current]") == ["refund"]
 
 
+def test_while_the_source_is_read_the_page_says_so_and_whose_charts_it_shows() -> None:
+    ended = recorded_snapshot("ended")
+    reading = ExecutionView("e9", "InProgress", "", "")
+    parts = told(replace(ended, pipeline=replace(ended.pipeline, executions=(reading,))))
+
+    assert text(parts["hero"].find(".//h1")) == "Reading the commit"
+    assert ended.release is not None
+    assert f", the earlier release {ended.release.id[:8]}" in text(parts["charts"].find(".//h2"))
+    assert "earlier release" not in text(told(ended)["charts"])
+
+
+def test_what_is_live_is_told_by_its_commit() -> None:
+    ended = recorded_snapshot("ended")
+    assert ended.release is not None
+
+    assert (
+        text(told(ended)["live"].find(".//p"))
+        == f"{ended.release.commit[:8]} First, release {ended.release.id[:8]}"
+    )
+
+
 def test_an_ended_release_is_the_last_one() -> None:
     hero = told(recorded_snapshot("ended"))["hero"]
 

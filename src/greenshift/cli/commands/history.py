@@ -14,8 +14,12 @@ from greenshift.cli.words.ledger_table import table, under
 from greenshift.cli.words.statuses import STATUSES
 from greenshift.errors import UsageError
 from greenshift.view import AWS, Hours, LedgerPage, Query, StackView, plain
+from greenshift.view.live import left
+from greenshift.view.live import live as live_release
 from greenshift.view.moments import iso
 
+_NEWEST = 100
+"""Releases in which the one that is live is looked for."""
 _NONE = "nothing was released yet; release the latest commit with: greenshift release"
 _NONE_LIKE_THAT = "no release is like that"
 
@@ -38,7 +42,7 @@ def history(
     since: Annotated[str, typer.Option(help="Only releases that began so long ago: 90s, 10m, 2h, 7d.")] = "",
     json: JsonOption = False,
 ) -> None:
-    """Show the ledger: the releases of this pipeline, newest first.
+    """Show the ledger: the releases of this pipeline, newest first. The one whose commit is live says so.
 
     \b
     Example:  greenshift history --limit 5
@@ -54,7 +58,9 @@ def history(
     if not page.releases:
         is_filtered = bool(before or function or status or since)
         terminal.result(_NONE_LIKE_THAT if is_filtered else _NONE)
-    for line in table(page.releases, hours):
+    newest = read(view, _NEWEST, "", Query()).releases if page.releases else ()
+    live = live_release(newest, left(newest))
+    for line in table(page.releases, hours, live.id if live else ""):
         terminal.entry(line, under(line))
     if page.next:
         terminal.progress(f"[dim]older ones: greenshift history --before {page.releases[-1].short_id}[/]")

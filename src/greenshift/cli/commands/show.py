@@ -88,10 +88,7 @@ def _head(timeline: Timeline) -> str:
 
 def _facts(timeline: Timeline, hours: Hours) -> Iterator[tuple[str, str]]:
     release, execution = timeline.release, timeline.execution
-    begun = _begun(timeline)
-    ended = release.ended_at if release else execution.updated_at if execution else ""
-    yield "began", hours.spoken(begun)
-    yield "took", hours.lasted(begun, ended)
+    yield from _span(timeline, hours)
     yield "started", shown(started(release, execution))
     if release is None:
         return
@@ -107,6 +104,19 @@ def _facts(timeline: Timeline, hours: Hours) -> Iterator[tuple[str, str]]:
         first, last = release.back[0], release.back[-1]
         length = hours.lasted(first.back_at, last.back_at)
         yield "mixed", f"{length} from the first function that was back to the last"
+
+
+def _span(timeline: Timeline, hours: Hours) -> Iterator[tuple[str, str]]:
+    """When it began and how long it took: a release as every screen has it, from when the ledger knows of it;
+    and what the pipeline did for it before that.
+    """
+    release, execution, first = timeline.release, timeline.execution, _begun(timeline)
+    begun = release.started_at if release else first
+    ended = release.ended_at if release else execution.updated_at if execution else ""
+    yield "began", hours.spoken(begun)
+    yield "took", hours.lasted(begun, ended)
+    if first < begun:
+        yield "before", f"{hours.lasted(first, begun)}, from the pipeline's start to the release's"
 
 
 def _fired_after(timeline: Timeline, release: ReleaseView) -> str:

@@ -9,6 +9,7 @@ from greenshift.cli.words import by_source
 from greenshift.cli.words.icons import BAD, PAUSED, icon
 from greenshift.cli.words.tree import Node
 from greenshift.contract.status_words import word
+from greenshift.contract.strategies import strategy
 from greenshift.contract.text import with_arrows
 from greenshift.view import (
     AWS,
@@ -16,6 +17,7 @@ from greenshift.view import (
     Attention,
     ExecutionView,
     FunctionView,
+    HookView,
     Hours,
     PipelineView,
     ReleaseView,
@@ -23,10 +25,12 @@ from greenshift.view import (
     Snapshot,
     StageView,
 )
+from greenshift.view.live import live, served
 
 _QUIET = 12
 """More functions than this are listed only when something is about them."""
 _SHIFTS = 20
+_SILENT = ("", "Succeeded", "Pending", "Skipped")
 
 
 def board(snapshot: Snapshot, *, everything: bool = False, hours: Hours = AWS) -> Node:
@@ -34,6 +38,7 @@ def board(snapshot: Snapshot, *, everything: bool = False, hours: Hours = AWS) -
     parts = [
         _pipeline(snapshot.pipeline, hours),
         *_release(snapshot, hours),
+        *_live(snapshot),
         _functions(snapshot, everything),
         *_attention(snapshot.attention),
     ]
@@ -93,6 +98,15 @@ def _release(snapshot: Snapshot, hours: Hours) -> Iterator[Node]:
     yield Node(f"{release_line(release, hours)}  {changed}".rstrip(), shifts + given, "release")
 
 
+def _live(snapshot: Snapshot) -> Iterator[Node]:
+    """The commit that is live, whatever the pipeline did last."""
+    found = live(snapshot.ledger.releases, served(snapshot.functions))
+    if found is not None:
+        message = f" {shown(first_line(found.message))}" if found.message else ""
+        told = f"{shown(found.commit[:8])}{message} [dim](release {shown(found.short_id)})[/]"
+        yield Node(f"live      {told}")
+
+
 def release_line(release: ReleaseView, hours: Hours = AWS) -> str:
     """A release in one line: its end, or how far it is, and why when it went back."""
     how = f" [dim]({shown(release.mode)})[/]" if release.mode not in ("", "normal") else ""
@@ -106,12 +120,21 @@ def release_line(release: ReleaseView, hours: Hours = AWS) -> str:
 
 def _shift(shift: ShiftView, hours: Hours) -> Node:
     plan = "" if shift.percent == shift.planned_percent else f" (planned {shift.planned_percent:g} %)"
-    hooks = " ".join(icon(hook.status).markup for hook in shift.hooks)
+    hook = "  ".join(_hook(each) for each in shift.hooks if _is_news(each))
     moved = shown(f"{shift.key} {shift.from_version} → {shift.to_version}")
     told = f"{moved}  {bar(shift.percent)} {shift.percent:g} %"
-    strategy = f"[dim]{shown(shift.strategy)}[/]" if shift.strategy else ""
+    how = f"[dim]{shown(strategy(shift.strategy))}[/]" if shift.strategy else ""
     error = f"[red]{shown(first_line(shift.error, hours))}[/]" if shift.error else ""
-    return Node("  ".join(part for part in (f"{told}{plan}", strategy, hooks, error) if part))
+    return Node("  ".join(part for part in (f"{told}{plan}", how, hook, error) if part))
+
+
+def _is_news(hook: HookView) -> bool:
+    """Whether it runs, or did not go well. That traffic moves is what the bar tells."""
+    return hook.status not in _SILENT and (hook.name, hook.status) != ("AllowTraffic", "InProgress")
+
+
+def _hook(hook: HookView) -> str:
+    return f"{icon(hook.status).markup} {shown(hook.name)} {shown(word(hook.status))}"
 
 
 def _functions(snapshot: Snapshot, everything: bool) -> Node:
@@ -132,7 +155,9 @@ def _is_quiet(view: FunctionView) -> bool:
 
 
 def _function(view: FunctionView, width: int, threshold: float | None) -> str:
-    above = f" [dim](limit {threshold:g} %)[/]" if threshold is not None else ""
+    # While traffic moves its line has two versions to tell, and a screen of 80 columns no room for more.
+    is_told = threshold is not None and not view.new_version
+    above = f" [dim](limit {threshold:g} %)[/]" if is_told else ""
     state = icon(view.alarm_state).markup + f" {shown(alarm_word(view.alarm_state) or 'none')}{above}"
     return f"{shown(f'{view.key:<{width}}')}  {_share(view)}  alarm {state}"
 

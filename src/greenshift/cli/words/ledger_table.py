@@ -28,13 +28,19 @@ def under(line: str) -> int:
     return len(_UNDER) if line.startswith(_UNDER) else 0
 
 
-def table(releases: Sequence[ReleaseView], hours: Hours = AWS) -> list[str]:
-    """A header, and of each release its row and what belongs to it; nothing of no release."""
+LIVE = "live"
+
+
+def table(releases: Sequence[ReleaseView], hours: Hours = AWS, live: str = "") -> list[str]:
+    """A header, and of each release its row and what belongs to it; nothing of no release.
+
+    ``live`` is the id of the release whose commit is live: its status says so.
+    """
     if not releases:
         return []
     began, twin = ("began", "twin") if hours.are_twins else ("began (UTC)", "")
     head = ("release", began, twin, "status", "commit")
-    rows = [head, *(_cells(release, hours) for release in releases)]
+    rows = [head, *(_cells(release, hours, is_live=release.id == live) for release in releases)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     drawn = [_row(row, widths) for row in rows]
     found = [f"[dim]  {drawn[0]}[/]"]
@@ -44,9 +50,9 @@ def table(releases: Sequence[ReleaseView], hours: Hours = AWS) -> list[str]:
     return found
 
 
-def _cells(release: ReleaseView, hours: Hours) -> tuple[str, ...]:
-    at = release.started_at
-    return release.short_id, hours.day(at), hours.twin_clock(at), word(release.status), release.commit[:8]
+def _cells(release: ReleaseView, hours: Hours, *, is_live: bool) -> tuple[str, ...]:
+    at, status = release.started_at, LIVE if is_live else word(release.status)
+    return release.short_id, hours.day(at), hours.twin_clock(at), status, release.commit[:8]
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -12,6 +12,7 @@ from greenshift.dashboard.standing import figure_of, step_of
 from greenshift.dashboard.subject import Subject, subject_of
 from greenshift.dashboard.watched import WatchedStack
 from greenshift.view import FunctionView, ReleaseView, Snapshot
+from greenshift.view.live import live, served
 
 _RECENT = 6
 _LIVE = 24
@@ -39,8 +40,13 @@ class NowScreen:
             "hero": self._hero(snapshot, subject),
             "pipeline": self._pipeline(snapshot, subject),
             "lanes": _lanes(snapshot, subject),
-            "live": render("parts/live.html", functions=_unlike_first(snapshot.functions), most=_LIVE),
-            "charts": charts_part(snapshot, self._query),
+            "live": render(
+                "parts/live.html",
+                functions=_unlike_first(snapshot.functions),
+                most=_LIVE,
+                release=live(snapshot.ledger.releases, served(snapshot.functions)),
+            ),
+            "charts": charts_part(snapshot, self._query, is_earlier=subject.release is None),
             "sources": sources_part(snapshot.sources),
             "recent": render("parts/releases.html", releases=snapshot.ledger.releases[:_RECENT]),
         }

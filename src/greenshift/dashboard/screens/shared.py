@@ -13,8 +13,11 @@ LANES = 8
 """Functions of a release that are told one by one on the first page."""
 
 
-def charts_part(snapshot: Snapshot, query: Mapping[str, str]) -> str:
-    """The charts of one function of the snapshot's release, with a choice of the others."""
+def charts_part(snapshot: Snapshot, query: Mapping[str, str], *, is_earlier: bool = False) -> str:
+    """The charts of one function of the snapshot's release, with a choice of the others.
+
+    ``is_earlier``: the page is about an execution that came after that release.
+    """
     release, traffic = snapshot.release, _chosen(snapshot, query.get("function", ""))
     if release is None or traffic is None:
         return render("parts/no-charts.html", release=release)
@@ -25,6 +28,7 @@ def charts_part(snapshot: Snapshot, query: Mapping[str, str]) -> str:
         release=release,
         chart=charts_of(traffic, shift, release, snapshot.at, alarm, snapshot.shifts),
         keys=[each.key for each in snapshot.traffic],
+        is_earlier=is_earlier,
     )
 
 

@@ -11,6 +11,7 @@ from greenshift.contract.left_at import left_at
 from greenshift.contract.release import Release
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import Status
+from greenshift.contract.undone import Rollbacks
 
 
 class Stands(StrEnum):
@@ -49,7 +50,9 @@ def standing(commit: str, releases: Sequence[Release], keys: Collection[str] = (
         return Standing(Stands.LIVE, last)
     later = max((each for each in releases if each.is_ended and each.changed), key=_ended, default=last)
     if later.mode is Mode.ROLLBACK:
-        return Standing(Stands.WENT_BACK, later)
+        undone_by = Rollbacks(releases).that_undid(last)
+        by = next((each for each in releases if each.id == undone_by), later)
+        return Standing(Stands.WENT_BACK, by)
     return Standing(Stands.REPLACED, later)
 
 

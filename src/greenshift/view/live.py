@@ -1,0 +1,36 @@
+"""Which release's commit is live: the one answer of `status`, `history` and the page. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from greenshift.contract.left_at import left_at
+from greenshift.contract.rules import Mode
+from greenshift.contract.statuses import ARRIVED
+from greenshift.view.model import FunctionView, ReleaseView
+
+
+def live(releases: Sequence[ReleaseView], versions: Mapping[str, str]) -> ReleaseView | None:
+    """The last release of a commit that went well and whose versions these are, by each function's key.
+
+    None when it is not among these releases, or somebody has moved an alias by hand.
+    """
+    came = (each for each in releases if each.status in ARRIVED and each.mode != Mode.ROLLBACK)
+    for each in sorted(came, key=lambda release: release.ended_at, reverse=True):
+        known = [f for f in each.functions if f.key in versions]
+        if known and all(versions[f.key] == f.to_version for f in known):
+            return each
+    return None
+
+
+def served(functions: Sequence[FunctionView]) -> dict[str, str]:
+    """The version that each function's releases have put there; while it shifts, the one before."""
+    return {each.key: each.released or each.version for each in functions}
+
+
+def left(releases: Sequence[ReleaseView]) -> dict[str, str]:
+    """The same as the ledger's newest releases tell it, for whoever does not look at the functions."""
+    ended = [each for each in releases if each.has_ended]
+    names = {part.key: part.name for each in reversed(ended) for part in each.functions}
+    found = {key: left_at(name, ended) for key, name in names.items()}
+    return {key: version for key, version in found.items() if version is not None}

@@ -1,0 +1,61 @@
+"""Which release's commit is live, by the aliases and by the ledger."""
+
+from __future__ import annotations
+
+from greenshift.view import FunctionRelease, FunctionView, ReleaseView
+from greenshift.view.live import left, live, served
+
+
+def release(
+    number: int, mode: str = "normal", status: str = "SUCCEEDED", **moves: tuple[int, int]
+) -> ReleaseView:
+    parts = tuple(
+        FunctionRelease(key, key, str(old), str(new), "SHIFTED" if old != new else "UNCHANGED")
+        for key, (old, new) in moves.items()
+    )
+    at = f"2026-11-23T16:{number:02}:00.000Z"
+    return ReleaseView(f"r{number}", status, f"c{number}", "", "", at, at, "", "", parts, (), mode=mode)
+
+
+def both(*releases: ReleaseView, **versions: str) -> list[str | None]:
+    """By the aliases' versions, and by what the ledger says of them."""
+    newest = tuple(reversed(releases))
+    found = (live(newest, versions), live(newest, left(newest)))
+    return [each.id if each else None for each in found]
+
+
+def test_the_last_release_is_live_and_after_a_rollback_the_one_before_it() -> None:
+    first, second = release(1, page=(1, 2), hello=(1, 2)), release(2, page=(2, 3), hello=(2, 2))
+
+    assert both(first, second, page="3", hello="2") == ["r2", "r2"]
+    assert both(first, second, release(3, "rollback", page=(3, 2), hello=(2, 2)), page="2", hello="2") == [
+        "r1", "r1",
+    ]  # fmt: skip
+
+
+def test_a_rollback_of_a_rollback_makes_its_release_live_again() -> None:
+    story = (
+        release(1, page=(1, 2)), release(2, page=(2, 3)),
+        release(3, "rollback", page=(3, 2)), release(4, "rollback", page=(2, 3)),
+    )  # fmt: skip
+
+    assert both(*story, page="3") == ["r2", "r2"]
+
+
+def test_a_release_that_changed_nothing_went_with_what_it_stood_on() -> None:
+    notes = release(3, status="UNCHANGED", page=(3, 3))
+    story = (release(1, page=(1, 2)), release(2, page=(2, 3)), notes)
+
+    assert both(*story, page="3") == ["r3", "r3"]
+    assert both(*story, release(4, "rollback", page=(3, 2)), page="2") == ["r1", "r1"]
+
+
+def test_where_an_alias_was_moved_by_hand_none_is_said_to_be_live() -> None:
+    assert live((release(1, page=(1, 2)),), {"page": "7"}) is None
+
+
+def test_while_it_shifts_or_is_developed_the_released_version_counts() -> None:
+    shifting = FunctionView("page", "p-page", "2", "3", 10.0, "", "OK")
+    developed = FunctionView("hello", "p-hello", "9", "", 0.0, "", "OK", released="4")
+
+    assert served((shifting, developed)) == {"page": "2", "hello": "4"}
