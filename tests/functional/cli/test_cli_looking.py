@@ -203,7 +203,7 @@ def test_history_has_the_release_and_filters_it(released: Shell) -> None:
     assert_plain(listed)
     moves = "hello 1 → 2, page 1 → 2, worker 1 → 2"
     head = r"  release   began +twin +status +commit\n"
-    row = r"✔ [0-9a-f]{8}  20.{17}  [\d:-]{8}(?: [\d:]{8})?  succeeded  [0-9a-f]{8}\n"
+    row = r"✔ [0-9a-f]{8}  20.{17}  [\d:-]{8}(?: [\d:]{8})?  live    [0-9a-f]{8}\n"
     assert re.fullmatch(rf"{head}{row}    {moves}  Ask first\n", listed.out)
     assert [release["status"] for release in as_json] == ["SUCCEEDED"]
     assert conforms({"releases": as_json, "next": ""}, SCHEMA, "LedgerPage") == []
