@@ -149,6 +149,6 @@ def what_a_rollback_made_live_again_can_be_undone(project: Shell) -> None:
     assert f"greenshift rollback --undo {live[:8]} --yes" in unclear.err
 
     undone = project.greenshift("rollback", "--undo", "live", "--yes")
-    told = rf"this undoes release {live[:8]} \(.*\), live again since .* by rollback {back[9:17]}.*:"
+    told = rf"this undoes release {live[:8]} \(.*\), live again since .* by {back[:17]}.*:"
     assert re.search(told, undone.err), undone.err
     assert "it works at last" not in page(project)
