@@ -53,6 +53,9 @@ PRINTS = (
     ("repair", r"nothing to repair"),
     ("twin stop", r"stopped the twin"),
     ("twin start", r"the twin answers on http://127\.0\.0\.1:\d+"),
+    ("twin snapshot", r"\S+: \d+ resources? of \d+ services?, [\d.]+ MB"),
+    ("twin restore", r"the twin answers on http://127\.0\.0\.1:\d+, as it was: "),
+    ("twin status", r"http://127\.0\.0\.1:\d+"),
     ("twin repository", r"\S+/\S+ is /\S+ on this twin"),
     ("twin env", r"AWS_ENDPOINT_URL"),
 )

@@ -54,10 +54,10 @@ class Problem(GreenshiftError):
     @property
     def leads_back(self) -> bool:
         """Whether its page has a link to the dashboard: not for whoever may not see that, and not where the
-        hint leads there. A deed that a page refuses to whom it shows everything has a hint.
+        hint leads on already. A deed that a page refuses to whom it shows everything has a hint.
         """
         may_see = self.status not in (401, 403) or (self.status == 403 and bool(self.hint))
-        return may_see and (self.way is None or self.way.place != "/")
+        return may_see and self.way is None
 
     def to_json(self) -> dict[str, dict[str, str]]:
         return {"error": {"code": self.code, "message": self.message, "hint": self.hint}}

@@ -155,14 +155,14 @@ def test_what_goes_wrong_has_one_shape_and_a_page(
 @pytest.mark.parametrize(
     ("path", "leads_to"),
     [
-        ("/confirm/world-peace", ["/"]),
-        ("/functions/nobody", ["/functions", "/"]),
-        ("/nowhere", ["/"]),
-        ("/history?start=nonsense", ["/history", "/"]),
+        ("/confirm/world-peace", "/"),
+        ("/functions/nobody", "/functions"),
+        ("/nowhere", "/"),
+        ("/history?start=nonsense", "/history"),
     ],
 )
-def test_a_refusal_leads_back_to_the_dashboard(visitor: Visitor, path: str, leads_to: list[str]) -> None:
-    assert [link.get("href") for link in visitor.get(path).tree.findall(".//a")] == leads_to
+def test_a_refusal_leads_on_by_one_link(visitor: Visitor, path: str, leads_to: str) -> None:
+    assert [link.get("href") for link in visitor.get(path).tree.findall(".//a")] == [leads_to]
 
 
 def test_a_page_takes_no_forms(visitor: Visitor) -> None:
