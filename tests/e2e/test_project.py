@@ -49,7 +49,7 @@ def tells_the_readers_time(project: Shell, began: datetime) -> None:
     first = re.search(r"my-app-local\S*  (.{19}) \(twin ", project.greenshift("status").out)
     assert first and now.replace(microsecond=0) <= datetime.fromisoformat(first[1]) <= datetime.now()
     # Ten minutes of the twin are two seconds.
-    logged = project.greenshift("logs", "--function", "hello", "--since", "10m").out
+    logged = project.greenshift("logs", "hello", "--all", "--since", "10m").out
     assert re.search(r"^\d\d:\d\d:\d\d \(twin [\d: -]+\)  START ", logged, re.M)
     assert re.search(r"took: .* of AWS, .* here", project.greenshift("show").out)
 
