@@ -593,7 +593,7 @@ def releases_side_by_side(client: Client) -> Iterator[None]:
         yield
 
 
-@fault("pipeline.order", "pipeline.controller", says="Source -> Build -> Publish -> Move")
+@fault("pipeline.order", "pipeline.controller", says="Source → Build → Publish → Move")
 def a_stage_that_is_something_else(client: Client) -> Iterator[None]:
     with piped(client, lambda pipeline: pipeline["stages"][3].update(name="Move")):
         yield
