@@ -12,6 +12,7 @@ from support.accounts.repair_facts import CHARGE, NOW, deployment, execution, pa
 from greenshift.checks import Finding
 from greenshift.checks.deployed import findings
 from greenshift.checks.deployed.facts import AliasFacts, StackFacts
+from greenshift.contract.working_copy import WorkingCopy
 from greenshift.reading.functions import Alias
 from greenshift.repair import RULES, Plan, plan
 from greenshift.repair.events import event_of
@@ -155,10 +156,22 @@ def test_what_may_move_traffic_ends_before_an_alias_is_moved() -> None:
     assert done == ["StopDeployment", "SettleRelease", "PutAlias", "RedeliverEvent", "DeleteVersion"]
 
 
+OTHERWISE = ("deployment-hanging", "alias-off-ledger", "working-copy-left-behind")
+"""What an alias that is split, and a release that is shifting, cannot be at the same time."""
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_only_keeps_to_the_rules_it_was_given(rule: str) -> None:
     assert {step.finding.rule for step in planned(everything(), rule).steps} <= {rule}
-    assert planned(everything(), rule).steps or rule in ("deployment-hanging", "alias-off-ledger")
+    assert planned(everything(), rule).steps or rule in OTHERWISE
+
+
+def test_a_working_copy_that_a_killed_process_left_is_put_back_and_one_at_work_is_let_be() -> None:
+    left = AliasFacts(CHARGE, Alias("3", (), "rev-1", description=WorkingCopy("2", "0123456789ab").text()))
+    facts = stack(aliases=(left,), versions=(*stack().versions, version("3", "", ("live",))))
+
+    assert actions(facts) == [PutAlias(CHARGE.name, CHARGE.alias, "2", "rev-1", ends_working_copy=True)]
+    assert actions(replace(facts, aliases=(replace(left, is_held=True),))) == []
 
 
 def test_every_finding_it_fixes_names_the_command() -> None:
