@@ -15,6 +15,7 @@ from support.stacks.told_stack import told_stack, went_back
 
 from greenshift.cli.project.repository import Repository
 from greenshift.contract.commits import Commit
+from greenshift.contract.text import with_arrows
 from greenshift.dashboard.comparison import Between
 from greenshift.testing import RunningTwin
 from greenshift.view import SettingChange, StackView
@@ -60,7 +61,7 @@ def test_durations_and_what_differed_from_what_was_live_stand_side_by_side(visit
     assert "Slowest p9991 ms" in text(after)
     for side in (before, after):
         assert texts(side, "h3") == ["What differed from what was live"]
-        assert texts(side, "ul/li") == list(BACK.findings)
+        assert texts(side, "ul/li") == [with_arrows(each) for each in BACK.findings]
 
 
 def test_settings_that_differ_are_told_and_of_a_variable_only_its_name(visitor: Visitor) -> None:
