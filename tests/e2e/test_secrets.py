@@ -76,6 +76,7 @@ def test_a_secret_is_in_nothing_that_anybody_sees_or_keeps(secretive: Shell) -> 
     run("preview", "--json")
     run("up")
     run("release")
+    wait_until(lambda: any("the chat was not told" in text for text in logs(project).values()))
     said |= logs(project)
     said |= dict(pages(project))
     said |= builds(project)

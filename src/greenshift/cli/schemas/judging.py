@@ -31,7 +31,7 @@ _VERIFIED = obj(results=listed(_RESULT), **dict.fromkeys(("passed", "failed", "s
 
 _ACTION: Schema = {
     "anyOf": [
-        obj(**texts("function", "alias", "version", "revision")),
+        obj(**texts("function", "alias", "version", "revision"), ends_working_copy=YES_OR_NO),
         obj(**texts("deployment")),
         obj(**texts("controller", "release", "reason")),
         obj(**texts("function", "version")),
