@@ -23,8 +23,14 @@ OWN_CODE = {
     "before-hook-function",
     "after-hook-function",
 }
-# Every test of every function is in a report of the build, in a group of the stack's own.
-SINCE = {"test-reports": "create", "build-policy": "update", "project": "update"}
+# Every test of every function is in a report of the build, in a group of the stack's own; and the recorder
+# reads a failed build's own cause in its log.
+SINCE = {
+    "test-reports": "create",
+    "build-policy": "update",
+    "project": "update",
+    "recorder-policy": "update",
+}
 
 
 def engine(twin: RunningTwin, directory: Path) -> Engine:
