@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,33 @@ class Commit:
     author_date: str
     committer_date: str
     message: str
+
+
+class _Command:
+    """One git, which a thread starts and waits for, so none is left whatever is cancelled meanwhile."""
+
+    def __init__(self, arguments: tuple[str, ...], environment: dict[str, str]) -> None:
+        # Whoever registered the repository trusts it, whoever owns the files.
+        self._line = ["git", "-c", "safe.directory=*", *arguments]
+        self._environment = environment
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_killed = False
+
+    def run(self) -> tuple[int, bytes, bytes]:
+        """Its exit status, what it printed, and what it complained of."""
+        pipe = subprocess.PIPE
+        with subprocess.Popen(
+            self._line, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=self._environment
+        ) as self._process:
+            if self._is_killed:
+                self._process.kill()
+            output, problem = self._process.communicate()
+            return self._process.returncode, output, problem
+
+    def kill(self) -> None:
+        self._is_killed = True
+        if self._process is not None:
+            self._process.kill()
 
 
 @dataclass(frozen=True)
@@ -79,26 +107,18 @@ class Repository:
         return output
 
     async def _run(self, *arguments: str) -> tuple[int, bytes, bytes]:
+        command = _Command(("-C", str(self.path), *arguments), self._environment())
         # In a thread: an event loop starts a process by a copy of all the memory of the twin.
+        ended = asyncio.get_running_loop().run_in_executor(None, command.run)
         try:
-            process = await asyncio.to_thread(self._started, arguments)
+            return await asyncio.shield(ended)
         except FileNotFoundError:
             raise RepositoryError("git is not installed, or not on the PATH of the twin") from None
-        ended = asyncio.create_task(asyncio.to_thread(process.communicate))
-        try:
-            output, problem = await asyncio.shield(ended)
         except asyncio.CancelledError:
-            process.kill()
-            await ended
+            command.kill()
+            with suppress(OSError):
+                await ended
             raise
-        return process.returncode, output, problem
-
-    def _started(self, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            # Whoever registered the repository trusts it, whoever owns the files.
-            ["git", "-c", "safe.directory=*", "-C", str(self.path), *arguments],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self._environment(),
-        )  # fmt: skip
 
     def _environment(self) -> dict[str, str]:
         """Ours, without what a git hook would set, and with no looking for ``.git`` in folders above."""
