@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from support.people.tmux import Tmux, environment_with, terminal
 from greenshift.cli.words.outputs import ALL_OF_THEM
 from greenshift.twin.machine import process
 
-END = "that is all"
+_ENDS = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +42,10 @@ def screen(project: Shell) -> Iterator[Tmux]:
 
 def shown(screen: Tmux, command: str) -> list[str]:
     """What a command leaves on the screen."""
-    screen.type(f"clear; greenshift {command}; echo that is $((0))all | tr -d 0")
-    lines = screen.wait_for(f"\n{END}").splitlines()
-    return lines[: lines.index(END)]
+    number = next(_ENDS)  # the end of the command before may still be on the screen
+    screen.type(f"clear; greenshift {command}; echo end $((0 + {number}))")
+    lines = screen.wait_for(f"\nend {number}").splitlines()
+    return lines[: lines.index(f"end {number}")]
 
 
 def test_a_first_up_fits_on_a_screen_and_a_script_gets_every_line(project: Shell, screen: Tmux) -> None:

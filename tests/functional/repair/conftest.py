@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -110,6 +111,13 @@ class Shop:
 
         return until(status, "the execution's end")
 
+    def why(self, execution: str) -> list[str]:
+        """What each action that did not succeed says of itself."""
+        listed = self.client("codepipeline").list_action_executions(
+            pipelineName=self.outputs.pipeline, filter={"pipelineExecutionId": execution}
+        )["actionExecutionDetails"]
+        return [json.dumps(each, default=str) for each in listed if each["status"] != "Succeeded"]
+
     def notified(self, execution: str) -> ReleaseView:
         """The release once its end was told: from then on nobody works on it."""
 
@@ -206,7 +214,7 @@ def healthy(shop: Shop) -> Iterator[None]:
     for key in KEYS:
         shop.write(key, GOOD + f"# {time.monotonic()}\n", "Good again")
     execution = shop.start()
-    assert shop.ended(execution) == "Succeeded"
+    assert shop.ended(execution) == "Succeeded", shop.why(execution)
     shop.notified(execution)
     assert wrong(shop) == []
 
