@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +14,7 @@ from greenshift.cli.options import JsonOption
 from greenshift.cli.project import deployed_state, own_repository
 from greenshift.cli.project.home import HOME
 from greenshift.cli.project.place import make_home, twin_home, twin_root
-from greenshift.cli.words.spoken import count
+from greenshift.cli.words.held import as_aws_lists
 from greenshift.errors import TwinError, UsageError
 from greenshift.twin.machine import process
 from greenshift.twin.machine.options import manifest_of
@@ -65,7 +64,7 @@ def snapshot(
             {"file": str(file), "bytes": size, "time": manifest["time"], "counts": manifest["counts"]}
         )
         return
-    terminal.result(f"{file}: {_amount(manifest['counts'])}, {size / 1e6:.1f} MB")
+    terminal.result(f"{file}: {as_aws_lists(manifest['counts'])}, {size / 1e6:.1f} MB")
     terminal.result("  whatever is secret on the twin is in it, and readable")
     terminal.result(f"  the twin again as it is now: greenshift twin restore {file}")
 
@@ -107,7 +106,7 @@ def restore(
     if json:
         terminal.json({**asdict(handle), "counts": manifest.counts})
         return
-    terminal.result(f"the twin answers on {handle.endpoint}, as it was: {_amount(manifest.counts)}")
+    terminal.result(f"the twin answers on {handle.endpoint}, as it was: {as_aws_lists(manifest.counts)}")
     if handle.port != manifest.port:
         terminal.warning(
             f"it was on port {manifest.port}: addresses in what is kept (functions' environments) name that"
@@ -131,7 +130,3 @@ def _taken(handle: TwinHandle, path: Path, seconds: float) -> dict[str, Any]:
         )
     manifest: dict[str, Any] = answer["manifest"]
     return manifest
-
-
-def _amount(counts: Mapping[str, int]) -> str:
-    return f"{count(sum(counts.values()), 'resource')} of {count(len(counts), 'service')}"

@@ -17,11 +17,11 @@ from greenshift.advice import LOCAL
 from greenshift.cli.commands import faults, snapshots
 from greenshift.cli.console.terminal import terminal
 from greenshift.cli.options import JsonOption
-from greenshift.cli.project import own_repository, pulumi_env
+from greenshift.cli.project import deployed_state, own_repository, pulumi_env
 from greenshift.cli.project.home import HOME
 from greenshift.cli.project.place import make_home, project_root, twin_home, twin_root
 from greenshift.cli.project.repository import Repository
-from greenshift.cli.words.spoken import count
+from greenshift.cli.words.held import as_aws_lists, stacks
 from greenshift.engine.plugin import process as provider
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.settings import load_project
@@ -147,18 +147,21 @@ def stop() -> None:
         "the twin was not running" if handle is None else f"stopped the twin on {handle.endpoint}"
     )
     if handle is not None and held:
-        terminal.result(f"  what was on it is gone: {count(held, 'resource')}, and the history of releases")
+        terminal.result(f"  what was on it is gone: {held}, and the history of releases")
         terminal.result("  to keep that the next time, before the stop: greenshift twin snapshot FILE")
 
 
-def _held(home: Path) -> int:
-    """How many resources a twin has that is about to be stopped; 0 when it does not say."""
+def _held(home: Path) -> str:
+    """What a twin has that is about to be stopped, in words; "" when it has nothing or does not say."""
     try:
         handle = process.find(home)
         found = process.resources(handle) if handle is not None else {}
     except GreenshiftError:
-        return 0
-    return sum(len(names) for names in found.values())
+        return ""
+    if handle is None or not found:
+        return ""
+    deployed = deployed_state.counted(home, handle.instance)
+    return stacks(deployed) or as_aws_lists({service: len(names) for service, names in found.items()})
 
 
 @app.command()

@@ -12,12 +12,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from greenshift.cli.project.home import state_path
-from greenshift.engine.state import lock
-from greenshift.errors import UsageError
+from greenshift.engine.state import document, lock
+from greenshift.errors import EngineError, UsageError
 
 _NAME = re.compile(r"\w[\w.+-]*\.json(\.journal)?", re.ASCII)
 _JOURNAL = ".journal"
 _READABLE_BY_ITS_OWNER = 0o600
+_ITSELF = "pulumi:pulumi:Stack"
 
 
 @contextmanager
@@ -31,6 +32,23 @@ def locked(home: Path) -> Iterator[Path]:
         )
     with _held(folder):
         yield folder
+
+
+def counted(home: Path, instance: str) -> dict[str, int]:
+    """How many resources each stack has on this twin, counted as `up` counts them; none of a state that
+    cannot be read.
+    """
+    found = {}
+    for path in _states(state_path(home, "any").parent):
+        try:
+            state = document.load(path)
+        except EngineError:
+            continue
+        resources = state.get("deployment", {}).get("resources") or []
+        number = sum(each.get("type") != _ITSELF for each in resources)
+        if number and document.instance_of(state) == instance:
+            found[path.stem] = number
+    return found
 
 
 def contents(folder: Path) -> dict[str, bytes]:
