@@ -131,7 +131,7 @@ class RunningTwin:
             kill       the execution environment of the function that calls is killed
 
         An error, a time-out or a kill leaves the call undone, or done when ``performed``. Raises TwinError
-        for a fault that makes no sense. docs/faults.md has examples.
+        for a fault that makes no sense. “Faults” of the documentation has examples.
         """
         fault = {
             "kind": kind, "service": service, "operation": operation, "function": function,

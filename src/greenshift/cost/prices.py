@@ -54,7 +54,8 @@ def _read(file: Path) -> Prices:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         told = f"it has no {error}" if isinstance(error, KeyError) else str(error)
         raise UsageError(
-            f"{file} is no table of prices: {told}", hint=f"it has the form of {BUILT_IN.name}: docs/cost.md"
+            f"{file} is no table of prices: {told}",
+            hint=f"it has the form of {BUILT_IN.name}; see “What it costs” of the documentation",
         ) from None
 
 

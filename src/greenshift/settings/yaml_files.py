@@ -36,7 +36,7 @@ def find_root(directory: Path) -> Path:
     raise UsageError(
         f"{start}: not a Greenshift project, there is no Pulumi.yaml here or above",
         hint="run the command in a project, or make one with: greenshift new; "
-        "functions that exist already move into it: docs/how-to/adopt.md",
+        "to move functions into it, see “Functions that exist already” of the documentation",
     )
 
 

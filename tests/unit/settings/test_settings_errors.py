@@ -372,7 +372,7 @@ def test_a_directory_without_a_project_is_refused(tmp_path: Path) -> None:
 
     assert str(caught.value) == f"{tmp_path}: not a Greenshift project, there is no Pulumi.yaml here or above"
     assert "greenshift new" in caught.value.hint
-    assert "docs/how-to/adopt.md" in caught.value.hint
+    assert "“Functions that exist already” of the documentation" in caught.value.hint
 
 
 def test_broken_yaml_is_told_with_file_and_line(tmp_path: Path) -> None:

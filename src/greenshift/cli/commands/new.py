@@ -41,7 +41,7 @@ def new(
 ) -> None:
     """Make a new project: a git repository with functions and their pipeline.
 
-    Functions that exist already move into it: docs/how-to/adopt.md.
+    Functions that exist already move into it: see “Functions that exist already” of the documentation.
 
     Example:  greenshift new my-app && cd my-app && greenshift up
     """
@@ -73,7 +73,7 @@ def _taken(target: Path) -> UsageError:
     return UsageError(
         "this directory is not empty",
         hint="name the project and it has a directory of its own: greenshift new my-app; "
-        "functions that exist already move into it: docs/how-to/adopt.md",
+        "to move functions into it, see “Functions that exist already” of the documentation",
     )
 
 

@@ -33,8 +33,8 @@ def status(
     """Show the pipeline, the release in flight, every function's traffic and alarm, and what needs you.
 
     With --watch a terminal is redrawn in place; a pipe gets a line for each thing that changed. With --json
-    the result is one document, and with --watch one such line for each look
-    (docs/reference/snapshot.schema.json).
+    the result is one document, and with --watch one such line for each look; see “The JSON of a snapshot” of
+    the documentation.
 
     \b
     Example:  greenshift status

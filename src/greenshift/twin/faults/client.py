@@ -13,7 +13,7 @@ from greenshift.twin.faults.admin import PATH
 from greenshift.twin.faults.model import FaultReport
 from greenshift.twin.faults.parse import report_of
 
-HINT = "docs/faults.md tells what a fault may say"
+HINT = "see what a fault may say under “Faults” of the documentation"
 
 
 class FaultsClient:
