@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from greenshift.contract.action_words import why_it_failed
 from greenshift.reading.absence import unless_absent
 
 # API reference: PipelineExecution. Every other status is an end, though a retried stage begins it anew.
@@ -137,6 +138,6 @@ def _run(detail: Mapping[str, Any]) -> ActionRun:
         started=detail.get("startTime"),
         updated=detail.get("lastUpdateTime"),
         summary=result.get("externalExecutionSummary", ""),
-        error=result.get("errorDetails", {}).get("message", ""),
+        error=why_it_failed(result.get("errorDetails", {}).get("message", "")),
         external_id=result.get("externalExecutionId", ""),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from greenshift.contract.action_words import why_it_failed
 from greenshift.contract.clock import answered_at
 from greenshift.reading.absence import unless_absent
 
@@ -187,7 +188,7 @@ def _state(found: Mapping[str, Any]) -> ActionState:
         name=found["actionName"],
         status=latest.get("status", ""),
         summary=latest.get("summary", ""),
-        error=latest.get("errorDetails", {}).get("message", ""),
+        error=why_it_failed(latest.get("errorDetails", {}).get("message", "")),
         external_id=latest.get("externalExecutionId", ""),
         updated=latest.get("lastStatusChange"),
         token=latest.get("token", ""),

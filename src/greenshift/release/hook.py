@@ -64,7 +64,7 @@ def _check_that_it_runs(appspec: AppSpec, functions: Functions, targets: Targets
         return
     why = verdict(smoke, functions.invoke(appspec.function, appspec.target, event_of(smoke)))
     if why is not None:
-        raise ReleaseError(f"{appspec.function}: version {appspec.target} failed its smoke test: {why}")
+        raise ReleaseError(f"{appspec.function}: version {appspec.target} did not pass its smoke test: {why}")
 
 
 def _check_that_it_arrived(appspec: AppSpec, functions: Functions) -> None:

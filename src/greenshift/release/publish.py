@@ -213,7 +213,7 @@ class Publisher:
             return
         invocation = self._functions.invoke(target.name, version, event_of(target.smoke))
         if (why := verdict(target.smoke, invocation)) is not None:
-            raise ReleaseError(f"{target.key}: version {version} failed its smoke test: {why}")
+            raise ReleaseError(f"{target.key}: version {version} did not pass its smoke test: {why}")
 
     def _finish(self, release: Release) -> Release:
         changed = [item.key for item in release.changed]

@@ -48,7 +48,9 @@ def test_an_image_that_does_not_start_is_refused_before_any_traffic(account: Ima
     failed = account.release(account.publish(good("half") | {"charge": BROKEN.format(answer="x")}))
 
     assert failed.status is Status.FAILED
-    assert "charge: version" in (failed.reason or "") and "failed its smoke test" in (failed.reason or "")
+    assert "charge: version" in (failed.reason or "") and "did not pass its smoke test" in (
+        failed.reason or ""
+    )
     assert account.versions() == before
 
 

@@ -137,7 +137,7 @@ def test_publish_refuses_it_and_no_alias_moves(account: Account) -> None:
     release = account.release(account.publish(good("next") | {"refund": THROWS}))
 
     assert release.status is Status.FAILED
-    assert "failed its smoke test: KeyError: 'STRIPE_KEY'" in (release.reason or "")
+    assert "did not pass its smoke test: KeyError: 'STRIPE_KEY'" in (release.reason or "")
     assert account.versions() == before
 
 

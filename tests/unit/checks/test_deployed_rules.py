@@ -205,7 +205,7 @@ def test_a_release_that_somebody_stopped_is_no_fault_of_its_commit(status: str, 
 
 
 def test_a_release_that_had_failed_before_it_was_stopped_is_a_failed_one() -> None:
-    failed = release("FAILED", "PUBLISHED", reason="charge: version 4 failed its smoke test")
+    failed = release("FAILED", "PUBLISHED", reason="charge: version 4 did not pass its smoke test")
 
     (found_,) = found(replace(healthy(), newest=snapshot("Stopped", "", failed)))
 

@@ -75,7 +75,7 @@ def test_a_release_that_failed_names_the_stage(end: Make, snapshot_of: Make) -> 
 
 
 def test_a_smoke_test_that_failed_is_told_once_and_that_nothing_is_live(end: Make, snapshot_of: Make) -> None:
-    out, _ = end(snapshot_of({"Publish": "Failed"}, status="Failed", error="failed: page: it raised"))
+    out, _ = end(snapshot_of({"Publish": "Failed"}, status="Failed", error="page: it raised"))
 
     assert out == ["✖ 01234567 failed: stage Publish: page: it raised", UNTOUCHED]
 

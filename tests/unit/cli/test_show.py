@@ -69,6 +69,27 @@ def test_a_release_is_told_with_what_it_changed_and_every_moment(
     ]
 
 
+def test_a_failure_is_told_once_with_its_stage_its_function_and_its_cause(
+    told: Callable[[Timeline], list[str]],
+) -> None:
+    why = "page: version 3 did not pass its smoke test: KeyError: 'TABLE'"
+    at = "2026-11-23T16:02:00.000Z"
+    moments = (
+        Moment(at, "release", "e1-and-m", "PUBLISHING", "publishing began"),
+        Moment(at, "release", "e1-and-m", "FAILED", why),
+        Moment(at, "action", "Publish", "Failed", why, at, 0.0),
+        Moment(at, "release", "e1-and-m", "FAILED", "pipeline execution failed"),
+    )
+    failed = replace(RELEASE, status="FAILED", reason=why, functions=())
+
+    assert [line[22:] for line in told(Timeline("e1", EXECUTION, failed, (), moments))[-4:]] == [
+        "release  ▸ publishing began",
+        f"release  ✖ failed  {why}",
+        "action   ✖ Publish failed  0 s",
+        "release  ✖ pipeline execution failed",
+    ]
+
+
 FROM_QUEUE = SourceTraffic(
     "charge", "queue jobs", (VersionCounts("1", 120, 0), VersionCounts("2", 14, 3)), (Retried("2", "1", 3),)
 )

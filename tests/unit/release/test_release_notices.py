@@ -46,7 +46,7 @@ def test_a_shifting_release_reports_its_share_of_traffic(
         (Status.SUCCEEDED, Verdict.SUCCEEDED, "released charge 1 -> 2"),
         (Status.UNCHANGED, Verdict.SUCCEEDED, "nothing changed"),
         (Status.ROLLED_BACK, Verdict.FAILED, "rolled back: charge: it broke"),
-        (Status.FAILED, Verdict.FAILED, "failed: charge: it broke"),
+        (Status.FAILED, Verdict.FAILED, "charge: it broke"),
         (Status.ROLLING_BACK, Verdict.CONTINUE, "rolling back: charge: it broke"),
     ],
 )

@@ -69,11 +69,10 @@ def lines(timeline: Timeline, hours: Hours = AWS) -> Iterator[str]:
         yield from _build(build, hours)
     yield ""
     begun = _begun(timeline)
-    own = timeline.release.short_id if timeline.release else ""
     if timeline.moments:
         yield _columns(timeline.moments, hours)
     for moment in timeline.moments:
-        yield _moment(moment, begun, own, hours, _twins_width(timeline.moments, hours))
+        yield _moment(moment, begun, timeline.release, hours, _twins_width(timeline.moments, hours))
 
 
 def _head(timeline: Timeline) -> str:
@@ -188,18 +187,27 @@ def _build(build: BuildView, hours: Hours) -> Iterator[str]:
             yield f"      [dim]and {rest} more[/]"
 
 
-def _moment(moment: Moment, begun: str, own: str, hours: Hours, width: int) -> str:
-    """One line; ``own`` is the release's id, which need not be told once more. Lengths are the stack's, as is
-    the column beside them: what they were for the reader is told of the whole.
+def _moment(moment: Moment, begun: str, release: ReleaseView | None, hours: Hours, width: int) -> str:
+    """One line. The release's own id need not be told once more, nor its reason by the action that it failed.
+    Lengths are the stack's, as is the column beside them: what they were for the reader is told of the whole.
     """
+    own, reason = (release.short_id, release.reason) if release else ("", "")
     stands_at = moment.stands_at
     since = seconds_between(begun, stands_at) or 0.0
     length = f"  [dim]{duration(moment.seconds)}[/]" if moment.seconds is not None else ""
     mark = icon(moment.status).markup if moment.status else "[cyan]→[/]"
-    said = alarm_word(moment.status) if moment.kind == "alarm" else word(moment.status)
-    status = "" if moment.status in ("", "Succeeded") else f" {shown(said)}"
     subject = "" if moment.subject == own else f" {shown(action_in_words(moment.subject))}"
-    text = f"  {shown(with_arrows(first_line(moment.text, hours)))}" if moment.text else ""
+    is_told = moment.kind == "action" and moment.text == reason
+    text = "" if is_told else with_arrows(first_line(moment.text, hours))
+    what = f"{subject}{_status(moment, text)}{length}"
+    text = f"{'  ' if what else ' '}{shown(text)}" if text else ""
     twin = f"[dim]{_twins(stands_at, hours):<{width}}[/]  " if width else ""
     at = f"{hours.clock(stands_at)}  {twin}[dim]{duration(round(since)):<11}[/]"
-    return f"{at} {shown(f'{moment.kind:<8}')} {mark}{subject}{status}{length}{text}"
+    return f"{at} {shown(f'{moment.kind:<8}')} {mark}{what}{text}"
+
+
+def _status(moment: Moment, text: str) -> str:
+    """The status in a word, where neither the mark says all there is to say nor the text the same word."""
+    said = alarm_word(moment.status) if moment.kind == "alarm" else word(moment.status)
+    is_said = text.startswith(f"{said} ") or text.endswith(f" {said}") or text == said
+    return "" if moment.status in ("", "Succeeded") or is_said else f" {shown(said)}"

@@ -60,7 +60,7 @@ def _why(snapshot: Progress, built: str, hours: Hours) -> str:
     if failed is None:
         return reason(snapshot.release, hours) if snapshot.release else "no reason recorded"
     told = built or first_line(failed.error, hours)
-    return f"stage {failed.name}: {told.removeprefix('failed: ')}"
+    return f"stage {failed.name}: {told}"
 
 
 def _tell_failed_build(snapshot: Progress, view: StackView, to: Terminal) -> str:

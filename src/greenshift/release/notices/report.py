@@ -49,7 +49,7 @@ def report_of(
     if release.status in (Status.SUCCEEDED, Status.UNCHANGED):
         return JobReport(Verdict.SUCCEEDED, _success(release), 100)
     if release.is_ended:
-        return JobReport(Verdict.FAILED, f"{word(release.status)}: {release.reason or 'no reason recorded'}")
+        return JobReport(Verdict.FAILED, _why_not(release))
     if waves is not None and _has_arrived(release, waves):
         return JobReport(Verdict.SUCCEEDED, _so_far(release), 100)
     progress = _progress(release, observation)
@@ -59,6 +59,12 @@ def report_of(
 def _has_arrived(release: Release, waves: int) -> bool:
     asked = [item for item in release.changed if item.wave < waves]
     return release.status is Status.WAITING and all(item.state is State.SHIFTED for item in asked)
+
+
+def _why_not(release: Release) -> str:
+    """The reason of an action that CodePipeline shows as failed: that word need not be said again."""
+    reason = release.reason or "no reason recorded"
+    return reason if release.status is Status.FAILED else f"{word(release.status)}: {reason}"
 
 
 def _so_far(release: Release) -> str:
