@@ -9,7 +9,6 @@ from greenshift.contract.statuses import MOVING
 from greenshift.view.model import ExecutionView, ReleaseView
 from greenshift.view.moments import parsed
 
-# The ledger's words for releases whose aliases may be anywhere between two versions.
 # What served before the shift, to compare with; and the last periods, which CloudWatch completes late.
 _BEFORE, _AFTER = timedelta(minutes=5), timedelta(minutes=5)
 
@@ -28,9 +27,13 @@ def focus(releases: Sequence[ReleaseView], executions: Sequence[ExecutionView]) 
 
 
 def window(release: ReleaseView, now: datetime) -> tuple[datetime, datetime] | None:
-    """From a little before traffic moved to a little after the end; None when it has not moved."""
+    """From a little before traffic moved to a little after the end; None when it has not moved.
+
+    Nor has it for who does not know the time yet: a twin's clock runs ahead of what was heard a second ago.
+    """
     moved = next((parsed(each.at) for each in release.transitions if each.status in MOVING), None)
     if moved is None:
         return None
     ended = parsed(release.ended_at)
-    return moved - _BEFORE, now if ended is None else min(now, ended + _AFTER)
+    start, end = moved - _BEFORE, now if ended is None else min(now, ended + _AFTER)
+    return (start, end) if start < end else None

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from greenshift.contract.clock import Clock
 from greenshift.reading.alarms import read_changes
 from greenshift.reading.executions import read_action_runs
 from greenshift.reading.executions import read_execution as read_execution_of
@@ -49,7 +48,7 @@ def find(client: Any, outputs: StackOutputs, start: str) -> list[str]:
 
 
 def read_timeline(
-    clients: Callable[[str], Any], outputs: StackOutputs, release_id: str, time: Clock
+    clients: Callable[[str], Any], outputs: StackOutputs, release_id: str, now: datetime
 ) -> Timeline:
     """Everything about a release; empty of what nobody remembers."""
     release = _release(clients("dynamodb"), outputs, release_id)
@@ -60,10 +59,9 @@ def read_timeline(
     aliases = read_aliases(clients("lambda"), functions)
     ids = [function.deployment_id for function in release.changed] if release else []
     deployments = Deployments(clients("codedeploy")).read(ids, len(ids)) if any(ids) else {}
-    moves = shifts(release, aliases, deployments, time.now())
+    moves = shifts(release, aliases, deployments, now)
     alarms = [function.alarm for function in functions]
     changes = list(_alarm_changes(clients("cloudwatch"), release, alarms)) if release else []
-    now = time.now()
     span = window(release, now) if release else None
     given = Sources(clients("cloudwatch"), 0).read(functions, span, now, release_id) if span else ()
     moments = timeline(execution, release, moves, changes)

@@ -209,7 +209,7 @@ class StackView:
 
     def timeline(self, release_id: str) -> Timeline:
         """One release in full, by its whole id."""
-        return past.read_timeline(self._client, self.outputs, release_id, self._readers.time)
+        return past.read_timeline(self._client, self.outputs, release_id, self._readers.time.ask_again(0))
 
     def execution(self, release_id: str) -> ExecutionView | None:
         """The execution of a release, with its stages; None when there is none."""

@@ -39,7 +39,8 @@ def has_ended(snapshot: Snapshot) -> bool:
 
 
 def test_a_release_that_asks_shifts_and_ends_is_told_at_every_step(deployed: Any) -> None:
-    view = StackView(deployed.outputs, deployed.client, EAGER)
+    view, early = (StackView(deployed.outputs, deployed.client, EAGER) for _ in range(2))
+    early.now()
     chapters: dict[str, list[Call]] = {}
 
     def tell(chapter: str, expected: dict[str, Any], fits: Callable[[Snapshot], bool]) -> Snapshot:
@@ -73,6 +74,10 @@ def test_a_release_that_asks_shifts_and_ends_is_told_at_every_step(deployed: Any
 
     ended = tell("ended", story.ENDED, has_ended)
     assert story.told(view.snapshot()) == story.told(ended), "what is kept between looks is not stale"
+    assert ended.release is not None
+    whole = early.timeline(ended.release.id)
+    assert ended.sources
+    assert whole.sources == ended.sources, "also for who heard the time before anything moved"
 
     if path := os.environ.get("GREENSHIFT_RECORD"):
         write(Path(path), chapters)

@@ -119,3 +119,6 @@ def test_traffic_is_of_interest_from_before_it_moved_to_a_little_after_the_end()
     assert window(moved, at(60)) == (at(5), at(60))
     assert window(replace(moved, ended_at=iso(at(20))), at(60)) == (at(5), at(25))
     assert window(replace(moved, ended_at=iso(at(58))), at(60)) == (at(5), at(60))
+    assert window(moved, at(4)) is None, (
+        "who does not know the time yet asks for nothing that ends before it begins"
+    )
