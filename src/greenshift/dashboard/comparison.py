@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from greenshift.contract.commits import Commit
 from greenshift.contract.left_at import left_at
 from greenshift.view import FunctionTraffic, ReleaseView, SettingChange
-from greenshift.view.model.traffic import error_percent
+from greenshift.view.model.traffic import Counted, counted
 
 
 @dataclass(frozen=True)
@@ -53,17 +53,13 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Went:
+class Went(Counted):
     """How a release's new versions did: calls, failures, and the slowest of a hundred calls."""
 
     requests: float = 0.0
     errors: float = 0.0
     p99: float | None = None
     """The worst period's, in milliseconds."""
-
-    @property
-    def error_percent(self) -> float:
-        return error_percent(self.errors, self.requests)
 
 
 def left_live(release: ReleaseView) -> dict[str, str]:
@@ -108,8 +104,7 @@ def went(traffic: Iterable[FunctionTraffic]) -> Went:
     """How it went for the new versions, which come second."""
     points = [point for each in traffic for version in each.versions[1:] for point in version.points]
     return Went(
-        sum(point.invocations for point in points),
-        sum(point.errors for point in points),
+        *counted(points),
         max((point.p99 for point in points if point.p99 is not None), default=None),
     )
 

@@ -35,6 +35,17 @@ def test_a_page_has_a_language_a_title_one_heading_and_landmarks(visitor: Visito
     assert tree.find(".//a[@class='skip']").attrib["href"] == "#main"
 
 
+def test_a_page_of_one_message_has_the_head_of_every_other_page(visitor: Visitor) -> None:
+    heads = [
+        [(each.tag, sorted(each.attrib.items())) for each in visitor.get(path).tree.find(".//head")]
+        for path in ("/", "/nowhere")
+    ]
+    whole, bare = ([each for each in head if each[0] != "title"] for head in heads)
+
+    assert len(bare) >= 6
+    assert whole[: len(bare)] == bare, "what a page of the pipeline has besides comes after it"
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_every_field_has_a_label_and_every_button_a_name(visitor: Visitor, path: str) -> None:
     tree = visitor.get(path).tree

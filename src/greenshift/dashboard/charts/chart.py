@@ -10,7 +10,7 @@ from greenshift.dashboard.charts.marks import Mark, Mixed, marks_of, mixed_of, r
 from greenshift.dashboard.charts.paths import area, below, line, planned
 from greenshift.dashboard.charts.scale import PERCENT, Scale, scale_of
 from greenshift.view import AlarmView, FunctionTraffic, ReleaseView, ShiftView, TrafficPoint, VersionTraffic
-from greenshift.view.model.traffic import error_percent
+from greenshift.view.model.traffic import Counted, counted, error_percent
 
 _ROWS = 60
 """Periods told one by one, in words; the newest ones."""
@@ -44,7 +44,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Total:
+class Total(Counted):
     """What one version served in all that is shown."""
 
     version: str
@@ -52,10 +52,6 @@ class Total:
     errors: float
     worst: TrafficPoint | None
     """The period with the highest error rate; None while nothing failed."""
-
-    @property
-    def error_percent(self) -> float:
-        return error_percent(self.errors, self.requests)
 
 
 @dataclass(frozen=True)
@@ -160,8 +156,7 @@ def _total(version: VersionTraffic) -> Total:
     failed = [point for point in version.points if point.errors]
     return Total(
         version.version,
-        sum(point.invocations for point in version.points),
-        sum(point.errors for point in version.points),
+        *counted(version.points),
         max(failed, key=lambda point: (point.error_percent, point.errors), default=None),
     )
 
@@ -235,8 +230,8 @@ def _rows(traffic: FunctionTraffic, old: VersionTraffic, new: VersionTraffic, ax
     olds, news = _by_moment(old.points), _by_moment(new.points)
     for at in sorted({*olds, *news}):
         points = [point for point in (olds.get(at), news.get(at)) if point]
-        begin, total = seconds(at), sum(point.invocations for point in points)
-        errors = sum(point.errors for point in points)
+        begin = seconds(at)
+        total, errors = counted(points)
         newer = news.get(at)
         told = newer if newer and newer.invocations else points[0]
         left = axis.percent(begin)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from greenshift.dashboard.charts.axis import seconds
 from greenshift.view import FunctionTraffic, VersionTraffic
-from greenshift.view.model.traffic import error_percent
+from greenshift.view.model.traffic import Counted, counted
 
 BAR, GAP, HIGHEST = 3, 1, 24
 """Widths and the height of the drawing, in its own units."""
@@ -25,17 +25,13 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(Counted):
     """One version: what it served, and its bars."""
 
     version: str
     requests: float
     errors: float
     bars: tuple[Bar, ...]
-
-    @property
-    def error_percent(self) -> float:
-        return error_percent(self.errors, self.requests)
 
 
 @dataclass(frozen=True)
@@ -69,9 +65,4 @@ def _row(version: VersionTraffic, first: float, period: int, most: float) -> Row
         height = round(HIGHEST * point.invocations / most, 1)
         x = round((seconds(point.at) - first) / period) * (BAR + GAP)
         bars.append(Bar(x, round(HIGHEST - height, 1), height, point.errors > 0))
-    return Row(
-        version.version,
-        sum(point.invocations for point in version.points),
-        sum(point.errors for point in version.points),
-        tuple(bars),
-    )
+    return Row(version.version, *counted(version.points), tuple(bars))

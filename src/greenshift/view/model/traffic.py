@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
 def error_percent(errors: float, calls: float) -> float:
     """Percent of the calls that failed; nothing failed where nobody called."""
     return 100 * errors / calls if calls else 0.0
+
+
+class Counted:
+    """Who counts requests and those of them that failed, over some time, knows their share."""
+
+    requests: float
+    errors: float
+
+    @property
+    def error_percent(self) -> float:
+        """Percent of the requests that failed."""
+        return error_percent(self.errors, self.requests)
 
 
 @dataclass(frozen=True)
@@ -29,6 +42,12 @@ class TrafficPoint:
     def error_percent(self) -> float:
         """Percent of this version's requests that failed."""
         return error_percent(self.errors, self.invocations)
+
+
+def counted(points: Iterable[TrafficPoint]) -> tuple[float, float]:
+    """The requests of some periods, and those of them that failed."""
+    found = tuple(points)
+    return sum(each.invocations for each in found), sum(each.errors for each in found)
 
 
 @dataclass(frozen=True)
