@@ -22,6 +22,7 @@ from .node_projects import ENVIRONMENT
 from .packaging import Selection, largest, select, write_zip
 from .reports import Reports
 from .survey import Contents, survey
+from .syntax import unreadable
 
 OUTPUT = ".greenshift-build"
 BUNDLES = f"{OUTPUT}/bundles"
@@ -76,9 +77,23 @@ class Room:
         self._install(contents)
         self.made_before = module_names(self.directory)
         self._run_each(self._build_steps)
+        self._check_syntax(contents)
         self._test(contents)
         with kept_aside(self.directory, self._made(), self.scratch / "made"):
             self._run(self._label, plan.prune_steps(contents))
+
+    def _check_syntax(self, contents: Contents) -> None:
+        """After what makes the files, and before tests that would say the same in many more words."""
+        for function in self.functions:
+            found = () if is_bundled(function) else unreadable(function, self.directory, contents)
+            for each in found:
+                place = f"{os.path.relpath(each.file, self.source)}:{each.line}"
+                what = f"{place}: {each.what}"
+                if not each.is_doubted:
+                    say(f"[{function.key}] {place}")
+                    say(each.shown)
+                    raise BuildFailure(function.key, f"{what}{run_here(function.key)}")
+                self._note(function.key, f"{what}; {function.runtime} may read what is newer than this build")
 
     def _build_steps(self, function: Function) -> tuple[plan.Step, ...]:
         if not is_bundled(function):
