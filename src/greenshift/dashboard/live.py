@@ -14,6 +14,7 @@ from greenshift.dashboard.screens import Screen
 from greenshift.dashboard.watched import Desk
 from greenshift.dashboard.watcher import Look, Watcher
 from greenshift.dashboard.words import clock, plain, pulse
+from greenshift.view.log_moments import by_reader
 from greenshift.view.logs import BuildTail, GroupTail, LogLine
 
 Tail = GroupTail | BuildTail
@@ -85,5 +86,9 @@ async def _pause(watcher: Watcher, seconds: float) -> None:
 
 
 def _messages(lines: Sequence[LogLine]) -> list[str]:
-    told = [{"at": clock(line.at), "text": plain(line.text.replace("\r", "\n"))[:_LONGEST]} for line in lines]
+    told = [{"at": clock(line.at), "text": _text(line)} for line in lines]
     return [event("lines", told[first : first + _AT_ONCE]) for first in range(0, len(told), _AT_ONCE)]
+
+
+def _text(line: LogLine) -> str:
+    return plain(by_reader(line.text, hours()).replace("\r", "\n"))[:_LONGEST]

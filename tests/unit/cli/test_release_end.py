@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from greenshift.cli.commands.release import tell_end
 from greenshift.cli.console.terminal import Terminal
-from greenshift.view import ActionView, Progress, StageView
+from greenshift.view import AWS, ActionView, Hours, Progress, StageView
 
 Make = Callable[..., Any]
 
@@ -31,8 +32,8 @@ class Logs:
 def end(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[list[str], list[str]]]:
     """What the end of a snapshot puts on stdout and on stderr."""
 
-    def tell(snapshot: Progress, logs: Logs | None = None) -> tuple[list[str], list[str]]:
-        tell_end(snapshot, logs or Logs(), Terminal())  # type: ignore[arg-type]  # a fake view
+    def tell(snapshot: Progress, logs: Logs | None = None, hours: Hours = AWS) -> tuple[list[str], list[str]]:
+        tell_end(snapshot, logs or Logs(), Terminal(), hours)  # type: ignore[arg-type]  # a fake view
         captured = capsys.readouterr()
         return captured.out.splitlines(), captured.err.splitlines()
 
@@ -117,6 +118,20 @@ def test_the_log_of_a_failed_build_goes_to_stderr_with_its_colours_taken_off(end
         "  │ Command did not exit successfully",
     ]
     assert len(out) == 2
+
+
+def test_what_codebuild_says_in_a_quoted_log_is_told_by_the_readers_clock(end: Make) -> None:
+    began = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+    hours = Hours.of_twin(60.0, began.timestamp(), began.timestamp(), UTC)
+    lines = [
+        "[Container] 2026/11/23 16:30:00.250000 Running command npm test",
+        "[Container] 2026/11/23 16:31:00.250000 Command did not exit successfully npm test exit status 1",
+    ]
+
+    assert end(failed_build(), Logs(lines), hours)[1] == [
+        "  │ [Container] 16:00:30 (twin 16:30:00) Running command npm test",
+        "  │ [Container] 16:00:31 (twin 16:31:00) Command did not exit successfully npm test exit status 1",
+    ]
 
 
 def test_the_log_is_not_asked_for_when_no_build_failed(end: Make) -> None:

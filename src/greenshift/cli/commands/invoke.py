@@ -21,6 +21,8 @@ from greenshift.cli.options import JsonOption, StackOption, YesOption
 from greenshift.cli.project import complete
 from greenshift.cli.project.workspace import Workspace
 from greenshift.errors import GreenshiftError, UsageError
+from greenshift.view import Hours
+from greenshift.view.log_moments import by_reader
 
 FAILED = 1
 _DURATION = re.compile(r"^REPORT .*?\tDuration: ([\d.]+) ms", re.MULTILINE)
@@ -66,7 +68,7 @@ def invoke(
     if not workspace.is_on_twin and not yes:
         confirm(invokes([chosen]))
     found = _call(clients("lambda"), chosen.name, version or chosen.alias, payload)
-    _tell(found, terminal, as_json=json)
+    _tell(found, terminal, workspace.hours(), as_json=json)
     if found.error:
         raise typer.Exit(FAILED)
 
@@ -107,12 +109,12 @@ def _value(payload: bytes) -> Any:
         return payload.decode("utf-8", "replace")
 
 
-def _tell(found: Invoked, to: Terminal, *, as_json: bool) -> None:
+def _tell(found: Invoked, to: Terminal, hours: Hours, *, as_json: bool) -> None:
     if as_json:
         to.json({**found.__dict__, "log": list(found.log)})
         return
     for line in found.log:
-        to.progress(f"[dim]{escape(line)}[/]")
+        to.progress(f"[dim]{escape(by_reader(line, hours))}[/]")
     took = "" if found.duration_ms is None else f" in {found.duration_ms:g} ms"
     ended = f"failed ({found.error})" if found.error else "answered"
     to.progress(f"{escape(found.function)} version {escape(found.version)} {ended}{took}")

@@ -19,13 +19,12 @@ from greenshift.cli.project.workspace import Workspace
 from greenshift.cli.words.spoken import count
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.view import AWS, Hours, StackView
+from greenshift.view.log_moments import by_reader
 from greenshift.view.logs import BuildTail, GroupTail, LogLine
 from greenshift.view.model.releases import short_id
 
 POLL_SECONDS = 0.5
 _LATEST = 100
-_CONTAINER = re.compile(r"\[Container\] (\d{4}/\d\d/\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)")
-"""What CodeBuild itself says in a build's log begins like this, in UTC."""
 _SPAN = "10m"
 _AT_FIRST = 20
 """Lines of a function's past, where new ones are what is waited for."""
@@ -186,7 +185,7 @@ def _is_of_lambda(text: str) -> bool:
 def _shown(line: LogLine, hours: Hours) -> Text:
     """What a function said at once stays together; Lambda keeps the ends of its lines as carriage returns."""
     at = f"{hours.clock(line.at)}{hours.beside(line.at)}  "
-    first, *more = line.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    first, *more = by_reader(line.text, hours).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     found = Text(at, style="dim").append_text(_coloured(first))
     for each in more:
         found.append_text(Text("\n" + " " * len(at))).append_text(_coloured(each))
@@ -194,13 +193,7 @@ def _shown(line: LogLine, hours: Hours) -> Text:
 
 
 def _built(line: LogLine, hours: Hours) -> Text:
-    """A line of a build, with CodeBuild's moments by the reader's clock where that is another one."""
-    at = _CONTAINER.match(line.text) if hours.are_twins else None
-    if at is None:
-        return _coloured(line.text)
-    moment = f"{at[1].replace('/', '-')}T{at[2]}Z"
-    told = f"[Container] {hours.clock(moment)}{hours.beside(moment)}"
-    return Text(told).append_text(_coloured(line.text[at.end() :]))
+    return _coloured(by_reader(line.text, hours))
 
 
 def _coloured(text: str) -> Text:

@@ -11,13 +11,14 @@ from greenshift.contract.build_words import kit_said
 from greenshift.contract.status_words import word
 from greenshift.view import AWS, Hours, Progress, ReleaseView, StackView
 from greenshift.view.builds import failing_part
+from greenshift.view.log_moments import by_reader
 
 FAILED = 1
 
 
 def tell_end(snapshot: Progress, view: StackView, to: Terminal, hours: Hours = AWS) -> None:
     """The last word on a release, on stdout; with the log of a build that failed."""
-    built = _tell_failed_build(snapshot, view, to)
+    built = _tell_failed_build(snapshot, view, to, hours)
     release = snapshot.release
     if snapshot.status == "Succeeded":
         done = published(release) if release and release.changed else "nothing changed, nothing was deployed"
@@ -63,7 +64,7 @@ def _why(snapshot: Progress, built: str, hours: Hours) -> str:
     return f"stage {failed.name}: {told}"
 
 
-def _tell_failed_build(snapshot: Progress, view: StackView, to: Terminal) -> str:
+def _tell_failed_build(snapshot: Progress, view: StackView, to: Terminal, hours: Hours) -> str:
     """Shows the part of the log that tells why; returns the build kit's own word on it."""
     said = ""
     for stage in snapshot.stages:
@@ -73,5 +74,5 @@ def _tell_failed_build(snapshot: Progress, view: StackView, to: Terminal) -> str
                 said = kit_said(lines)
                 for line in failing_part(lines):
                     # Tools colour their output for whoever reads the log; a pipe gets the words alone.
-                    to.quote(Text.from_ansi(line))
+                    to.quote(Text.from_ansi(by_reader(line, hours)))
     return said
