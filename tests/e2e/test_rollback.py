@@ -139,7 +139,7 @@ def what_a_rollback_made_live_again_can_be_undone(project: Shell) -> None:
     assert "it works at last" in page(project)
     back, again = newest(project)["id"], project.greenshift("rollback", "--yes", ok=False)
     assert f"{back[:17]}, is a rollback itself" in again.err
-    assert f"greenshift rollback --undo {live[:8]}\n" in again.err
+    assert f"greenshift rollback --undo {live[:8]};" in again.err
 
     project.edit("functions/page/page.py", "def handler", "import nowhere\n\n\ndef handler")
     project.commit("It cannot even start either")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from greenshift.advice import LOCAL, ON_TWIN, addressed
 from greenshift.contract.status_words import word
+from greenshift.view.astray import astray
 from greenshift.view.model import (
     ActionView,
     Attention,
@@ -24,6 +25,7 @@ from greenshift.view.state import Approval
 _ABANDONED = timedelta(minutes=10)
 # Longer than any build or publication; the end of a planned shift counts separately.
 _STUCK = timedelta(hours=2)
+_SETTLED = timedelta(minutes=1)
 _NAMED = 6
 _OPEN = "aws codepipeline enable-stage-transition"
 
@@ -55,10 +57,26 @@ class Facts:
 
 def attention(facts: Facts, stack: str) -> tuple[Attention, ...]:
     """Everything that waits for a person, the most urgent first; what to type names the stack."""
-    rules = (_split, _left_behind, _abandoned, _approvals, _connection, _stuck, _alarms, _closed)
+    rules = (_split, _astray, _left_behind, _abandoned, _approvals, _connection, _stuck, _alarms, _closed)
     seen = replace(facts, is_local=stack == LOCAL)
     found = (each for rule in rules for each in rule(seen))
     return tuple(replace(each, next=addressed(each.next, stack)) for each in found)
+
+
+def _astray(facts: Facts) -> Iterator[Attention]:
+    """Aliases that somebody moved past Greenshift. An alias may have been read a moment before the end of a
+    release that moved it, so that one is given a while.
+    """
+    last = max((each.ended_at for each in facts.releases), default="")
+    if any(not each.has_ended for each in facts.releases) or facts.waited(last) < _SETTLED:
+        return
+    found = list(astray(facts.functions, facts.releases))
+    if found:
+        text = "; ".join(map(str, found[:_NAMED])) + (
+            f"; and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+        )
+        back = "greenshift repair puts it back; greenshift release --again --adopt goes on from there"
+        yield Attention("moved-by-hand", text, back, last, function=found[0].key if len(found) == 1 else "")
 
 
 def _left_behind(facts: Facts) -> Iterator[Attention]:

@@ -54,6 +54,29 @@ def play(snapshots: list[Progress], *, quiet: bool = False) -> tuple[Progress, P
     return last, view, waits
 
 
+def test_what_is_known_of_a_release_is_not_told_once_more(
+    capsys: pytest.CaptureFixture[str], release_of: Make
+) -> None:
+    """As whoever stops one has seen how far it is."""
+    told = tuple(
+        Transition("", status, cause)
+        for status, cause in (("SHIFTING", "shift began"), ("ROLLING_BACK", "stopped"))
+    )
+    ended = replace(release_of("ROLLED_BACK", charge=("1", "2")), transitions=told)
+
+    @dataclass
+    class Ledger:
+        def release(self, _: str) -> ReleaseView:
+            return ended
+
+        def moved(self, _: ReleaseView) -> tuple[FunctionView, ...]:
+            return (FunctionView("charge", "p-charge", "2"),)
+
+    for heard, lines in ((0, 3), (1, 1), (2, 0)):
+        follow_rollback(Ledger(), "id", Terminal(), heard=heard)  # type: ignore[arg-type]  # a fake view
+        assert len(capsys.readouterr().err.splitlines()) == lines, heard
+
+
 def test_it_ends_with_the_execution_and_returns_its_last_snapshot(story: list[Progress]) -> None:
     last, view, waits = play(story)
 

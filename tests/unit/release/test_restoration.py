@@ -12,6 +12,7 @@ import pytest
 from greenshift.contract.errands import LIVE
 from greenshift.contract.release import Release
 from greenshift.contract.rules import Mode
+from greenshift.contract.status_words import word
 from greenshift.contract.statuses import State, Status
 from greenshift.release.errors import Refusal
 from greenshift.release.record.restoration import after, before_last
@@ -56,7 +57,7 @@ def test_what_was_live_after_a_release_in_which_nothing_changed(make_release: Ma
     "status", sorted(set(Status) - {status for status, *_ in AFTER} - {Status.UNCHANGED})
 )
 def test_a_release_that_did_not_end_whole_left_nothing_to_go_back_to(ended: Make, status: Status) -> None:
-    with pytest.raises(Refusal, match=rf"r1 is {status.value}, so it left no whole set of versions"):
+    with pytest.raises(Refusal, match=rf"r1 \(.*\): {word(status)}, so it left no whole set of versions"):
         after(ended(status, State.PUBLISHED))
 
 
@@ -113,6 +114,7 @@ def history(
                 status if number == len(rows) - 1 else Status.SUCCEEDED,
                 replace(charge(State.SHIFTED), from_version=before, to_version=to),
                 since=clock.now() + timedelta(hours=number),
+                ended_at=clock.now() + timedelta(hours=number),
                 mode=Mode.ROLLBACK if id_.startswith("rollback-") else Mode.NORMAL,
             ),
             id=id_,
@@ -132,8 +134,26 @@ def test_a_rollback_is_not_undone_by_another_one(make_release: Make, charge: Mak
         before_last(history(make_release, charge, clock, A, B, C, BACK))
 
     assert str(refused.value) == (
-        "the last to move traffic, rollback-12345678, is a rollback itself. What it made live again is "
-        "release bbbbbbbb; to undo that one: greenshift rollback --undo bbbbbbbb"
+        "the last to move traffic, rollback-12345678, is a rollback itself: it undid release cccccccc. "
+        "What it made live again is release bbbbbbbb; to undo that one: greenshift rollback --undo bbbbbbbb; "
+        "to put cccccccc live again: greenshift rollback --to cccccccc"
+    )
+
+
+@pytest.mark.parametrize("undo", ["", BACK[0], B[0]])
+def test_after_a_rollback_to_the_first_release_there_is_one_way_and_it_is_told(
+    make_release: Make, charge: Make, clock: Any, undo: str
+) -> None:
+    back, second, first = history(make_release, charge, clock, A, B, ("rollback-12345678-9", "3", "2"))
+    first = first.with_functions([replace(each, is_first=True) for each in first.functions])
+
+    with pytest.raises(Refusal) as refused:
+        before_last([back, second, first], undo)
+
+    assert str(refused.value) == (
+        "the last to move traffic, rollback-12345678, is a rollback itself: it undid release bbbbbbbb. "
+        "What it made live again is release aaaaaaaa; it was the first of charge, so nothing is before it; "
+        "to put bbbbbbbb live again: greenshift rollback --to bbbbbbbb"
     )
 
 

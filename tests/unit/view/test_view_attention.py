@@ -55,6 +55,34 @@ def found(**facts: Any) -> list[tuple[str, str]]:
     return [(each.kind, each.text) for each in attention(replace(HEALTHY, **facts), "local")]
 
 
+def moved(**more: Any) -> ReleaseView:
+    part = FunctionRelease("charge", "p-charge", "1", "2", "SHIFTED")
+    return release("SUCCEEDED", functions=(part,), ended_at=ago(minutes=3), **more)
+
+
+def test_an_alias_that_is_not_where_releases_left_it_was_moved_by_hand() -> None:
+    facts = {"release": moved(), "releases": (moved(),), "functions": (CHARGE,)}
+
+    assert found(**facts) == [
+        ("moved-by-hand", "charge was moved by hand to version 1; releases left it on 2")
+    ]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"releases": (moved(),), "functions": (replace(CHARGE, version="2"),)},
+        {"releases": (moved(),), "functions": (replace(CHARGE, released="2"),)},
+        {"releases": (moved(), release("PUBLISHING")), "functions": (CHARGE,)},
+        {"releases": (replace(moved(), ended_at=ago(seconds=30)),), "functions": (CHARGE,)},
+        {"releases": (), "functions": (CHARGE,)},
+    ],
+    ids=["where it was left", "a working copy", "under way", "ended just now", "nothing known"],
+)
+def test_what_may_be_where_it_belongs_was_moved_by_nobody(facts: dict[str, Any]) -> None:
+    assert found(**facts) == []
+
+
 def test_all_well_needs_nobody() -> None:
     done = release("SUCCEEDED")
     facts = {"release": done, "releases": (done,), "functions": (CHARGE,), "shifts": (shift(100.0),)}

@@ -16,10 +16,13 @@ from greenshift.cli.following.narrate import first_line, published, shown
 from greenshift.cli.options import JsonOption, StackOption, YesOption
 from greenshift.cli.project import complete
 from greenshift.cli.project.identity import who
+from greenshift.cli.project.lookup import release_id
 from greenshift.cli.project.workspace import Workspace
 from greenshift.cli.words.icons import BACK, BAD, OK
+from greenshift.cli.words.too_late import words_of
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.view import Hours, Progress, ReleaseView, StackView, plain
+from greenshift.view.live import live, served
 
 FAILED = 1
 _RECENT = 20
@@ -52,14 +55,17 @@ def abort(
     workspace = Workspace.find(stack)
     outputs, clients = workspace.deployed()
     view = StackView(outputs, clients, workspace.pace, stack)
-    meant = chosen(under_way(view), id_)
+    running, hours = under_way(view), workspace.hours()
+    if not running:
+        raise too_late(view, id_, hours)
+    meant = chosen(running, id_)
     release = view.release(meant)
     terminal.progress(f"this stops {_named(meant, release)}")
     _confirm(stack, yes=yes)
     asked = Abort(meant, by=who(workspace, clients), why=why)
     ask_abort(clients("codepipeline"), clients("lambda"), outputs.pipeline, outputs.controller, asked)
     terminal.progress("stopping; what it has moved goes back to where it was")
-    _end(view, asked, json, workspace.hours())
+    _end(view, asked, json, hours, heard=len(release.transitions) if release else 0)
 
 
 def under_way(view: StackView) -> list[str]:
@@ -72,13 +78,22 @@ def under_way(view: StackView) -> list[str]:
     return [*rollbacks, *view.running_executions()]
 
 
+def too_late(view: StackView, id_: str, hours: Hours) -> GreenshiftError:
+    """Nothing is under way. Says what ended instead, what is live, and what to do about it.
+
+    Raises GreenshiftError where no release is called ``id_``.
+    """
+    rows = view.ledger_page().releases
+    meant = view.release(release_id(view, id_)) if id_ else next(iter(rows), None)
+    if meant is not None:
+        meant = next((row for row in rows if row.id == meant.id), meant)  # which says what undid it
+    found = live(rows, served(view.live()))
+    message, hint = words_of(meant, found, rows, hours)
+    return GreenshiftError(message, hint=hint)
+
+
 def chosen(running: list[str], id_: str) -> str:
-    """The one that is meant. Raises GreenshiftError when there is none, UsageError when there are several."""
-    if not running:
-        raise GreenshiftError(
-            "nothing is under way, so there is nothing to stop",
-            hint="what went live already is undone with: greenshift rollback",
-        )
+    """The one that is meant. Raises UsageError when it is not among them, or may be several."""
     found = [each for each in running if each.startswith((id_, f"rollback-{id_}"))]
     listed = ", ".join(each.removeprefix("rollback-")[:8] for each in running)
     if not found:
@@ -108,15 +123,15 @@ def _confirm(stack: str, *, yes: bool) -> None:
         raise typer.Exit(FAILED)
 
 
-def _end(view: StackView, asked: Abort, json: bool, hours: Hours) -> None:
-    """Follow it to its end, and say what became of it."""
+def _end(view: StackView, asked: Abort, json: bool, hours: Hours, *, heard: int) -> None:
+    """Follow it to its end, and say what became of it; its first ``heard`` transitions are known already."""
     if asked.has_execution:
         snapshot = follow(view, asked.release, terminal, quiet=True)
         if snapshot.release is None or not _has_moved(snapshot.release):
             _tell_unmoved(asked, snapshot, json, hours)
             return
-    ended = follow_rollback(view, asked.release, terminal, quiet=json, hours=hours)
-    terminal.json(plain(ended)) if json else terminal.result(_last_word(ended, hours))
+    ended = follow_rollback(view, asked.release, terminal, quiet=json, hours=hours, heard=heard)
+    terminal.json(plain(ended)) if json else _tell_last(view, ended, hours)
     if ended.status == "FAILED" and _has_moved(ended):
         raise typer.Exit(FAILED)
 
@@ -137,14 +152,16 @@ def _has_moved(release: ReleaseView) -> bool:
     return any(each.state not in ("PUBLISHED", "UNCHANGED", "") for each in release.functions)
 
 
-def _last_word(ended: ReleaseView, hours: Hours) -> str:
+def _tell_last(view: StackView, ended: ReleaseView, hours: Hours) -> None:
     id_ = ended.id.removeprefix("rollback-")[:8]
     match ended.status:
         case "ROLLED_BACK":
-            return f"{BACK.markup} {id_} stopped and went back: every function serves what it served before"
-        case "SUCCEEDED" | "UNCHANGED":
-            return (
-                f"{BAD.markup} {id_} had ended before it could be stopped; undo it with: greenshift rollback"
+            terminal.result(
+                f"{BACK.markup} {id_} stopped and went back: every function serves what it served before"
             )
+        case "SUCCEEDED" | "UNCHANGED":
+            late = too_late(view, ended.id, hours)
+            terminal.result(f"{BAD.markup} {shown(late.message)}")
+            terminal.result(f"  next: {shown(late.hint)}")
         case _:
-            return f"{BAD.markup} {id_} stopped: {shown(reason(ended, hours))}"
+            terminal.result(f"{BAD.markup} {id_} stopped: {shown(reason(ended, hours))}")

@@ -14,7 +14,7 @@ from greenshift.cli.following.ending import FAILED, tell_end, tell_rollback
 from greenshift.cli.following.events import Stream
 from greenshift.cli.following.follow import Patience, follow, follow_rollback
 from greenshift.cli.following.narrate import first_line, shown
-from greenshift.cli.following.situation import Situation, settled
+from greenshift.cli.following.situation import Situation, moved_by_hand, settled
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.project import complete
 from greenshift.cli.project.identity import who
@@ -148,7 +148,7 @@ def begin(
             terminal.progress(f"following the release of [bold]{commit.id[:8]}[/] that is under way")
             return Begun(situation.own)
         case Deed.SAY:
-            return Begun(situation.own, False, _live(situation))
+            return Begun(situation.own, False, "\n".join((_live(situation), *moved_by_hand(view))))
         case Deed.REFUSE:
             raise _refused(situation)
     pending = situation.standing.pending if command is Command.RELEASE and not situation.running else ()

@@ -20,6 +20,7 @@ from greenshift.actions.decision import rollback_state
 from greenshift.cli.console.terminal import terminal
 from greenshift.cli.following.ending import FAILED, tell_rollback
 from greenshift.cli.following.follow import follow_rollback
+from greenshift.cli.following.situation import moved_by_hand
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.project.identity import who
 from greenshift.cli.project.lookup import release_id
@@ -74,9 +75,9 @@ def rollback(
     target = release_id(view, to) if to else ""
     wanted = undo if undo in ("", LIVE) else release_id(view, undo)
     plan = plan_rollback(clients("lambda"), outputs.controller, target, wanted)
-    _refuse(plan, wanted)
+    _refuse(plan, wanted, view)
     if not plan.moves:
-        terminal.json({"moves": []}) if json else terminal.result(_NOTHING)
+        terminal.json({"moves": []}) if json else _tell_nothing(view)
         return
     hours = workspace.hours()
     _tell(plan, view, hours, is_named=bool(target or wanted), yes=yes)
@@ -93,11 +94,16 @@ def rollback(
         raise typer.Exit(FAILED)
 
 
-_NOTHING = f"{OK.markup} nothing to do: these versions are live already"
+def _tell_nothing(view: StackView) -> None:
+    terminal.result(f"{OK.markup} nothing to do: these versions are live already")
+    for line in moved_by_hand(view):
+        terminal.result(line)
 
 
-def _refuse(plan: RollbackPlan, wanted: str) -> None:
+def _refuse(plan: RollbackPlan, wanted: str, view: StackView) -> None:
     if plan.refused:
+        for line in moved_by_hand(view):
+            terminal.progress(line)
         raise GreenshiftError(plan.refused)
     if plan.undoes is not None and wanted not in ("", LIVE, plan.undoes.id):
         last = short_id(plan.undoes.id)

@@ -99,10 +99,10 @@ def follow_rollback(
     """A release that has no execution, at its end; each transition on the way is a line of progress, and so
     is each step of the traffic.
 
-    ``heard``: so many transitions the stream was told already.
+    ``heard``: so many transitions are known to whoever watches, as a screen or a stream; those are not told.
     Raises GreenshiftError when the controller refused it, or it does not end in ``patience`` seconds.
     """
-    told, deadline = 0, time.monotonic() + patience
+    told, deadline = heard, time.monotonic() + patience
     seen: Sequence[FunctionView] | None = None
     while True:
         release = view.release(release_id)
@@ -110,7 +110,7 @@ def follow_rollback(
             raise GreenshiftError(aside.because, hint="see what is live with: greenshift history")
         for transition in release.transitions[told:] if release else ():
             told += 1
-            if stream is not None and told > heard:
+            if stream is not None:
                 stream.entered(transition)
             if not quiet and transition.status not in ENDED:  # the end is told once, as such
                 terminal.progress(
@@ -118,7 +118,8 @@ def follow_rollback(
                 )
         if release is not None and not quiet:
             now = view.moved(release)
-            for line in narrate_traffic(seen, now, release):
+            # Of the first look all is news, but to whoever has seen the release before.
+            for line in narrate_traffic(seen, now, release) if seen is not None or not heard else ():
                 terminal.progress(line)
             seen = now
         if release is not None and release.has_ended:

@@ -11,8 +11,10 @@ from greenshift.actions.decision import Command, Deed, State, decide, release_st
 from greenshift.actions.decision import state_of_commit as stands_as
 from greenshift.actions.decision import state_of_running as running_as
 from greenshift.cli.console.terminal import terminal
+from greenshift.cli.following.narrate import shown
 from greenshift.errors import GreenshiftError
 from greenshift.view import FunctionView, StackView
+from greenshift.view.astray import astray
 
 POLL_SECONDS = 0.2
 # Real seconds; a source is read within moments, and within minutes on a machine that has no time.
@@ -70,6 +72,15 @@ class Situation:
             if each.commit == self.commit:
                 return each.id
         return self.standing.release.id if self.standing.release else ""
+
+
+def moved_by_hand(view: StackView) -> list[str]:
+    """What to say of aliases that somebody moved past Greenshift, line by line, as markup."""
+    found = [shown(str(each)) for each in astray(view.live(), view.ledger_page().releases)]
+    if found:
+        found.append("put back what was released with: greenshift repair")
+        found.append("or release from there with: greenshift release --again --adopt")
+    return [f"  {line}" for line in found]
 
 
 def running(view: StackView) -> tuple[Running, ...]:

@@ -10,7 +10,7 @@ from greenshift.cli.words.icons import BAD, PAUSED, icon
 from greenshift.cli.words.tree import Node
 from greenshift.contract.status_words import word
 from greenshift.contract.strategies import strategy
-from greenshift.contract.text import with_arrows
+from greenshift.contract.text import listed, with_arrows
 from greenshift.view import (
     AWS,
     ActionView,
@@ -25,6 +25,7 @@ from greenshift.view import (
     Snapshot,
     StageView,
 )
+from greenshift.view.astray import astray
 from greenshift.view.live import live, served
 
 _QUIET = 12
@@ -103,7 +104,9 @@ def _live(snapshot: Snapshot) -> Iterator[Node]:
     found = live(snapshot.ledger.releases, served(snapshot.functions))
     if found is not None:
         message = f" {shown(first_line(found.message))}" if found.message else ""
-        told = f"{shown(found.commit[:8])}{message} [dim](release {shown(found.short_id)})[/]"
+        moved = [each.key for each in astray(snapshot.functions, snapshot.ledger.releases)]
+        by_hand = f"; {listed(moved)} moved by hand" if moved and not _is_under_way(snapshot) else ""
+        told = f"{shown(found.commit[:8])}{message} [dim](release {shown(found.short_id + by_hand)})[/]"
         yield Node(f"live      {told}")
 
 
@@ -135,6 +138,10 @@ def _is_news(hook: HookView) -> bool:
 
 def _hook(hook: HookView) -> str:
     return f"{icon(hook.status).markup} {shown(hook.name)} {shown(word(hook.status))}"
+
+
+def _is_under_way(snapshot: Snapshot) -> bool:
+    return any(not each.has_ended for each in snapshot.ledger.releases)
 
 
 def _functions(snapshot: Snapshot, everything: bool) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,10 +10,13 @@ from greenshift.contract.errands import LIVE
 from greenshift.contract.ids import short_id
 from greenshift.contract.release import Release
 from greenshift.contract.rules import Mode
+from greenshift.contract.status_words import word
 from greenshift.contract.statuses import Status
 from greenshift.contract.text import listed
+from greenshift.contract.undone import Rollbacks
 from greenshift.release.errors import Refusal
 
+_TO = "greenshift rollback --to"
 _WHOLE = frozenset({Status.SUCCEEDED, Status.UNCHANGED, Status.ROLLED_BACK})
 
 
@@ -38,8 +41,8 @@ def after(release: Release) -> Restoration:
     """What was live when this release had ended. Raises Refusal when it did not end whole."""
     if release.status not in _WHOLE:
         raise Refusal(
-            f"release {release.id} is {release.status.value}, so it left no whole set of versions: "
-            "`greenshift history` lists those that did"
+            f"release {_short(release)}: {word(release.status)}, so it left no whole set of versions; "
+            "see those that did with: greenshift history"
         )
     if release.status is Status.ROLLED_BACK:
         return _before(release, f"back to release {_short(release)}")
@@ -67,17 +70,16 @@ def before_last(releases: Iterable[Release], undo: str = "") -> Restoration:
     if last.mode is not Mode.ROLLBACK:
         return _undoing(last, left)
     live = _live_again(moved, last)
-    found = replace(_undoing(live, left), through=last) if live is not None else None
-    if live is None or found is None or not (undo in (LIVE, live.id) or (left and not undo)):
-        raise _is_a_rollback(last, live, moved)
-    return found
+    if live is None or not (undo in (LIVE, live.id) or (left and not undo)):
+        raise _is_a_rollback(last, live, rows)
+    return replace(_undoing(live, left), through=last)
 
 
 def nothing_to_go_back_to(release: str, keys: Iterable[str]) -> Refusal:
     """``release`` in words. The rollback that has no release's version to go to, before anything moves."""
     return Refusal(
         f"{release} was the first of {listed(keys)}: no release published what was there before, so there is "
-        "nothing to go back to. Release a fix: greenshift release"
+        "nothing to go back to. It stays as it is; release a fix with: greenshift release"
     )
 
 
@@ -98,20 +100,39 @@ def _live_again(moved: Iterable[Release], rollback: Release) -> Release | None:
     return max(bringing, key=_moved_at, default=None)
 
 
-def _is_a_rollback(last: Release, live: Release | None, moved: Iterable[Release]) -> Refusal:
+def _is_a_rollback(last: Release, live: Release | None, rows: Sequence[Release]) -> Refusal:
+    """What it undid, what is live since, and the way from there in both directions."""
+    undone = _undone_by(last, rows)
     what = f"the last to move traffic, {short_id(last.id)}, is a rollback itself"
+    if undone is not None:
+        what += f": it undid release {_short(undone)}"
     if live is not None:
-        return Refusal(
-            f"{what}. What it made live again is release {_short(live)}; to undo that one: "
-            f"greenshift rollback --undo {short_id(live.id)}"
-        )
-    released = (each for each in moved if each.mode is not Mode.ROLLBACK)
+        again = f"; to put {short_id(undone.id)} live again: {_TO} {short_id(undone.id)}" if undone else ""
+        return Refusal(f"{what}. What it made live again is release {_short(live)}; {_further(live)}{again}")
+    released = (each for each in rows if _moved_traffic(each) and each.mode is not Mode.ROLLBACK)
     newest = max(released, key=_moved_at, default=None)
-    where = f"greenshift rollback --to {short_id(newest.id)}" if newest else "greenshift history"
+    where = f"{_TO} {short_id(newest.id)}" if newest else "greenshift history"
     return Refusal(
         f"{what}, and the ledger has no release that brought what is live, so there is none to undo. "
         + (f"To go to the newest one: {where}" if newest else f"See what was released with: {where}")
     )
+
+
+def _undone_by(rollback: Release, rows: Sequence[Release]) -> Release | None:
+    """The newest release that this rollback took back."""
+    ended = [each for each in rows if each.ended_at is not None]
+    found = Rollbacks(ended)
+    undone = (each for each in ended if found.that_undid(each) == rollback.id)
+    return max(undone, key=_moved_at, default=None)
+
+
+def _further(live: Release) -> str:
+    try:
+        _before(live, "")
+    except Refusal:
+        first = listed(item.key for item in live.functions if item.is_first)
+        return f"it was the first of {first}, so nothing is before it"
+    return f"to undo that one: greenshift rollback --undo {short_id(live.id)}"
 
 
 def _before(release: Release, what: str) -> Restoration:

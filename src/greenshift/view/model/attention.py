@@ -10,7 +10,7 @@ class Attention:
     """One thing only a person can settle, and what to do about it."""
 
     kind: str
-    """approval, connection, split, working-copy, abandoned, stuck, closed or alarm."""
+    """approval, connection, split, moved-by-hand, working-copy, abandoned, stuck, closed or alarm."""
     text: str
     next: str
     """A command to type, or what to do where no command helps."""
