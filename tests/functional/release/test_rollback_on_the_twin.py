@@ -107,7 +107,7 @@ def test_a_rollback_is_not_undone_by_another(account: HardAccount) -> None:
 def test_what_a_rollback_made_live_again_is_undone_by_name(account: HardAccount) -> None:
     before, one, two = shipped(account, "at the start", "then", "now")
     back = account.rolled_back()
-    assert two.id[:8] not in account.refused_rollback(undo=two.id)
+    assert f"--undo {two.id[:8]}" not in account.refused_rollback(undo=two.id)
 
     plan = account.asks(errand="plan", undo="live")
     done = account.rolled_back(undo=one.id)
