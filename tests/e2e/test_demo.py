@@ -114,7 +114,7 @@ def test_the_demo_ships_a_good_version_rolls_a_bad_one_back_and_leaves_nothing(
     seen = {share for share in ("20 %", "40 %", "60 %", "80 %") if f"{share} on version 3" in ended.err}
     # How many of them a look catches is the machine's speed; that each comes is asserted on the twin's clock.
     assert seen
-    assert "100 % on version 3, back where it was" in ended.err
+    assert "100 % on version 3, as before" in ended.err
     assert "a second here is 1 min of AWS" in ended.err
     assert re.search(r"^gone again: the demo's project, .* The demo took \d+ s$", ended.out, re.MULTILINE)
     assert f"downloads stay for the next time, in {default_cache()}\n" in ended.err

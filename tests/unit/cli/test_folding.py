@@ -103,7 +103,7 @@ def test_a_command_to_copy_stands_whole_on_a_line() -> None:
         ('see greenshift release --now --why "refunds fail since noon"', '--why "refunds fail since noon"'),
         ("greenshift approve --release 0123abcd; then go on", "greenshift approve --release 0123abcd;"),
         ("to stop it: greenshift abort 0123abcd", "greenshift abort 0123abcd"),
-        ("↶ charge 100 % on version 3, back where it was  alarm ✖ ALARM", "alarm ✖ ALARM"),
+        ("↶ charge 100 % on version 3, as before  alarm ✖ ALARM", "alarm ✖ ALARM"),
         ("alarm fired: 23 of 35 calls failed (66 % in all)", "66 %"),
     ],
 )

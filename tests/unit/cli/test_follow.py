@@ -212,5 +212,5 @@ def test_what_a_person_takes_back_empties_its_bar_as_what_went_back_by_itself(
     # The end that the ledger tells is told once, by whoever followed it.
     assert [line.rstrip() for line in capsys.readouterr().err.splitlines()] == [
         "↶ charge   ████████████░░░░░░░░ 40 % on version 2, 60 % on 3",
-        "↶ charge   ░░░░░░░░░░░░░░░░░░░░ 100 % on version 2, back where it was",
+        "↶ charge   ░░░░░░░░░░░░░░░░░░░░ 100 % on version 2, as before",
     ]

@@ -14,6 +14,9 @@ from greenshift.contract.status_words import word
 from greenshift.view import AWS, FunctionView, Hours, Progress, ReleaseView, StageView
 
 _BAR = 20
+_LEAST_BAR = 8
+_NAME = 8
+"""Columns of a name beside which a bar has all of its own; a longer name takes some of them."""
 NOTHING = "nothing changed"
 _SHIFT = "Shift"
 _NAMED = 8
@@ -109,11 +112,13 @@ def _share_of_new(function: FunctionView, target: str) -> float:
 def _each_function_lines(before: Progress | None, after: Progress) -> Iterator[str]:
     known = {function.key: function for function in before.functions} if before else {}
     targets = {f.key: f.to_version for f in after.release.changed} if after.release else {}
+    longest = max((len(function.key) for function in after.functions), default=0)
+    width = min(longest, _NAME + _BAR - _LEAST_BAR)
     for function in after.functions:
         old, target = known.get(function.key), targets.get(function.key, "")
         is_moved_when_first_seen = old is None and (function.new_version or function.version == target)
         if is_moved_when_first_seen or (old is not None and _traffic(function) != _traffic(old)):
-            yield _traffic_line(function, target, is_way_back=_is_rollback(after.release))
+            yield _traffic_line(function, target, width, is_way_back=_is_rollback(after.release))
 
 
 def firing(before: Progress | None, after: Progress) -> frozenset[str]:
@@ -137,9 +142,10 @@ def _is_rollback(release: ReleaseView | None) -> bool:
     return release is not None and release.mode == "rollback"
 
 
-def _traffic_line(function: FunctionView, target: str, *, is_way_back: bool) -> str:
+def _traffic_line(function: FunctionView, target: str, width: int, *, is_way_back: bool) -> str:
     """The share of the version being released, as a bar and in words; of the one that is left, on the way
-    back: it empties in the same way, whoever asked for that.
+    back: it empties in the same way, whoever asked for that. ``width`` is that of most names; a longer
+    one moves what comes after it.
     """
     if function.new_version:
         percent, mark = function.new_percent, BACK if is_way_back else RUNNING
@@ -148,15 +154,20 @@ def _traffic_line(function: FunctionView, target: str, *, is_way_back: bool) -> 
     else:
         is_new = (function.version == target) is not is_way_back
         percent, mark = (100.0, OK) if is_new else (0.0, BACK)
-        text = f"100 % on version {shown(function.version)}" + ("" if is_new else ", back where it was")
-    drawn = bar(100 - percent if is_way_back and function.new_version else percent)
-    return f"{mark.markup} {shown(f'{function.key:<8}')} {drawn} {text}  {_alarm(function)}"
+        text = f"100 % on version {shown(function.version)}" + ("" if is_new else ", as before")
+    drawn = bar(100 - percent if is_way_back and function.new_version else percent, cells_beside(width))
+    return f"{mark.markup} {shown(f'{function.key:<{max(width, _NAME)}}')} {drawn} {text}  {_alarm(function)}"
 
 
-def bar(percent: float) -> str:
+def bar(percent: float, cells: int = _BAR) -> str:
     """A share of traffic, drawn."""
-    filled = round(percent * _BAR / 100)
-    return f"[green]{'█' * filled}[/][dim]{'░' * (_BAR - filled)}[/]"
+    filled = round(percent * cells / 100)
+    return f"[green]{'█' * filled}[/][dim]{'░' * (cells - filled)}[/]"
+
+
+def cells_beside(name: int) -> int:
+    """How many cells a bar has beside a name of so many columns: its line fits on 80 as long as it can."""
+    return max(_LEAST_BAR, _BAR - max(0, name - _NAME))
 
 
 def _alarm(function: FunctionView) -> str:

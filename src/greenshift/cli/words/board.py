@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from greenshift.cli.following.narrate import alarm_word, bar, first_line, published, shown
+from greenshift.cli.following.narrate import alarm_word, bar, cells_beside, first_line, published, shown
 from greenshift.cli.words import by_source
 from greenshift.cli.words.icons import BAD, PAUSED, icon
 from greenshift.cli.words.tree import Node
@@ -125,7 +125,7 @@ def _shift(shift: ShiftView, hours: Hours) -> Node:
     plan = "" if shift.percent == shift.planned_percent else f" (planned {shift.planned_percent:g} %)"
     hook = "  ".join(_hook(each) for each in shift.hooks if _is_news(each))
     moved = shown(f"{shift.key} {shift.from_version} → {shift.to_version}")
-    told = f"{moved}  {bar(shift.percent)} {shift.percent:g} %"
+    told = f"{moved}  {bar(shift.percent, cells_beside(len(shift.key)))} {shift.percent:g} %"
     how = f"[dim]{shown(strategy(shift.strategy))}[/]" if shift.strategy else ""
     error = f"[red]{shown(first_line(shift.error, hours))}[/]" if shift.error else ""
     return Node("  ".join(part for part in (f"{told}{plan}", how, hook, error) if part))
@@ -166,10 +166,10 @@ def _function(view: FunctionView, width: int, threshold: float | None) -> str:
     is_told = threshold is not None and not view.new_version
     above = f" [dim](limit {threshold:g} %)[/]" if is_told else ""
     state = icon(view.alarm_state).markup + f" {shown(alarm_word(view.alarm_state) or 'none')}{above}"
-    return f"{shown(f'{view.key:<{width}}')}  {_share(view)}  alarm {state}"
+    return f"{shown(f'{view.key:<{width}}')}  {_share(view, cells_beside(width))}  alarm {state}"
 
 
-def _share(view: FunctionView) -> str:
+def _share(view: FunctionView, cells: int) -> str:
     if not view.version:
         return f"{BAD.markup} no such alias"
     if view.released:
@@ -184,9 +184,10 @@ def _share(view: FunctionView) -> str:
     if view.is_bootstrap and not view.new_version:
         return f"{BAD.markup} serves bootstrap code (version {view.version}): no release has reached it"
     if not view.new_version:
-        return f"{bar(100)} 100 % on version {shown(view.version)}"
+        return f"{bar(100, cells)} 100 % on version {shown(view.version)}"
     new, old = view.new_percent, 100 - view.new_percent
-    return f"{bar(new)} {new:g} % on version {shown(view.new_version)}, {old:g} % on {shown(view.version)}"
+    shares = f"{new:g} % on version {view.new_version}, {old:g} % on {view.version}"
+    return f"{bar(new, cells)} {shown(shares)}"
 
 
 def _attention(found: tuple[Attention, ...]) -> Iterator[Node]:

@@ -14,6 +14,8 @@ _COMMAND = re.compile(
     rf"(?: {_VALUE}(?=$|[;,)]))?"  # and one argument, where nothing but a mark follows
 )
 _NUMBER_AND_UNIT = re.compile(r"\d %")
+_SHARES = re.compile(r"[\d.]+ % on version [^\s,]+(?:, [\d.]+ % on [^\s,]+)?")
+_MOVE = re.compile(r"\d+ → \d+")
 _STATE_OF_ALARM = re.compile(r"alarm [✔✖·] \S+")
 _GLUE = "\ue000"
 """For a space that no line is broken at: no space itself, and as wide as one."""
@@ -53,7 +55,7 @@ def _offsets(plain: str, room: int, left: int, is_strict: bool) -> Iterator[int]
 
 
 def _glued(text: str, most: int | None) -> str:
-    for whole in (_COMMAND, _NUMBER_AND_UNIT, _STATE_OF_ALARM):
+    for whole in (_COMMAND, _SHARES, _MOVE, _NUMBER_AND_UNIT, _STATE_OF_ALARM):
         text = whole.sub(lambda found: _glue(found[0], most), text)
     return text
 
