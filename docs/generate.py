@@ -29,6 +29,7 @@ from twin_page import twin_page
 from greenshift.actions import decision
 from greenshift.cli import schemas
 from greenshift.cli.app import app
+from greenshift.cli.words.marks import MEANINGS
 from greenshift.view.schema import schema
 
 DIRECTORY = Path(__file__).parent
@@ -56,6 +57,18 @@ def cli_page() -> str:
         f"Of {', '.join(f'`{name}`' for name in schemas.STREAMS)}, each line is one such document.",
         "",
         "Exit codes: 0 done, 1 failed, 2 misused, 3 an approval was not answered in time, 130 interrupted.",
+        "",
+        "## Marks",
+        "",
+        "What stands before a line, or in it:",
+        "",
+        "| mark | means |",
+        "| --- | --- |",
+        *(f"| {mark} | {means} |" for mark, means in MEANINGS.items()),
+        "",
+        "Where a terminal shows ASCII alone (`LC_ALL=C`), each has a plainer one, such as `+` for ✔.",
+        "",
+        "## All commands",
         "",
         "| command | does |",
         "| --- | --- |",

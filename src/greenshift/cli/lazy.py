@@ -9,6 +9,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from greenshift.cli.words.marks import WITH_LEGEND, legend
+
 GROUPS = {
     "Begin": {
         "new": ("new:new", "Make a new project: a git repository with functions."),
@@ -108,7 +110,7 @@ def _load(name: str, home: str) -> Any:
     found = getattr(import_module(f"greenshift.cli.commands.{module}"), attribute)
     if not isinstance(found, typer.Typer):
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-        alone.command(name)(found)
+        alone.command(name, epilog=legend() if name in WITH_LEGEND else None)(found)
         found = alone
     command = typer.main.get_command(found)
     command.name = name
