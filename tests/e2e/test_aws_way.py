@@ -70,7 +70,7 @@ def test_without_the_pulumi_cli_one_line_says_how_to_get_it(
 
     assert ended.code == 1
     assert "error: a stack on AWS needs the Pulumi CLI" in ended.err
-    assert "npx pulumi" in ended.err
+    assert "npm install --global pulumi" in ended.err
     assert not (project.home / "twin.json").exists(), "no twin was started for a stack on AWS"
 
 

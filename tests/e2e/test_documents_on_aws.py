@@ -104,11 +104,16 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
             process.stop(left)
 
 
-def new_project(reader: Reader, name: str) -> Project:
+def local_project(reader: Reader, name: str) -> Project:
+    """A new project that is nowhere but on the reader's machine."""
     reader.run(reader.home, "greenshift", "new", name)
     # "--local" is below the home of the machine's user, whatever HOME says.
     states = {"pulumi login --local": f"pulumi login {reader.environment['PULUMI_BACKEND_URL']}"}
-    project = Project(reader, reader.home / name, states)
+    return Project(reader, reader.home / name, states)
+
+
+def new_project(reader: Reader, name: str) -> Project:
+    project = local_project(reader, name)
     settings = yaml.safe_load((project.directory / "Pulumi.yaml").read_text())
     reader.publish(project.directory, settings["config"]["greenshift:source"]["value"]["repository"])
     return project
@@ -123,23 +128,21 @@ def shake_hands(twin: RunningTwin) -> None:
 @pytest.fixture(scope="module")
 def shop(reader: Reader) -> Project:
     """The tutorial's project, as its last section leaves it: deployed, shaken hands, released by a push."""
-    project = new_project(reader, "shop")
-
-    def improve() -> None:
-        shake_hands(reader.twin)
-        project.change("for AWS")
+    project = local_project(reader, "shop")
+    reader.make_empty("YOU/shop")
+    project.read("docs/tutorial.md", 0)
 
     typed = project.read(
         "docs/tutorial.md",
-        0,
+        1,
         codes={"greenshift doctor --stack prod": 1, "greenshift status --stack prod --watch": CTRL_C},
-        before={"git push": improve},
+        before={"git push --set-upstream origin main": lambda: shake_hands(reader.twin)},
     )
     assert "97 to create" in typed["greenshift preview --stack prod"].text
     assert "97 created" in typed["greenshift up --stack prod"].text
     assert "Update pending connection" in typed["greenshift doctor --stack prod"].text
     assert "greenshift history --stack prod" in typed["greenshift doctor --stack prod"].text
-    assert "for AWS" in typed["greenshift status --stack prod --watch"].text
+    assert "Our repository on GitHub" in typed["greenshift status --stack prod --watch"].text
     return project
 
 
@@ -189,7 +192,7 @@ def test_away_from_a_token(shop: Project) -> None:
 
 def test_something_is_on_fire(shop: Project) -> None:
     page = "docs/how-to/emergency.md"
-    monday = shop.newest("SUCCEEDED", "for AWS")
+    monday = shop.newest("SUCCEEDED", "Our repository on GitHub")
     for change in ("tuesday", "wednesday"):
         shop.change(change)
         shop.type("git push")

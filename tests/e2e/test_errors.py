@@ -69,7 +69,7 @@ MISTAKES = [
     Mistake("twin not running", nothing, "release", 1, NO_TWIN),
     Mistake("twin not running", nothing, "status", 1, NO_TWIN),
     Mistake("twin not running", nothing, "history", 1, NO_TWIN),
-    Mistake("no Pulumi CLI", nothing, "up --stack prod", 1, ("no pulumi on PATH", "npx pulumi")),
+    Mistake("no Pulumi CLI", nothing, "up --stack prod", 1, ("no pulumi on PATH", "npm install --global")),
 ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_IN_WORDS = {"Source/BuildKit": "Source of the build tool"}
+_IN_WORDS = {"Source/BuildKit": "Source of Greenshift's build kit"}
 
 
 _STATUS = "failed: "
@@ -15,5 +15,5 @@ def why_it_failed(message: str) -> str:
 
 
 def action_in_words(place: str) -> str:
-    """``Source of the build tool`` for ``Source/BuildKit``, whose name says nothing to people."""
+    """``Source of Greenshift's build kit`` for ``Source/BuildKit``, whose name says nothing to people."""
     return _IN_WORDS.get(place, place)

@@ -24,7 +24,7 @@ from pulumi.automation.errors import InvalidVersionError, create_command_error
 from greenshift.errors import GreenshiftError
 
 _PATIENCE = 2  # Pulumi cancels at the first Ctrl-C and ends at once at the second; a third ends it for it
-_GET_PULUMI = "install Pulumi with its installer, or put it on PATH with npm: npx pulumi"
+_GET_PULUMI = "install Pulumi with its installer, or put it on PATH with npm: npm install --global pulumi"
 
 
 class Interrupted(Exception):

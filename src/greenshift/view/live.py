@@ -23,6 +23,12 @@ def live(releases: Sequence[ReleaseView], versions: Mapping[str, str]) -> Releas
     return None
 
 
+def live_id(releases: Sequence[ReleaseView]) -> str:
+    """The id of the release whose commit these, the ledger's newest, say is live; empty when none is."""
+    found = live(releases, left(releases))
+    return found.id if found is not None else ""
+
+
 def served(functions: Sequence[FunctionView]) -> dict[str, str]:
     """The version that each function's releases have put there; while it shifts, the one before."""
     return {each.key: each.released or each.version for each in functions}

@@ -126,7 +126,7 @@ def test_without_the_cli_one_line_says_how_to_get_it(tmp_path: Path, monkeypatch
         PulumiStack(tmp_path, "prod", lambda _: None).up()
 
     assert "no pulumi on PATH" in refused.value.message
-    assert "npx pulumi" in refused.value.hint
+    assert "npm install --global pulumi" in refused.value.hint
     assert refused.value.exit_code == 1
 
 

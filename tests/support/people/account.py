@@ -18,6 +18,8 @@ from support.people.shell import ADA, HANGS
 from support.programs import command_line
 from support.pulumi import language_host, real_pulumi
 
+_GITHUB = "git@github.com:"
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -49,11 +51,17 @@ class Reader:
 
     def publish(self, project: Path, repository: str) -> None:
         """Put a project on GitHub, as the remote that ``git push`` goes to."""
-        bare = self.home / "github" / f"{repository}.git"
-        self.run(project, "git", "clone", "--quiet", "--bare", str(project), str(bare))
-        _script(bare / "hooks" / "post-receive", f"{command_line('accounts.pushed')} {repository}")
-        self.run(project, "git", "remote", "add", "origin", str(bare))
+        self.make_empty(repository)
+        self.run(project, "git", "remote", "add", "origin", f"{_GITHUB}{repository}.git")
         self.run(project, "git", "push", "--quiet", "--set-upstream", "origin", "main")
+
+    def make_empty(self, repository: str) -> None:
+        """A repository on GitHub that nothing was pushed to; git finds it by the address it has there."""
+        folder = self.home / "github"
+        bare = folder / f"{repository}.git"
+        self.run(self.home, "git", "init", "--quiet", "--bare", "--initial-branch", "main", str(bare))
+        _script(bare / "hooks" / "post-receive", f"{command_line('accounts.pushed')} {repository}")
+        self.run(self.home, "git", "config", "--global", f"url.{folder}/.insteadOf", _GITHUB)
         self.twin.register_repository(repository, bare)
 
     def run(self, directory: Path, *command: str) -> str:

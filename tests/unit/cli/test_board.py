@@ -173,13 +173,26 @@ def test_a_stage_that_works_on_another_execution_says_on_which(drawn: Callable[.
     assert found[2] == "│  └─ ▸ Build    of 01234567"
 
 
+def test_how_long_the_pipeline_took_in_all_is_told_once_it_has_ended(drawn: Callable[..., list[str]]) -> None:
+    ended = replace(
+        execution("Succeeded"),
+        started_at="2026-11-23T16:00:00.000Z",
+        updated_at="2026-11-23T16:08:10.000Z",
+    )
+    assert drawn(snapshot(executions=(ended,)))[1].endswith("Lower the fee succeeded, 8 min 10 s")
+    under_way = replace(ended, status="InProgress")
+    assert drawn(snapshot(executions=(under_way,)))[1].endswith("Lower the fee running")
+
+
 def test_a_release_that_went_back_tells_why(drawn: Callable[..., list[str]], release_of: Make) -> None:
     ended = replace(
         release_of("ROLLED_BACK", "alarm fired\nand more", charge=("1", "2")),
         ended_at="2026-11-23T16:52:57.123Z", mode="now",
     )  # fmt: skip
 
-    assert drawn(snapshot(release=ended))[2] == "├─ release   ↶ id (now) rolled back  2 min  alarm fired"
+    assert drawn(snapshot(release=ended))[2] == (
+        "├─ release   ↶ id (now) rolled back  2 min, from Publish on  alarm fired"
+    )
 
 
 def test_on_a_twin_lengths_are_told_with_what_the_reader_waited(

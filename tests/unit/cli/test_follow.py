@@ -146,6 +146,26 @@ def test_what_is_going_on_is_told_by_the_readers_clock_and_the_twins(snapshot_of
     assert FIRED_BY_BOTH_CLOCKS in screen.file.getvalue()  # type: ignore[attr-defined]  # it is a StringIO
 
 
+def test_the_last_line_has_the_traffic_that_the_lines_above_have(snapshot_of: Make, release_of: Make) -> None:
+    terminal = Terminal()
+    screen = terminal.err = LegibleConsole(file=io.StringIO(), force_terminal=True, width=200)
+    release = release_of("SHIFTING", charge=("3", "4"), refund=("3", "4"))
+    functions = (
+        FunctionView("charge", "p-charge", "3", "4", 20.0),
+        FunctionView("refund", "p-refund", "4"),
+        FunctionView("page", "p-page", "9"),
+    )
+    before = "shifting: charge 0 %, refund 0 %"
+    runs = snapshot_of({"Shift": "InProgress"}, functions, release, summary=before)
+    view = PlayedView([runs, replace(runs, status="Succeeded")])
+
+    follow(view, "id", terminal, wait=lambda _: None)  # type: ignore[arg-type]  # a fake view
+
+    drawn = screen.file.getvalue()  # type: ignore[attr-defined]  # it is a StringIO
+    assert "Shift … shifting: charge 20 %, refund 100 %" in drawn
+    assert " 0 %, refund 0 %" not in drawn
+
+
 def test_why_a_rollback_moves_on_is_told_by_both_clocks(
     release_of: Make, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -105,7 +105,12 @@ def test_who_was_in_a_hurry_and_why_is_told(release_of: Make, plain: Plain) -> N
     assert [plain(line) for line in table([hurried])[2:]] == [
         "    nothing changed  Lower the fee", "    now by Ada: refunds fail",
     ]  # fmt: skip
-    assert plain(table([replace(hurried, mode="normal")])[-1]).endswith("Lower the fee")
+    usual = replace(hurried, mode="normal")
+    assert plain(table([usual])[-1]) == "    nothing changed  Lower the fee  by Ada"
+    nobody = replace(usual, by="", author="Grace <grace@example.org>")
+    assert plain(table([nobody])[-1]).endswith("Lower the fee  by Grace"), "as the page has it"
+    long = replace(usual, message="Lower the fee " * 4)
+    assert plain(table([long])[-1]) == "    by Ada", "a line is never wider than a narrow terminal"
 
 
 def test_a_rollback_is_named_by_word_and_number(release_of: Make, plain: Plain) -> None:

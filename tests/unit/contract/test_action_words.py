@@ -16,6 +16,6 @@ def test_why_an_action_failed_does_not_begin_with_its_status_whatever_controller
 
 def test_an_action_is_called_what_it_does() -> None:
     assert (action_in_words("Source/BuildKit"), action_in_words("Build")) == (
-        "Source of the build tool",
+        "Source of Greenshift's build kit",
         "Build",
     )

@@ -141,8 +141,9 @@ def _block(title: str, some: Iterable[Line], sums: Mapping[str, str] = _NO_SUMS)
 
 
 def _sum(minutes: Mapping[str, int]) -> str:
-    """`` (2 of Source, 3 of Build, 1 of Publish, 5 of Shift)``: each action is rounded up to a minute."""
-    return f" ({', '.join(f'{count} of {action}' for action, count in minutes.items() if count)})"
+    """`` (2 of Source, 3 of Build, 1 of Publish, 5 of Shift; AWS counts every action in whole minutes)``."""
+    told = ", ".join(f"{count} of {action}" for action, count in minutes.items() if count)
+    return f" ({told}; AWS counts every action in whole minutes)"
 
 
 def _used(line: Line) -> str:

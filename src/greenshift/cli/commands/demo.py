@@ -30,13 +30,14 @@ from greenshift.errors import GreenshiftError, UsageError
 from greenshift.twin.machine import process
 from greenshift.twin.machine.cache import default_cache
 from greenshift.view import FunctionOutputs, Progress
+from greenshift.view.live import live_id
 
 _EXAMPLE = Path(__file__).parents[1] / "example"
 """examples/payments, which travels in the package: the demo works wherever Greenshift is installed."""
 _REQUESTS_PER_SECOND = 40
 _STEPS = (
-    ("v2", "Lower the fee", "Succeeded", "lowers the fee: unit tests pass, and so does real traffic"),
-    ("v3", "Remember recent payments", "Failed", "adds a cache: unit tests pass, real traffic fills it up"),
+    ("v2", "Lower the fee", "Succeeded", "A lower fee: unit tests pass, and so does real traffic"),
+    ("v3", "Remember recent payments", "Failed", "A cache: unit tests pass, and real traffic fills it up"),
 )  # fmt: skip
 
 
@@ -64,9 +65,9 @@ def demo(
         )
     with _project(shipped) as directory, _deployed(directory, speed) as workspace:
         _ship_all(workspace)
-        _chapter("The ledger")
-        hours = workspace.hours()
-        for line in table(workspace.view().history(20), hours):
+        _chapter("The history")
+        releases = workspace.view().history(20)
+        for line in table(releases, workspace.hours(), live_id(releases)):
             terminal.entry(line, under(line))
         _chapter("Clean up")
     took = time.monotonic() - began
@@ -86,10 +87,11 @@ def _tell_what_comes_next() -> None:
 
 
 def _ship_all(workspace: Workspace) -> None:
-    _chapter("v1: the first release")
+    _chapter("The first release")
+    terminal.progress("[dim]version 1 of each function is a placeholder, so this one publishes version 2[/]")
     _expect("Succeeded", _ship(workspace, is_first=True))
     for name, message, ending, story in _STEPS:
-        _chapter(f"{name} {story}")
+        _chapter(story)
         _apply(workspace.project.directory, name, message)
         _expect(ending, _ship(workspace))
 

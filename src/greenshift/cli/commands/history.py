@@ -1,4 +1,4 @@
-"""``greenshift history``: what was released, when, and why it went back."""
+"""``greenshift history``: what was released, when, by whom, and why it went back."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from greenshift.cli.words.ledger_table import table, under
 from greenshift.cli.words.statuses import STATUSES
 from greenshift.errors import UsageError
 from greenshift.view import AWS, Hours, LedgerPage, Query, StackView, plain
-from greenshift.view.live import left
-from greenshift.view.live import live as live_release
+from greenshift.view.live import live_id
 from greenshift.view.moments import iso
 
 _NEWEST = 100
@@ -59,8 +58,7 @@ def history(
         is_filtered = bool(before or function or status or since)
         terminal.result(_NONE_LIKE_THAT if is_filtered else _NONE)
     newest = read(view, _NEWEST, "", Query()).releases if page.releases else ()
-    live = live_release(newest, left(newest))
-    for line in table(page.releases, hours, live.id if live else ""):
+    for line in table(page.releases, hours, live_id(newest)):
         terminal.entry(line, under(line))
     if page.next:
         terminal.progress(f"[dim]older ones: greenshift history --before {page.releases[-1].short_id}[/]")

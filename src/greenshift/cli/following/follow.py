@@ -11,10 +11,19 @@ from rich.live import Live
 
 from greenshift.cli.console.terminal import Terminal
 from greenshift.cli.following.events import Stream
-from greenshift.cli.following.narrate import firing, first_line, narrate, narrate_traffic, shown
+from greenshift.cli.following.narrate import (
+    firing,
+    first_line,
+    narrate,
+    narrate_traffic,
+    share_of_new,
+    shown,
+)
 from greenshift.cli.words.folding import fitted
 from greenshift.cli.words.icons import icon
-from greenshift.contract.statuses import ENDED
+from greenshift.contract.status_words import word
+from greenshift.contract.statuses import ENDED, Status
+from greenshift.contract.text import listed, percent
 from greenshift.errors import GreenshiftError, Unanswered
 from greenshift.view import AWS, ActionView, FunctionView, Hours, Progress, ReleaseView, StackView
 
@@ -166,10 +175,26 @@ def _unanswered(execution: str, asked: ActionView, waited: float) -> Unanswered:
     )
 
 
+def _shares(snapshot: Progress) -> str:
+    """What is on the new versions while traffic moves, as the lines above have it: the pipeline's own word is
+    of the controller's last look.
+    """
+    release = snapshot.release
+    if release is None or release.status != Status.SHIFTING:
+        return ""
+    targets = {each.key: each.to_version for each in release.changed}
+    moved = [
+        f"{each.key} {percent(share_of_new(each, targets[each.key]) / 100)}"
+        for each in snapshot.functions
+        if each.key in targets
+    ]
+    return f"{word(release.status)}: {listed(moved)}" if moved else ""
+
+
 def _waiting_for(snapshot: Progress, hours: Hours) -> str:
     """What is going on right now, for the last line of a terminal."""
     for stage in snapshot.stages:
         for action in stage.actions:
             if action.status == "InProgress":
-                return f"  {stage.name} … {first_line(action.summary, hours)}".rstrip()
+                return f"  {stage.name} … {_shares(snapshot) or first_line(action.summary, hours)}".rstrip()
     return "  waiting for its turn"

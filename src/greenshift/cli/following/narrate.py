@@ -95,15 +95,15 @@ def _many_functions_lines(before: Progress | None, after: Progress) -> Iterator[
     """One line for all: how many have how much of their traffic on the new version."""
     old = {function.key: function for function in before.functions} if before else {}
     targets = {f.key: f.to_version for f in after.release.changed} if after.release else {}
-    shares = Counter(_share_of_new(f, targets.get(f.key, "")) for f in after.functions)
-    known = Counter(_share_of_new(f, targets.get(f.key, "")) for f in old.values())
+    shares = Counter(share_of_new(f, targets.get(f.key, "")) for f in after.functions)
+    known = Counter(share_of_new(f, targets.get(f.key, "")) for f in old.values())
     if shares != known and (shares.keys() | known.keys()) - {0.0}:
         told = ", ".join(f"{count} at {share:g} %" for share, count in sorted(shares.items(), reverse=True))
         percent = sum(share * count for share, count in shares.items()) / shares.total()
         yield f"{RUNNING.markup} {shares.total():>4} functions {bar(percent)} on the new version: {told}"
 
 
-def _share_of_new(function: FunctionView, target: str) -> float:
+def share_of_new(function: FunctionView, target: str) -> float:
     if function.new_version:
         return function.new_percent
     return 100.0 if function.version == target else 0.0

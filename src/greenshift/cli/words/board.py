@@ -54,12 +54,14 @@ def _pipeline(pipeline: PipelineView, hours: Hours) -> Node:
     newest = pipeline.executions[0]
     by_id = {execution.id: execution for execution in pipeline.executions}
     stages = tuple(_stage(stage, by_id.get(stage.execution), newest, hours) for stage in pipeline.stages)
-    return Node(f"pipeline  {_execution(newest)}", stages, "pipeline")
+    return Node(f"pipeline  {_execution(newest, hours)}", stages, "pipeline")
 
 
-def _execution(execution: ExecutionView) -> str:
+def _execution(execution: ExecutionView, hours: Hours) -> str:
     what = f"{shown(execution.commit[:8])} {shown(first_line(execution.message))}".strip()
-    return f"{icon(execution.status).markup} {what} [dim]{shown(word(execution.status))}[/]"
+    whole = hours.lasted(execution.started_at, execution.updated_at) if execution.has_ended else ""
+    told = f"{shown(word(execution.status))}{f', {whole}' if whole else ''}"
+    return f"{icon(execution.status).markup} {what} [dim]{told}[/]"
 
 
 def _stage(stage: StageView, inside: ExecutionView | None, newest: ExecutionView, hours: Hours) -> Node:
@@ -114,6 +116,8 @@ def release_line(release: ReleaseView, hours: Hours = AWS) -> str:
     """A release in one line: its end, or how far it is, and why when it went back."""
     how = f" [dim]({shown(release.mode)})[/]" if release.mode not in ("", "normal") else ""
     when = hours.lasted(release.started_at, release.ended_at)
+    if when and release.mode != "rollback" and release.functions:
+        when += ", from Publish on"
     why = f"  {shown(first_line(release.reason, hours))}" if release.reason else ""
     name = "release" if release.has_ended else "[bold]release[/]"
     what = f"{shown(release.short_id)}{how} {shown(word(release.status))}"

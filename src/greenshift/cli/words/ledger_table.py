@@ -29,6 +29,7 @@ def under(line: str) -> int:
 
 
 LIVE = "live"
+_USUAL = ("", "normal")
 
 
 def table(releases: Sequence[ReleaseView], hours: Hours = AWS, live: str = "") -> list[str]:
@@ -64,12 +65,11 @@ def _below(release: ReleaseView, hours: Hours) -> Iterator[str]:
     moves, asked = _moves(release), _asked(release, hours)
     # A rollback is of no commit; its message is its reason, or that it is one.
     message = "" if release.mode == "rollback" else _cut(first_line(release.message))
-    beside, *more = [part for part in (message, asked) if part] or [""]
-    if beside and len(moves) + len(_GAP) + len(beside) <= _ROOM:
-        yield f"{shown(moves)}{_GAP}[dim]{shown(beside)}[/]"
-    else:
-        yield shown(moves)
-        more = [beside, *more] if beside else more
+    # Why somebody was in a hurry has a line of its own, however short.
+    is_apart = bool(message) and release.mode not in _USUAL
+    first, *more = _packed([part for part in (moves, message, "" if is_apart else asked) if part])
+    more += [asked] if is_apart else []
+    yield shown(moves) + (f"[dim]{shown(rest)}[/]" if (rest := first.removeprefix(moves)) else "")
     yield from (f"[dim]{shown(line)}[/]" for line in more)
     if release.reason and release.reason != moves:
         yield shown(first_line(release.reason, hours))
@@ -77,13 +77,24 @@ def _below(release: ReleaseView, hours: Hours) -> Iterator[str]:
         yield f"undone by {shown(short_id(release.undone_by))}"
 
 
+def _packed(parts: Sequence[str]) -> list[str]:
+    """As few lines as these fit on, in their order, and none of them broken."""
+    found: list[str] = []
+    for part in parts:
+        if found and len(found[-1]) + len(_GAP) + len(part) <= _ROOM:
+            found[-1] += _GAP + part
+        else:
+            found.append(part)
+    return found
+
+
 def _asked(release: ReleaseView, hours: Hours) -> str:
-    """Who asked for it and why, when it was not an ordinary one."""
-    if release.mode in ("", "normal"):
-        return ""
-    by = f" by {person(release.by)}" if release.by else ""
+    """By whom, where that is known; how and why, when it was not an ordinary one."""
+    by = person(release.by or release.author)
+    if release.mode in _USUAL:
+        return f"by {by}" if by else ""
     why = f": {first_line(release.why, hours)}" if release.why else ""
-    return f"{release.mode}{by}{why}"
+    return f"{release.mode}{f' by {by}' if by else ''}{why}"
 
 
 def _moves(release: ReleaseView) -> str:
