@@ -54,6 +54,16 @@ def tells_the_readers_time(project: Shell, began: datetime) -> None:
     assert re.search(r"took: .* of AWS, .* here", project.greenshift("show").out)
 
 
+def says_the_same_members_whenever_it_is_asked(project: Shell, released: dict[str, Any]) -> None:
+    """A release that was watched, one that is live already, and the last event of a stream."""
+    again = project.greenshift("release", "--json").json
+    assert again.keys() == released.keys()
+    assert {**released, "stages": None, "functions": None} == again
+    end = project.greenshift("release", "--follow", "--json").json_lines[-1]
+    assert {name: end[name] for name in released} == released
+    assert end.keys() - released.keys() == {"event", "at", "progress"}
+
+
 def prints_what_the_schemas_say(project: Shell) -> None:
     """Reading a document judges it by its schema (``Ended.json``)."""
     called = (
@@ -156,6 +166,7 @@ def test_a_users_own_repository_is_deployed_released_and_destroyed(project: Shel
     commit = project.commit("Zoë's page → a better one …")
     released = project.greenshift("release", "--json").json
     assert released["commit"] == commit
+    says_the_same_members_whenever_it_is_asked(project, released)
     assert {f["key"] for f in released["release"]["functions"] if f["from_version"] != f["to_version"]} == {
         "page"
     }

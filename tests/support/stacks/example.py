@@ -39,10 +39,7 @@ class Example:
         """What is committed, to its end; the release as ``--json`` has it."""
         ended = self.shell.greenshift("release", "--json", ok=False)
         assert (ended.code == 0) == ok, (ended.out, ended.err)
-        told = ended.json
-        if "release" not in told:  # `up` began it, and it ended before this command looked
-            told = self.shell.greenshift("show", told["execution"], "--json").json
-        release: dict[str, Any] = told["release"]
+        release: dict[str, Any] = ended.json["release"]
         return release
 
     def live(self) -> dict[str, str]:

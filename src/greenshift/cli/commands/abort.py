@@ -10,6 +10,7 @@ import typer
 from greenshift.actions import Abort
 from greenshift.actions import abort as ask_abort
 from greenshift.cli.console.terminal import terminal
+from greenshift.cli.following import outcome
 from greenshift.cli.following.ending import reason
 from greenshift.cli.following.follow import follow, follow_rollback
 from greenshift.cli.following.narrate import first_line, published, shown
@@ -21,7 +22,7 @@ from greenshift.cli.project.workspace import Workspace
 from greenshift.cli.words.icons import BACK, BAD, OK
 from greenshift.cli.words.too_late import words_of
 from greenshift.errors import GreenshiftError, UsageError
-from greenshift.view import Hours, Progress, ReleaseView, StackView, plain
+from greenshift.view import Hours, Progress, ReleaseView, StackView
 from greenshift.view.live import live, served
 
 FAILED = 1
@@ -131,14 +132,14 @@ def _end(view: StackView, asked: Abort, json: bool, hours: Hours, *, heard: int)
             _tell_unmoved(asked, snapshot, json, hours)
             return
     ended = follow_rollback(view, asked.release, terminal, quiet=json, hours=hours, heard=heard)
-    terminal.json(plain(ended)) if json else _tell_last(view, ended, hours)
+    terminal.json(outcome.aborted(ended)) if json else _tell_last(view, ended, hours)
     if ended.status == "FAILED" and _has_moved(ended):
         raise typer.Exit(FAILED)
 
 
 def _tell_unmoved(asked: Abort, snapshot: Progress, json: bool, hours: Hours) -> None:
     if json:
-        terminal.json(snapshot.to_json())
+        terminal.json(outcome.aborted(snapshot))
         return
     recorded = snapshot.release.reason if snapshot.release else ""
     if recorded and recorded != asked.reason:

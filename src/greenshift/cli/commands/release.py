@@ -10,6 +10,7 @@ import typer
 
 from greenshift.actions import Command, Deed, ReleaseRequest, State, decide, start_release
 from greenshift.cli.console.terminal import terminal
+from greenshift.cli.following import outcome
 from greenshift.cli.following.ending import FAILED, tell_end, tell_rollback
 from greenshift.cli.following.events import Stream
 from greenshift.cli.following.follow import Patience, follow, follow_rollback
@@ -25,7 +26,7 @@ from greenshift.cli.words.icons import OK
 from greenshift.cli.words.naming import named
 from greenshift.contract.text import listed
 from greenshift.errors import GreenshiftError, UsageError
-from greenshift.view import Hours, StackView, plain
+from greenshift.view import Hours, StackView
 from greenshift.view.model.releases import short_id
 
 
@@ -66,8 +67,10 @@ def release(
     that is live is said to be, and one that went back is not released again without --again. Interrupt it at
     any time: the release goes on. Without a terminal, exit 3 when nobody answers an approval in time.
 
-    With --follow --json each event is one JSON document, a line each. With --now traffic moves at once, and
-    a slower release that is under way gives way to it.
+    With --json the result has the same members whatever became of it; what is not known is null. With
+    --follow --json each event is one document, a line each, and the last one has those members too.
+
+    With --now traffic moves at once, and a slower release that is under way gives way to it.
 
     \b
     Example:  git commit -am "Lower the fee" && greenshift release
@@ -88,12 +91,13 @@ def release(
     wish = ReleaseRequest(now=now, adopt=adopt, again=again, why=why, by=who(workspace, clients))
     begun = begin(workspace, view, clients, wish)
     if not begun.is_under_way:
-        terminal.json({"execution": begun.id, "status": "Succeeded"}) if json else terminal.result(
-            begun.words
-        )
+        if json:
+            terminal.json(outcome.over(outputs.pipeline, view.release(begun.id), begun.id))
+        else:
+            terminal.result(begun.words)
         return
     if no_follow:
-        terminal.json({"execution": begun.id}) if json else terminal.result(begun.id)
+        terminal.json(outcome.begun(outputs.pipeline, begun.id)) if json else terminal.result(begun.id)
         terminal.progress(f"follow it with: greenshift release --follow {begun.id[:8]}")
         return
     _watch(workspace, view, begun.id, patience, json)
@@ -238,7 +242,7 @@ def _watch(
     if stream is not None:
         stream.ended(snapshot)
     elif json:
-        terminal.json(snapshot.to_json())
+        terminal.json(outcome.released(snapshot))
     else:
         tell_end(snapshot, view, terminal, hours)
     if snapshot.status != "Succeeded":
@@ -250,6 +254,6 @@ def _watch_rollback(view: StackView, id_: str, json: bool, stream: Stream | None
     if stream is not None:
         stream.rolled_back(ended)
     else:
-        terminal.json(plain(ended)) if json else tell_rollback(ended, hours)
+        terminal.json(outcome.past_the_pipeline(ended)) if json else tell_rollback(ended, hours)
     if ended.status not in ("SUCCEEDED", "UNCHANGED"):
         raise typer.Exit(FAILED)

@@ -18,6 +18,7 @@ from greenshift.actions import (
 )
 from greenshift.actions.decision import rollback_state
 from greenshift.cli.console.terminal import terminal
+from greenshift.cli.following import outcome
 from greenshift.cli.following.ending import FAILED, tell_rollback
 from greenshift.cli.following.follow import follow_rollback
 from greenshift.cli.following.situation import moved_by_hand
@@ -30,7 +31,7 @@ from greenshift.cli.words.naming import named, nothing_left, undoing
 from greenshift.contract.errands import LIVE
 from greenshift.contract.statuses import ARRIVED
 from greenshift.errors import GreenshiftError, UsageError
-from greenshift.view import Hours, StackView, plain
+from greenshift.view import Hours, StackView
 from greenshift.view.model.releases import short_id
 
 
@@ -77,7 +78,7 @@ def rollback(
     plan = plan_rollback(clients("lambda"), outputs.controller, target, wanted)
     _refuse(plan, wanted, view)
     if not plan.moves:
-        terminal.json({"moves": []}) if json else _tell_nothing(view)
+        terminal.json(outcome.rolled_back()) if json else _tell_nothing(view)
         return
     hours = workspace.hours()
     _tell(plan, view, hours, is_named=bool(target or wanted), yes=yes)
@@ -86,10 +87,13 @@ def rollback(
     asked = RollbackRequest(to=target, by=who(workspace, clients), why=why, undo=undone)
     started = start_rollback(clients("lambda"), outputs.controller, asked)
     if no_follow:
-        terminal.json({"release": started}) if json else terminal.result(started)
+        terminal.json(outcome.rolled_back(None, started, plan.moves)) if json else terminal.result(started)
         return
     ended = follow_rollback(view, started, terminal, quiet=json, hours=hours)
-    terminal.json(plain(ended)) if json else tell_rollback(ended, hours)
+    if json:
+        terminal.json(outcome.rolled_back(ended, ended.id, plan.moves))
+    else:
+        tell_rollback(ended, hours)
     if ended.status not in ARRIVED:
         raise typer.Exit(FAILED)
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from greenshift.cli.console.terminal import Terminal
-from greenshift.view import ActionView, FunctionView, Progress, ReleaseView, plain
+from greenshift.cli.following.outcome import past_the_pipeline, released
+from greenshift.view import ActionView, FunctionView, Progress, ReleaseView
 from greenshift.view.model.releases import Transition
 from greenshift.view.moments import iso
 
@@ -72,11 +73,11 @@ class Stream:
         self._tell({"event": "question", "stage": action.stage, "action": action.name, "message": message})
 
     def ended(self, progress: Progress) -> None:
-        self._tell({"event": "end", "status": progress.status, "progress": progress.to_json()})
+        self._tell({"event": "end", **released(progress), "progress": progress.to_json()})
 
     def rolled_back(self, release: ReleaseView) -> None:
-        self._tell({"event": "end", "status": release.status, "release": plain(release)})
+        self._tell({"event": "end", **past_the_pipeline(release), "progress": None})
 
     def _tell(self, event: Event) -> None:
         head = {"event": event["event"], "at": iso(self._now()), "execution": self._execution}
-        self._to.json_line(head | event)
+        self._to.json_line(head | event | head)

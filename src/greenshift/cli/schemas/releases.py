@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from greenshift.cli.schemas.parts import NUMBER, TEXT, WHOLE, Schema, listed, obj, of_view, one_of, texts
+from greenshift.cli.schemas.parts import (
+    NUMBER,
+    TEXT,
+    WHOLE,
+    Schema,
+    listed,
+    obj,
+    of_view,
+    one_of,
+    or_nothing,
+    texts,
+)
+from greenshift.view.schema import schema as of_the_view
 
 _DEPLOYED = obj(
     "standIns",
@@ -14,9 +26,28 @@ _DEPLOYED = obj(
 _ANSWERED = obj(**texts("execution", "stage", "action", "status"))
 
 
+_VIEW: Schema = of_the_view()["$defs"]
+
+
+def _nullable(*kinds: str, **more: Schema) -> Schema:
+    """The members of these types of the view, each of which may be null; of one that several have, any."""
+    found: dict[str, list[Schema]] = {}
+    for kind in kinds:
+        for name, member in _VIEW[kind]["properties"].items():
+            known = found.setdefault(name, [])
+            known += [member] if member not in known else []
+    made = {name: {"anyOf": [*some, {"type": "null"}]} for name, some in found.items()}
+    return obj(**{**made, **more})
+
+
+_RELEASED = _nullable("Progress")
+_PROGRESS = or_nothing(of_view("Progress"))
+_MOVE = obj(**texts("function", "from_version", "to_version"))
+
+
 def _event(name: str, **members: Schema) -> Schema:
     """One line of a stream; ``at`` is by the clock of the machine that watches, in UTC."""
-    return obj(event=one_of(name), **texts("at", "execution"), **members)
+    return obj(**{"event": one_of(name), **texts("at", "execution"), **members})
 
 
 _EVENTS: Schema = {
@@ -26,8 +57,7 @@ _EVENTS: Schema = {
         _event("alarm", **texts("function", "alarm", "state")),
         _event("question", **texts("stage", "action", "message")),
         _event("release", **texts("status", "cause")),
-        _event("end", status=TEXT, progress=of_view("Progress")),
-        _event("end", status=TEXT, release=of_view("ReleaseView")),
+        _event("end", **(_RELEASED["properties"] | texts("execution", "status")), progress=_PROGRESS),
     ]
 }
 
@@ -40,22 +70,10 @@ RELEASES: dict[str, Schema] = {
     "history": listed(of_view("ReleaseView")),
     "show": of_view("Timeline"),
     "stats": of_view("Stats"),
-    "release": {
-        "anyOf": [
-            of_view("Progress"),
-            of_view("ReleaseView"),
-            obj("status", execution=TEXT, status=TEXT),
-        ]
-    },
+    "release": _RELEASED,
     "release --follow": _EVENTS,
-    "rollback": {
-        "anyOf": [
-            of_view("ReleaseView"),
-            obj(release=TEXT),
-            obj(moves={"type": "array", "maxItems": 0}),
-        ]
-    },
-    "abort": {"anyOf": [of_view("Progress"), of_view("ReleaseView")]},
+    "rollback": _nullable("ReleaseView", release=or_nothing(TEXT), moves=listed(_MOVE)),
+    "abort": _nullable("Progress", "ReleaseView"),
     "logs": obj(at=TEXT, stream=TEXT, text=TEXT),
     "approve": _ANSWERED,
     "reject": _ANSWERED,
