@@ -11,7 +11,7 @@ MEANINGS = {
     OK.mark: "went well, or is as it should be",
     BAD.mark: "failed, was stopped, or an alarm that fires",
     RUNNING.mark: "is under way",
-    BACK.mark: "goes back, or went back, to what was live before",
+    BACK.mark: "is rolled back, or was, to what was live before",
     PAUSED.mark: "waits for a person or for its turn, or gave way to a newer one",
     WAITING.mark: "has not begun, or has nothing to tell yet; of findings: a hint",
     WARNED.mark: "a warning",
