@@ -32,13 +32,18 @@ def figure_of(snapshot: Snapshot, subject: Subject) -> Figure | None:
         return Figure("100", "%", _back(subject.shifts, snapshot.traffic), tone)
     count = len(subject.shifts)
     what = "1 new version" if count == 1 else f"{count} new versions"
+    if subject.is_way_back:
+        what = f"{_before({shift.to_version for shift in subject.shifts})} again"
     number = f"{round(subject.percent, 1):g}"
     return Figure(number, "%", ("of the traffic on", what), tone)
 
 
+def _before(versions: set[str]) -> str:
+    return f"version {min(versions)}" if len(versions) == 1 else "their earlier versions"
+
+
 def _back(shifts: Sequence[ShiftView], traffic: Sequence[FunctionTraffic]) -> tuple[str, ...]:
-    versions = {shift.from_version for shift in shifts}
-    where = f"version {versions.pop()}" if len(versions) == 1 else "their earlier versions"
+    where = _before({shift.from_version for shift in shifts})
     failed = round(sum(_failed(each) for each in traffic))
     calls = "no call failed" if not failed else "1 call failed" if failed == 1 else f"{failed} calls failed"
     return f"on {where} again", calls

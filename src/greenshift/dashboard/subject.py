@@ -44,7 +44,7 @@ class Subject:
     @property
     def title(self) -> str:
         """The first line of the commit's message, or what it is instead."""
-        if self.release is not None and self.release.mode == "rollback":
+        if self.is_way_back:
             return "Rollback"
         message = (self.release.message if self.release else "") or (
             self.execution.message if self.execution else ""
@@ -64,6 +64,16 @@ class Subject:
         return _mean([shift.percent for shift in self.shifts])
 
     @property
+    def is_way_back(self) -> bool:
+        """Whether somebody asked for the versions of before."""
+        return self.release is not None and self.release.mode == "rollback"
+
+    @property
+    def where(self) -> str:
+        """What the traffic moves to."""
+        return "the versions of before" if self.is_way_back else "the new versions"
+
+    @property
     def planned_percent(self) -> float:
         return _mean([shift.planned_percent for shift in self.shifts])
 
@@ -78,7 +88,7 @@ class Subject:
             reason = words.brief(self.release.reason)
             return f"{told}. {reason}" if reason else f"{told}."
         if self.shifts:
-            return f"{told}, {words.percent(self.percent)} of the traffic on the new versions."
+            return f"{told}, {words.percent(self.percent)} of the traffic on {self.where}."
         return f"{told}, in stage {self.stage}." if self.stage else f"{told}."
 
     @property

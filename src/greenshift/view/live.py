@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from greenshift.contract.left_at import left_at
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import ARRIVED
-from greenshift.view.model import FunctionView, ReleaseView
+from greenshift.view.model import FunctionView, ReleaseView, Snapshot
 
 
 def live(releases: Sequence[ReleaseView], versions: Mapping[str, str]) -> ReleaseView | None:
@@ -27,6 +27,11 @@ def live_id(releases: Sequence[ReleaseView]) -> str:
     """The id of the release whose commit these, the ledger's newest, say is live; empty when none is."""
     found = live(releases, left(releases))
     return found.id if found is not None else ""
+
+
+def live_in(snapshot: Snapshot) -> ReleaseView | None:
+    """The release whose commit is live as this look at the stack has it."""
+    return live(snapshot.ledger.releases, served(snapshot.functions))
 
 
 def served(functions: Sequence[FunctionView]) -> dict[str, str]:

@@ -62,6 +62,17 @@ def test_while_it_shifts_the_figure_is_the_share_of_the_new_versions() -> None:
     assert (figure.number, figure.unit, figure.of) == ("50", "%", ("of the traffic on", "3 new versions"))
 
 
+def test_a_rollback_moves_the_traffic_to_what_was_there_before() -> None:
+    told = shifting()
+    assert told.release is not None
+    back = replace(told, release=replace(told.release, mode="rollback"))
+    figure = figure_of(back, subject_of(back))
+
+    assert figure is not None
+    assert figure.of == ("of the traffic on", "version 4 again")
+    assert subject_of(back).sentence.endswith("of the traffic on the versions of before.")
+
+
 def test_only_what_is_under_way_and_does_not_go_back_can_be_stopped() -> None:
     back = shifting()
     assert back.release is not None

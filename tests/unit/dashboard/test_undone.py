@@ -1,4 +1,4 @@
-"""A release that was taken back later says what did, in a list and on its own page."""
+"""A release in a list and on its own page: what took it back later, and whether it is live."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ RELEASE = ReleaseView(
 ROLLBACK = "rollback-9b1c44aa-1111"
 
 
-def drawn(template: str, release: ReleaseView) -> str:
-    given = {"execution": None, "build": "", "read_only": True}
+def drawn(template: str, release: ReleaseView, live: str = "") -> str:
+    given = {"execution": None, "build": "", "read_only": True, "live": live}
     return render(f"parts/{template}.html", releases=[release], release=release, id=release.id, **given)
 
 
@@ -28,3 +28,8 @@ def test_a_release_that_was_taken_back_leads_to_the_rollback(template: str) -> N
     assert f'<a href="/releases/{ROLLBACK}">' in undone
     assert "9b1c44aa" in undone
     assert "ndone by" not in drawn(template, RELEASE)
+
+
+def test_the_release_that_is_live_says_so_in_a_list() -> None:
+    assert "</svg>live</span>" in drawn("releases", RELEASE, live=RELEASE.id)
+    assert "</svg>succeeded</span>" in drawn("releases", RELEASE, live="another")

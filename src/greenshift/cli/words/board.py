@@ -26,7 +26,7 @@ from greenshift.view import (
     StageView,
 )
 from greenshift.view.astray import astray
-from greenshift.view.live import live, served
+from greenshift.view.live import live_in
 
 _QUIET = 12
 """More functions than this are listed only when something is about them."""
@@ -103,7 +103,7 @@ def _release(snapshot: Snapshot, hours: Hours) -> Iterator[Node]:
 
 def _live(snapshot: Snapshot) -> Iterator[Node]:
     """The commit that is live, whatever the pipeline did last."""
-    found = live(snapshot.ledger.releases, served(snapshot.functions))
+    found = live_in(snapshot)
     if found is not None:
         message = f" {shown(first_line(found.message))}" if found.message else ""
         moved = [each.key for each in astray(snapshot.functions, snapshot.ledger.releases)]

@@ -11,6 +11,7 @@ from greenshift.dashboard.screens.search import Found, Wanted, search
 from greenshift.dashboard.watched import Desk
 from greenshift.dashboard.words import ENDINGS
 from greenshift.view import ReleaseView, Snapshot
+from greenshift.view.live import live_in
 
 
 class HistoryScreen:
@@ -42,7 +43,15 @@ class HistoryScreen:
             with self._desk.view() as view:
                 self._found = search(view, self._desk.stack.outputs, self._wanted)
             self._newest = snapshot.ledger.releases
-        return {"results": render("parts/results.html", found=self._found, older=self._older())}
+        live = live_in(snapshot)
+        return {
+            "results": render(
+                "parts/results.html",
+                found=self._found,
+                older=self._older(),
+                live=live.id if live else "",
+            )
+        }
 
     def _older(self) -> str:
         """The address of the page after this one; empty on the last."""

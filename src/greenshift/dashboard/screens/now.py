@@ -12,7 +12,7 @@ from greenshift.dashboard.standing import figure_of, step_of
 from greenshift.dashboard.subject import Subject, subject_of
 from greenshift.dashboard.watched import WatchedStack
 from greenshift.view import FunctionView, ReleaseView, Snapshot
-from greenshift.view.live import live, served
+from greenshift.view.live import live_in
 
 _RECENT = 6
 _LIVE = 24
@@ -32,7 +32,7 @@ class NowScreen:
         return {}
 
     def parts(self, snapshot: Snapshot) -> dict[str, str]:
-        subject = subject_of(snapshot)
+        subject, found = subject_of(snapshot), live_in(snapshot)
         return {
             "title": escape(f"{subject.summary} · {snapshot.pipeline.name} · Greenshift"),
             "said": escape(subject.sentence),
@@ -44,11 +44,15 @@ class NowScreen:
                 "parts/live.html",
                 functions=_unlike_first(snapshot.functions),
                 most=_LIVE,
-                release=live(snapshot.ledger.releases, served(snapshot.functions)),
+                release=found,
             ),
             "charts": charts_part(snapshot, self._query, is_earlier=subject.release is None),
             "sources": sources_part(snapshot.sources),
-            "recent": render("parts/releases.html", releases=snapshot.ledger.releases[:_RECENT]),
+            "recent": render(
+                "parts/releases.html",
+                releases=snapshot.ledger.releases[:_RECENT],
+                live=found.id if found else "",
+            ),
         }
 
     def _hero(self, snapshot: Snapshot, subject: Subject) -> str:
