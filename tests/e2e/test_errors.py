@@ -113,7 +113,12 @@ def test_a_project_that_exists_is_not_written_over(project: Shell) -> None:
     outer = Shell(project.directory.parent)
 
     assert_error(outer.greenshift("new", "my-app", ok=False), 2, "exists and is not empty")
-    assert_error(project.greenshift("new", ".", ok=False), 2, "this directory is not empty", "adopt.md")
+    assert_error(
+        project.greenshift("new", ".", ok=False),
+        2,
+        "this directory is not empty",
+        "“Functions that exist already”",
+    )
     assert_error(outer.greenshift("new", "My App", ok=False), 2, "cannot be a project's name")
     assert_error(outer.greenshift("new", "", ok=False), 2, "cannot be a project's name")
 
