@@ -11,12 +11,13 @@ from greenshift.contract.text import duration, with_arrows
 from greenshift.dashboard import words
 from greenshift.dashboard.reader import commit_url, hours
 from greenshift.legible import legible
+from greenshift.view.copy_words import copy_in_words
 
 _FILTERS = (
     words.state, words.clock, words.twin_clock, words.pulse, words.day, words.minute, duration,
     words.percent, words.amount, words.hour, words.short, words.named,
     words.counted, words.action_in_words, words.first_line, words.brief, words.plain,
-    words.person, words.strategy, with_arrows,
+    words.person, words.strategy, with_arrows, copy_in_words,
 )  # fmt: skip
 
 

@@ -13,10 +13,13 @@ from botocore.config import Config
 from support.measures.conforms import conforms
 from support.people.page import Visitor, serving, text, texts
 from support.stacks.big_stack import BigStack
-from support.stacks.told_stack import told_stack, went_back
+from support.stacks.told_stack import told_stack, went_back, with_copies
 from support.stacks.watched import big_stack
 
+from greenshift.cli.words.board import board
+from greenshift.cli.words.tree import lines
 from greenshift.view import LedgerPage
+from greenshift.view.copy_words import copy_in_words
 from greenshift.view.schema import schema
 
 PLACES = ".//ol[@class='releases']//a"
@@ -75,6 +78,23 @@ def test_functions_can_be_filtered_by_what_they_do(visitor: Visitor) -> None:
 
     assert len(moving.findall(".//tbody/tr")) == 200
     assert firing.findall(".//tbody/tr") == []
+
+
+def test_every_screen_tells_a_working_copy_as_status_does() -> None:
+    told = with_copies()
+    with serving(told_stack(told)) as visitor:
+        screens = [visitor.get("/").tree, visitor.get("/functions").tree]
+        both = [text(tree.find(".//main")) for tree in screens]
+        own = [text(visitor.get(f"/functions/{each.key}").tree.find(".//main")) for each in told.functions]
+    words = [copy_in_words(each) for each in told.functions]
+
+    assert [word.partition(";")[0] for word in words] == [
+        "your working copy (greenshift dev)", "a working copy that greenshift dev left behind", ""
+    ]  # fmt: skip
+    for word, screen in zip(words[:2], own, strict=False):
+        assert all(word in each for each in (*both, screen))
+        assert word in "\n".join(lines(board(told)))
+    assert "working copy" not in own[2]
 
 
 def test_a_reason_that_all_functions_share_is_told_once() -> None:

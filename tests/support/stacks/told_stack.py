@@ -91,6 +91,19 @@ def went_back() -> Snapshot:
     return _snapshot(release, now=9.0, percent=0.0, fails=1.0, state="ROLLED_BACK", alarm="ALARM")
 
 
+def with_copies() -> Snapshot:
+    """Nothing moves; one function serves a working copy, another one what a killed process left."""
+    calm = went_back()
+    first, second, *others = calm.functions
+    mine = replace(first, version="5", released="3", alarm_state="OK")
+    left = replace(second, version="6", released="3", is_left_behind=True)
+    found = Attention(
+        "working-copy", f"greenshift dev was killed and left its working copy behind: {second.key}",
+        "greenshift repair",
+    )  # fmt: skip
+    return replace(calm, functions=(mine, left, *others), attention=(found,))
+
+
 SCENES: dict[str, Callable[[], Snapshot]] = {"asking": asking, "shifting": shifting, "went back": went_back}
 
 

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from support.people.page import parse, text, texts
-from support.stacks.told_stack import shifting, went_back
+from support.stacks.told_stack import shifting, went_back, with_copies
 from support.stacks.watched import CHAPTERS, recorded_snapshot, recorded_stack
 
 from greenshift.dashboard.screens.now import NowScreen
@@ -291,12 +291,13 @@ def test_what_is_unlike_the_others_is_named_among_many_that_are_live() -> None:
     assert len(live) == 25
 
 
-def test_a_working_copy_says_so() -> None:
-    calm = shifting()
-    mine = replace(calm.functions[0], new_version="", new_percent=0.0, released="3", version="5")
-    live = texts(told(replace(calm, functions=(mine,)))["live"], ".//li")
+def test_a_working_copy_at_work_is_told_from_one_that_was_left_behind() -> None:
+    live = texts(told(with_copies())["live"], ".//li")
 
-    assert live == ["charge a working copy; released is version 3"]
+    assert live[:2] == [
+        "charge your working copy (greenshift dev); version 3 is released",
+        "refund a working copy that greenshift dev left behind; version 3 is released",
+    ]
 
 
 def test_the_strategy_of_all_functions_is_told_once_and_in_words() -> None:

@@ -26,6 +26,7 @@ from greenshift.view import (
     StageView,
 )
 from greenshift.view.astray import astray
+from greenshift.view.copy_words import copy_in_words
 from greenshift.view.live import live_in
 
 _QUIET = 12
@@ -177,14 +178,8 @@ def _share(view: FunctionView, cells: int) -> str:
     if not view.version:
         return f"{BAD.markup} no such alias"
     if view.released:
-        if view.is_left_behind:
-            return (
-                f"{BAD.markup} a working copy that greenshift dev left behind; version "
-                f"{shown(view.released)} is released"
-            )
-        return (
-            f"{PAUSED.markup} your working copy (greenshift dev); version {shown(view.released)} is released"
-        )
+        mark = BAD if view.is_left_behind else PAUSED
+        return f"{mark.markup} {shown(copy_in_words(view))}"
     if view.is_bootstrap and not view.new_version:
         return f"{BAD.markup} serves bootstrap code (version {view.version}): no release has reached it"
     if not view.new_version:
