@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -12,10 +13,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from support.people.chromium import executable
 from support.people.page import Visitor, serving
-from support.stacks.told_stack import BEGAN, SCENES, retold, told_stack
+from support.stacks.told_stack import BEGAN, SCENES, at, retold, told_stack, went_back
 from support.stacks.told_view import between_of, head_of
 
-from greenshift.view import Hours, Snapshot
+from greenshift.view import Hours, Snapshot, Transition
 
 LAYOUT = (Path(__file__).parents[1] / "support" / "people" / "layout.js").read_text()
 WIDTHS = (390, 900, 1400, 1900)
@@ -130,6 +131,25 @@ def test_no_text_breaks_a_screen(page: Page, scene: str, written: str) -> None:
 
     assert not faults, "\n".join(dict.fromkeys(faults))
     assert sum(place.startswith("the dialog") for place in judged) == QUESTIONS[scene]
+
+
+@pytest.mark.parametrize("minute", [4.2, 6, 7.5])
+@pytest.mark.parametrize("apart", [0.02, 0.5])
+def test_no_word_of_a_mark_is_hidden_in_a_narrow_chart(page: Page, minute: float, apart: float) -> None:
+    """Five marks, seconds or half a minute from one another, wherever they lie."""
+    told = went_back()
+    assert told.release is not None
+    entered = ("SHIFTING", "ROLLING_BACK", "ROLLED_BACK", "FAILED")
+    story = tuple(Transition(at(minute + apart * n), status, "") for n, status in enumerate(entered))
+    noted = Transition(at(minute), "SHIFTING", "alarm shop-local-charge-errors: it fired", at(minute))
+    release = replace(told.release, transitions=(*story, noted))
+    words = {"shift begins", "alarm", "rollback", "all back", "failed"}
+
+    page.set_viewport_size({"width": 390, "height": 900})
+    with visited(page, replace(told, release=release)):
+        assert page.evaluate(LAYOUT) == []
+        for chart in page.locator(".chart").all():
+            assert set(chart.locator(".event-word").all_text_contents()) == words
 
 
 @pytest.mark.parametrize("scene", SCENES)

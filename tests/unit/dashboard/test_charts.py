@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from greenshift.dashboard.charts import Axis, Chart, charts_of
 from greenshift.dashboard.charts.axis import seconds
 from greenshift.dashboard.charts.chart import Plot
-from greenshift.dashboard.charts.marks import Mark, _reach, room_at
+from greenshift.dashboard.charts.marks import Mark, _reach
 from greenshift.dashboard.charts.paths import area, line
 from greenshift.dashboard.charts.scale import Scale, scale_of
 from greenshift.view import (
@@ -23,6 +25,7 @@ from greenshift.view import (
     Transition,
     VersionTraffic,
 )
+from greenshift.view.moments import iso
 
 AXIS = Axis(0, 1000)
 
@@ -74,7 +77,7 @@ def test_of_a_release_that_has_ended_the_axis_ends_with_it() -> None:
     chart = charts_of(TRAFFIC, SHIFT, ended, at(59))
 
     assert chart.axis.end == seconds(at(6))
-    assert chart.now_percent is None
+    assert "now" not in [mark.label for mark in chart.marks]
 
 
 def test_the_rollback_is_marked_where_it_began(chart: Chart) -> None:
@@ -82,7 +85,7 @@ def test_the_rollback_is_marked_where_it_began(chart: Chart) -> None:
 
     assert marks["rollback"].tone == "back"
     assert marks["rollback"].percent == pytest.approx(100 * 4 / 7, abs=0.01)
-    assert chart.now_percent == pytest.approx(100 * 5 / 7, abs=0.01)
+    assert marks["now"].percent == pytest.approx(100 * 5 / 7, abs=0.01)
 
 
 def test_each_period_is_told_in_numbers(chart: Chart) -> None:
@@ -112,7 +115,8 @@ def test_the_alarm_is_marked_where_it_fired_and_words_do_not_lie_on_one_another(
     fired = AlarmView("a", "charge", "ALARM", "", at(5), 5.0, "2", 60, 1, 1)
     marks = charts_of(TRAFFIC, SHIFT, RELEASE, at(6), fired).marks
 
-    assert [(mark.label, mark.row) for mark in marks] == [("shift begins", 0), ("alarm", 0), ("rollback", 1)]
+    assert [mark.label for mark in marks] == ["shift begins", "alarm", "rollback", "now"]
+    assert_apart(marks)
     assert marks[1].percent == marks[2].percent
     assert charts_of(TRAFFIC, SHIFT, RELEASE, at(6), replace(fired, since=at(0)[:-5])).marks == CALM.marks
 
@@ -133,7 +137,7 @@ def test_an_alarm_is_marked_where_it_fired_not_where_it_was_noted() -> None:
         TRAFFIC, SHIFT, replace(RELEASE, transitions=(*RELEASE.transitions, told)), at(8), quiet
     ).marks
 
-    assert [mark.label for mark in marks] == ["shift begins", "alarm", "rollback"]
+    assert [mark.label for mark in marks] == ["shift begins", "alarm", "rollback", "now"]
 
 
 def test_the_way_back_is_marked_as_the_functions_went_it() -> None:
@@ -172,48 +176,65 @@ def test_a_function_turned_when_its_deployment_was_stopped() -> None:
     assert chart.mixed.functions[0].turned_percent == rollback == chart.axis.percent(seconds(at(4)))
 
 
-def test_a_word_without_a_row_stands_behind_the_last_of_its_tone() -> None:
-    story = (("SHIFTING", at(2)), ("ROLLING_BACK", at(2)), ("ROLLED_BACK", at(2)))
-    told = tuple(Transition(moment, status, "") for status, moment in story)
-    fired = AlarmView("a", "charge", "ALARM", "", at(2), 5.0, "2", 60, 1, 1)
-    marks = charts_of(TRAFFIC, SHIFT, replace(RELEASE, transitions=told), at(8), fired).marks
+STORY = ("SHIFTING", "ROLLING_BACK", "ROLLED_BACK", "FAILED")
+WORDS = ("shift begins", "alarm", "rollback", "all back", "failed")
 
-    assert [mark.label for mark in marks if mark.label] == ["alarm", "shift begins", "rollback, all back"]
-    assert len(marks) == 4
+
+def marks_at(moments: Sequence[str], now: str, *, ended: bool = True, until: int = 50) -> tuple[Mark, ...]:
+    """Of a release that entered one status after the other at these moments, its alarm with the second."""
+    told = tuple(Transition(moment, status, "") for moment, status in zip(moments, STORY, strict=False))
+    fired = AlarmView("a", "charge", "ALARM", "", moments[1], 5.0, "2", 60, 1, 1)
+    release = replace(RELEASE, transitions=told, ended_at=at(until) if ended else "")
+    slow = replace(SHIFT, plan=(PlannedStep(at(1), 20), PlannedStep(at(until), 100)))
+    return charts_of(TRAFFIC, slow, release, now, fired).marks
+
+
+def assert_apart(marks: Sequence[Mark]) -> None:
+    """No word leaves the narrowest plot, lies on another one, or has the line of another mark in it."""
+    for mark in marks:
+        left, right = _reach(mark)
+        assert left >= 0
+        assert right <= 102.2, "what is beyond is the gap between two words"
+        above = [each.percent for each in marks if each.row < mark.row]
+        assert [percent for percent in above if left < percent < right] == []
+        beside = [_reach(each) for each in marks if each is not mark and each.row == mark.row]
+        assert [span for span in beside if span[0] < right and left < span[1]] == []
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+@pytest.mark.parametrize("apart", [0, 1, 5, 30, 60, 200])
+@pytest.mark.parametrize("minute", [2, 8, 12, 20, 28, 36, 44, 46, 47, 48, 49])
+def test_at_390_pixels_every_mark_has_a_word_of_its_own(minute: int, apart: int, count: int) -> None:
+    """Three to five marks, their moments so many seconds from one another; once more with ``now``."""
+    begin = datetime.fromisoformat(at(minute))
+    moments = [
+        iso(min(begin + timedelta(seconds=apart * number), datetime.fromisoformat(at(50))))
+        for number in range(count)
+    ]
+    over, under_way = marks_at(moments, at(50)), marks_at(moments, moments[-1], ended=False)
+
+    assert sorted(mark.label for mark in over) == sorted(WORDS[: count + 1])
+    assert sorted(mark.label for mark in under_way) == sorted((*WORDS[: count + 1], "now"))
+    assert_apart(over)
+    assert_apart(under_way)
 
 
 def test_words_that_lie_close_are_read_downwards_in_the_order_of_time() -> None:
-    story = ((2, "SHIFTING"), (3, "ROLLING_BACK"), (4, "ROLLED_BACK"))
-    told = tuple(Transition(at(minute), status, "") for minute, status in story)
-    fired = AlarmView("a", "charge", "ALARM", "", at(3), 5.0, "2", 60, 1, 1)
-    slow = (PlannedStep(at(2), 20), PlannedStep(at(50), 100))
-    marks = charts_of(
-        TRAFFIC, replace(SHIFT, plan=slow), replace(RELEASE, transitions=told), at(8), fired
-    ).marks  # fmt: skip
+    marks = marks_at((at(2), at(3), at(4)), at(50))
 
     assert [(mark.label, mark.row) for mark in marks] == [
-        ("shift begins", 0), ("alarm", 1), ("rollback, all back", 2), ("", 0)
+        ("shift begins", 0), ("alarm", 1), ("rollback", 2), ("all back", 3)
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("minute", [4, 12, 20, 28, 36, 44, 46, 47, 48, 49])
-def test_no_line_of_a_mark_crosses_the_word_of_another(minute: int) -> None:
-    """At 390 pixels, wherever an alarm takes a release back within a minute."""
-    story = ((2, "SHIFTING"), (minute, "ROLLING_BACK"), (minute + 1, "ROLLED_BACK"))
-    told = tuple(Transition(at(moment), status, "") for moment, status in story)
-    fired = AlarmView("a", "charge", "ALARM", "", at(minute), 5.0, "2", 60, 1, 1)
-    slow = (PlannedStep(at(2), 20), PlannedStep(at(50), 100))
-    release = replace(RELEASE, transitions=told)
-    marks = charts_of(TRAFFIC, replace(SHIFT, plan=slow), release, at(50), fired).marks
+def test_the_plot_begins_below_the_words() -> None:
+    moments = [at(20), at(21), at(22), at(23)]
+    chart = charts_of(TRAFFIC, SHIFT, replace(RELEASE, status="SHIFTING", transitions=()), at(6))
+    crowded = replace(chart, marks=marks_at(moments, at(50)))
 
-    for mark in (each for each in marks if each.label):
-        left, right = _reach(mark)
-        assert left >= 0
-        above = [each.percent for each in marks if each.label and each.row < mark.row]
-        assert [percent for percent in above if left < percent < right] == []
-        beside = [_reach(each) for each in marks if each.label and each is not mark and each.row == mark.row]
-        assert [span for span in beside if span[0] < right and left < span[1]] == []
-    assert {"alarm", "shift begins"} <= {each.label for each in marks}
+    assert chart.top == 34, "the words of a calm release take no more room than before"
+    assert [mark.row for mark in crowded.marks] == [0, 1, 2, 3, 4]
+    assert crowded.top == 6 + 5 * 14
 
 
 def test_an_alarm_a_rollback_and_its_end_within_seconds_all_have_their_word() -> None:
@@ -223,8 +244,8 @@ def test_an_alarm_a_rollback_and_its_end_within_seconds_all_have_their_word() ->
     quiet = AlarmView("a", "charge", "OK", "", at(7), 5.0, "2", 60, 1, 1)
     marks = charts_of(TRAFFIC, SHIFT, replace(RELEASE, transitions=noted), at(8), quiet).marks
 
-    assert sorted(mark.label for mark in marks[1:]) == ["alarm", "all back", "rollback"]
-    assert sorted(mark.row for mark in marks[1:]) == [0, 1, 2]
+    assert sorted(mark.label for mark in marks[1:]) == ["alarm", "all back", "now", "rollback"]
+    assert len({mark.row for mark in marks[1:] if mark.label != "now"}) == 3
 
 
 def test_the_mixed_window_is_from_the_first_function_back_to_the_last() -> None:
@@ -275,23 +296,6 @@ def test_the_plan_is_steps_and_a_rollback_ends_it(chart: Chart) -> None:
 
     assert charts_of(TRAFFIC, SHIFT, shifting, at(6)).plan == "M0.0 100.0 H142.9 V82.1 H1000.0 V10.7 H1000.0"
     assert chart.plan == "M0.0 100.0 H142.9 V82.1 H571.4"
-
-
-def test_now_has_its_word_in_the_row_nearest_to_the_plot_that_is_free() -> None:
-    def in_row(row: int, percent: float = 50.0, anchor: str = "start") -> Mark:
-        return Mark(percent, "rollback", "back", anchor, row)
-
-    assert room_at(50.0, ()) == 1
-    assert room_at(50.0, (in_row(1),)) == 0
-    assert room_at(50.0, (in_row(0), in_row(1))) is None
-    assert room_at(50.0, (in_row(1, percent=10.0),)) == 1
-    assert room_at(50.0, (in_row(1, percent=60.0, anchor="end"),)) == 0
-    assert room_at(50.0, (Mark(50.0, "", "back", "start", 1),)) == 1, "a mark without words takes no room"
-    assert CALM.now_row is not None
-    assert (
-        charts_of(TRAFFIC, SHIFT, replace(RELEASE, status="ROLLED_BACK", ended_at=at(6)), at(6)).now_row
-        is None
-    )
 
 
 @pytest.mark.parametrize("greatest", [0.0, 5.0, 40.0, 100.0])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from greenshift.dashboard.charts.axis import Axis, axis_of, seconds
-from greenshift.dashboard.charts.marks import Mark, Mixed, marks_of, mixed_of, rollback_began, room_at
+from greenshift.dashboard.charts.marks import Mark, Mixed, marks_of, mixed_of, rollback_began
 from greenshift.dashboard.charts.paths import area, below, line, planned
 from greenshift.dashboard.charts.scale import PERCENT, Scale, scale_of
 from greenshift.view import AlarmView, FunctionTraffic, ReleaseView, ShiftView, TrafficPoint, VersionTraffic
@@ -14,6 +14,8 @@ from greenshift.view.model.traffic import Counted, counted, error_percent
 
 _ROWS = 60
 """Periods told one by one, in words; the newest ones."""
+_EDGE, _LINE, _LEAST_ROWS = 6, 14, 2
+"""Pixels around the rows of words above a plot, and of each row; and how many there are at least."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,6 @@ class Chart:
     """The new version's first."""
     marks: tuple[Mark, ...]
     mixed: Mixed | None
-    now_percent: float | None
     plan: str
     shares: Plot
     errors: Plot
@@ -99,9 +100,9 @@ class Chart:
         return sum(total.requests for total in self.totals)
 
     @property
-    def now_row(self) -> int | None:
-        """Which row above the plot has room for the word; None where none has."""
-        return None if self.now_percent is None else room_at(self.now_percent, self.marks)
+    def top(self) -> int:
+        """Where the plot begins, in pixels: below the rows of words."""
+        return _EDGE + _LINE * max(_LEAST_ROWS, 1 + max((mark.row for mark in self.marks), default=0))
 
     @property
     def threshold_y(self) -> float:
@@ -129,9 +130,8 @@ def charts_of(
         axis=axis,
         rows=tuple(_rows(traffic, old, new, axis))[-_ROWS:],
         totals=(_total(new), _total(old)),
-        marks=marks_of(release, shifts, alarm, axis),
+        marks=marks_of(release, shifts, alarm, axis, None if release.has_ended else seconds(now)),
         mixed=mixed_of(release, shifts, axis),
-        now_percent=None if release.has_ended else axis.percent(seconds(now)),
         plan=planned(shift, axis, _planned_until(release, shifts, axis)),
         shares=Plot(PERCENT, _areas(old, new, _shares(old, new), traffic.period_seconds, axis, PERCENT)),
         errors=_errors(old, new, traffic, axis),

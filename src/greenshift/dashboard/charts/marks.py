@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations, product
 
 from greenshift.dashboard.charts.axis import Axis, seconds
 from greenshift.view import AlarmView, ReleaseView, ShiftView
@@ -17,11 +18,7 @@ _WORDS = {
 }
 _ALARM = "alarm"
 _STOPPED = ("Failed", "Stopped")
-_ROWS = 3
-_ABOVE = 2
-"""Rows of them that lie above the plot."""
-_MOST = 6
-"""So many are placed by trying; a release has no more of them."""
+NOW = "now"
 _LETTER = 2.1
 """Percent of the narrowest plot's width that a letter takes."""
 
@@ -32,12 +29,12 @@ class Mark:
 
     percent: float
     label: str
-    """Empty where it has no room of its own: the words then stand with the mark before it, if they fit."""
     tone: str
+    """A CSS class: run, back, ok, bad or now."""
     anchor: str = "start"
     """start or end: on which side of the line the label has room."""
     row: int = 0
-    """Which of the three rows, two of them above the plot, the label stands in."""
+    """Which of the rows above the plot its word stands in, counted from the top."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +67,16 @@ class Mixed:
 
 
 def marks_of(
-    release: ReleaseView, shifts: Sequence[ShiftView], alarm: AlarmView | None, axis: Axis
+    release: ReleaseView,
+    shifts: Sequence[ShiftView],
+    alarm: AlarmView | None,
+    axis: Axis,
+    now: float | None = None,
 ) -> tuple[Mark, ...]:
-    """In the order of time; of one moment, the alarm before what it did."""
+    """In the order of time; of one moment, the alarm before what it did. ``now`` is None of what is over."""
     found = sorted(_found(release, shifts, alarm), key=lambda each: (each[0], each[1] != _ALARM))
-    return tuple(_placed(found, axis))
+    told = found if now is None else [*found, (now, NOW, NOW)]
+    return _placed([Mark(axis.percent(moment), label, tone) for moment, label, tone in told])
 
 
 def mixed_of(release: ReleaseView, shifts: Sequence[ShiftView], axis: Axis) -> Mixed | None:
@@ -139,35 +141,44 @@ def _fired(release: ReleaseView, alarm: AlarmView) -> str:
     return next(noted, alarm.since if is_firing else "")
 
 
-def _placed(found: Sequence[tuple[float, str, str]], axis: Axis) -> list[Mark]:
-    """Each word in a row and on a side where no other word and no line of another mark lies in it; where
-    there is no such place for all of them, one word may stand for several.
+def _placed(bare: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Each word in a row and on a side where no other word and no line of another mark lies in it: with a row
+    for each there always is such a place. Words lie to the right of their lines, as far as they can.
     """
-    bare = [Mark(axis.percent(moment), label, tone) for moment, label, tone in found]
-    if len(bare) > _MOST:
-        return _sharing(found, axis)
-    room = [_reach(each)[1] - _LETTER <= 100 for each in bare]
-    usual = [("start",) if has_room else ("end",) for has_room in room]
-    # At the right edge words lie to the left of their lines, and what comes before them has to give way.
-    either = [("start", "end") if has_room else ("end",) for has_room in room]
-    return _apart(bare, usual) or (None if all(room) else _apart(bare, either)) or _sharing(found, axis)
+    # At the right edge they lie to the left, and what comes before them may have to give way.
+    sides = [("start", "end") if _reach(each)[1] - _LETTER <= 100 else ("end",) for each in bare]
+    for anchors in sorted(product(*sides), key=lambda each: each.count("end")):
+        told = [replace(mark, anchor=anchor) for mark, anchor in zip(bare, anchors, strict=True)]
+        if all(_reach(each)[0] >= 0 for each in told) and not _cross(told):
+            found = (_in_rows(told, rows) for rows in range(1, len(told) + 1))
+            if placed := next(filter(None, found), None):
+                return tuple(placed)
+    return tuple(bare)
 
 
-def _apart(bare: Sequence[Mark], sides: Sequence[tuple[str, ...]]) -> list[Mark] | None:
+def _cross(marks: Sequence[Mark]) -> bool:
+    """Whether two of them have no place beside, above or below each other."""
+    places = ((0, 1), (1, 0), (0, 0))
+    return any(
+        all(_collide(replace(one, row=above), replace(other, row=below)) for above, below in places)
+        for one, other in combinations(marks, 2)
+    )
+
+
+def _in_rows(marks: Sequence[Mark], rows: int) -> list[Mark] | None:
     """The first arrangement without a collision, earlier words in higher rows; None when there is none."""
     placed: list[Mark] = []
 
     def place(number: int) -> bool:
-        if number == len(bare):
+        if number == len(marks):
             return True
-        for anchor in sides[number]:
-            for row in range(_ROWS):
-                mark = replace(bare[number], anchor=anchor, row=row)
-                if _reach(mark)[0] >= 0 and not any(_collide(mark, each) for each in placed):
-                    placed.append(mark)
-                    if place(number + 1):
-                        return True
-                    placed.pop()
+        for row in range(rows):
+            mark = replace(marks[number], row=row)
+            if not any(_collide(mark, each) for each in placed):
+                placed.append(mark)
+                if place(number + 1):
+                    return True
+                placed.pop()
         return False
 
     return placed if place(0) else None
@@ -183,52 +194,9 @@ def _collide(one: Mark, other: Mark) -> bool:
     return start < upper.percent < end
 
 
-def _sharing(found: Iterable[tuple[float, str, str]], axis: Axis) -> list[Mark]:
-    taken = [float("-inf")] * _ROWS
-    marks: list[Mark] = []
-    for moment, label, tone in found:
-        percent = axis.percent(moment)
-        length = _LETTER * (len(label) + 1)
-        is_left = percent + length - _LETTER > 100
-        left, right = (percent - length, percent) if is_left else (percent, percent + length)
-        row = next((each for each in range(_below(marks, taken, left), _ROWS) if taken[each] <= left), None)
-        if row is None:
-            _share(marks, label, tone, taken)
-            marks.append(Mark(percent, "", tone))
-            continue
-        taken[row] = right
-        marks.append(Mark(percent, label, tone, "end" if is_left else "start", row))
-    return marks
-
-
-def room_at(percent: float, marks: Sequence[Mark]) -> int | None:
-    """The lowest row, the nearest to the plot, in which no word stands where ``now`` would; else None."""
-    reach = _LETTER * len("now")
-    spans = [(mark.row, *_reach(mark)) for mark in marks if mark.label]
-    taken = {row for row, left, right in spans if left < percent + reach and right > percent - reach}
-    return max((row for row in range(_ABOVE) if row not in taken), default=None)
-
-
 def _reach(mark: Mark) -> tuple[float, float]:
     """From where to where its word reaches, in percent of the narrowest plot."""
     length = _LETTER * (len(mark.label) + 1)
     if mark.anchor == "end":
         return mark.percent - length, mark.percent
     return mark.percent, mark.percent + length
-
-
-def _below(marks: list[Mark], taken: list[float], left: float) -> int:
-    """The first row a word may have: what lies close together is read downwards, in the order of time."""
-    last = next((mark.row for mark in reversed(marks) if mark.label), None)
-    return last + 1 if last is not None and taken[last] > left else 0
-
-
-def _share(marks: list[Mark], label: str, tone: str, taken: list[float]) -> None:
-    """Let a word that has no row of its own stand behind the last one of its tone, where it has room."""
-    place = next((n for n in range(len(marks) - 1, -1, -1) if marks[n].label and marks[n].tone == tone), None)
-    if place is None or marks[place].anchor != "start":
-        return
-    both = replace(marks[place], label=f"{marks[place].label}, {label}")
-    right = both.percent + _LETTER * (len(both.label) + 1)
-    if right <= 100:
-        marks[place], taken[both.row] = both, right
