@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from greenshift.dashboard import words
 from greenshift.view import ExecutionView, ReleaseView, ShiftView, Snapshot
+from greenshift.view.ended import failed_build, why
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,21 @@ class Subject:
             self.execution.message if self.execution else ""
         )
         if self.is_moving and not self.commit and not message:
-            return "Reading the commit"
+            return "Reading the branch"
+        if self.status == "Failed" and not self.commit and not message:
+            return "The branch was not read"
         return words.first_line(message) or "A release without a message"
+
+    @property
+    def why(self) -> str:
+        """Why it ended as it did, or goes back, as ``release --follow`` says it; empty while all is well."""
+        ended = self.execution.stages if self.execution is not None and not self.is_moving else ()
+        return words.brief(why(ended, self.release))
+
+    @property
+    def failed_build(self) -> str:
+        """The id of the build that failed; empty where none did."""
+        return "" if self.is_moving or self.execution is None else failed_build(self.execution.stages)
 
     @property
     def can_stop(self) -> bool:
@@ -84,9 +98,8 @@ class Subject:
             return "Nothing was released yet."
         word = words.state(self.status).word
         told = f"{self.title}, {words.short(self.commit or self.id)}: {word}"
-        if self.release is not None and self.release.has_ended:
-            reason = words.brief(self.release.reason)
-            return f"{told}. {reason}" if reason else f"{told}."
+        if not self.is_moving:
+            return f"{told}. {self.why}" if self.why else f"{told}."
         if self.shifts:
             return f"{told}, {words.percent(self.percent)} of the traffic on {self.where}."
         return f"{told}, in stage {self.stage}." if self.stage else f"{told}."
@@ -105,12 +118,14 @@ class Subject:
 
 
 def subject_of(snapshot: Snapshot) -> Subject:
-    """A release in flight goes before an execution under way, and that before what has ended."""
+    """A release in flight goes before an execution under way, and that before what has ended: an execution
+    that failed and which the ledger does not know, as for a moment after it failed, before earlier releases.
+    """
     release, executions = snapshot.release, snapshot.pipeline.executions
     if release is None or release.has_ended:
-        under_way = _furthest(executions, release)
-        if under_way is not None:
-            return Subject(None, under_way, ())
+        other = _furthest(executions, release) or _failed_since(executions, release)
+        if other is not None:
+            return Subject(None, other, ())
     found = next((each for each in executions if release and each.id == release.id), None)
     return Subject(release, found, snapshot.shifts)
 
@@ -119,6 +134,14 @@ def _furthest(executions: Sequence[ExecutionView], release: ReleaseView | None) 
     """The oldest execution under way that is not the ended release's own."""
     running = [each for each in executions if not each.has_ended and (not release or each.id != release.id)]
     return running[-1] if running else None
+
+
+def _failed_since(executions: Sequence[ExecutionView], release: ReleaseView | None) -> ExecutionView | None:
+    """The newest execution, when it failed after the newest release ended."""
+    newest = next(iter(executions), None)
+    if newest is None or newest.status != "Failed" or (release is not None and release.id == newest.id):
+        return None
+    return newest if release is None or newest.updated_at > release.ended_at else None
 
 
 def _mean(values: Sequence[float]) -> float:

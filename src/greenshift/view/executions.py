@@ -7,7 +7,7 @@ only when its ``lastUpdateTime`` has moved (a retried stage brings it back to li
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,8 @@ from greenshift.view.state import Approval, approvals, stages_of, with_running_a
 
 _EXECUTIONS = 20
 
+Stages = tuple[StageView, ...]
+
 
 @dataclass(frozen=True)
 class PipelineSeen:
@@ -31,11 +33,17 @@ class PipelineSeen:
 
 
 class PipelineReader:
-    """One pipeline. ``heard`` gets the time by AWS."""
+    """One pipeline. ``heard`` gets the time by AWS; ``told`` knows why what has failed did."""
 
     def __init__(
-        self, client: Any, name: str, console_url: str, heard: Callable[[datetime | None], None]
+        self,
+        client: Any,
+        name: str,
+        console_url: str,
+        heard: Callable[[datetime | None], None],
+        told: Callable[[Stages], Stages] = tuple,
     ) -> None:
+        self._told = told
         self._client = client
         self._name = name
         self._console_url = console_url
@@ -80,7 +88,7 @@ class PipelineReader:
             )
         if found.has_ended:
             stages = self._read_stages(execution_id)
-        return pipeline.execution_view(found, stages)
+        return pipeline.with_stages(pipeline.execution_view(found), stages)
 
     def _executions(self) -> tuple[ExecutionView, ...]:
         """The list is read before the stages: one that ended in between is under way in the list and over in
@@ -95,7 +103,7 @@ class PipelineReader:
         read = {each.id: self._kept_stages(each) for each in found if each == found[0] or not each.has_ended}
         self._stages = {each: kept for each, kept in self._stages.items() if each in read}
         self._questions = {each: kept for each, kept in self._questions.items() if each in read}
-        return tuple(replace(each, stages=read.get(each.id, ())) for each in found)
+        return tuple(pipeline.with_stages(each, read.get(each.id, ())) for each in found)
 
     def _kept_stages(self, execution: ExecutionView) -> tuple[StageView, ...]:
         changed, stages = self._stages.get(execution.id, ("", ()))
@@ -109,7 +117,7 @@ class PipelineReader:
         declaration = self.declaration
         runs = pipeline.latest(read_action_runs(self._client, self._name, execution_id))
         self._questions[execution_id] = pipeline.open_questions(runs, declaration.category)
-        return pipeline.stages(runs, execution_id, declaration.names, declaration.category)
+        return self._told(pipeline.stages(runs, execution_id, declaration.names, declaration.category))
 
 
 def _has_just_ended(execution: ExecutionView) -> bool:

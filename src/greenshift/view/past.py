@@ -13,8 +13,10 @@ from greenshift.reading.executions import read_execution as read_execution_of
 from greenshift.reading.pipeline import read_declaration
 from greenshift.view import ledger, pipeline
 from greenshift.view.aliases import read_aliases
+from greenshift.view.build_causes import BuildCauses
 from greenshift.view.builds import read_builds_of
 from greenshift.view.deployments import Deployments
+from greenshift.view.executions import Stages
 from greenshift.view.focus import window
 from greenshift.view.model import AlarmChange, ExecutionView, ReleaseView, Timeline
 from greenshift.view.moments import iso, parsed
@@ -52,7 +54,7 @@ def read_timeline(
 ) -> Timeline:
     """Everything about a release; empty of what nobody remembers."""
     release = _release(clients("dynamodb"), outputs, release_id)
-    found = _read(clients("codepipeline"), outputs.pipeline, release_id)
+    found = _read(clients("codepipeline"), outputs.pipeline, release_id, BuildCauses(clients).told)
     execution, builds = found if found else (None, ())
     changed = {function.key for function in release.changed} if release else set()
     functions = [function for function in outputs.functions if function.key in changed]
@@ -81,7 +83,9 @@ def read_execution(client: Any, name: str, execution_id: str) -> ExecutionView |
     return found[0] if found else None
 
 
-def _read(client: Any, name: str, execution_id: str) -> tuple[ExecutionView, tuple[str, ...]] | None:
+def _read(
+    client: Any, name: str, execution_id: str, causes: Callable[[Stages], Stages] = tuple
+) -> tuple[ExecutionView, tuple[str, ...]] | None:
     """The execution, and the ids of its builds, newest first: of every attempt at an action."""
     found = read_execution_of(client, name, execution_id)
     if found is None:
@@ -89,10 +93,12 @@ def _read(client: Any, name: str, execution_id: str) -> tuple[ExecutionView, tup
     declaration = read_declaration(client, name)
     runs = read_action_runs(client, name, execution_id)
     builds = tuple(run.external_id for run in runs if declaration.category(run.stage, run.name) == BUILD)
-    stages = pipeline.stages(pipeline.latest(runs), execution_id, declaration.names, declaration.category)
+    stages = causes(
+        pipeline.stages(pipeline.latest(runs), execution_id, declaration.names, declaration.category)
+    )
     starts = [action.started_at for stage in stages for action in stage.actions if action.started_at]
     ends = [action.updated_at for stage in stages for action in stage.actions if action.updated_at]
-    seen = pipeline.execution_view(found, stages)
+    seen = pipeline.with_stages(pipeline.execution_view(found), stages)
     told = replace(seen, started_at=min(starts, default=""), updated_at=max(ends, default=""))
     return told, tuple(filter(None, builds))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from greenshift.reading.executions import ActionRun, Execution, Revision
 from greenshift.view.model import ActionView, ExecutionView, StageView
 from greenshift.view.moments import iso
 
 APPROVAL = "Approval"
+_SOURCE = "Source"
 
 Names = list[tuple[str, list[str]]]
 """Each stage with the names of its actions, as declared."""
@@ -30,6 +32,20 @@ def execution_view(found: Execution, stages: tuple[StageView, ...] = ()) -> Exec
     )
 
 
+def with_stages(execution: ExecutionView, stages: tuple[StageView, ...]) -> ExecutionView:
+    """The execution with its stages, and with the commit that its Source action has read, which may know it
+    before the execution does.
+    """
+    told = replace(execution, stages=stages)
+    if execution.commit:
+        return told
+    actions = (action for stage in stages for action in stage.actions if action.name == _SOURCE)
+    read = next((action for action in actions if action.external_id), None)
+    return (
+        told if read is None else replace(told, commit=read.external_id, message=commit_message(read.summary))
+    )
+
+
 def commit_message(summary: str) -> str:
     """The first line of the message; a connection's summary is JSON text around it, as seen on AWS."""
     try:
@@ -42,8 +58,8 @@ def commit_message(summary: str) -> str:
 
 def _of_source(revisions: Sequence[Revision]) -> Revision:
     """ListPipelineExecutions names revisions by action, GetPipelineExecution by artifact."""
-    found = (each for each in revisions if each.source in ("Source", "SourceOutput"))
-    return next(found, Revision("Source"))
+    found = (each for each in revisions if each.source in (_SOURCE, "SourceOutput"))
+    return next(found, Revision(_SOURCE))
 
 
 Runs = dict[tuple[str, str], ActionRun]

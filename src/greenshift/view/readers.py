@@ -9,6 +9,7 @@ from typing import Any
 from greenshift.contract.clock import AwsClock
 from greenshift.reading.pipeline import read_state
 from greenshift.view.aliases import Aliases
+from greenshift.view.build_causes import BuildCauses
 from greenshift.view.connection import Connection
 from greenshift.view.deployments import Deployments
 from greenshift.view.executions import PipelineReader
@@ -48,7 +49,8 @@ class Readers:
     @cached_property
     def pipeline(self) -> PipelineReader:
         client, outputs = self.client("codepipeline"), self.outputs
-        return PipelineReader(client, outputs.pipeline, outputs.console_url, self.time.hear)
+        causes = BuildCauses(self.client)
+        return PipelineReader(client, outputs.pipeline, outputs.console_url, self.time.hear, causes.told)
 
     @cached_property
     def newest(self) -> NewestReleases:

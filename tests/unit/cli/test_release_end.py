@@ -102,7 +102,7 @@ def test_an_end_without_any_reason_says_that_there_is_none(
 
 
 def failed_build(status: str = "Failed", build_id: str = "payments-build:1") -> Progress:
-    build = StageView("Build", (ActionView("Build", "Build", status, "", "exit 1", build_id),))
+    build = StageView("Build", (ActionView("Build", "Build", status, "", "exit 1", build_id, "Build"),))
     return Progress("payments", "id", "Failed", "0123456789ab", "m", (build,), (), None)
 
 

@@ -12,12 +12,14 @@ from support.stacks.watched import CHAPTERS, recorded_snapshot, recorded_stack
 
 from greenshift.dashboard.screens.now import NowScreen
 from greenshift.view import (
+    ActionView,
     ExecutionView,
     FunctionTraffic,
     FunctionView,
     ReleaseView,
     ShiftView,
     Snapshot,
+    StageView,
     Transition,
 )
 
@@ -106,10 +108,45 @@ def test_while_the_source_is_read_the_page_says_so_and_whose_charts_it_shows() -
     reading = ExecutionView("e9", "InProgress", "", "")
     parts = told(replace(ended, pipeline=replace(ended.pipeline, executions=(reading,))))
 
-    assert text(parts["hero"].find(".//h1")) == "Reading the commit"
+    assert text(parts["hero"].find(".//h1")) == "Reading the branch"
     assert ended.release is not None
     assert f", the earlier release {ended.release.id[:8]}" in text(parts["charts"].find(".//h2"))
     assert "earlier release" not in text(told(ended)["charts"])
+
+
+def test_a_build_that_has_just_failed_is_told_before_the_ledger_knows_it() -> None:
+    ended = recorded_snapshot("ended")
+    build = ActionView("Build", "Build", "Failed", "", "[charge] npm test: exit status 1", "shop:7", "Build")
+    failed = ExecutionView(
+        "e9", "Failed", "abcdef0123", "Break it", "", "2030-01-01T00:00:00.000Z", "2030-01-01T00:01:00.000Z",
+        (StageView("Build", (build,), "e9"),),
+    )  # fmt: skip
+    executions = (failed, *ended.pipeline.executions)
+    parts = told(replace(ended, pipeline=replace(ended.pipeline, executions=executions)))
+    reason = parts["hero"].find(".//p[@class='reason bad']")
+
+    assert text(parts["hero"].find(".//h1")) == "Break it"
+    assert text(reason) == "stage Build: [charge] npm test: exit status 1 Build log"
+    assert reason.find("a").attrib["href"] == "/logs?source=build%3Ashop%3A7#log-title"
+    assert "stage Build: [charge] npm test" in text(parts["said"])
+
+
+def test_stages_that_the_last_execution_did_not_reach_are_told_as_before() -> None:
+    ended = recorded_snapshot("ended")
+    assert "before" not in text(told(ended)["pipeline"])
+
+    last, *others = ended.pipeline.stages
+    other = replace(ended.pipeline, stages=(last, *(replace(each, execution="e0") for each in others)))
+    words = texts(told(replace(ended, pipeline=other))["pipeline"], ".//p[@class='word']")
+    assert [" before" in word for word in words] == [False, *(True for _ in others)]
+
+
+def test_a_branch_that_could_not_be_read_says_so() -> None:
+    ended = recorded_snapshot("ended")
+    failed = ExecutionView("e9", "Failed", "", "", "", "2030-01-01T00:00:00Z", "2030-01-01T00:01:00Z")
+    parts = told(replace(ended, pipeline=replace(ended.pipeline, executions=(failed,))))
+
+    assert text(parts["hero"].find(".//h1")) == "The branch was not read"
 
 
 def test_what_is_live_is_told_by_its_commit() -> None:

@@ -188,3 +188,18 @@ def test_who_asked_for_an_execution_is_a_variable_of_it(variables: dict[str, str
 
     assert found is not None
     assert pipeline.execution_view(found).by == by
+
+
+def test_the_commit_is_known_as_soon_as_its_source_action_has_read_it() -> None:
+    """The stage may still copy its other artifact, and the execution tell no revision yet."""
+    summary = json.dumps({"ProviderType": "GitHub", "CommitMessage": "Round to cents\n\nNot to euros"})
+    read = ActionView("Source", "Source", "Succeeded", summary, external_id="0123abc", category="Source")
+    copies = ActionView("Source", "BuildKit", "InProgress", external_id="v1", category="Source")
+    unread = ExecutionView("e1", "InProgress", "", "")
+
+    told = pipeline.with_stages(unread, (StageView("Source", (copies, read)),))
+    assert (told.commit, told.message) == ("0123abc", "Round to cents")
+    early = pipeline.with_stages(unread, (StageView("Source", (copies,)),))
+    assert (early.commit, early.message) == ("", "")
+    known = ExecutionView("e1", "InProgress", "fedcba9", "Told")
+    assert pipeline.with_stages(known, told.stages).commit == "fedcba9"

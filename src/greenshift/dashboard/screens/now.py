@@ -73,7 +73,6 @@ class NowScreen:
         return render(
             "parts/pipeline.html",
             pipeline=pipeline,
-            current=_execution_in_flight(subject),
             shown=subject.execution.id if subject.execution else "",
             executions={each.id: each for each in pipeline.executions},
             waiting={each.stage for each in snapshot.attention if each.kind == "approval"},
@@ -91,11 +90,6 @@ def _place(function: FunctionView) -> int:
     if function.new_version:
         return 1
     return 2 if not function.version or function.is_bootstrap or function.released else 3
-
-
-def _execution_in_flight(subject: Subject) -> str:
-    """The execution the stages are about; empty when none is under way."""
-    return subject.execution.id if subject.execution and subject.is_moving else ""
 
 
 def _lanes(snapshot: Snapshot, subject: Subject) -> str:
