@@ -52,6 +52,7 @@ class NowScreen:
                 "parts/releases.html",
                 releases=snapshot.ledger.releases[:_RECENT],
                 live=found.id if found else "",
+                nothing="No release has begun yet.",
             ),
         }
 
