@@ -53,7 +53,7 @@ PRINTS = (
     ("repair", r"nothing to repair"),
     ("twin stop", r"stopped the twin"),
     ("twin start", r"the twin answers on http://127\.0\.0\.1:\d+"),
-    ("twin snapshot", r"\S+: \d+ resources? of \d+ services?, [\d.]+ MB"),
+    ("twin snapshot", r"\S+: \d+ resources? of \d+ services?, as AWS lists them, [\d.]+ MB"),
     ("twin restore", r"the twin answers on http://127\.0\.0\.1:\d+, as it was: "),
     ("twin status", r"http://127\.0\.0\.1:\d+"),
     ("twin repository", r"\S+/\S+ is /\S+ on this twin"),
