@@ -7,7 +7,7 @@ import re
 import subprocess
 from typing import Any
 
-from support.people.shell import Ended, Shell, interrupt, typed, wait_until
+from support.people.shell import Ended, Shell, finished, interrupt, typed, wait_until
 
 INTERRUPTED = 130
 
@@ -49,6 +49,7 @@ def test_an_interrupted_release_goes_on_and_what_it_says_to_type_follows_it_unti
     assert (nothing.code, nothing.out) == (1, "")
     assert "nothing is under way" in nothing.err and "greenshift rollback" in nothing.err
     before = alias(project)
+    calls_that_are_ended_from_outside(project)
     project.edit("functions/page/page.py", "it works", "it still works")
     project.commit("Still")
     command = project.start("release")
@@ -76,6 +77,18 @@ def test_an_interrupted_release_goes_on_and_what_it_says_to_type_follows_it_unti
     pipeline = project.client("codepipeline")
     executions = pipeline.list_pipeline_executions(pipelineName="my-app-local")["pipelineExecutionSummaries"]
     assert len(executions) == 2, "neither of them started a release"
+
+
+def calls_that_are_ended_from_outside(project: Shell) -> None:
+    """As a shell's `kill` does: what came back so far is told, as after Ctrl-C."""
+    calling = project.start("traffic", "page", "--event", "{}", "--duration", "10m")
+    assert calling.stderr is not None
+    assert "came back" in calling.stderr.readline()
+    calling.terminate()
+    ended = finished(calling)
+
+    assert ended.code == INTERRUPTED, ended.err
+    assert re.search(r"page .*version 2.* none failed", ended.out, re.DOTALL), ended.out
 
 
 def while_it_shifts(streaming: subprocess.Popen[str]) -> str:

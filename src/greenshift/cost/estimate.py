@@ -89,8 +89,8 @@ class _Work:
         yield "secrets", "secret", stack.secrets
         yield "ledger, a year of rows", "table.stored", kept
         yield "ledger, point-in-time recovery", "table.recovery", kept if stack.recovers else 0
-        yield "artifacts of a month", "s3.stored", self.assumed.releases * self._package_gb
-        yield "logs of a month", "logs.stored", self.assumed.releases * self._log_gb
+        yield "artifacts of a month's releases", "s3.stored", self.assumed.releases * self._package_gb
+        yield "logs of a month's releases", "logs.stored", self.assumed.releases * self._log_gb
 
     def per_release(self) -> Iterator[tuple[str, str, float]]:
         assumed, count = self.assumed, self.functions

@@ -12,12 +12,13 @@ from greenshift.dashboard import words
 from greenshift.dashboard.reader import commit_url, hours
 from greenshift.legible import legible
 from greenshift.view.copy_words import copy_in_words
+from greenshift.view.started import by_whom
 
 _FILTERS = (
     words.state, words.clock, words.twin_clock, words.pulse, words.day, words.minute, duration,
     words.percent, words.amount, words.hour, words.short, words.named,
     words.counted, words.action_in_words, words.first_line, words.brief, words.plain,
-    words.person, words.strategy, with_arrows, copy_in_words,
+    words.person, words.strategy, with_arrows, copy_in_words, by_whom,
 )  # fmt: skip
 
 

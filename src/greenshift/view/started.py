@@ -18,6 +18,13 @@ _IN_WORDS = {
 }
 
 
+def by_whom(release: ReleaseView) -> str:
+    """``by Ada``; of one that no person is known of, what started it: ``by the pipeline's creation``."""
+    name = person(release.by or release.author)
+    told = f"by {name}" if name else started(release, None).partition(",")[0]
+    return told if told.startswith("by ") else ""
+
+
 def started(release: ReleaseView | None, execution: ExecutionView | None) -> str:
     """``by Ada, who asked for a release``, ``by a push of 0123abcd``. A kind nobody knows stays as it is,
     and "" stays empty.

@@ -203,8 +203,8 @@ def test_history_has_the_release_and_filters_it(released: Shell) -> None:
     assert_plain(listed)
     moves = "hello 1 → 2, page 1 → 2, worker 1 → 2"
     head = r"  release   began +twin +status +commit\n"
-    row = r"✔ [0-9a-f]{8}  20.{17}  [\d:-]{8}(?: [\d:]{8})?  live    [0-9a-f]{8}\n"
-    assert re.fullmatch(rf"{head}{row}    {moves}  Ask first\n", listed.out)
+    row = r"✔ [0-9a-f]{8}  20.{17}  [\d:-]{8}(?: [\d:]{8})?  succeeded, live  [0-9a-f]{8}\n"
+    assert re.fullmatch(rf"{head}{row}    {moves}  Ask first\s+by [^\n]+\n", listed.out)
     assert [release["status"] for release in as_json] == ["SUCCEEDED"]
     assert conforms({"releases": as_json, "next": ""}, SCHEMA, "LedgerPage") == []
     assert none.out == "no release is like that\n"
@@ -430,9 +430,7 @@ def test_cost_tells_of_the_deployed_stack_and_of_what_would_be_deployed(shop: Sh
 
     told = shop.greenshift("cost", "--functions", "100", "--releases", "7", "--calls", "1000000").out
     assert told.startswith("100 functions, deployed; prices of us-east-1 on 20")
-    assert re.search(
-        r"\$\d+\.\d\d  A month without a release\n +\$20\.00    alarms: 200 metrics at \$0\.10\n", told
-    )
+    assert re.search(r"\$\d+\.\d\d  A month at rest\n +\$20\.00    alarms: 200 metrics at \$0\.10\n", told)
     assert "pipeline: 18 minutes at $0.002 (2 of Source, 3 of Build, 8 of Publish, 5 of Shift; " in told
     assert re.search(
         r"\$[\d.]+  a month with 7 releases\nassumed: 7 releases a month, builds of 3 minutes", told

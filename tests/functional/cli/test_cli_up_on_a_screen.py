@@ -54,7 +54,7 @@ def test_a_first_up_fits_on_a_screen_and_a_script_gets_every_line(project: Shell
     assert any(line.endswith("hello, page, worker (24 parts)") for line in lines)
     assert any(line.startswith("+ 97 created") for line in lines), "all of it is on the screen"
     assert not [line for line in lines if "hello-role" in line]
-    assert any(line.startswith("6 outputs name the pipeline and its functions; see them") for line in lines)
+    assert any(line.startswith("7 outputs name the pipeline and its functions; see them") for line in lines)
     assert any(line.strip() == ALL_OF_THEM for line in lines), "a command to copy stands whole"
     assert not [line for line in lines if "arn:aws" in line], "what no person asked for"
 

@@ -25,7 +25,7 @@ ON_AWS = {
     "docs/how-to/from-oauth.md": 3,
     "docs/repair.md": 1,
     "docs/settings.md": 1,
-    "docs/tutorial.md": 2,
+    "docs/tutorial.md": 3,
 }
 """How many `sh aws` blocks of each page tests/e2e/test_documents_on_aws.py types."""
 TRIED_BY_CI = {"make demo", "make test"}

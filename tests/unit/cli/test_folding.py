@@ -105,6 +105,9 @@ def test_a_command_to_copy_stands_whole_on_a_line() -> None:
         ("to stop it: greenshift abort 0123abcd", "greenshift abort 0123abcd"),
         ("↶ charge 100 % on version 3, as before  alarm ✖ ALARM", "alarm ✖ ALARM"),
         ("alarm fired: 23 of 35 calls failed (66 % in all)", "66 %"),
+        ("action   ✔ Source of Greenshift's build kit  1.9 s", "1.9 s"),
+        ("action   ✔ Shift  4 min 32 s  released page 2 → 3", "page 2 → 3"),
+        ("  pip install /a/checkout in that environment", "pip install /a/checkout"),
     ],
 )
 def test_no_width_breaks_what_belongs_together(line: str, whole: str) -> None:

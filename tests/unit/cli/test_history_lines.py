@@ -43,7 +43,7 @@ def test_a_release_is_a_row_below_a_header_with_what_it_did_below_it(release_of:
 def test_the_release_whose_commit_is_live_says_so(release_of: Make, plain: Plain) -> None:
     lines = table([release_of("SUCCEEDED", charge=("1", "2"))], live="id")
 
-    assert plain(lines[1]).split() == ["✔", "id", "2026-11-23", "16:50:57", "live", "01234567"]
+    assert plain(lines[1]).split() == ["✔", "id", "2026-11-23", "16:50:57", "succeeded,", "live", "01234567"]
 
 
 def test_on_a_twin_the_header_says_whose_clock_is_which(release_of: Make, plain: Plain) -> None:

@@ -45,9 +45,15 @@ def test_a_command_off_path_is_told_as_it_can_be_typed(running: Running, tmp_pat
 @pytest.mark.parametrize("directory", ["checkout", "elsewhere"])
 def test_from_a_checkout_it_is_installed_first(directory: str, running: Running, tmp_path: Path) -> None:
     checkout = tmp_path / "checkout"
-    first, install, then = onward(replace(running, checkout=checkout, directory=tmp_path / directory))
+    first, make, activate, install, then = onward(
+        replace(running, checkout=checkout, directory=tmp_path / directory)
+    )
 
     assert first == "a project of your own; no greenshift is on PATH, so first install it:"
+    assert (make.strip(), activate.strip()) == (
+        "python3 -m venv ~/greenshift-env",
+        ". ~/greenshift-env/bin/activate",
+    )
     assert install.endswith(" pip install ." if directory == "checkout" else f" pip install {checkout}")
     assert then.endswith("greenshift new my-app")
 

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from greenshift.view import ExecutionView, ReleaseView
-from greenshift.view.started import started
+from greenshift.view.started import by_whom, started
 
 RELEASE = ReleaseView(
     "e1", "SUCCEEDED", "0123456789ab", "m", "WebhookV2", "", "", "", "", (), (), author="Bo"
@@ -35,6 +35,18 @@ EXECUTION = ExecutionView("e1", "Succeeded", "0123456789ab", "m", "WebhookV2 arn
 def test_a_trigger_is_told_in_words_and_an_unknown_one_as_it_is(trigger: str, told: str) -> None:
     assert started(None, replace(EXECUTION, trigger=trigger)) == told
     assert started(replace(RELEASE, trigger=trigger), None) == told
+
+
+def test_a_list_tells_the_person_or_else_what_started_it() -> None:
+    assert by_whom(RELEASE) == "by Bo"
+    assert by_whom(replace(RELEASE, by="Ada <ada@example.org>")) == "by Ada"
+    nobody = replace(RELEASE, author="")
+    assert by_whom(nobody) == "by a push of 01234567"
+    assert by_whom(replace(nobody, trigger="CreatePipeline arn:aws:iam::1:root")) == (
+        "by the pipeline's creation"
+    )
+    assert by_whom(replace(nobody, trigger="StartPipelineExecution arn:aws:iam::1:user/ada")) == "by ada"
+    assert by_whom(replace(nobody, trigger="SomethingNew")) == ""
 
 
 def test_a_person_who_asked_is_told_instead_of_what_carried_it_out() -> None:

@@ -114,7 +114,7 @@ def lines(found: Estimate, table: Prices, *, is_deployed: bool) -> Iterator[str]
     of = "deployed" if is_deployed else "not deployed yet, as `up` would create it"
     count = "1 function" if found.functions == 1 else f"{found.functions} functions"
     yield f"{count}, {of}; prices of {table.region} on {table.as_of}, without free tiers"
-    yield from _block("A month without a release", found.at_rest)
+    yield from _block("A month at rest", found.at_rest)
     yield from _block("One release", found.per_release, {"pipeline": _sum(found.pipeline_minutes)})
     if found.of_calls:
         yield from _block("A month's calls of your functions", found.of_calls)

@@ -6,16 +6,15 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
 
 from greenshift.checks.source import check_project
 from greenshift.cli.commands.build import build_here, only
+from greenshift.cli.console import ending
 from greenshift.cli.console.terminal import terminal
 from greenshift.cli.following.narrate import shown
 from greenshift.cli.project.workspace import Workspace
@@ -66,7 +65,7 @@ def dev(
     )
     saves = Saves({key: root / each.directory for key, each in settings.functions.items()})
     try:
-        _end_alike(signal.default_int_handler)
+        ending.as_with_ctrl_c(signal.default_int_handler)
         session.begin()
         terminal.progress(
             f"watching {', '.join(sorted(settings.functions))}; Ctrl-C puts the released versions back"
@@ -75,17 +74,10 @@ def dev(
     except KeyboardInterrupt:
         pass
     finally:
-        _end_alike(signal.SIG_IGN)  # a terminal that closes tells it more than once
+        ending.as_with_ctrl_c(signal.SIG_IGN)  # a terminal that closes tells it more than once
         session.end()
         hold.release()
     terminal.progress(f"{BACK.markup} the released versions are back")
-
-
-def _end_alike(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
-    """Whoever ends it wants the same as with Ctrl-C: also a terminal that is closed. `nohup` keeps it."""
-    signal.signal(signal.SIGTERM, handler)
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, handler)
 
 
 def _is_releasing(view: StackView) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_text
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from greenshift.cli.calls.answers import lines as lines_of_answers
 from greenshift.cli.calls.feeding import Feeding
 from greenshift.cli.calls.pacing import Paced
 from greenshift.cli.calls.requests import Traffic
+from greenshift.cli.console import ending
 from greenshift.cli.console.terminal import Terminal, terminal
 from greenshift.cli.following.narrate import shown
 from greenshift.cli.options import JsonOption, StackOption, YesOption
@@ -57,8 +59,8 @@ def traffic(
 ) -> None:
     """Send requests through functions' aliases and show which version answered, with errors and latency.
 
-    These are real invocations: on AWS they do what your functions do, so it asks first. Ctrl-C ends it early
-    and shows what came back so far.
+    These are real invocations: on AWS they do what your functions do, so it asks first. Ctrl-C or
+    `kill` ends it early and shows what came back so far.
 
     The percentage is the version's share of the function's calls; how many of these failed stands after it.
     Exit 0 when all was sent, also when calls failed: --json counts them as "failed" and "unanswered".
@@ -88,6 +90,7 @@ def traffic(
     feed = feeds.find(feeds.feeds_of(clients, chosen), source) if source else None
     if not workspace.is_on_twin and not yes:
         confirm(f"sends to {feed.name}" if feed else invokes(chosen))
+    ending.as_with_ctrl_c(signal.default_int_handler)  # who ends it in the background wants to see it, too
     if feed is not None:
         to = feeding.sender(clients, feed)
         send_to(Feeding(to, feed, _fit(feed, payload), per_second=rate, at_once=_AT_ONCE), seconds, json)

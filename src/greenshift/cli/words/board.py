@@ -99,7 +99,10 @@ def _release(snapshot: Snapshot, hours: Hours) -> Iterator[Node]:
     changed = published(release) if len(release.changed) > _SHIFTS else ""
     shifts = () if release.has_ended else tuple(_shift(shift, hours) for shift in snapshot.shifts[:_SHIFTS])
     given = tuple(Node(line, is_count=True) for line in by_source.told(snapshot.sources))
-    yield Node(f"{release_line(release, hours)}  {changed}".rstrip(), shifts + given, "release")
+    newest = snapshot.pipeline.executions[:1]
+    is_timed = not newest or newest[0].id != release.id  # else the pipeline's line tells the whole of it
+    line = release_line(release, hours, is_timed=is_timed)
+    yield Node(f"{line}  {changed}".rstrip(), shifts + given, "release")
 
 
 def _live(snapshot: Snapshot) -> Iterator[Node]:
@@ -113,12 +116,10 @@ def _live(snapshot: Snapshot) -> Iterator[Node]:
         yield Node(f"live      {told}")
 
 
-def release_line(release: ReleaseView, hours: Hours = AWS) -> str:
+def release_line(release: ReleaseView, hours: Hours = AWS, *, is_timed: bool = True) -> str:
     """A release in one line: its end, or how far it is, and why when it went back."""
     how = f" [dim]({shown(release.mode)})[/]" if release.mode not in ("", "normal") else ""
-    when = hours.lasted(release.started_at, release.ended_at)
-    if when and release.mode != "rollback" and release.functions:
-        when += ", from Publish on"
+    when = hours.lasted(release.started_at, release.ended_at) if is_timed else ""
     why = f"  {shown(first_line(release.reason, hours))}" if release.reason else ""
     name = "release" if release.has_ended else "[bold]release[/]"
     what = f"{shown(release.short_id)}{how} {shown(word(release.status))}"

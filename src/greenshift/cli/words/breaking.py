@@ -13,9 +13,10 @@ _COMMAND = re.compile(
     rf"greenshift [a-z]+(?: --?[a-z][\w-]*(?:[ =]{_VALUE})?)*"  # its options
     rf"(?: {_VALUE}(?=$|[;,)]))?"  # and one argument, where nothing but a mark follows
 )
-_NUMBER_AND_UNIT = re.compile(r"\d %")
+_NUMBER_AND_UNIT = re.compile(r"\d (?:%|(?:s|ms|min|h|d|MB|GB)\b)")
 _SHARES = re.compile(r"[\d.]+ % on version [^\s,]+(?:, [\d.]+ % on [^\s,]+)?")
-_MOVE = re.compile(r"\d+ → \d+")
+_MOVE = re.compile(r"(?:[\w.-]+ )?\d+ → \d+")
+_INSTALLATION = re.compile(r"pip install \S+")
 _STATE_OF_ALARM = re.compile(r"alarm [✔✖·] \S+")
 _GLUE = "\ue000"
 """For a space that no line is broken at: no space itself, and as wide as one."""
@@ -55,7 +56,7 @@ def _offsets(plain: str, room: int, left: int, is_strict: bool) -> Iterator[int]
 
 
 def _glued(text: str, most: int | None) -> str:
-    for whole in (_COMMAND, _SHARES, _MOVE, _NUMBER_AND_UNIT, _STATE_OF_ALARM):
+    for whole in (_COMMAND, _INSTALLATION, _SHARES, _MOVE, _NUMBER_AND_UNIT, _STATE_OF_ALARM):
         text = whole.sub(lambda found: _glue(found[0], most), text)
     return text
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 
 from greenshift.cli.following.narrate import NOTHING, first_line, shown
 from greenshift.cli.words.icons import icon
-from greenshift.contract.people import person
 from greenshift.contract.status_words import word
 from greenshift.contract.text import listed
 from greenshift.view import AWS, Hours, ReleaseView
 from greenshift.view.model.releases import short_id
+from greenshift.view.started import by_whom
 
 _COLUMNS = 80
 _UNDER = "    "
@@ -52,7 +52,7 @@ def table(releases: Sequence[ReleaseView], hours: Hours = AWS, live: str = "") -
 
 
 def _cells(release: ReleaseView, hours: Hours, *, is_live: bool) -> tuple[str, ...]:
-    at, status = release.started_at, LIVE if is_live else word(release.status)
+    at, status = release.started_at, f"{word(release.status)}, {LIVE}" if is_live else word(release.status)
     return release.short_id, hours.day(at), hours.twin_clock(at), status, release.commit[:8]
 
 
@@ -90,11 +90,11 @@ def _packed(parts: Sequence[str]) -> list[str]:
 
 def _asked(release: ReleaseView, hours: Hours) -> str:
     """By whom, where that is known; how and why, when it was not an ordinary one."""
-    by = person(release.by or release.author)
+    whom = by_whom(release)
     if release.mode in _USUAL:
-        return f"by {by}" if by else ""
+        return whom
     why = f": {first_line(release.why, hours)}" if release.why else ""
-    return f"{release.mode}{f' by {by}' if by else ''}{why}"
+    return f"{release.mode} {whom}".rstrip() + why
 
 
 def _moves(release: ReleaseView) -> str:

@@ -53,7 +53,9 @@ def onward(running: Running) -> list[str]:
     why = f"no {_COMMAND} is on PATH" if name is None else f"the {_COMMAND} on PATH is another one"
     return [
         f"a project of your own; {why}, so first install it:",
-        f"  python3 -m venv ~/greenshift-env && . ~/greenshift-env/bin/activate && pip install {source}",
+        "  python3 -m venv ~/greenshift-env",
+        "  . ~/greenshift-env/bin/activate",
+        f"  pip install {source}",
         f"then, in a directory of your own: {_COMMAND} new my-app",
     ]
 

@@ -17,11 +17,13 @@ def told(outputs: Mapping[str, Output], *, is_local: bool, is_brief: bool) -> It
     ``is_brief``: those by whose names commands find the pipeline are only counted.
     """
     ours = EXPORTED if is_brief and outputs.keys() >= EXPORTED else frozenset()
+    consoles = {name for name, each in outputs.items() if is_local and is_console(each.value)}
+    left_out = ours | consoles
     for name, output in sorted(outputs.items()):
-        if not (is_local and is_console(output.value)) and name not in ours:
+        if name not in left_out:
             yield f"{name}: {_text(output)}"
     if ours:
-        yield f"{len(ours)} outputs name the pipeline and its functions; see them with: {ALL_OF_THEM}"
+        yield f"{len(left_out)} outputs name the pipeline and its functions; see them with: {ALL_OF_THEM}"
 
 
 def _text(output: Output) -> str:
