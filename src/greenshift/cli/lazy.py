@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from greenshift.cli.console.legible_help import legibly
 from greenshift.cli.words.marks import WITH_LEGEND, legend
 
 GROUPS = {
@@ -112,6 +113,6 @@ def _load(name: str, home: str) -> Any:
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
         alone.command(name, epilog=legend() if name in WITH_LEGEND else None)(found)
         found = alone
-    command = typer.main.get_command(found)
+    command = legibly(typer.main.get_command(found))
     command.name = name
     return command

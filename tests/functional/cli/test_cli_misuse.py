@@ -44,9 +44,11 @@ def test_help_is_short_for_help_and_version_is_a_command_too() -> None:
     assert greenshift("version").stdout == greenshift("--version").stdout
 
 
-def test_a_console_without_utf8_gets_ascii_and_no_traceback() -> None:
-    ended = greenshift("release", "--help", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+@pytest.mark.parametrize("words", [("release",), ("status",), ("twin",), ("twin", "snapshot"), ()])
+def test_a_console_without_utf8_gets_ascii_and_no_traceback(words: tuple[str, ...]) -> None:
+    ended = greenshift(*words, "--help", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
 
     assert ended.returncode == 0
     assert ended.stdout.isascii()
+    assert "?" not in ended.stdout, "each character has one that stands for it"
     assert "Traceback" not in ended.stderr

@@ -27,7 +27,7 @@ def test_a_page_of_a_twin_shows_both_clocks_and_what_they_have_to_do_with_each_o
     assert "the twin's clock runs 60 times as fast as yours" in text
     assert "UTC" not in text
     assert "in the minute from 17:20:06 (twin 16:26:00)" in text
-    assert "the pipeline took 4 min of AWS, 4 s here" in text
+    assert "took 4 min of AWS, 4 s here" in text
     assert "succeeded in 42 s of AWS, 0.7 s here" in text
     assert (
         "Mixed for 24 s of AWS, 0.4 s here, from the first function back to the last. Back after it turned: "
@@ -50,5 +50,5 @@ def test_a_page_of_aws_shows_utc_alone() -> None:
 
     assert "16:29:00 UTC" in text
     assert "in the minute from 16:26" in text
-    assert "the pipeline took 4 min " in text
+    assert "took 4 min " in text
     assert "twin" not in text and "of AWS" not in text

@@ -218,6 +218,9 @@ def _traffic(key: str, now: float, fails: float) -> FunctionTraffic:
 
 def _earlier() -> tuple[ReleaseView, ...]:
     before = _release("SUCCEEDED", (("PUBLISHED", -60), ("SUCCEEDED", -50)), ended=-50)
+    # The newest of them is live while the one at hand moves nothing.
+    parts = tuple(replace(each, from_version="2", to_version="3") for each in before.functions)
+    before = replace(before, functions=parts)
     told = ("Charge in the customer's currency", "Retry a refund once", "First")
     return tuple(
         replace(
