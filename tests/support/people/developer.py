@@ -23,7 +23,12 @@ class Terminal:
     """One `greenshift dev page`, and what it says."""
 
     def __init__(self, project: Shell) -> None:
-        self._process = project.start("dev", "page")
+        # A person's terminal says when it closes, also where these tests run under nohup.
+        before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        try:
+            self._process = project.start("dev", "page")
+        finally:
+            signal.signal(signal.SIGHUP, before)
         self._lines: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=self._read, args=(self._process,), daemon=True)
         self._reader.start()

@@ -67,14 +67,14 @@ def shifting() -> Snapshot:
 
 
 def asking() -> Snapshot:
-    """An approval is waited for; nothing moved."""
+    """An approval is waited for; nothing moved, and the release before it is live."""
     release = _release("PUBLISHED", transitions=(("PUBLISHED", 2),))
     told = _snapshot(release, now=3.0, percent=0.0, fails=0.0, state="PUBLISHED", alarm="OK")
     question = Attention(
         "approval", f"Approve of {_EXECUTION[:8]} waits for an answer: Ready to shift?",
         f"greenshift approve {_EXECUTION[:8]} --yes", at(2), _EXECUTION, "Approve", "Approve",
     )  # fmt: skip
-    return replace(told, attention=(question,), traffic=())
+    return replace(told, attention=(question,), traffic=(), ledger=LedgerPage((release, *_live_before())))
 
 
 def went_back() -> Snapshot:
@@ -218,9 +218,6 @@ def _traffic(key: str, now: float, fails: float) -> FunctionTraffic:
 
 def _earlier() -> tuple[ReleaseView, ...]:
     before = _release("SUCCEEDED", (("PUBLISHED", -60), ("SUCCEEDED", -50)), ended=-50)
-    # The newest of them is live while the one at hand moves nothing.
-    parts = tuple(replace(each, from_version="2", to_version="3") for each in before.functions)
-    before = replace(before, functions=parts)
     told = ("Charge in the customer's currency", "Retry a refund once", "First")
     return tuple(
         replace(
@@ -229,6 +226,12 @@ def _earlier() -> tuple[ReleaseView, ...]:
         )
         for n, words in enumerate(told, 1)
     )  # fmt: skip
+
+
+def _live_before() -> tuple[ReleaseView, ...]:
+    first, *others = _earlier()
+    parts = tuple(replace(each, from_version="2", to_version="3") for each in first.functions)
+    return replace(first, functions=parts), *others
 
 
 # What people write, told in another way
