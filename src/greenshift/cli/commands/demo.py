@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import time
@@ -29,7 +28,7 @@ from greenshift.contract.text import duration
 from greenshift.engine import summary
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.twin.machine import process
-from greenshift.twin.machine.cache import default_cache
+from greenshift.twin.machine.cache import default_cache, named_cache
 from greenshift.view import FunctionOutputs, Progress
 from greenshift.view.live import live_id
 
@@ -81,7 +80,7 @@ def demo(
 def _tell_what_comes_next() -> None:
     if (cache := default_cache()).is_dir():
         # One that a variable names, as `make demo` does, is not where other commands look.
-        whose = "demo" if os.environ.get("GREENSHIFT_CACHE") else "time"
+        whose = "demo" if named_cache() else "time"
         terminal.progress(f"[dim]downloads stay for the next {whose}, in {escape(str(cache))}[/]")
     first, *more = (escape(line) for line in onward(Running.here()))
     terminal.progress(f"next: {first}")

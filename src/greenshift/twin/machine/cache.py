@@ -6,9 +6,12 @@ import os
 from pathlib import Path
 
 
-def default_cache() -> Path:
-    """``GREENSHIFT_CACHE``, or the user's cache directory."""
+def named_cache() -> Path | None:
+    """``GREENSHIFT_CACHE``; None where it names none."""
     configured = os.environ.get("GREENSHIFT_CACHE")
-    if configured:
-        return Path(configured)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "greenshift"
+    return Path(configured) if configured else None
+
+
+def default_cache() -> Path:
+    """The one that is named, or the user's cache directory."""
+    return named_cache() or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "greenshift"
