@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.stacks.build_kit import Kit
 
 from greenshift.testing import RunningTwin, start_twin
+from greenshift.twin.codebuild import workplace
 
 _TRUST = {
     "Version": "2012-10-17",
@@ -111,3 +113,11 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
     cache: Path = tmp_path_factory.mktemp("cache")
     with start_twin(speed=60, services={"codebuild"}, cache=cache) as twin:
         yield Builds(twin)
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Kit:
+    """The build kit where it finds what a build finds, with a source to write into."""
+    place = workplace.prepare(tmp_path / "place")
+    (tmp_path / "source").mkdir()
+    return Kit(tmp_path, place.programs)

@@ -6,12 +6,9 @@ The program is a stand-in that writes down its arguments: no registry is asked i
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from support.stacks.build_kit import Kit
-
-from greenshift.twin.codebuild import workplace
 
 NODE = {"directory": "charge", "runtime": "nodejs22.x", "handler": "index.handler"}
 ESBUILD = """\
@@ -25,10 +22,7 @@ fs.writeFileSync(out + '.map', '{}');
 
 
 @pytest.fixture
-def kit(tmp_path: Path) -> Kit:
-    place = workplace.prepare(tmp_path / "place")
-    (tmp_path / "source").mkdir()
-    kit = Kit(tmp_path, place.programs)
+def kit(kit: Kit) -> Kit:
     kit.write({"node_modules/.bin/esbuild": ESBUILD})
     (kit.source / "node_modules/.bin/esbuild").chmod(0o755)
     return kit

@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from support.stacks.build_kit import Kit
 
-from greenshift.twin.codebuild import workplace
-
 FUNCTION = {"directory": "f", "runtime": "python3.13", "handler": "demo.lambda_handler"}
 HANDLER = "import one\n\ndef lambda_handler(event, context):\n    return one.VERSION\n"
 PROJECT = """
@@ -37,13 +35,6 @@ def build_wheel(directory, config_settings=None, metadata_directory=None):
         wheel.writestr(info + "/RECORD", "")
     return target
 """
-
-
-@pytest.fixture
-def kit(tmp_path: Path) -> Kit:
-    place = workplace.prepare(tmp_path / "place")
-    (tmp_path / "source").mkdir()
-    return Kit(tmp_path, place.programs)
 
 
 @pytest.fixture

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from support.stacks.build_kit import Kit
-
-from greenshift.twin.codebuild import workplace
 
 NODE = {"directory": "charge", "runtime": "nodejs22.x", "handler": "index.handler"}
 PYTHON = {"directory": "refund", "runtime": "python3.13", "handler": "app.handler"}
@@ -42,13 +39,6 @@ test.describe('amounts', () => {{
   test('are late', {{skip: true}}, () => {{}});
 }});
 """
-
-
-@pytest.fixture
-def kit(tmp_path: Path) -> Kit:
-    place = workplace.prepare(tmp_path / "place")
-    (tmp_path / "source").mkdir()
-    return Kit(tmp_path, place.programs)
 
 
 def told(kit: Kit, key: str) -> dict[str, str]:

@@ -16,8 +16,6 @@ from typing import Any
 import pytest
 from support.stacks.build_kit import Kit
 
-from greenshift.twin.codebuild import workplace
-
 NODE = {"directory": "charge", "runtime": "nodejs22.x", "handler": "index.handler"}
 PYTHON = {"directory": "refund", "runtime": "python3.13", "handler": "app.handler"}
 HANDLER_JS = "exports.handler = async () => 1;\n"
@@ -30,13 +28,6 @@ PYTHON_TEST = (
     "import unittest\nimport app\n\nclass T(unittest.TestCase):\n"
     "    def test_answer(self):\n        self.assertEqual(app.handler(None, None), {answer})\n"
 )
-
-
-@pytest.fixture
-def kit(tmp_path: Path) -> Kit:
-    place = workplace.prepare(tmp_path / "place")
-    (tmp_path / "source").mkdir()
-    return Kit(tmp_path, place.programs)
 
 
 def last_line(done: subprocess.CompletedProcess[str]) -> str:

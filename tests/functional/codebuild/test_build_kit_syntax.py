@@ -11,18 +11,10 @@ from support.stacks.build_kit import Kit
 
 from greenshift.buildkit.node_syntax import unreadable_javascript
 from greenshift.buildkit.python_syntax import may_be_newer, syntax_error, unreadable_python
-from greenshift.twin.codebuild import workplace
 
 HERE = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 OPEN = 'def handler(event, context):\n    return {"a": 1\n'
 ES_MODULE = 'import fs from "node:fs";\nexport const handler = () => { return {; };\n'
-
-
-@pytest.fixture
-def kit(tmp_path: Path) -> Kit:
-    place = workplace.prepare(tmp_path / "place")
-    (tmp_path / "source").mkdir()
-    return Kit(tmp_path, place.programs)
 
 
 @pytest.mark.parametrize("runtime", [HERE, "python3.14"])

@@ -13,17 +13,9 @@ from support.stacks.build_kit import Kit
 from greenshift.buildkit.failure import BuildFailure
 from greenshift.buildkit.node_modules import needed
 from greenshift.buildkit.node_projects import install_command, node_project
-from greenshift.twin.codebuild import workplace
 
 NODE = {"runtime": "nodejs22.x", "handler": "index.handler"}
 HANDLER = "exports.handler = async () => require('shared').answer + require('dep').answer;\n"
-
-
-@pytest.fixture
-def kit(tmp_path: Path) -> Kit:
-    place = workplace.prepare(tmp_path / "place")
-    (tmp_path / "source").mkdir()
-    return Kit(tmp_path, place.programs)
 
 
 def package(name: str, **members: object) -> str:
