@@ -91,6 +91,17 @@ def went_back() -> Snapshot:
     return _snapshot(release, now=9.0, percent=0.0, fails=1.0, state="ROLLED_BACK", alarm="ALARM")
 
 
+def undone() -> Snapshot:
+    """After it somebody put the versions of before it live once more, and told nobody why."""
+    back = went_back()
+    assert back.release is not None
+    rollback = replace(
+        back.release, id="rollback-3f9b60a4", status="SUCCEEDED", mode="rollback", commit="", message="",
+        trigger="", reason="", alarm="", findings=(), started_at=at(8), ended_at=at(8.5),
+    )  # fmt: skip
+    return replace(back, release=rollback, ledger=LedgerPage((rollback, *back.ledger.releases)), shifts=())
+
+
 def with_copies() -> Snapshot:
     """Nothing moves; one function serves a working copy, another one what a killed process left."""
     calm = went_back()

@@ -232,6 +232,20 @@ def test_an_alarm_that_fires_again_while_all_goes_back_is_told_once(plain: Plain
     assert lines == ["✖ alarm    charge-errors fires"]
 
 
+def test_an_alarm_that_has_fired_and_fires_no_more_is_ok_again(
+    plain: Plain, snapshot_of: Make, release_of: Make
+) -> None:
+    release = release_of(charge=("1", "2"))
+    before = snapshot_of(functions=(charge("1", "2", 40),), release=release)
+    after = snapshot_of(functions=(charge("1"),), release=release)
+
+    (fired,) = narrate(before, after, fired={"charge-errors"})
+    (never,) = narrate(before, after)
+
+    assert plain(fired).endswith("100 % on version 1, as before  alarm ✔ OK again")
+    assert plain(never).endswith("100 % on version 1, as before  alarm ✔ OK")
+
+
 def test_in_one_look_an_alarm_comes_before_what_it_does(
     told: Make, snapshot_of: Make, release_of: Make
 ) -> None:

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from support.people.page import parse, text, texts
-from support.stacks.told_stack import shifting, went_back, with_copies
+from support.stacks.told_stack import shifting, undone, went_back, with_copies
 from support.stacks.watched import CHAPTERS, recorded_snapshot, recorded_stack
 
 from greenshift.dashboard.screens.now import NowScreen
@@ -79,6 +79,34 @@ def test_every_stage_is_told_by_a_word_and_a_mark() -> None:
     words = [text(stage.find(".//p[@class='word']")).split(" in ")[0] for stage in stages]
     assert words == ["succeeded"] * 4 + ["running"]
     assert [stage.find(".//use").attrib["href"] for stage in stages][-1] == "#mark-run"
+
+
+def test_why_a_stage_failed_is_told_once_and_whole() -> None:
+    """By the release, where it is the release's own reason; else below the stages."""
+    back = went_back()
+    shift = back.pipeline.stages[-1]
+    other = replace(
+        shift, actions=(replace(shift.actions[0], error="[charge] npm test: exit status 1 " * 8),)
+    )
+    stages = (*back.pipeline.stages[:-1], other)
+    pipeline = told(replace(back, pipeline=replace(back.pipeline, stages=stages)))["pipeline"]
+
+    assert "alarm" not in text(told(back)["pipeline"])
+    assert "alarm shop-local-charge-errors" in text(told(back)["hero"])
+    assert texts(pipeline, "./p") == [f"Shift: {('[charge] npm test: exit status 1 ' * 8).strip()}"]
+
+
+def test_a_rollback_is_not_shown_with_the_failed_stage_of_a_release_before_it() -> None:
+    pipeline = told(undone())["pipeline"]
+
+    note, why = texts(pipeline, "./p")
+    assert note == (
+        "A rollback does not use the pipeline. Its last execution: "
+        "3f9d2c1a Round to cents, not to euros, rolled back"
+    )
+    assert why.startswith("Shift: alarm shop-local-charge-errors")
+    assert all("earlier" in stage.attrib["class"] for stage in pipeline.findall(".//li"))
+    assert text(pipeline.findall(".//li")[-1].find(".//p")) == "failed before"
 
 
 def test_the_charts_have_the_threshold_and_a_table_of_the_same() -> None:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from greenshift.cli.calls.requests import Traffic
 from greenshift.cli.words.icons import BAD, OK
-from greenshift.cli.words.spoken import calls
+from greenshift.cli.words.spoken import calls, count
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,14 @@ def percentile(ordered: Sequence[float], percent: float) -> float:
     return round(ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)], 1)
 
 
-def lines(found: Answers, columns: int | None = None) -> Iterator[str]:
-    """A line for each version, and for what nobody answered; on so many columns latencies stand below the
-    counts where both do not fit, as a number is not read apart from its unit.
+def lines(found: Answers, columns: int = 80) -> Iterator[str]:
+    """How many, a line for each version, and what nobody answered; on so many columns latencies stand below
+    the counts where both do not fit, as a number is not read apart from its unit.
     """
+    if not found.sent:
+        yield "nothing was sent"
+        return
+    yield f"{count(found.sent, 'request')} in {found.seconds:.0f} s"
     width = max((len(each.function) for each in found.versions), default=0)
     for each in found.versions:
         mark = BAD if each.failed else OK
@@ -99,11 +103,9 @@ def lines(found: Answers, columns: int | None = None) -> Iterator[str]:
             f"{each.share:>5.1f} % of traffic: {told}"
         )
         took = f"[dim]median {each.median_ms:g} ms, p95 {each.p95_ms:g} ms, max {each.max_ms:g} ms[/]"
-        if columns is None or Text.from_markup(f"{counts}  {took}").cell_len <= columns:
+        if Text.from_markup(f"{counts}  {took}").cell_len <= columns:
             yield f"{counts}  {took}"
         else:
             yield from (counts, f"    {took}")
     for lost in found.unanswered:
         yield f"{BAD.markup} {lost.function}  {lost.requests} not answered: {lost.error}"
-    if not found.sent:
-        yield "nothing was sent"

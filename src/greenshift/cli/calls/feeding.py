@@ -21,6 +21,7 @@ from greenshift.cli.calls.pacing import Paced
 from greenshift.cli.calls.requests import name_of
 from greenshift.cli.following.narrate import shown
 from greenshift.cli.words.icons import BAD, OK
+from greenshift.cli.words.spoken import count
 
 NUMBER = "{n}"
 """Stands in an event for the number of its request."""
@@ -168,10 +169,11 @@ class Feeding(Paced[Feed]):
 
 
 def lines(found: Fed) -> Iterator[str]:
-    """A line for each outcome."""
+    """How many, and a line for each outcome."""
     if not found.sent:
         yield "nothing was sent"
         return
+    yield f"{count(found.sent, 'request')} in {found.seconds:.0f} s"
     for each in found.outcomes:
         mark = OK if each.was_taken else BAD
         yield f"{mark.markup} {shown(found.source)}  {shown(each.word)}: {each.requests}"

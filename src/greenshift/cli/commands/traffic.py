@@ -26,6 +26,7 @@ from greenshift.cli.options import JsonOption, StackOption, YesOption
 from greenshift.cli.project import complete, lookup
 from greenshift.cli.project.workspace import Workspace
 from greenshift.cli.words.folding import fitted
+from greenshift.cli.words.spoken import count
 from greenshift.errors import UsageError
 from greenshift.view import FunctionOutputs, StackOutputs, plain
 
@@ -33,6 +34,7 @@ FAILED = 1
 LONGEST_SECONDS = 3600
 _LOOK_SECONDS, _LINE_SECONDS = 0.5, 5.0
 _AT_ONCE = 16
+_FILE_COLUMNS = 80
 Told = tuple[Any, list[str]]
 """What came back, as a value and in lines."""
 
@@ -158,7 +160,7 @@ def send(
 
     def told(passed: float) -> Told:
         found = answers(sender, passed)
-        return found, list(lines_of_answers(found, to.out.width if to.out.is_terminal else None))
+        return found, list(lines_of_answers(found, to.out.width if to.out.is_terminal else _FILE_COLUMNS))
 
     _send(sender, told, seconds, to, as_json=as_json, wait=wait)
 
@@ -193,7 +195,7 @@ def _send(
                     live.update(fitted("\n".join(told(passed)[1]), to.err), refresh=True)
                 elif is_line_due and not as_json:
                     said = passed
-                    to.progress(f"[dim]{passed:.0f} s: {sender.sent} requests came back[/]")
+                    to.progress(f"[dim]{passed:.0f} s: {count(sender.sent, 'request')} so far[/]")
     finally:
         found, lines = told(time.monotonic() - began)
         if as_json:

@@ -39,7 +39,7 @@ def narrate(before: Progress | None, after: Progress, fired: Collection[str] = (
         *(line for _, line in stages[:first]),
         *_alarm_lines(before, after, fired),
         *_release_lines(before, after),
-        *_function_lines(before, after),
+        *_function_lines(before, after, fired),
         *(line for _, line in stages[first:]),
     ]
 
@@ -84,11 +84,11 @@ def published(release: ReleaseView | None) -> str:
     return ", ".join(moves) if more <= 0 else f"{', '.join(moves[:_NAMED])} and {more} more"
 
 
-def _function_lines(before: Progress | None, after: Progress) -> Iterator[str]:
+def _function_lines(before: Progress | None, after: Progress, fired: Collection[str] = ()) -> Iterator[str]:
     if len(after.functions) > _NAMED:
         yield from _many_functions_lines(before, after)
     else:
-        yield from _each_function_lines(before, after)
+        yield from _each_function_lines(before, after, fired)
 
 
 def _many_functions_lines(before: Progress | None, after: Progress) -> Iterator[str]:
@@ -109,7 +109,7 @@ def share_of_new(function: FunctionView, target: str) -> float:
     return 100.0 if function.version == target else 0.0
 
 
-def _each_function_lines(before: Progress | None, after: Progress) -> Iterator[str]:
+def _each_function_lines(before: Progress | None, after: Progress, fired: Collection[str]) -> Iterator[str]:
     known = {function.key: function for function in before.functions} if before else {}
     targets = {f.key: f.to_version for f in after.release.changed} if after.release else {}
     longest = max((len(function.key) for function in after.functions), default=0)
@@ -118,7 +118,8 @@ def _each_function_lines(before: Progress | None, after: Progress) -> Iterator[s
         old, target = known.get(function.key), targets.get(function.key, "")
         is_moved_when_first_seen = old is None and (function.new_version or function.version == target)
         if is_moved_when_first_seen or (old is not None and _traffic(function) != _traffic(old)):
-            yield _traffic_line(function, target, width, is_way_back=_is_rollback(after.release))
+            line = _traffic_line(function, target, width, is_way_back=_is_rollback(after.release))
+            yield f"{line}  {_alarm(function, has_fired=function.alarm in fired)}"
 
 
 def firing(before: Progress | None, after: Progress) -> frozenset[str]:
@@ -156,7 +157,7 @@ def _traffic_line(function: FunctionView, target: str, width: int, *, is_way_bac
         percent, mark = (100.0, OK) if is_new else (0.0, BACK)
         text = f"100 % on version {shown(function.version)}" + ("" if is_new else ", as before")
     drawn = bar(100 - percent if is_way_back and function.new_version else percent, cells_beside(width))
-    return f"{mark.markup} {shown(f'{function.key:<{max(width, _NAME)}}')} {drawn} {text}  {_alarm(function)}"
+    return f"{mark.markup} {shown(f'{function.key:<{max(width, _NAME)}}')} {drawn} {text}"
 
 
 def bar(percent: float, cells: int = _BAR) -> str:
@@ -170,9 +171,11 @@ def cells_beside(name: int) -> int:
     return max(_LEAST_BAR, _BAR - max(0, name - _NAME))
 
 
-def _alarm(function: FunctionView) -> str:
+def _alarm(function: FunctionView, *, has_fired: bool) -> str:
+    """Its state; one that fired in this release is OK *again*, which does not deny that it fired."""
     state = function.alarm_state
-    return f"[dim]alarm[/] {icon(state).markup} [dim]{shown(alarm_word(state))}[/]" if state else ""
+    again = " again" if has_fired and state == "OK" else ""
+    return f"[dim]alarm[/] {icon(state).markup} [dim]{shown(alarm_word(state))}{again}[/]" if state else ""
 
 
 def alarm_word(state: str) -> str:

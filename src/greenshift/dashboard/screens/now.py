@@ -11,7 +11,7 @@ from greenshift.dashboard.screens.shared import LANES, charts_part, sources_part
 from greenshift.dashboard.standing import figure_of, step_of
 from greenshift.dashboard.subject import Subject, subject_of
 from greenshift.dashboard.watched import WatchedStack
-from greenshift.view import FunctionView, ReleaseView, Snapshot
+from greenshift.view import ExecutionView, FunctionView, ReleaseView, Snapshot
 from greenshift.view.live import live_in
 
 _RECENT = 6
@@ -70,14 +70,26 @@ class NowScreen:
         return render("parts/attention.html", attention=snapshot.attention, read_only=self._stack.read_only)
 
     def _pipeline(self, snapshot: Snapshot, subject: Subject) -> str:
+        """A rollback goes past the pipeline: what it did last is then shown as that, and not as now."""
         pipeline = snapshot.pipeline
+        unused = next(iter(pipeline.executions), None) if subject.is_way_back else None
+        execution = unused or subject.execution
         return render(
             "parts/pipeline.html",
             pipeline=pipeline,
-            shown=subject.execution.id if subject.execution else "",
+            shown=execution.id if execution else "",
+            why=subject.why,
+            unused=unused,
+            unused_status=_status(snapshot, unused) if unused else "",
             executions={each.id: each for each in pipeline.executions},
             waiting={each.stage for each in snapshot.attention if each.kind == "approval"},
         )
+
+
+def _status(snapshot: Snapshot, execution: ExecutionView) -> str:
+    """What became of its release: CodePipeline says "failed" of one that was rolled back, too."""
+    releases = {each.id: each.status for each in snapshot.ledger.releases}
+    return releases.get(execution.id, execution.status)
 
 
 def _unlike_first(functions: Sequence[FunctionView]) -> list[FunctionView]:
