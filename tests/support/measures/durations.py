@@ -72,6 +72,7 @@ class Durations:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self._written is None or hasattr(session.config, "workerinput"):
             return
+        self._written.parent.mkdir(parents=True, exist_ok=True)
         self._written.write_text(json.dumps(self.report(), indent=1, sort_keys=True) + "\n")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

@@ -42,7 +42,7 @@ def _failed(newest: Progress) -> Finding:
         what=f"the newest execution ({newest.commit[:8] or newest.execution}) "
         + (f"was rolled back{where}" if went_back else f"ended: {word(newest.status)}{where}"),
         why=reason.strip().split("\n", 1)[0] or "no reason was recorded",
-        fix="fix the cause, commit, and release that commit (on AWS: git push); "
+        fix="once a commit has fixed the cause, release it: greenshift release (on AWS: git push); "
         "see all of it with: greenshift history",
     )
 
