@@ -1,0 +1,88 @@
+"""A process for a command that has loaded already what commands import.
+
+A short command spends most of its time loading libraries, and the tests start thousands of them. So a process
+that has loaded these, and has done nothing else, forks one for each command. That has a directory, an
+environment and streams of its own, and loads `greenshift.cli` itself, which looks at them when it is loaded.
+"""
+
+from __future__ import annotations
+
+import io
+import multiprocessing
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from functools import cache
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+
+PRELOADED = (
+    "boto3.dynamodb.types", "botocore.client", "botocore.signers", "grpc", "jinja2", "pydantic", "rich.live",
+    "rich.table", "rich.tree", "typer", "typer.testing", "yaml",
+    "greenshift.checks", "greenshift.checks.deployed", "greenshift.cost", "greenshift.engine",
+    "greenshift.engine.engine", "greenshift.release", "greenshift.repair", "greenshift.settings",
+    "greenshift.twin.machine.process", "greenshift.verify", "greenshift.view",
+)  # fmt: skip
+_READ_AT_THE_START = ("PYTHON", "LANG", "LC_")
+"""What Python itself looks at before it loads anything: a command that is given another one begins anew."""
+
+
+def is_fit_for(environment: Mapping[str, str]) -> bool:
+    """Whether a forked process would see this environment as one that begins would."""
+    names = {*environment, *os.environ}
+    decisive = [each for each in names if each.startswith(_READ_AT_THE_START)]
+    return all(environment.get(each) == os.environ.get(each) for each in decisive)
+
+
+def run(
+    arguments: Sequence[str], directory: Path, environment: Mapping[str, str], seconds: float
+) -> tuple[int, str, str]:
+    """The code, the output and the errors of ``greenshift`` with these arguments."""
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        process = _forks().Process(
+            target=_greenshift, args=(list(arguments), str(directory), dict(environment), str(out), str(err))
+        )
+        process.start()
+        process.join(seconds)
+        if process.is_alive():
+            process.kill()
+            process.join()
+            raise TimeoutError(f"greenshift {' '.join(arguments)} has not ended in {seconds:g} seconds")
+        code = process.exitcode
+        assert code is not None
+        return code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
+
+
+@cache
+def _forks() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(PRELOADED))
+    return context
+
+
+def _greenshift(
+    arguments: list[str], directory: str, environment: dict[str, str], out: str, err: str
+) -> None:
+    """What is left of a command's start, and the command."""
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    os.chdir(directory)
+    for number, (path, flags) in enumerate(((os.devnull, os.O_RDONLY), (out, _WRITE), (err, _WRITE))):
+        opened = os.open(path, flags, 0o600)
+        os.dup2(opened, number)
+        os.close(opened)
+    sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115  as Python has it: open as long as the process
+    sys.stdout = io.TextIOWrapper(io.FileIO(1, "w"), encoding="utf-8")
+    sys.stderr = io.TextIOWrapper(io.FileIO(2, "w"), encoding="utf-8", errors="backslashreplace")
+    sys.stderr.reconfigure(line_buffering=True)
+    sys.argv = [f"{directory}/greenshift", *arguments]
+    from greenshift.cli import main
+
+    main()
+
+
+_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
