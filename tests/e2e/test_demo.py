@@ -117,7 +117,9 @@ def test_the_demo_ships_a_good_version_rolls_a_bad_one_back_and_leaves_nothing(
     assert seen
     assert "100 % on version 3, as before" in ended.err
     assert "a second here is 1 min of AWS" in ended.err
-    assert re.search(r"^gone again: the demo's project, .* The demo took \d+ s$", ended.out, re.MULTILINE)
+    assert re.search(
+        r"^gone again: the demo's project, .* The demo itself took \d+ s$", ended.out, re.MULTILINE
+    )
     assert f"downloads stay for the next time, in {default_cache()}\n" in ended.err
     assert " new my-app makes a project of your own" in ended.err.splitlines()[-1]
     assert not ended.err.splitlines()[-1].startswith("next: greenshift "), "it is not on PATH"

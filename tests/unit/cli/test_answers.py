@@ -60,7 +60,7 @@ def test_answers_are_told_by_version_with_shares_errors_and_latency(plain: Plain
     ]
     assert (found.sent, found.versions[0].median_ms, found.versions[0].max_ms) == (20, 10.0, 50.0)
     assert [plain(line) for line in lines(found, columns=120)] == [
-        "20 requests in 2 s",
+        "20 requests in 2.0 s",
         "✔ charge  version 1     75.0 % of traffic: 12 calls, none failed"
         "  median 10 ms, p95 50 ms, max 50 ms",
         "✖ charge  version 2     25.0 % of traffic: 4 calls, 4 failed  median 20 ms, p95 20 ms, max 20 ms",

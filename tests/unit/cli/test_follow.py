@@ -211,7 +211,7 @@ def test_a_rollback_shows_the_traffic_as_a_release_does(
     ]
 
 
-def test_what_a_person_takes_back_empties_its_bar_as_what_went_back_by_itself(
+def test_a_bar_is_of_the_version_named_first_when_a_person_takes_a_release_back(
     release_of: Make, capsys: pytest.CaptureFixture[str]
 ) -> None:
     moving = replace(release_of("SHIFTING", charge=("3", "2"), refund=("5", "4")), mode="rollback")
@@ -231,6 +231,6 @@ def test_what_a_person_takes_back_empties_its_bar_as_what_went_back_by_itself(
 
     # The end that the ledger tells is told once, by whoever followed it.
     assert [line.rstrip() for line in capsys.readouterr().err.splitlines()] == [
-        "↶ charge   ████████████░░░░░░░░ 40 % on version 2, 60 % on 3",
-        "↶ charge   ░░░░░░░░░░░░░░░░░░░░ 100 % on version 2, as before",
+        "↶ charge   ████████░░░░░░░░░░░░ 40 % on version 2, 60 % on 3",
+        "↶ charge   ████████████████████ 100 % on version 2, as before",
     ]

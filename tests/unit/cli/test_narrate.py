@@ -113,7 +113,7 @@ def test_a_fraction_of_a_percent_is_told_as_it_is(told: Make, shifting: Make) ->
 def test_a_function_that_goes_back_is_told_as_going_back(told: Make, shifting: Make) -> None:
     (line,) = told(shifting(charge(new="2", percent=20)), shifting(charge()))
 
-    assert line.startswith("↶ charge   ░░░░░░░░░░░░░░░░░░░░ 100 % on version 1, as before")
+    assert line.startswith("↶ charge   ████████████████████ 100 % on version 1, as before")
 
 
 def test_traffic_that_is_on_its_way_when_first_looked_at_is_told(told: Make, shifting: Make) -> None:

@@ -101,7 +101,7 @@ def test_a_rollback_is_not_shown_with_the_failed_stage_of_a_release_before_it() 
 
     note, why = texts(pipeline, "./p")
     assert note == (
-        "A rollback does not use the pipeline. Its last execution: "
+        "A rollback does not use the pipeline. What the pipeline did last: "
         "3f9d2c1a Round to cents, not to euros, rolled back"
     )
     assert why.startswith("Shift: alarm shop-local-charge-errors")

@@ -92,7 +92,7 @@ def lines(found: Answers, columns: int = 80) -> Iterator[str]:
     if not found.sent:
         yield "nothing was sent"
         return
-    yield f"{count(found.sent, 'request')} in {found.seconds:.0f} s"
+    yield f"{count(found.sent, 'request')} in {found.seconds:.1f} s"
     width = max((len(each.function) for each in found.versions), default=0)
     for each in found.versions:
         mark = BAD if each.failed else OK

@@ -173,7 +173,7 @@ def lines(found: Fed) -> Iterator[str]:
     if not found.sent:
         yield "nothing was sent"
         return
-    yield f"{count(found.sent, 'request')} in {found.seconds:.0f} s"
+    yield f"{count(found.sent, 'request')} in {found.seconds:.1f} s"
     for each in found.outcomes:
         mark = OK if each.was_taken else BAD
         yield f"{mark.markup} {shown(found.source)}  {shown(each.word)}: {each.requests}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -75,6 +76,9 @@ def cost(
 _UNDER = 14
 """Where what is paid for is told, after the amount."""
 _NO_SUMS: Mapping[str, str] = {}
+_CENT = 0.01
+_NOISE = 1e-9
+"""So much of a unit is what floating point adds and takes."""
 _MANY = {"million": "a million", "1,000": "a thousand"}
 
 
@@ -132,12 +136,32 @@ def _block(title: str, some: Iterable[Line], sums: Mapping[str, str] = _NO_SUMS)
     """
     told = [line for line in some if line.dollars is None or line.dollars >= 0.0005]
     small = [line for line in some if line not in told]
+    amounts = add_up([line.dollars or 0 for line in told] + [total(small)], total(some))
     yield ""
     yield f"[bold]{_dollars(total(some)):>10}  {title}[/]"
-    for line in told:
-        yield f"{_dollars(line.dollars):>10}    {line.what}: {_used(line)}{sums.get(line.what, '')}"
+    for line, amount in zip(told, amounts, strict=False):
+        dollars = "?" if line.dollars is None else amount
+        yield f"{dollars:>10}    {line.what}: {_used(line)}{sums.get(line.what, '')}"
     if small:
-        yield f"{_dollars(total(small)):>10}    everything else: requests, storage, messages"
+        yield f"{amounts[-1]:>10}    everything else: requests, storage, messages"
+
+
+def add_up(parts: Sequence[float], whole: float) -> list[str]:
+    """The parts in dollars as they are written below their sum: these digits make up the sum's.
+
+    Each is rounded down, and what the sum has more goes to those that lost most.
+    """
+    unit = _unit(whole)
+    units = [math.floor(part / unit + _NOISE) for part in parts]
+    lost = sorted(range(len(parts)), key=lambda place: units[place] - parts[place] / unit)
+    for place in lost[: max(0, round(whole / unit) - sum(units))]:
+        units[place] += 1
+    digits = 3 if unit < _CENT else 2
+    return [f"${count * unit:,.{digits}f}" for count in units]
+
+
+def _unit(whole: float) -> float:
+    return 0.001 if whole < 1 else _CENT
 
 
 def _sum(minutes: Mapping[str, int]) -> str:
@@ -163,7 +187,7 @@ def _used(line: Line) -> str:
 def _assumed(assumed: Assumptions) -> Iterator[str]:
     yield f"{assumed.releases} releases a month"
     yield f"builds of {_number(assumed.build_minutes)} minutes"
-    yield f"shifts of {_number(assumed.shift_minutes)} minutes"
+    yield f"shifts of {_number(assumed.shift_minutes)} minutes, and one more for the work around each"
     yield f"{assumed.calls:,} calls a month of {_number(assumed.call_ms)} ms" if assumed.calls else "no calls"
     yield f"packages of {_number(assumed.package_mb)} MB"
 
@@ -179,7 +203,7 @@ def _price(dollars: float) -> str:
 
 
 def _dollars(value: float | None) -> str:
-    return "?" if value is None else f"${value:,.3f}" if value < 1 else f"${value:,.2f}"
+    return "?" if value is None else f"${value:,.{3 if _unit(value) < _CENT else 2}f}"
 
 
 def as_json(found: Estimate, table: Prices, *, is_deployed: bool) -> dict[str, Any]:

@@ -53,8 +53,8 @@ def dashboard(
     try:
         terminal.result(server.url)
         terminal.progress("this address is yours alone; Ctrl-C ends the page")
-        if not no_open:
-            webbrowser.open(server.url)
+        if not no_open and not webbrowser.open(server.url):
+            terminal.progress("no browser opened it: open it yourself")
         server.run()
     except KeyboardInterrupt:
         terminal.progress("the page has ended")

@@ -72,7 +72,8 @@ def demo(
         _chapter("Clean up")
     took = time.monotonic() - began
     terminal.result(
-        f"gone again: the demo's project, its twin, its processes and ports. The demo took {took:.0f} s"
+        "gone again: the demo's project, its twin, its processes and ports. "
+        f"The demo itself took {took:.0f} s"
     )
     _tell_what_comes_next()
 

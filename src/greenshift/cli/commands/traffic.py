@@ -195,7 +195,7 @@ def _send(
                     live.update(fitted("\n".join(told(passed)[1]), to.err), refresh=True)
                 elif is_line_due and not as_json:
                     said = passed
-                    to.progress(f"[dim]{passed:.0f} s: {count(sender.sent, 'request')} so far[/]")
+                    to.progress(f"[dim]{passed:.1f} s: {count(sender.sent, 'request')} so far[/]")
     finally:
         found, lines = told(time.monotonic() - began)
         if as_json:

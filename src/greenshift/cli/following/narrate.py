@@ -144,9 +144,9 @@ def _is_rollback(release: ReleaseView | None) -> bool:
 
 
 def _traffic_line(function: FunctionView, target: str, width: int, *, is_way_back: bool) -> str:
-    """The share of the version being released, as a bar and in words; of the one that is left, on the way
-    back: it empties in the same way, whoever asked for that. ``width`` is that of most names; a longer
-    one moves what comes after it.
+    """The share of the version that is named first, as a bar and in words, whether it comes or goes.
+
+    ``width`` is that of most names; a longer one moves what comes after it.
     """
     if function.new_version:
         percent, mark = function.new_percent, BACK if is_way_back else RUNNING
@@ -154,16 +154,16 @@ def _traffic_line(function: FunctionView, target: str, width: int, *, is_way_bac
         text = f"{percent:g} % on version {new}, {100 - percent:g} % on {old}"
     else:
         is_new = (function.version == target) is not is_way_back
-        percent, mark = (100.0, OK) if is_new else (0.0, BACK)
+        percent, mark = 100.0, OK if is_new else BACK
         text = f"100 % on version {shown(function.version)}" + ("" if is_new else ", as before")
-    drawn = bar(100 - percent if is_way_back and function.new_version else percent, cells_beside(width))
+    drawn = bar(percent, cells_beside(width), "yellow" if mark is BACK else "green")
     return f"{mark.markup} {shown(f'{function.key:<{max(width, _NAME)}}')} {drawn} {text}"
 
 
-def bar(percent: float, cells: int = _BAR) -> str:
+def bar(percent: float, cells: int = _BAR, colour: str = "green") -> str:
     """A share of traffic, drawn."""
     filled = round(percent * cells / 100)
-    return f"[green]{'█' * filled}[/][dim]{'░' * (cells - filled)}[/]"
+    return f"[{colour}]{'█' * filled}[/][dim]{'░' * (cells - filled)}[/]"
 
 
 def cells_beside(name: int) -> int:
