@@ -23,7 +23,7 @@ from greenshift.cli.words.folding import fitted
 from greenshift.cli.words.icons import icon
 from greenshift.contract.status_words import word
 from greenshift.contract.statuses import ENDED, Status
-from greenshift.contract.text import listed, percent
+from greenshift.contract.text import listed
 from greenshift.errors import GreenshiftError, Unanswered
 from greenshift.view import AWS, ActionView, FunctionView, Hours, Progress, ReleaseView, StackView
 
@@ -184,7 +184,7 @@ def _shares(snapshot: Progress) -> str:
         return ""
     targets = {each.key: each.to_version for each in release.changed}
     moved = [
-        f"{each.key} {percent(share_of_new(each, targets[each.key]) / 100)}"
+        f"{each.key} {share_of_new(each, targets[each.key]):g} %"
         for each in snapshot.functions
         if each.key in targets
     ]

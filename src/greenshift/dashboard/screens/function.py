@@ -11,7 +11,7 @@ from greenshift.dashboard.problems import Problem
 from greenshift.dashboard.render import render
 from greenshift.dashboard.watched import Desk
 from greenshift.view import FunctionTraffic, LedgerPage, Query, Snapshot
-from greenshift.view.live import live_in
+from greenshift.view.live import live_id_in
 
 _RELEASES = 12
 
@@ -41,12 +41,11 @@ class FunctionScreen:
         key = self.title
         function = next((each for each in snapshot.functions if each.key == key), None)
         alarm = next((each for each in snapshot.alarms if each.function == key), None)
-        live = live_in(snapshot)
         return {
             "standing": render("parts/standing.html", function=function, alarm=alarm),
             "traffic": render("parts/function-traffic.html", sparks=self._sparks()),
             "releases": render(
-                "parts/releases.html", releases=self._page.releases, live=live.id if live else ""
+                "parts/releases.html", releases=self._page.releases, live=live_id_in(snapshot)
             ),
         }
 

@@ -11,7 +11,7 @@ from greenshift.dashboard.screens.search import Found, Wanted, search
 from greenshift.dashboard.watched import Desk
 from greenshift.dashboard.words import ENDINGS
 from greenshift.view import ReleaseView, Snapshot
-from greenshift.view.live import live_in
+from greenshift.view.live import live_id_in
 
 
 class HistoryScreen:
@@ -43,13 +43,12 @@ class HistoryScreen:
             with self._desk.view() as view:
                 self._found = search(view, self._desk.stack.outputs, self._wanted)
             self._newest = snapshot.ledger.releases
-        live = live_in(snapshot)
         return {
             "results": render(
                 "parts/results.html",
                 found=self._found,
                 older=self._older(),
-                live=live.id if live else "",
+                live=live_id_in(snapshot),
             )
         }
 
