@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from support.people import loaded
+
 KEPT = Path(__file__).parents[2] / "durations.json"
 # Of a file that was never measured: after those that are known to be long, before all short ones.
 _UNKNOWN = 30.0
@@ -24,7 +26,7 @@ _PROPERTY = "processor_seconds"
 def spent() -> float:
     """Of this process and of those it has waited for."""
     now = os.times()
-    return now.user + now.system + now.children_user + now.children_system
+    return now.user + now.system + now.children_user + now.children_system + loaded.spent()
 
 
 def kept(path: Path = KEPT) -> dict[str, float]:

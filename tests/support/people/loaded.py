@@ -25,6 +25,7 @@ PRELOADED = (
     "greenshift.engine.engine", "greenshift.release", "greenshift.repair", "greenshift.settings",
     "greenshift.twin.machine.process", "greenshift.verify", "greenshift.view",
 )  # fmt: skip
+_SPENT = [0.0]
 _READ_AT_THE_START = ("PYTHON", "LANG", "LC_")
 """What Python itself looks at before it loads anything: a command that is given another one begins anew."""
 
@@ -41,9 +42,10 @@ def run(
 ) -> tuple[int, str, str]:
     """The code, the output and the errors of ``greenshift`` with these arguments."""
     with tempfile.TemporaryDirectory() as folder:
-        out, err = Path(folder, "out"), Path(folder, "err")
+        out, err, spent = Path(folder, "out"), Path(folder, "err"), Path(folder, "spent")
         process = _forks().Process(
-            target=_greenshift, args=(list(arguments), str(directory), dict(environment), str(out), str(err))
+            target=_greenshift,
+            args=(list(arguments), str(directory), dict(environment), str(out), str(err), str(spent)),
         )
         process.start()
         process.join(seconds)
@@ -53,7 +55,13 @@ def run(
             raise TimeoutError(f"greenshift {' '.join(arguments)} has not ended in {seconds:g} seconds")
         code = process.exitcode
         assert code is not None
+        _SPENT.append(float(spent.read_text()) if spent.exists() else 0.0)
         return code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
+
+
+def spent() -> float:
+    """Seconds of a processor of all commands so far: they are no children of this process."""
+    return sum(_SPENT)
 
 
 @cache
@@ -64,7 +72,7 @@ def _forks() -> ForkServerContext:
 
 
 def _greenshift(
-    arguments: list[str], directory: str, environment: dict[str, str], out: str, err: str
+    arguments: list[str], directory: str, environment: dict[str, str], out: str, err: str, spent: str
 ) -> None:
     """What is left of a command's start, and the command."""
     os.environ.clear()
@@ -82,7 +90,12 @@ def _greenshift(
     sys.argv = [f"{directory}/greenshift", *arguments]
     from greenshift.cli import main
 
-    main()
+    try:
+        main()
+    finally:
+        now = os.times()
+        total = now.user + now.system + now.children_user + now.children_system
+        Path(spent).write_text(f"{total}", encoding="utf-8")
 
 
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
