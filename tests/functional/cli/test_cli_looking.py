@@ -172,8 +172,9 @@ def test_a_watch_in_a_pipe_tells_each_change_as_a_line(shop: Shell, open_termina
     assert_plain(ended)
     assert ended.err == ""
     told = [line for line in ended.out.splitlines() if re.match(r"[0-9:]{8}  ", line)]
-    assert any(re.search(r"release hello 1 → 2  .* 20 % ", line) for line in told)
-    assert any(re.search(r"function hello .* 20 % on version 2, 80 % on 1", line) for line in told)
+    # A step lasts two seconds here: a look on a busy machine may come after the first.
+    assert any(re.search(r"release hello 1 → 2  .* [2468]0 % ", line) for line in told)
+    assert any(re.search(r"function hello .* [2468]0 % on version 2, [2468]0 % on 1", line) for line in told)
     assert any(re.search(r"pipeline ✔ Approve", line) for line in told)
     assert len(told) == len(set(told)), "no line twice"
 
@@ -181,8 +182,7 @@ def test_a_watch_in_a_pipe_tells_each_change_as_a_line(shop: Shell, open_termina
 def watch_a_shift(screen: Tmux) -> None:
     """In a terminal of 80 columns the same place is drawn anew, and what was drawn last stays."""
     screen.type("clear; greenshift status --watch; echo exit $?")
-    screen.wait_for(" 40 % on version 2")
-    during = screen.wait_for(" 60 % on version 2")
+    during = screen.wait_for_match(r"(?: % on version 2, \d+ % on 1  alarm .*?){3}")
     assert during.count("└─ functions") + during.count("├─ functions") == 1
     assert "…" not in during
     assert len(re.findall(r" on 1  alarm \S ", during)) == 3, "each function has one line"
@@ -203,7 +203,7 @@ def test_history_has_the_release_and_filters_it(released: Shell) -> None:
     assert_plain(listed)
     moves = "hello 1 → 2, page 1 → 2, worker 1 → 2"
     head = r"  release   began +twin +status +commit\n"
-    row = r"✔ [0-9a-f]{8}  20.{17}  [\d:-]{8}(?: [\d:]{8})?  succeeded, live  [0-9a-f]{8}\n"
+    row = r"✔ [0-9a-f]{8}  20.{17}  (?:\d\d-\d\d )?[\d:]{8}  succeeded, live  [0-9a-f]{8}\n"
     assert re.fullmatch(rf"{head}{row}    {moves}  Ask first\s+by [^\n]+\n", listed.out)
     assert [release["status"] for release in as_json] == ["SUCCEEDED"]
     assert conforms({"releases": as_json, "next": ""}, SCHEMA, "LedgerPage") == []

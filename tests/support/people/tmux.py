@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -46,9 +47,13 @@ class Tmux:
 
     def wait_for(self, text: str, seconds: float = 300) -> str:
         """The screen once it shows a text."""
+        return self.wait_for_match(re.escape(text), seconds)
+
+    def wait_for_match(self, pattern: str, seconds: float = 300) -> str:
+        """The screen once it shows what a regular expression finds, be it in several lines."""
         deadline = time.monotonic() + seconds
-        while text not in (screen := self.screen()):
-            assert time.monotonic() < deadline, f"{text!r} did not come:\n{screen}"
+        while not re.search(pattern, screen := self.screen(), re.DOTALL):
+            assert time.monotonic() < deadline, f"{pattern!r} did not come:\n{screen}"
             time.sleep(0.05)
         return screen
 
