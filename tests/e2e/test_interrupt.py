@@ -83,7 +83,10 @@ def calls_that_are_ended_from_outside(project: Shell) -> None:
     """As a shell's `kill` does: what came back so far is told, as after Ctrl-C."""
     calling = project.start("traffic", "page", "--event", "{}", "--duration", "10m")
     assert calling.stderr is not None
-    assert re.fullmatch(r"[\d.]+ s: \d+ requests? so far\n", calling.stderr.readline())
+    line = re.fullmatch(r"([\d.]+) s: (\d+) requests? so far\n", calling.stderr.readline())
+    assert line is not None
+    seconds, sent = float(line[1]), int(line[2])
+    assert sent <= 10 * seconds + 2, "no more than ten a second were asked for"
     calling.terminate()
     ended = finished(calling)
 

@@ -166,6 +166,27 @@ def test_the_last_line_has_the_traffic_that_the_lines_above_have(snapshot_of: Ma
     assert " 0 %, refund 0 %" not in drawn
 
 
+@pytest.mark.parametrize(
+    ("status", "told"), [("ROLLING_BACK", "rolling back"), ("ROLLED_BACK", "rolled back")]
+)
+def test_the_last_line_of_a_release_that_goes_back_has_no_share_of_before(
+    status: str, told: str, snapshot_of: Make, release_of: Make
+) -> None:
+    """The pipeline's action has the controller's last word of the shift until it fails itself."""
+    terminal = Terminal()
+    screen = terminal.err = LegibleConsole(file=io.StringIO(), force_terminal=True, width=200)
+    functions = (FunctionView("charge", "p-charge", "3"),)
+    release = release_of(status, charge=("3", "4"))
+    goes = snapshot_of({"Shift": "InProgress"}, functions, release, summary="shifting: charge 20 %")
+    view = PlayedView([goes, replace(goes, status="Failed")])
+
+    follow(view, "id", terminal, wait=lambda _: None)  # type: ignore[arg-type]  # a fake view
+
+    drawn = screen.file.getvalue()  # type: ignore[attr-defined]  # it is a StringIO
+    assert f"Shift … {told}" in drawn
+    assert "20 %" not in drawn
+
+
 def test_why_a_rollback_moves_on_is_told_by_both_clocks(
     release_of: Make, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -190,6 +190,7 @@ def _send(
             said = 0.0
             while (passed := time.monotonic() - began) < seconds:
                 wait(min(_LOOK_SECONDS, seconds - passed))
+                passed = time.monotonic() - began  # what is told is counted now, not before the wait
                 is_line_due = not to.err.is_terminal and passed - said >= _LINE_SECONDS
                 if to.err.is_terminal:
                     live.update(fitted("\n".join(told(passed)[1]), to.err), refresh=True)

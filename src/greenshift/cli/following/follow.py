@@ -180,6 +180,8 @@ def _shares(snapshot: Progress) -> str:
     of the controller's last look.
     """
     release = snapshot.release
+    if release is not None and (release.status == Status.ROLLING_BACK or release.status in ENDED):
+        return word(release.status)
     if release is None or release.status != Status.SHIFTING:
         return ""
     targets = {each.key: each.to_version for each in release.changed}
