@@ -182,7 +182,10 @@ def test_a_watch_in_a_pipe_tells_each_change_as_a_line(shop: Shell, open_termina
 def watch_a_shift(screen: Tmux) -> None:
     """In a terminal of 80 columns the same place is drawn anew, and what was drawn last stays."""
     screen.type("clear; greenshift status --watch; echo exit $?")
-    during = screen.wait_for_match(r"(?: % on version 2, \d+ % on 1  alarm .*?){3}")
+    # Until all three move: each begins when its own hook has ended.
+    shifts = r"(?: 1 → 2  \S+ \d+ %[^\n]*  20 % every minute.*?){3}"
+    functions = r"(?: % on version 2, \d+ % on 1  alarm \S .*?){3}"
+    during = screen.wait_for_match(shifts + functions)
     assert during.count("└─ functions") + during.count("├─ functions") == 1
     assert "…" not in during
     assert len(re.findall(r" on 1  alarm \S ", during)) == 3, "each function has one line"
