@@ -25,21 +25,13 @@ def live(releases: Sequence[ReleaseView], versions: Mapping[str, str]) -> Releas
 
 def live_id(releases: Sequence[ReleaseView]) -> str:
     """The id of the release whose commit these, the ledger's newest, say is live; empty when none is."""
-    return _id(live(releases, left(releases)))
+    found = live(releases, left(releases))
+    return found.id if found is not None else ""
 
 
 def live_in(snapshot: Snapshot) -> ReleaseView | None:
     """The release whose commit is live as this look at the stack has it."""
     return live(snapshot.ledger.releases, served(snapshot.functions))
-
-
-def live_id_in(snapshot: Snapshot) -> str:
-    """Its id; empty when none is."""
-    return _id(live_in(snapshot))
-
-
-def _id(release: ReleaseView | None) -> str:
-    return release.id if release is not None else ""
 
 
 def served(functions: Sequence[FunctionView]) -> dict[str, str]:

@@ -173,8 +173,10 @@ def test_a_watch_in_a_pipe_tells_each_change_as_a_line(shop: Shell, open_termina
     assert ended.err == ""
     told = [line for line in ended.out.splitlines() if re.match(r"[0-9:]{8}  ", line)]
     # A step lasts two seconds here: a look on a busy machine may come after the first.
-    assert any(re.search(r"release hello 1 → 2  .* [2468]0 % ", line) for line in told)
-    assert any(re.search(r"function hello .* [2468]0 % on version 2, [2468]0 % on 1", line) for line in told)
+    assert any(re.search(r"release hello 1 → 2  \S+ [2468]0 % ", line) for line in told)
+    shares = re.findall(r"function hello .* ([2468]0) % on version 2, (\d+) % on 1", "\n".join(told))
+    assert shares
+    assert all(int(new) + int(old) == 100 for new, old in shares)
     assert any(re.search(r"pipeline ✔ Approve", line) for line in told)
     assert len(told) == len(set(told)), "no line twice"
 

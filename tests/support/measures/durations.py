@@ -8,7 +8,6 @@ first, by what ``durations.json`` keeps, so that no process is left alone with a
 from __future__ import annotations
 
 import json
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -24,9 +23,8 @@ _PROPERTY = "processor_seconds"
 
 
 def spent() -> float:
-    """Of this process and of those it has waited for."""
-    now = os.times()
-    return now.user + now.system + now.children_user + now.children_system + loaded.spent()
+    """Of this process, of those it has waited for, and of the commands that were forked for it."""
+    return loaded.of_this_process() + loaded.spent()
 
 
 def kept(path: Path = KEPT) -> dict[str, float]:

@@ -25,6 +25,7 @@ PRELOADED = (
     "greenshift.engine.engine", "greenshift.release", "greenshift.repair", "greenshift.settings",
     "greenshift.twin.machine.process", "greenshift.verify", "greenshift.view",
 )  # fmt: skip
+_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 _SPENT = [0.0]
 _READ_AT_THE_START = ("PYTHON", "LANG", "LC_")
 """What Python itself looks at before it loads anything: a command that is given another one begins anew."""
@@ -57,6 +58,12 @@ def run(
         assert code is not None
         _SPENT.append(float(spent.read_text()) if spent.exists() else 0.0)
         return code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
+
+
+def of_this_process() -> float:
+    """Seconds of a processor of this process and of those it has waited for."""
+    now = os.times()
+    return now.user + now.system + now.children_user + now.children_system
 
 
 def spent() -> float:
@@ -93,9 +100,4 @@ def _greenshift(
     try:
         main()
     finally:
-        now = os.times()
-        total = now.user + now.system + now.children_user + now.children_system
-        Path(spent).write_text(f"{total}", encoding="utf-8")
-
-
-_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        Path(spent).write_text(f"{of_this_process()}", encoding="utf-8")

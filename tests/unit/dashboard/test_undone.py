@@ -31,5 +31,5 @@ def test_a_release_that_was_taken_back_leads_to_the_rollback(template: str) -> N
 
 
 def test_the_release_that_is_live_says_so_in_a_list() -> None:
-    assert "</svg>succeeded, live</span>" in drawn("releases", RELEASE, live=RELEASE.id)
-    assert "</svg>succeeded</span>" in drawn("releases", RELEASE, live="another")
+    assert "</svg>succeeded, live</span>" in drawn("releases", RELEASE, live=RELEASE)
+    assert "</svg>succeeded</span>" in drawn("releases", RELEASE, live=replace(RELEASE, id="another"))

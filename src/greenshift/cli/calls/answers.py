@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from greenshift.cli.calls.requests import Traffic
+from greenshift.cli.words.folding import COLUMNS
 from greenshift.cli.words.icons import BAD, OK
 from greenshift.cli.words.spoken import calls, count
 
@@ -85,14 +86,16 @@ def percentile(ordered: Sequence[float], percent: float) -> float:
     return round(ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)], 1)
 
 
-def lines(found: Answers, columns: int = 80) -> Iterator[str]:
+def in_all(sent: int, seconds: float) -> str:
+    """How much was sent, in words."""
+    return f"{count(sent, 'request')} in {seconds:.1f} s" if sent else "nothing was sent"
+
+
+def lines(found: Answers, columns: int = COLUMNS) -> Iterator[str]:
     """How many, a line for each version, and what nobody answered; on so many columns latencies stand below
     the counts where both do not fit, as a number is not read apart from its unit.
     """
-    if not found.sent:
-        yield "nothing was sent"
-        return
-    yield f"{count(found.sent, 'request')} in {found.seconds:.1f} s"
+    yield in_all(found.sent, found.seconds)
     width = max((len(each.function) for each in found.versions), default=0)
     for each in found.versions:
         mark = BAD if each.failed else OK

@@ -15,13 +15,12 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from greenshift.cli.calls.answers import percentile
+from greenshift.cli.calls.answers import in_all, percentile
 from greenshift.cli.calls.feeds import Feed, resource_of
 from greenshift.cli.calls.pacing import Paced
 from greenshift.cli.calls.requests import name_of
 from greenshift.cli.following.narrate import shown
 from greenshift.cli.words.icons import BAD, OK
-from greenshift.cli.words.spoken import count
 
 NUMBER = "{n}"
 """Stands in an event for the number of its request."""
@@ -170,10 +169,9 @@ class Feeding(Paced[Feed]):
 
 def lines(found: Fed) -> Iterator[str]:
     """How many, and a line for each outcome."""
+    yield in_all(found.sent, found.seconds)
     if not found.sent:
-        yield "nothing was sent"
         return
-    yield f"{count(found.sent, 'request')} in {found.seconds:.1f} s"
     for each in found.outcomes:
         mark = OK if each.was_taken else BAD
         yield f"{mark.markup} {shown(found.source)}  {shown(each.word)}: {each.requests}"

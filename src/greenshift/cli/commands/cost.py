@@ -76,7 +76,6 @@ def cost(
 _UNDER = 14
 """Where what is paid for is told, after the amount."""
 _NO_SUMS: Mapping[str, str] = {}
-_CENT = 0.01
 _NOISE = 1e-9
 """So much of a unit is what floating point adds and takes."""
 _MANY = {"million": "a million", "1,000": "a thousand"}
@@ -136,9 +135,10 @@ def _block(title: str, some: Iterable[Line], sums: Mapping[str, str] = _NO_SUMS)
     """
     told = [line for line in some if line.dollars is None or line.dollars >= 0.0005]
     small = [line for line in some if line not in told]
-    amounts = add_up([line.dollars or 0 for line in told] + [total(small)], total(some))
+    whole = total(some)
+    amounts = add_up([line.dollars or 0 for line in told] + [total(small)], whole)
     yield ""
-    yield f"[bold]{_dollars(total(some)):>10}  {title}[/]"
+    yield f"[bold]{_dollars(whole):>10}  {title}[/]"
     for line, amount in zip(told, amounts, strict=False):
         dollars = "?" if line.dollars is None else amount
         yield f"{dollars:>10}    {line.what}: {_used(line)}{sums.get(line.what, '')}"
@@ -151,17 +151,18 @@ def add_up(parts: Sequence[float], whole: float) -> list[str]:
 
     Each is rounded down, and what the sum has more goes to those that lost most.
     """
-    unit = _unit(whole)
+    digits = _digits(whole)
+    unit = 10.0**-digits
     units = [math.floor(part / unit + _NOISE) for part in parts]
     lost = sorted(range(len(parts)), key=lambda place: units[place] - parts[place] / unit)
     for place in lost[: max(0, round(whole / unit) - sum(units))]:
         units[place] += 1
-    digits = 3 if unit < _CENT else 2
     return [f"${count * unit:,.{digits}f}" for count in units]
 
 
-def _unit(whole: float) -> float:
-    return 0.001 if whole < 1 else _CENT
+def _digits(whole: float) -> int:
+    """Tenths of a cent are told below a dollar."""
+    return 3 if whole < 1 else 2
 
 
 def _sum(minutes: Mapping[str, int]) -> str:
@@ -203,7 +204,7 @@ def _price(dollars: float) -> str:
 
 
 def _dollars(value: float | None) -> str:
-    return "?" if value is None else f"${value:,.{3 if _unit(value) < _CENT else 2}f}"
+    return "?" if value is None else f"${value:,.{_digits(value)}f}"
 
 
 def as_json(found: Estimate, table: Prices, *, is_deployed: bool) -> dict[str, Any]:

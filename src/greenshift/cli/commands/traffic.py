@@ -25,7 +25,7 @@ from greenshift.cli.following.narrate import shown
 from greenshift.cli.options import JsonOption, StackOption, YesOption
 from greenshift.cli.project import complete, lookup
 from greenshift.cli.project.workspace import Workspace
-from greenshift.cli.words.folding import fitted
+from greenshift.cli.words.folding import COLUMNS, fitted
 from greenshift.cli.words.spoken import count
 from greenshift.errors import UsageError
 from greenshift.view import FunctionOutputs, StackOutputs, plain
@@ -34,7 +34,6 @@ FAILED = 1
 LONGEST_SECONDS = 3600
 _LOOK_SECONDS, _LINE_SECONDS = 0.5, 5.0
 _AT_ONCE = 16
-_FILE_COLUMNS = 80
 Told = tuple[Any, list[str]]
 """What came back, as a value and in lines."""
 
@@ -160,7 +159,7 @@ def send(
 
     def told(passed: float) -> Told:
         found = answers(sender, passed)
-        return found, list(lines_of_answers(found, to.out.width if to.out.is_terminal else _FILE_COLUMNS))
+        return found, list(lines_of_answers(found, to.out.width if to.out.is_terminal else COLUMNS))
 
     _send(sender, told, seconds, to, as_json=as_json, wait=wait)
 
@@ -187,10 +186,10 @@ def _send(
     began = time.monotonic()
     try:
         with sender, Live(console=to.err, transient=True, auto_refresh=False) as live:
-            said = 0.0
-            while (passed := time.monotonic() - began) < seconds:
+            passed = said = 0.0
+            while passed < seconds:
                 wait(min(_LOOK_SECONDS, seconds - passed))
-                passed = time.monotonic() - began  # what is told is counted now, not before the wait
+                passed = time.monotonic() - began
                 is_line_due = not to.err.is_terminal and passed - said >= _LINE_SECONDS
                 if to.err.is_terminal:
                     live.update(fitted("\n".join(told(passed)[1]), to.err), refresh=True)

@@ -175,14 +175,16 @@ def _unanswered(execution: str, asked: ActionView, waited: float) -> Unanswered:
     )
 
 
-def _shares(snapshot: Progress) -> str:
-    """What is on the new versions while traffic moves, as the lines above have it: the pipeline's own word is
-    of the controller's last look.
+def _moving(snapshot: Progress) -> str:
+    """What is on the new versions while traffic moves, as the lines above have it, and the release's own word
+    when it goes back or has ended: the pipeline's is of the controller's last look.
     """
     release = snapshot.release
-    if release is not None and (release.status == Status.ROLLING_BACK or release.status in ENDED):
+    if release is None:
+        return ""
+    if release.status == Status.ROLLING_BACK or release.status in ENDED:
         return word(release.status)
-    if release is None or release.status != Status.SHIFTING:
+    if release.status != Status.SHIFTING:
         return ""
     targets = {each.key: each.to_version for each in release.changed}
     moved = [
@@ -198,5 +200,5 @@ def _waiting_for(snapshot: Progress, hours: Hours) -> str:
     for stage in snapshot.stages:
         for action in stage.actions:
             if action.status == "InProgress":
-                return f"  {stage.name} … {_shares(snapshot) or first_line(action.summary, hours)}".rstrip()
+                return f"  {stage.name} … {_moving(snapshot) or first_line(action.summary, hours)}".rstrip()
     return "  waiting for its turn"

@@ -18,6 +18,8 @@ from greenshift.cli.words.breaking import broken
 from greenshift.cli.words.tree import Line, Node, drawn
 from greenshift.legible import legible
 
+COLUMNS = 80
+"""For what is written where no terminal says how wide it is."""
 _LEAST = 8
 """Columns; on a narrower screen than that lines are cut where it ends."""
 _STEP = 2

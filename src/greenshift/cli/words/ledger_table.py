@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from greenshift.cli.following.narrate import NOTHING, first_line, shown
+from greenshift.cli.words.folding import COLUMNS
 from greenshift.cli.words.icons import icon
 from greenshift.contract.status_words import word
 from greenshift.contract.text import listed
@@ -16,9 +17,8 @@ from greenshift.view import AWS, Hours, ReleaseView
 from greenshift.view.model.releases import short_id
 from greenshift.view.started import by_whom
 
-_COLUMNS = 80
 _UNDER = "    "
-_ROOM = _COLUMNS - 2 * len(_UNDER)
+_ROOM = COLUMNS - 2 * len(_UNDER)
 """What a terminal leaves a line that is indented, and would go on as far below."""
 _GAP = "  "
 

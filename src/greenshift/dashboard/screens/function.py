@@ -11,7 +11,7 @@ from greenshift.dashboard.problems import Problem
 from greenshift.dashboard.render import render
 from greenshift.dashboard.watched import Desk
 from greenshift.view import FunctionTraffic, LedgerPage, Query, Snapshot
-from greenshift.view.live import live_id_in
+from greenshift.view.live import live_in
 
 _RELEASES = 12
 
@@ -44,9 +44,7 @@ class FunctionScreen:
         return {
             "standing": render("parts/standing.html", function=function, alarm=alarm),
             "traffic": render("parts/function-traffic.html", sparks=self._sparks()),
-            "releases": render(
-                "parts/releases.html", releases=self._page.releases, live=live_id_in(snapshot)
-            ),
+            "releases": render("parts/releases.html", releases=self._page.releases, live=live_in(snapshot)),
         }
 
     def _sparks(self) -> Sparks | None:

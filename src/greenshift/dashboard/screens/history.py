@@ -11,7 +11,7 @@ from greenshift.dashboard.screens.search import Found, Wanted, search
 from greenshift.dashboard.watched import Desk
 from greenshift.dashboard.words import ENDINGS
 from greenshift.view import ReleaseView, Snapshot
-from greenshift.view.live import live_id_in
+from greenshift.view.live import live_in
 
 
 class HistoryScreen:
@@ -48,7 +48,7 @@ class HistoryScreen:
                 "parts/results.html",
                 found=self._found,
                 older=self._older(),
-                live=live_id_in(snapshot),
+                live=live_in(snapshot),
             )
         }
 

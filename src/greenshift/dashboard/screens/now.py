@@ -12,7 +12,7 @@ from greenshift.dashboard.standing import figure_of, step_of
 from greenshift.dashboard.subject import Subject, subject_of
 from greenshift.dashboard.watched import WatchedStack
 from greenshift.view import ExecutionView, FunctionView, ReleaseView, Snapshot
-from greenshift.view.live import live_id_in, live_in
+from greenshift.view.live import live_in
 
 _RECENT = 6
 _LIVE = 24
@@ -51,7 +51,7 @@ class NowScreen:
             "recent": render(
                 "parts/releases.html",
                 releases=snapshot.ledger.releases[:_RECENT],
-                live=live_id_in(snapshot),
+                live=found,
                 nothing="No release has begun yet.",
             ),
         }
