@@ -92,9 +92,9 @@ def is_allowed(documents: list[Document], need: Need) -> bool:
 
 @pytest.fixture(scope="module")
 def evidence(lived: Any) -> Lived:
-    iam, guard = lived.twin.client("iam"), lived.twin.twin.guard
-    assert [need for (_, need), verdict in guard.asked.items() if verdict is not Verdict.ALLOWED] == []
-    asked = [(arn.rsplit("/", 1)[-1], need) for arn, need in guard.asked]
+    iam, judged = lived.twin.client("iam"), lived.twin.twin.guard.asked
+    assert [need for (_, need), verdict in judged.items() if verdict is not Verdict.ALLOWED] == []
+    asked = [(arn.rsplit("/", 1)[-1], need) for arn, need in judged]
     return Lived(asked, {role: list(policies_of(iam, role)) for role in {role for role, _ in asked}})
 
 

@@ -14,7 +14,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
@@ -33,9 +35,7 @@ _READ_AT_THE_START = ("PYTHON", "LANG", "LC_")
 
 def is_fit_for(environment: Mapping[str, str]) -> bool:
     """Whether a forked process would see this environment as one that begins would."""
-    names = {*environment, *os.environ}
-    decisive = [each for each in names if each.startswith(_READ_AT_THE_START)]
-    return all(environment.get(each) == os.environ.get(each) for each in decisive)
+    return _decisive(environment) == _forks().began_with
 
 
 def run(
@@ -44,7 +44,7 @@ def run(
     """The code, the output and the errors of ``greenshift`` with these arguments."""
     with tempfile.TemporaryDirectory() as folder:
         out, err, spent = Path(folder, "out"), Path(folder, "err"), Path(folder, "spent")
-        process = _forks().Process(
+        process = _forks().context.Process(
             target=_greenshift,
             args=(list(arguments), str(directory), dict(environment), str(out), str(err), str(spent)),
         )
@@ -71,11 +71,24 @@ def spent() -> float:
     return sum(_SPENT)
 
 
+@dataclass(frozen=True)
+class _Forks:
+    """The process that has loaded everything, and what it found in its own environment as it began."""
+
+    context: ForkServerContext
+    began_with: dict[str, str]
+
+
 @cache
-def _forks() -> ForkServerContext:
+def _forks() -> _Forks:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(PRELOADED))
-    return context
+    forkserver.ensure_running()
+    return _Forks(context, _decisive(os.environ))
+
+
+def _decisive(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in environment.items() if name.startswith(_READ_AT_THE_START)}
 
 
 def _greenshift(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
+from support.measures.effort import effort
 
 from greenshift.twin.codebuild import rules
 from greenshift.twin.codebuild.errors import PhaseFailure
@@ -67,12 +67,8 @@ def test_artifact_pattern(pattern: str, path: str, matches: bool) -> None:
 )
 def test_a_hostile_pattern_takes_no_longer_than_its_name_is_long(pattern: str) -> None:
     names = ["a/" * 2_000, "a" * 4_000, "ab/" * 1_000 + "b"]
-    began = time.process_time()
 
-    for name in names:
-        Glob(pattern).matches(name)
-
-    assert time.process_time() - began < 2
+    assert effort(lambda: [Glob(pattern).matches(name) for name in names]) < 320
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from fnmatch import fnmatchcase
-from time import thread_time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.measures.effort import effort
 
 from greenshift.twin.events.patterns import PatternError, matches, parse_pattern
 
@@ -246,10 +246,10 @@ def test_wildcards_people_write_are_taken(wildcards: list[str]) -> None:
 
 def test_a_wildcard_is_matched_in_one_pass_over_the_value() -> None:
     pattern = parse_pattern('{"a": [{"wildcard": "*a*a*a*a*b"}]}')
-    began = thread_time()
+    value = {"a": "a" * 250_000}
 
-    assert not matches(pattern, {"a": "a" * 250_000})
-    assert thread_time() - began < 0.1
+    assert not matches(pattern, value)
+    assert effort(lambda: matches(pattern, value)) < 16
 
 
 @given(st.text(alphabet="ab*", max_size=8).filter(lambda t: "**" not in t and t), st.text("ab", max_size=12))
@@ -264,10 +264,10 @@ def test_a_wildcard_matches_as_shells_do(wildcard: str, value: str) -> None:
 
 def test_a_thousand_values_against_a_thousand_are_compared_at_once() -> None:
     pattern = parse_pattern(json.dumps({"a": [f"v{n}" for n in range(300)]}))
-    began = thread_time()
+    value = {"a": [f"w{n}" for n in range(50_000)]}
 
-    assert not matches(pattern, {"a": [f"w{n}" for n in range(50_000)]})
-    assert thread_time() - began < 1.0
+    assert not matches(pattern, value)
+    assert effort(lambda: matches(pattern, value)) < 160
 
 
 _names = st.sampled_from(["a", "b", "detail"])

@@ -33,8 +33,15 @@ class Guard:
         self._clock = clock
         self._place = place
         self._decisions: dict[tuple[Principal, Need], Verdict] = {}
-        self.asked: dict[tuple[str, Need], Verdict] = {}
-        """Every distinct thing a role asked for since the start: what least privilege is proved with."""
+        self._asked: dict[tuple[str, Need], Verdict] = {}
+
+    @property
+    def asked(self) -> dict[tuple[str, Need], Verdict]:
+        """Every distinct thing a role asked for so far: what least privilege is proved with.
+
+        A copy, as other threads read it while the twin's own goes on judging.
+        """
+        return dict(self._asked)
 
     async def admit(
         self, principal: Principal, service: str, operation: str, parameters: Mapping[str, Any]
@@ -63,8 +70,8 @@ class Guard:
         resource = await self._policies.of_resource(need.action, need.resource)
         policies = Policies(role.identity, role.boundary, resource)
         verdict = self._decide(policies, principal, need)
-        if len(self.asked) < _KEPT_DECISIONS:
-            self.asked[principal.arn, need] = verdict
+        if len(self._asked) < _KEPT_DECISIONS:
+            self._asked[principal.arn, need] = verdict
         if generation == self._policies.generation and not _depends_on_time(policies):
             if len(self._decisions) >= _KEPT_DECISIONS:
                 self._decisions.clear()
