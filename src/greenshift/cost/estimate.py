@@ -1,4 +1,4 @@
-"""A stack, its use and prices become lines: what is paid at rest, for each release, for calls. Pure."""
+"""A stack, its use and prices become lines: at rest, for a release and what it leaves, for calls. Pure."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ class Estimate:
     at_rest: tuple[Line, ...]
     """A month without a release and without a call."""
     per_release: tuple[Line, ...]
+    stored: tuple[Line, ...]
+    """A month of what the assumed releases leave stored."""
     of_calls: tuple[Line, ...]
     """What a month's calls of your functions cost."""
     pipeline_minutes: Mapping[str, int]
@@ -45,7 +47,7 @@ class Estimate:
     def month(self) -> float:
         """With the releases and calls that were assumed."""
         releases = self.assumed.releases * total(self.per_release)
-        return total(self.at_rest) + releases + total(self.of_calls)
+        return total(self.at_rest) + releases + total(self.stored) + total(self.of_calls)
 
 
 def total(lines: Iterable[Line]) -> float:
@@ -60,7 +62,9 @@ def estimate(stack: Stack, assumed: Assumptions, prices: Prices, functions: int 
     def priced(items: Iterable[tuple[str, str, float]]) -> tuple[Line, ...]:
         return tuple(_line(prices, *item) for item in items if item[2])
 
-    lines = priced(work.at_rest()), priced(work.per_release()), priced(work.of_calls())
+    lines = (
+        priced(work.at_rest()), priced(work.per_release()), priced(work.stored()), priced(work.of_calls()),
+    )  # fmt: skip
     missing = {line.price for some in lines for line in some if line.dollars is None}
     unknown = [f"{number} x {type_}" for type_, number in sorted(stack.not_priced.items())]
     not_priced = (*unknown, *(f"no price {name}" for name in sorted(missing)))
@@ -83,14 +87,10 @@ class _Work:
     functions: int
 
     def at_rest(self) -> Iterator[tuple[str, str, float]]:
-        stack, kept = self.stack, self.assumed.releases * 12 * self._row_gb
+        stack = self.stack
         yield "alarms", "alarm", stack.alarm_metrics + stack.alarm_metrics_each * self.functions
         yield "keys", "kms.key", stack.keys
         yield "secrets", "secret", stack.secrets
-        yield "ledger, a year of rows", "table.stored", kept
-        yield "ledger, point-in-time recovery", "table.recovery", kept if stack.recovers else 0
-        yield "artifacts of a month's releases", "s3.stored", self.assumed.releases * self._package_gb
-        yield "logs of a month's releases", "logs.stored", self.assumed.releases * self._log_gb
 
     def per_release(self) -> Iterator[tuple[str, str, float]]:
         assumed, count = self.assumed, self.functions
@@ -109,6 +109,14 @@ class _Work:
         yield "artifacts, requests", "s3.puts", 4 + count
         yield "logs", "logs.ingested", self._log_gb
         yield "notices", "notices", 1
+
+    def stored(self) -> Iterator[tuple[str, str, float]]:
+        releases = self.assumed.releases
+        rows = releases * 12 * self._row_gb
+        yield "ledger, a year of rows", "table.stored", rows
+        yield "ledger, point-in-time recovery", "table.recovery", rows if self.stack.recovers else 0
+        yield "artifacts of a month's releases", "s3.stored", releases * self._package_gb
+        yield "logs of a month's releases", "logs.stored", releases * self._log_gb
 
     def of_calls(self) -> Iterator[tuple[str, str, float]]:
         yield "calls", "lambda.requests", self.assumed.calls

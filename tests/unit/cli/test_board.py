@@ -77,11 +77,11 @@ def test_a_shift_is_a_tree_of_stages_the_release_and_its_functions(
 ) -> None:
     stages = (
         stage("Source", "Succeeded"),
-        stage("Shift", "InProgress", summary="shifting"),
+        stage("Shift", "InProgress", summary="shifting: charge 0 %"),
         stage("Later", ""),
     )
     shift = ShiftView("charge", "1", "2", "SHIFTING", 10.0, 20.0, "Linear10PercentEvery1Minute", hooks=HOOKS)
-    release = replace(release_of(charge=("1", "2")), id="e1-and-more")
+    release = replace(release_of(charge=("1", "2")), id="e1")
 
     assert drawn(
         snapshot(stages=stages, release=release, shifts=(shift,), functions=(CHARGE,), alarms=(ALARM,))
@@ -89,9 +89,9 @@ def test_a_shift_is_a_tree_of_stages_the_release_and_its_functions(
         "payments  2026-11-23 16:50:57 UTC",
         "├─ pipeline  ▸ 01234567 Lower the fee running",
         "│  ├─ ✔ Source   17 s",
-        "│  ├─ ▸ Shift    shifting",
+        "│  ├─ ▸ Shift    shifting: charge 10 %",
         "│  └─ · Later",
-        "├─ release   ▸ e1-and-m shifting",
+        "├─ release   ▸ e1 shifting",
         f"│  └─ charge 1 → 2  ██{'░' * 18} 10 % (planned 20 %)  10 % every minute",
         "└─ functions",
         f"   └─ charge  ██{'░' * 18} 10 % on version 2, 90 % on 1  alarm ✔ OK",

@@ -64,7 +64,7 @@ def test_a_release_is_told_with_what_it_changed_and_every_moment(
         "",
         "at (UTC)  after",
         "16:00:17  17 s        action   ✔ Source  17 s",
-        "16:02:30  2 min 30 s  step     → charge  10 % on version 2",
+        "16:02:30  2 min 30 s  traffic  → charge  10 % on version 2",
         "16:05:00  5 min       alarm    ✖ charge-errors ALARM  Threshold [bold] Crossed",
     ]
 

@@ -46,8 +46,8 @@ def test_the_page_tells_what_the_default_settings_cost(deploy: Deploy, functions
 
     found = estimate(stack, Assumptions(shift_minutes=9), read_prices(), functions)
 
-    amounts = f"{total(found.at_rest):.2f} | {total(found.per_release):.3f} | {found.month:.2f}"
-    assert f"| {functions} | {amounts} |" in PAGE
+    some = [f"{total(lines):.3f}" for lines in (found.at_rest, found.per_release, found.stored)]
+    assert f"| {functions} | {' | '.join(some)} | {found.month:.2f} |" in PAGE
 
 
 def test_the_page_tells_the_day_and_region_of_the_prices_and_what_is_assumed() -> None:

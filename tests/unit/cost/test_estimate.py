@@ -56,7 +56,7 @@ def told(stack: Stack, functions: int | None = None, **assumed: Any) -> Estimate
 
 
 def quantity(found: Estimate, what: str) -> float:
-    lines = [*found.at_rest, *found.per_release, *found.of_calls]
+    lines = [*found.at_rest, *found.per_release, *found.stored, *found.of_calls]
     return next(line.quantity for line in lines if line.what == what)
 
 
@@ -86,13 +86,23 @@ def test_so_many_functions_cost_what_as_many_like_these_would() -> None:
     assert two.functions == forty.functions == 40
 
 
-def test_the_month_is_rest_releases_and_calls() -> None:
+def test_what_releases_leave_stored_is_no_part_of_a_month_at_rest() -> None:
+    none, some = (told(read_stack(resources(2)), releases=releases) for releases in (0, 600))
+
+    assert none.at_rest == some.at_rest
+    assert none.stored == ()
+    assert quantity(some, "artifacts of a month's releases") == pytest.approx(
+        60 * quantity(told(read_stack(resources(2)), releases=10), "artifacts of a month's releases")
+    )
+
+
+def test_the_month_is_rest_releases_what_they_leave_and_calls() -> None:
     found = told(read_stack(resources()), calls=1_000_000, call_ms=200)
 
     assert quantity(found, "calls") == 1_000_000
     assert quantity(found, "calls, memory") == pytest.approx(1_000_000 * 0.2 * 0.5)
-    together = total(found.at_rest) + 10 * total(found.per_release) + total(found.of_calls)
-    assert found.month == pytest.approx(together)
+    releases = 10 * total(found.per_release) + total(found.stored)
+    assert found.month == pytest.approx(total(found.at_rest) + releases + total(found.of_calls))
     assert told(read_stack(resources())).of_calls == ()
 
 

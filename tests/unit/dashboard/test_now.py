@@ -313,6 +313,8 @@ def test_errors_above_the_threshold_are_drawn_red_and_the_worst_is_told() -> Non
     assert float(clip.find("rect").attrib["height"]) > 90, "all that is above 5 % of a scale of 100 %"
     scale = [each.text for each in charts.iter("text") if each.attrib.get("class") == "scale"]
     assert "100 %" in scale
+    assert "above the limit" in text(charts)
+    assert "above the limit" not in text(calm)
     assert "failed" not in text(calm.find(".//p[@class='totals']")).replace("none failed", "")
 
 

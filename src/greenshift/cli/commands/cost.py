@@ -119,10 +119,12 @@ def lines(found: Estimate, table: Prices, *, is_deployed: bool) -> Iterator[str]
     yield f"{count}, {of}; prices of {table.region} on {table.as_of}, without free tiers"
     yield from _block("A month at rest", found.at_rest)
     yield from _block("One release", found.per_release, {"pipeline": _sum(found.pipeline_minutes)})
+    if found.stored:
+        yield from _block(f"A month of what {_releases(found.assumed)} leave stored", found.stored)
     if found.of_calls:
         yield from _block("A month's calls of your functions", found.of_calls)
     yield ""
-    yield f"[bold]{_dollars(found.month):>10}[/]  [bold]a month with {found.assumed.releases} releases[/]"
+    yield f"[bold]{_dollars(found.month):>10}[/]  [bold]a month with {_releases(found.assumed)}[/]"
     yield f"[dim]assumed: {', '.join(_assumed(found.assumed))}; --help says how to change them[/]"
     for each in found.not_priced:
         yield f"not priced: {each}"
@@ -186,11 +188,15 @@ def _used(line: Line) -> str:
 
 
 def _assumed(assumed: Assumptions) -> Iterator[str]:
-    yield f"{assumed.releases} releases a month"
+    yield f"{_releases(assumed)} a month"
     yield f"builds of {_number(assumed.build_minutes)} minutes"
     yield f"shifts of {_number(assumed.shift_minutes)} minutes, and one more for the work around each"
     yield f"{assumed.calls:,} calls a month of {_number(assumed.call_ms)} ms" if assumed.calls else "no calls"
     yield f"packages of {_number(assumed.package_mb)} MB"
+
+
+def _releases(assumed: Assumptions) -> str:
+    return "1 release" if assumed.releases == 1 else f"{assumed.releases} releases"
 
 
 def _number(value: float) -> str:
@@ -216,6 +222,7 @@ def as_json(found: Estimate, table: Prices, *, is_deployed: bool) -> dict[str, A
         "assumed": asdict(found.assumed),
         "at_rest": {"dollars": total(found.at_rest), "lines": _rows(found.at_rest, table)},
         "per_release": {"dollars": total(found.per_release), "lines": _rows(found.per_release, table)},
+        "stored": {"dollars": total(found.stored), "lines": _rows(found.stored, table)},
         "calls": {"dollars": total(found.of_calls), "lines": _rows(found.of_calls, table)},
         "month": {"dollars": found.month},
         "pipeline_minutes": dict(found.pipeline_minutes),

@@ -203,7 +203,7 @@ def _moment(moment: Moment, begun: str, release: ReleaseView | None, hours: Hour
     text = f"{'  ' if what else ' '}{shown(text)}" if text else ""
     twin = f"[dim]{_twins(stands_at, hours):<{width}}[/]  " if width else ""
     at = f"{hours.clock(stands_at)}  {twin}[dim]{duration(round(since)):<11}[/]"
-    return f"{at} {shown(f'{moment.kind:<8}')} {mark}{what}{text}"
+    return f"{at} {shown(f'{moment.label:<8}')} {mark}{what}{text}"
 
 
 def _status(moment: Moment, text: str) -> str:

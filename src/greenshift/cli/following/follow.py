@@ -16,16 +16,14 @@ from greenshift.cli.following.narrate import (
     first_line,
     narrate,
     narrate_traffic,
-    share_of_new,
     shown,
 )
 from greenshift.cli.words.folding import fitted
 from greenshift.cli.words.icons import icon
-from greenshift.contract.status_words import word
-from greenshift.contract.statuses import ENDED, Status
-from greenshift.contract.text import listed
+from greenshift.contract.statuses import ENDED
 from greenshift.errors import GreenshiftError, Unanswered
 from greenshift.view import AWS, ActionView, FunctionView, Hours, Progress, ReleaseView, StackView
+from greenshift.view.moving import doing
 
 POLL_SECONDS = 0.2
 # Real seconds: all at once takes a few, a hook may take a function's whole time-out, twice.
@@ -175,30 +173,11 @@ def _unanswered(execution: str, asked: ActionView, waited: float) -> Unanswered:
     )
 
 
-def _moving(snapshot: Progress) -> str:
-    """What is on the new versions while traffic moves, as the lines above have it, and the release's own word
-    when it goes back or has ended: the pipeline's is of the controller's last look.
-    """
-    release = snapshot.release
-    if release is None:
-        return ""
-    if release.status == Status.ROLLING_BACK or release.status in ENDED:
-        return word(release.status)
-    if release.status != Status.SHIFTING:
-        return ""
-    targets = {each.key: each.to_version for each in release.changed}
-    moved = [
-        f"{each.key} {share_of_new(each, targets[each.key]):g} %"
-        for each in snapshot.functions
-        if each.key in targets
-    ]
-    return f"{word(release.status)}: {listed(moved)}" if moved else ""
-
-
 def _waiting_for(snapshot: Progress, hours: Hours) -> str:
     """What is going on right now, for the last line of a terminal."""
     for stage in snapshot.stages:
         for action in stage.actions:
             if action.status == "InProgress":
-                return f"  {stage.name} … {_moving(snapshot) or first_line(action.summary, hours)}".rstrip()
+                said = doing(action, snapshot.release, snapshot.functions)
+                return f"  {stage.name} … {first_line(said, hours)}".rstrip()
     return "  waiting for its turn"

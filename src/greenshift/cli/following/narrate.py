@@ -12,6 +12,7 @@ from greenshift.cli.words.icons import BACK, OK, RUNNING, icon
 from greenshift.contract.reasons import in_words
 from greenshift.contract.status_words import word
 from greenshift.view import AWS, FunctionView, Hours, Progress, ReleaseView, StageView
+from greenshift.view.moving import share_of_new
 
 _BAR = 20
 _LEAST_BAR = 8
@@ -101,12 +102,6 @@ def _many_functions_lines(before: Progress | None, after: Progress) -> Iterator[
         told = ", ".join(f"{count} at {share:g} %" for share, count in sorted(shares.items(), reverse=True))
         percent = sum(share * count for share, count in shares.items()) / shares.total()
         yield f"{RUNNING.markup} {shares.total():>4} functions {bar(percent)} on the new version: {told}"
-
-
-def share_of_new(function: FunctionView, target: str) -> float:
-    if function.new_version:
-        return function.new_percent
-    return 100.0 if function.version == target else 0.0
 
 
 def _each_function_lines(before: Progress | None, after: Progress, fired: Collection[str]) -> Iterator[str]:

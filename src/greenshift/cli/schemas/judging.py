@@ -60,6 +60,7 @@ _COST = obj(
     assumed={"type": "object", "additionalProperties": NUMBER},
     at_rest=_PRICED,
     per_release=_PRICED,
+    stored=_PRICED,
     calls=_PRICED,
     month=obj(dollars=NUMBER),
     pipeline_minutes={"type": "object", "additionalProperties": WHOLE},

@@ -13,13 +13,11 @@ from greenshift.contract.strategies import strategy
 from greenshift.contract.text import listed, with_arrows
 from greenshift.view import (
     AWS,
-    ActionView,
     Attention,
     ExecutionView,
     FunctionView,
     HookView,
     Hours,
-    PipelineView,
     ReleaseView,
     ShiftView,
     Snapshot,
@@ -28,6 +26,7 @@ from greenshift.view import (
 from greenshift.view.astray import astray
 from greenshift.view.copy_words import copy_in_words
 from greenshift.view.live import live_in
+from greenshift.view.moving import doing_in
 
 _QUIET = 12
 """More functions than this are listed only when something is about them."""
@@ -38,7 +37,7 @@ _SILENT = ("", "Succeeded", "Pending", "Skipped")
 def board(snapshot: Snapshot, *, everything: bool = False, hours: Hours = AWS) -> Node:
     """The whole tree; with ``everything``, every function of however many there are."""
     parts = [
-        _pipeline(snapshot.pipeline, hours),
+        _pipeline(snapshot, hours),
         *_release(snapshot, hours),
         *_live(snapshot),
         _functions(snapshot, everything),
@@ -49,12 +48,13 @@ def board(snapshot: Snapshot, *, everything: bool = False, hours: Hours = AWS) -
     )
 
 
-def _pipeline(pipeline: PipelineView, hours: Hours) -> Node:
+def _pipeline(snapshot: Snapshot, hours: Hours) -> Node:
+    pipeline = snapshot.pipeline
     if not pipeline.executions:
         return Node("the pipeline has not run yet")
     newest = pipeline.executions[0]
     by_id = {execution.id: execution for execution in pipeline.executions}
-    stages = tuple(_stage(stage, by_id.get(stage.execution), newest, hours) for stage in pipeline.stages)
+    stages = tuple(_stage(stage, by_id.get(stage.execution), snapshot, hours) for stage in pipeline.stages)
     return Node(f"pipeline  {_execution(newest, hours)}", stages, "pipeline")
 
 
@@ -65,31 +65,28 @@ def _execution(execution: ExecutionView, hours: Hours) -> str:
     return f"{icon(execution.status).markup} {what} [dim]{told}[/]"
 
 
-def _stage(stage: StageView, inside: ExecutionView | None, newest: ExecutionView, hours: Hours) -> Node:
+def _stage(stage: StageView, inside: ExecutionView | None, snapshot: Snapshot, hours: Hours) -> Node:
+    newest = snapshot.pipeline.executions[0]
     mark = icon(stage.status)
     door = "" if stage.is_open else f"  [yellow]closed[/] {shown(stage.closed_because)}"
-    words = _stage_words(stage, hours)
+    words = _stage_words(stage, snapshot, hours)
     if inside is not None and inside != newest:
         how = "of" if stage.status == "InProgress" else f"{word(stage.status)} before:"
         words = f" [dim]{shown(how)} {shown(inside.commit[:8])}[/]" + (f" {words}" if words else "")
     return Node(f"{mark.markup} {shown(f'{stage.name:<8}')}{words}{door}".rstrip())
 
 
-def _stage_words(stage: StageView, hours: Hours) -> str:
+def _stage_words(stage: StageView, snapshot: Snapshot, hours: Hours) -> str:
     if stage.error:
         return f" [red]{shown(first_line(stage.error, hours))}[/]"
     action = next((each for each in stage.actions if each.status == "InProgress"), None)
     if action is not None:
-        words = "waits for an answer" if action.category == "Approval" else _summary(action, hours)
-        return f" [dim]{words}[/]" if words else ""
+        is_asking = action.category == "Approval"
+        words = "waits for an answer" if is_asking else first_line(doing_in(stage, snapshot), hours)
+        return f" [dim]{shown(with_arrows(words))}[/]" if words else ""
     ended = max((each.updated_at for each in stage.actions), default="")
     started = min((each.started_at for each in stage.actions if each.started_at), default="")
     return f" [dim]{hours.lasted(started, ended)}[/]" if stage.status == "Succeeded" and started else ""
-
-
-def _summary(action: ActionView, hours: Hours) -> str:
-    # A connection's summary is JSON for a program, and its commit is told already.
-    return "" if action.category == "Source" else shown(with_arrows(first_line(action.summary, hours)))
 
 
 def _release(snapshot: Snapshot, hours: Hours) -> Iterator[Node]:

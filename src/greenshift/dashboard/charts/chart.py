@@ -100,6 +100,12 @@ class Chart:
         return sum(total.requests for total in self.totals)
 
     @property
+    def is_above(self) -> bool:
+        """Whether a version failed more, in some period, than the alarm allows: what is drawn in red."""
+        worst = [total.worst.error_percent for total in self.totals if total.worst is not None]
+        return self.threshold is not None and any(percent > self.threshold for percent in worst)
+
+    @property
     def top(self) -> int:
         """Where the plot begins, in pixels: below the rows of words."""
         return _EDGE + _LINE * max(_LEAST_ROWS, 1 + max((mark.row for mark in self.marks), default=0))

@@ -13,6 +13,7 @@ from greenshift.dashboard.subject import Subject, subject_of
 from greenshift.dashboard.watched import WatchedStack
 from greenshift.view import ExecutionView, FunctionView, ReleaseView, Snapshot
 from greenshift.view.live import live_in
+from greenshift.view.moving import doing_in
 
 _RECENT = 6
 _LIVE = 24
@@ -79,6 +80,7 @@ class NowScreen:
             pipeline=pipeline,
             shown=execution.id if execution else "",
             why=subject.why,
+            doing={each.name: doing_in(each, snapshot) for each in pipeline.stages},
             unused=unused,
             unused_status=_status(snapshot, unused) if unused else "",
             executions={each.id: each for each in pipeline.executions},
