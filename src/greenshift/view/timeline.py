@@ -40,6 +40,12 @@ def timeline(
     return tuple(sorted(counted, key=lambda moment: (moment.stands_at, moment.at)))
 
 
+def kind_in_words(moment: Moment) -> str:
+    """For a reader. Of CodeDeploy's events AllowTraffic is the shift itself, and the others are hooks."""
+    is_shift = moment.kind == "hook" and moment.subject.endswith(" AllowTraffic")
+    return "traffic" if is_shift or moment.kind == "step" else moment.kind
+
+
 def _reasons(release: ReleaseView | None) -> list[str]:
     """What a release says of its alarms, with the counts that an alarm's own history does not have."""
     if release is None:

@@ -22,6 +22,7 @@ from greenshift.view import AWS, BuildView, FunctionRelease, Hours, Moment, Rele
 from greenshift.view.model.releases import short_id
 from greenshift.view.moments import seconds_between
 from greenshift.view.started import started
+from greenshift.view.timeline import kind_in_words
 
 _FUNCTIONS = 20
 _TESTS = 5
@@ -203,7 +204,7 @@ def _moment(moment: Moment, begun: str, release: ReleaseView | None, hours: Hour
     text = f"{'  ' if what else ' '}{shown(text)}" if text else ""
     twin = f"[dim]{_twins(stands_at, hours):<{width}}[/]  " if width else ""
     at = f"{hours.clock(stands_at)}  {twin}[dim]{duration(round(since)):<11}[/]"
-    return f"{at} {shown(f'{moment.label:<8}')} {mark}{what}{text}"
+    return f"{at} {shown(f'{kind_in_words(moment):<8}')} {mark}{what}{text}"
 
 
 def _status(moment: Moment, text: str) -> str:

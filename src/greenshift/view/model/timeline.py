@@ -43,12 +43,6 @@ class Moment:
         """Where it stands among the others: what has ended is told as ended, so where it ended."""
         return self.ended_at or self.at
 
-    @property
-    def label(self) -> str:
-        """The kind for a reader. Of CodeDeploy's events AllowTraffic is the shift itself, the others are hooks."""
-        is_shift = self.kind == "hook" and self.subject.endswith(" AllowTraffic")
-        return "traffic" if is_shift or self.kind == "step" else self.kind
-
 
 @dataclass(frozen=True)
 class Timeline:
