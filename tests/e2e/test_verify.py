@@ -18,7 +18,7 @@ def test_from_a_fresh_up_a_real_release_and_rollback_pass_and_a_fault_is_told(pr
     assert re.search(r"✔ \d+ passed, 0 failed", told.out)
     for group in GROUPS:
         assert f"✔ {group.title} ({group.name}: " in told.out
-    assert "✔ Release: a real one, and a real rollback (release: 7 of 7 passed)" in told.out
+    assert "✔ Release: a real one, and a real rollback (release: 7 of 7 checks passed)" in told.out
     assert "an alarm during a canary sends all traffic back to the version that served before" in told.out
     assert "setting alarm my-app-local-" in told.err
     suites = ElementTree.parse(project.directory / "verify.xml").getroot()

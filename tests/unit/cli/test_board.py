@@ -157,7 +157,7 @@ def test_a_failed_stage_tells_why_and_a_closed_one_that_it_is(drawn: Callable[..
     closed = replace(stage("Shift", ""), is_open=False, closed_because="a freeze")
     found = drawn(snapshot(stages=(stage("Build", "Failed", error="no [x]\nmore"), closed)))
 
-    assert found[2:4] == ["│  ├─ ✖ Build    no [x]", "│  └─ · Shift     closed a freeze"]
+    assert found[2:4] == ["│  ├─ ✖ Build    17 s  no [x]", "│  └─ · Shift     closed a freeze"]
 
 
 def test_an_approval_that_waits_says_so(drawn: Callable[..., list[str]]) -> None:

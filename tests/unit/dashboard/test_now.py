@@ -106,7 +106,7 @@ def test_a_rollback_is_not_shown_with_the_failed_stage_of_a_release_before_it() 
     )
     assert why.startswith("Shift: alarm shop-local-charge-errors")
     assert all("earlier" in stage.attrib["class"] for stage in pipeline.findall(".//li"))
-    assert text(pipeline.findall(".//li")[-1].find(".//p")) == "failed before"
+    assert text(pipeline.findall(".//li")[-1].find(".//p")) == "failed before in 42 s"
 
 
 def test_the_charts_have_the_threshold_and_a_table_of_the_same() -> None:

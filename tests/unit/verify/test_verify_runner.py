@@ -226,8 +226,8 @@ def test_a_person_is_told_expected_found_and_fix(capsys: pytest.CaptureFixture[s
     tell(REPORT, "shop-prod", Terminal())
 
     out = capsys.readouterr().out
-    assert "✔ Outputs: what the stack says about itself (outputs: 1 of 1 passed)" in out
-    assert "✖ Roles: who may do what (roles: 0 of 1 passed, 1 not checked)" in out
+    assert "✔ Outputs: what the stack says about itself (outputs: 1 of 1 checks passed)" in out
+    assert "✖ Roles: who may do what (roles: 0 of 1 checks passed, 1 not checked)" in out
     assert "role [r] (roles.no-inline)" in out
     for line in ("expected  managed only", "found     inline <policy>", "fix       remove & go"):
         assert line in out

@@ -71,9 +71,10 @@ def demo(
             terminal.entry(line, under(line))
         _chapter("Clean up")
     took = time.monotonic() - began
-    terminal.result(
+    terminal.entry(
         "gone again: the demo's project, its twin, its processes and ports. "
-        f"The demo itself took {took:.0f} s"
+        f"The demo itself took {took:.0f} s",
+        under=2,
     )
     _tell_what_comes_next()
 

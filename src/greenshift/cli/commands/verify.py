@@ -106,7 +106,7 @@ def _group(group: str, results: tuple[Result, ...]) -> list[str]:
     passes = checked - len(failures)
     icon = BAD if failures else OK if passes else WAITING
     skipped = f", {len(skips)} {_SKIPPED}" if skips else ""
-    count = f"{passes} of {checked} passed{skipped}"
+    count = f"{passes} of {checked} checks passed{skipped}"
     lines = [f"{icon.markup} {_TITLES.get(group, group)} [dim]({group}: {count})[/]"]
     if group == RELEASE:
         lines += [_done(result) for result in results if result.status == "passed"]

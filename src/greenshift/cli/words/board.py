@@ -77,8 +77,6 @@ def _stage(stage: StageView, inside: ExecutionView | None, snapshot: Snapshot, h
 
 
 def _stage_words(stage: StageView, snapshot: Snapshot, hours: Hours) -> str:
-    if stage.error:
-        return f" [red]{shown(first_line(stage.error, hours))}[/]"
     action = next((each for each in stage.actions if each.status == "InProgress"), None)
     if action is not None:
         is_asking = action.category == "Approval"
@@ -86,7 +84,11 @@ def _stage_words(stage: StageView, snapshot: Snapshot, hours: Hours) -> str:
         return f" [dim]{shown(with_arrows(words))}[/]" if words else ""
     ended = max((each.updated_at for each in stage.actions), default="")
     started = min((each.started_at for each in stage.actions if each.started_at), default="")
-    return f" [dim]{hours.lasted(started, ended)}[/]" if stage.status == "Succeeded" and started else ""
+    has_ended = stage.status in ("Succeeded", "Failed") and started
+    took = f"[dim]{hours.lasted(started, ended)}[/]" if has_ended else ""
+    error = f"[red]{shown(first_line(stage.error, hours))}[/]" if stage.error else ""
+    told = "  ".join(each for each in (took, error) if each)
+    return f" {told}" if told else ""
 
 
 def _release(snapshot: Snapshot, hours: Hours) -> Iterator[Node]:
