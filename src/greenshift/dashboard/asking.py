@@ -65,8 +65,6 @@ def rollback(plan: RollbackPlan, target: str) -> Asked:
     rest = len(moves) - _NAMED
     lines = (*moves[:_NAMED], *((f"and {rest} more functions",) if rest > 0 else ()))
     how = "All of the traffic goes back at once, as a release of its own; hooks and alarms watch it."
-    if not lines:
-        how = "These versions are live already: there is nothing to move."
     if plan.undoes is None:
         return Asked(f"Roll back to {target}?", how, "Roll back", lines=lines)
     left = f"{_nothing_left(plan.after[0])} What is live is {_named(plan.undoes)}. " if plan.after else ""

@@ -32,6 +32,8 @@ class FunctionBeside:
     key: str
     before: str
     after: str
+    tried: str = ""
+    """The version of the newer release that went back; empty where none did."""
     files: tuple[str, ...] = ()
     settings: tuple[SettingChange, ...] | None = None
     """How the settings of the two versions differ; None where nobody can say any more."""
@@ -76,11 +78,13 @@ def beside(
 ) -> tuple[FunctionBeside, ...]:
     """Every function of either release."""
     before, after = left_live(older), left_live(newer)
+    gone = {each.key: each.to_version for each in newer.changed if after.get(each.key) == each.from_version}
     return tuple(
         FunctionBeside(
             key,
             before.get(key, ""),
             after.get(key, ""),
+            gone.get(key, ""),
             tuple(between.files.get(key, ())),
             settings.get(key),
         )

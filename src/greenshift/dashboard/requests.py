@@ -165,6 +165,8 @@ def _ask_rollback(desk: Desk, query: Form) -> Question:
     )
     if plan.refused:
         raise Problem(409, plan.refused, hint="see what was released at: /history")
+    if not plan.moves:
+        raise Problem(409, "these versions are live already: there is nothing to move")
     asked = asking.rollback(plan, _told(target) if target else "")
     undone = plan.undoes.id if plan.undoes else ""
     return Question(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from greenshift.dashboard import words
 from greenshift.dashboard.subject import Subject
 from greenshift.view import FunctionTraffic, PlannedStep, ShiftView, Snapshot
+from greenshift.view.moving import has_turned
 
 _MOVING = ("SHIFTING", "BAKING", "WAITING")
 
@@ -56,7 +57,7 @@ def _failed(traffic: FunctionTraffic) -> float:
 
 def step_of(subject: Subject, now: str) -> str:
     """``step 3 of 9, next at 16:24, done about 17:17``; empty when nothing moves in steps."""
-    if subject.status not in _MOVING:
+    if subject.status not in _MOVING or any(map(has_turned, subject.shifts)):
         return ""
     plan = _longest([shift.plan for shift in subject.shifts])
     if not plan:

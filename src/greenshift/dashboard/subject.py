@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from greenshift.dashboard import words
 from greenshift.view import ExecutionView, ReleaseView, ShiftView, Snapshot
 from greenshift.view.ended import failed_build, why
+from greenshift.view.moving import has_turned
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ class Subject:
 
     @property
     def planned_percent(self) -> float:
-        return _mean([shift.planned_percent for shift in self.shifts])
+        planned = (shift.percent if has_turned(shift) else shift.planned_percent for shift in self.shifts)
+        return _mean(list(planned))
 
     @property
     def sentence(self) -> str:

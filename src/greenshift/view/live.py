@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from greenshift.contract.left_at import left_at
 from greenshift.contract.rules import Mode
 from greenshift.contract.statuses import ARRIVED
-from greenshift.view.model import FunctionView, ReleaseView, Snapshot
+from greenshift.view.model import FunctionView, LedgerPage, ReleaseView, Snapshot
 
 
 def live(releases: Sequence[ReleaseView], versions: Mapping[str, str]) -> ReleaseView | None:
@@ -32,6 +32,14 @@ def live_id(releases: Sequence[ReleaseView]) -> str:
 def live_in(snapshot: Snapshot) -> ReleaseView | None:
     """The release whose commit is live as this look at the stack has it."""
     return live(snapshot.ledger.releases, served(snapshot.functions))
+
+
+def has_way_back(page: LedgerPage) -> bool:
+    """Whether a rollback can have something to move: not as long as only first releases came to their end,
+    as nothing goes back to a placeholder. What is on the ledger's later pages counts as something.
+    """
+    came = (each for each in page.releases if each.status in ARRIVED)
+    return bool(page.next) or any(not each.is_first for release in came for each in release.changed)
 
 
 def served(functions: Sequence[FunctionView]) -> dict[str, str]:

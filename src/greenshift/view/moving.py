@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from greenshift.contract.status_words import word
 from greenshift.contract.statuses import ENDED, Status
 from greenshift.contract.text import listed
-from greenshift.view.model import ActionView, FunctionView, ReleaseView, Snapshot, StageView
+from greenshift.view.model import ActionView, FunctionView, ReleaseView, ShiftView, Snapshot, StageView
 
 
 def doing_in(stage: StageView, snapshot: Snapshot) -> str:
@@ -18,13 +18,21 @@ def doing_in(stage: StageView, snapshot: Snapshot) -> str:
     if action is None or action.category == "Source":
         return ""
     release = snapshot.release
-    is_its_own = release is not None and release.id == stage.execution
-    return doing(action, release if is_its_own else None, snapshot.functions)
+    if release is None or release.id != stage.execution:
+        return action.summary
+    if not release.has_ended and any(map(has_turned, snapshot.shifts)):
+        return word(Status.ROLLING_BACK)
+    return doing(action, release, snapshot.functions)
 
 
 def doing(action: ActionView, release: ReleaseView | None, functions: Sequence[FunctionView]) -> str:
     """``release`` is the one that the action's execution makes; None where the ledger has none yet."""
     return moving(release, functions) or action.summary
+
+
+def has_turned(shift: ShiftView) -> bool:
+    """Whether CodeDeploy has stopped its deployment: the alias is back before the ledger tells of it."""
+    return shift.status in ("Stopped", "Failed")
 
 
 def moving(release: ReleaseView | None, functions: Sequence[FunctionView]) -> str:

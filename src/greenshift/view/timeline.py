@@ -71,9 +71,14 @@ def _transitions(release: ReleaseView) -> Iterator[Moment]:
 
 
 def _back(release: ReleaseView) -> Iterator[Moment]:
-    """The time in which some functions were back and others not yet, where several went back."""
-    if len(release.back) > 1:
-        first, last = release.back[0], release.back[-1]
+    """When a function was back; of several, the time in which some were and others not yet."""
+    if not release.back:
+        return
+    first, last = release.back[0], release.back[-1]
+    if first is last:
+        text = f"100 % on version {first.from_version} again"
+        yield Moment(first.back_at, "back", first.key, "ROLLED_BACK", text)
+    else:
         yield Moment(
             first.back_at, "back", f"{len(release.back)} functions", "ROLLED_BACK",
             f"{first.key} first, {last.key} last", last.back_at, _length(first.back_at, last.back_at),

@@ -288,7 +288,7 @@ def test_code_that_no_release_published_is_told_of() -> None:
     for releases in ((), (release("ROLLED_BACK", "ROLLED_BACK"),)):
         (one,) = [each for each in found(replace(facts, releases=releases)) if each.level == "error"]
         assert (one.rule, one.function) == ("serves-bootstrap-code", "charge")
-        assert "serves bootstrap code" in one.what
+        assert "serves a placeholder" in one.what
     # A deployment that changed a setting published it, and a release made it live.
     for calm in ({"releases": (release(frm="0", to="1"),)}, {"running": frozenset({"e1"})}):
         assert "serves-bootstrap-code" not in dict(rules(replace(facts, **calm)))

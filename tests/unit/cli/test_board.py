@@ -266,9 +266,9 @@ def test_a_status_nobody_knows_waits() -> None:
     assert icon("Resting") == icon("") == WAITING
 
 
-def test_bootstrap_code_is_called_that(drawn: Callable[..., list[str]]) -> None:
+def test_a_placeholder_is_called_that(drawn: Callable[..., list[str]]) -> None:
     serving = replace(CHARGE, version="1", new_version="", new_percent=0.0, is_bootstrap=True)
 
     (line,) = [each for each in drawn(snapshot(functions=(serving,))) if "charge" in each]
 
-    assert "✖ serves bootstrap code (version 1): no release has reached it" in line
+    assert "· serves a placeholder (version 1): no release has reached it" in line

@@ -29,6 +29,8 @@ def test_every_function_of_either_release_is_told_with_its_files() -> None:
         ("settle", "", "3", ()),
     ]
     assert [each.settings for each in told] == [changed, None, None]
+    assert [each.tried for each in told] == ["4", "4", "4"], "what went back is named beside what is live"
+    assert {each.tried for each in beside(BACK, GOOD, Between(), {})} == {""}
 
 
 def test_settings_are_asked_about_where_two_versions_were_left_live() -> None:

@@ -353,7 +353,7 @@ def test_what_is_unlike_the_others_is_named_among_many_that_are_live() -> None:
 
     assert live[:4] == [
         "f39 version 3 alarm", "f38 version 3, 10 % on 4",
-        "f37 bootstrap code: no release has reached it", "f00 version 3",
+        "f37 placeholder: no release has reached it", "f00 version 3",
     ]  # fmt: skip
     assert live[-1] == "and 16 more"
     assert len(live) == 25

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,17 @@ RELEASE = ReleaseView(
 ROLLBACK = "rollback-9b1c44aa-1111"
 
 
-def drawn(template: str, release: ReleaseView, live: str = "") -> str:
-    given = {"execution": None, "build": "", "read_only": True, "live": live}
+def drawn(template: str, release: ReleaseView, live: object = "", **more: object) -> str:
+    given: dict[str, Any] = {
+        "execution": None,
+        "build": "",
+        "read_only": False,
+        "live": live,
+        "begun": "",
+        "is_live": False,
+        "has_earlier": False,
+        **more,
+    }
     return render(f"parts/{template}.html", releases=[release], release=release, id=release.id, **given)
 
 
@@ -28,6 +38,16 @@ def test_a_release_that_was_taken_back_leads_to_the_rollback(template: str) -> N
     assert f'<a href="/releases/{ROLLBACK}">' in undone
     assert "9b1c44aa" in undone
     assert "ndone by" not in drawn(template, RELEASE)
+
+
+def test_what_a_release_offers_is_what_can_be_done() -> None:
+    old, live = (
+        drawn("release-head", RELEASE, is_live=is_live, has_earlier=has_earlier)
+        for is_live, has_earlier in ((False, True), (True, False))
+    )
+
+    assert ("Roll back to this…" in old, "Compare…" in old) == (True, True)
+    assert ("Roll back to this…" in live, "Compare…" in live) == (False, False)
 
 
 def test_the_release_that_is_live_says_so_in_a_list() -> None:

@@ -12,10 +12,11 @@ from greenshift.view import (
     FunctionView,
     LedgerPage,
     PipelineView,
+    ReleaseView,
+    ShiftView,
     Snapshot,
     StageView,
 )
-from greenshift.view.model import ReleaseView
 from greenshift.view.moving import doing_in, share_of_new
 
 SHIFT = ActionView("Shift", "Shift", "InProgress", category="Invoke", summary="shifting: page 20 %")
@@ -27,13 +28,15 @@ RELEASE = ReleaseView(
 PAGE = FunctionView("page", "p-page", "1", "2", 40.0, "", "OK")
 
 
-def doing(stage: StageView = STAGE, release: ReleaseView | None = RELEASE) -> str:
+def doing(
+    stage: StageView = STAGE, release: ReleaseView | None = RELEASE, shifts: tuple[ShiftView, ...] = ()
+) -> str:
     pipeline = PipelineView("payments", "url", 1, (stage,), ())
     return doing_in(
         stage,
         Snapshot(
             at="2026-11-23T16:01:00.000Z", pipeline=pipeline, functions=(PAGE,), alarms=(), release=release,
-            shifts=(), traffic=(), ledger=LedgerPage(()), attention=(),
+            shifts=shifts, traffic=(), ledger=LedgerPage(()), attention=(),
         ),
     )  # fmt: skip
 
@@ -48,6 +51,13 @@ def test_shares_are_those_of_now_and_not_of_the_controllers_last_look() -> None:
 )
 def test_a_release_that_goes_back_no_longer_shifts(status: str, said: str) -> None:
     assert doing(release=replace(RELEASE, status=status)) == said
+
+
+def test_a_deployment_that_codedeploy_stopped_goes_back_before_the_ledger_tells_of_it() -> None:
+    stopped = ShiftView("page", "1", "2", "SHIFTING", 0.0, 40.0, "Linear", status="Stopped")
+
+    assert doing(shifts=(stopped,)) == "rolling back"
+    assert doing(shifts=(replace(stopped, status="InProgress"),)) == "shifting: page 40 %"
 
 
 def test_the_release_of_another_execution_says_nothing_of_this_one() -> None:

@@ -1,4 +1,4 @@
-"""Functions that no release has reached: they serve bootstrap code, which fails every call."""
+"""Functions that no release has reached: they serve a placeholder, which fails every call."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _finding(alias: AliasFacts) -> Finding:
         level="error",
         function=function.key,
         resource=function.alias_arn,
-        what=f"{function.name} serves bootstrap code: no release has reached it, or its first one went back",
+        what=f"{function.name} serves a placeholder: no release has reached it, or its first one went back",
         why="every call fails until one does",
         fix="greenshift release; why the last one did not get there is in: greenshift history",
     )

@@ -190,7 +190,7 @@ def _used(line: Line) -> str:
 def _assumed(assumed: Assumptions) -> Iterator[str]:
     yield f"{_releases(assumed)} a month"
     yield f"builds of {_number(assumed.build_minutes)} minutes"
-    yield f"shifts of {_number(assumed.shift_minutes)} minutes, and one more for the work around each"
+    yield f"shifts of {_number(assumed.shift_minutes)} minutes, each with one more for the work around it"
     yield f"{assumed.calls:,} calls a month of {_number(assumed.call_ms)} ms" if assumed.calls else "no calls"
     yield f"packages of {_number(assumed.package_mb)} MB"
 

@@ -118,7 +118,7 @@ def build_of(view: StackView, release: str) -> BuildTail:
     if id_.startswith("rollback-"):
         raise GreenshiftError(
             f"{short_id(id_)} builds nothing: its versions were there already",
-            hint="name a release, or the number of a build as greenshift show tells it",
+            hint="name the release that built them, from greenshift history: greenshift logs --release ID",
         )
     raise GreenshiftError(
         f"release {short_id(id_)} has no build (yet)", hint="see how far it is with: greenshift status"

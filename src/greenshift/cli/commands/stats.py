@@ -15,11 +15,12 @@ from greenshift.cli.project.workspace import Workspace
 from greenshift.cli.words.spoken import count
 from greenshift.errors import GreenshiftError
 from greenshift.view import AWS, Hours, Query, ReleaseView, StackView
-from greenshift.view.moments import iso
+from greenshift.view.moments import iso, seconds_between
 from greenshift.view.stats import COMMIT, START, Stats
 from greenshift.view.stats import stats as computed
 
 _PAGE, _PAGES = 200, 100
+_DAY = 86_400.0
 
 _COUNTED_FROM = {
     COMMIT: "from the commit's time in git",
@@ -84,8 +85,7 @@ def _commit_times(workspace: Workspace, releases: Sequence[ReleaseView]) -> dict
 
 
 def lines(found: Stats, hours: Hours = AWS) -> Iterator[str]:
-    span = f"{hours.day(found.since)} to {hours.spoken(found.until)}"
-    yield f"[dim]{span}, {count(found.releases, 'release')}[/]"
+    yield f"[dim]{_span(found, hours)}, {count(found.releases, 'release')}[/]"
     yield f"deployments      {found.deployments}, {_often(found.deployments_per_day)}"
     slowest = (
         f", 9 of 10 within {_length(found.lead_time_90_seconds, hours)}" if found.deployments > 1 else ""
@@ -98,13 +98,25 @@ def lines(found: Stats, hours: Hours = AWS) -> Iterator[str]:
     yield f"time to restore  {_length(found.time_to_restore_seconds, hours)}"
 
 
+def _span(found: Stats, hours: Hours) -> str:
+    until = hours.spoken(found.until)
+    if hours.told:  # so many days of that clock are fewer of the reader's
+        days = round((seconds_between(found.since, found.until) or 0) / _DAY, 1)
+        return f"{days:g} days of the twin's clock, until {until}"
+    return f"{hours.day(found.since)} to {until}"
+
+
 def _length(seconds: float | None, hours: Hours) -> str:
     return "—" if seconds is None else hours.length(seconds)
 
 
 def _often(per_day: float) -> str:
     if per_day >= 1:
-        return f"{per_day:.1f} a day"
+        return f"{_tenths(per_day)} a day"
     if 7 * per_day >= 1:
-        return f"{7 * per_day:.1f} a week"
-    return f"{30 * per_day:.1f} in 30 days"
+        return f"{_tenths(7 * per_day)} a week"
+    return f"{_tenths(30 * per_day)} in 30 days"
+
+
+def _tenths(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from greenshift.cli.following.narrate import alarm_word, bar, cells_beside, first_line, published, shown
 from greenshift.cli.words import by_source
-from greenshift.cli.words.icons import BAD, PAUSED, icon
+from greenshift.cli.words.icons import BAD, PAUSED, WAITING, icon
 from greenshift.cli.words.tree import Node
 from greenshift.contract.status_words import word
 from greenshift.contract.strategies import strategy
@@ -26,7 +26,7 @@ from greenshift.view import (
 from greenshift.view.astray import astray
 from greenshift.view.copy_words import copy_in_words
 from greenshift.view.live import live_in
-from greenshift.view.moving import doing_in
+from greenshift.view.moving import doing_in, has_turned
 
 _QUIET = 12
 """More functions than this are listed only when something is about them."""
@@ -127,7 +127,8 @@ def release_line(release: ReleaseView, hours: Hours = AWS, *, is_timed: bool = T
 
 
 def _shift(shift: ShiftView, hours: Hours) -> Node:
-    plan = "" if shift.percent == shift.planned_percent else f" (planned {shift.planned_percent:g} %)"
+    is_planned = shift.percent != shift.planned_percent and not has_turned(shift)
+    plan = f" (planned {shift.planned_percent:g} %)" if is_planned else ""
     hook = "  ".join(_hook(each) for each in shift.hooks if _is_news(each))
     moved = shown(f"{shift.key} {shift.from_version} → {shift.to_version}")
     told = f"{moved}  {bar(shift.percent, cells_beside(len(shift.key)))} {shift.percent:g} %"
@@ -181,7 +182,7 @@ def _share(view: FunctionView, cells: int) -> str:
         mark = BAD if view.is_left_behind else PAUSED
         return f"{mark.markup} {shown(copy_in_words(view))}"
     if view.is_bootstrap and not view.new_version:
-        return f"{BAD.markup} serves bootstrap code (version {view.version}): no release has reached it"
+        return f"{WAITING.markup} serves a placeholder (version {view.version}): no release has reached it"
     if not view.new_version:
         return f"{bar(100, cells)} 100 % on version {shown(view.version)}"
     new, old = view.new_percent, 100 - view.new_percent

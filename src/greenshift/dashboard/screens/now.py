@@ -12,7 +12,7 @@ from greenshift.dashboard.standing import figure_of, step_of
 from greenshift.dashboard.subject import Subject, subject_of
 from greenshift.dashboard.watched import WatchedStack
 from greenshift.view import ExecutionView, FunctionView, ReleaseView, Snapshot
-from greenshift.view.live import live_in
+from greenshift.view.live import has_way_back, live_in
 from greenshift.view.moving import doing_in
 
 _RECENT = 6
@@ -64,6 +64,7 @@ class NowScreen:
             at=snapshot.at,
             figure=figure_of(snapshot, subject),
             step=step_of(subject, snapshot.at),
+            can_roll_back=has_way_back(snapshot.ledger),
             read_only=self._stack.read_only,
         )
 

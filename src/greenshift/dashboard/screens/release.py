@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from greenshift.dashboard import words
+from greenshift.dashboard.comparison import before
 from greenshift.dashboard.problems import Problem
 from greenshift.dashboard.render import render
 from greenshift.dashboard.screens.shared import charts_part, sources_part
 from greenshift.dashboard.watched import Desk
 from greenshift.view import Snapshot, Timeline
+from greenshift.view.live import live_in
+from greenshift.view.started import started
 
 _UNKNOWN = "neither the ledger nor the pipeline knows the release {}"
 
@@ -38,7 +41,7 @@ class ReleaseScreen:
         timeline = self._read()
         is_current = snapshot.release is not None and snapshot.release.id == self._id
         return {
-            "head": self._head(timeline),
+            "head": self._head(timeline, snapshot),
             "charts": charts_part(snapshot, self._query) if is_current else "",
             "sources": sources_part(timeline.sources),
             "functions": render("parts/release-functions.html", release=timeline.release),
@@ -46,13 +49,14 @@ class ReleaseScreen:
             "timeline": render("parts/timeline.html", moments=timeline.moments),
         }
 
-    def _head(self, timeline: Timeline) -> str:
+    def _head(self, timeline: Timeline, snapshot: Snapshot) -> str:
         release, execution = timeline.release, timeline.execution
         build = _build_of(timeline)
         return render(
             "parts/release-head.html",
             id=self._id, release=release, execution=execution, build=build,
-            read_only=self._desk.stack.read_only,
+            begun=started(release, execution), is_live=_is_live(snapshot, self._id),
+            has_earlier=_has_earlier(snapshot, timeline), read_only=self._desk.stack.read_only,
         )  # fmt: skip
 
     def _read(self) -> Timeline:
@@ -71,6 +75,17 @@ class ReleaseScreen:
 def _has_ended(timeline: Timeline) -> bool:
     is_settled = timeline.release is None or timeline.release.has_ended
     return is_settled and (timeline.execution is None or timeline.execution.has_ended)
+
+
+def _is_live(snapshot: Snapshot, id_: str) -> bool:
+    found = live_in(snapshot)
+    return found is not None and found.id == id_
+
+
+def _has_earlier(snapshot: Snapshot, timeline: Timeline) -> bool:
+    """Whether there is one to compare with: on the ledger's first page, or on those after it."""
+    page, release = snapshot.ledger, timeline.release
+    return release is not None and (bool(page.next) or before(page.releases, release) is not None)
 
 
 def _build_of(timeline: Timeline) -> str:

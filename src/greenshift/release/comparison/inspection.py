@@ -62,7 +62,12 @@ class Inspector:
         return Safety(
             findings,
             {key: target.accept for key, target in self._targets.functions.items()},
-            tuple(each.key for each in comparisons if each.remembered is None),
+            # A first release stands beside a placeholder, of which there is nothing to remember.
+            tuple(
+                each.key
+                for each, change in zip(comparisons, listed, strict=True)
+                if each.remembered is None and not change.is_first
+            ),
             {comparison.key: after.text() for comparison, after in looked},
         )
 
