@@ -45,7 +45,7 @@ def test_the_newest_release_is_compared_with_the_last_good_one(visitor: Visitor)
     ]
     assert "108, 60 failed (55.6 %)" in text(tree)
     rows = [text(row) for row in tree.findall(".//tbody/tr")]
-    assert rows[0].startswith("chargeversion 4version 3charge/index.js")
+    assert rows[0].startswith("chargeversion 4version 3 4 went backcharge/index.js")
     assert rows[1] == "refundversion 4version 3nonenone"
     assert rows[2].endswith("not known: one of the versions is gone")
     assert "Outside of the functions: README.md" in text(tree)
