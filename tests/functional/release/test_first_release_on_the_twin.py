@@ -60,7 +60,6 @@ def test_from_bootstrap_code_traffic_moves_at_once_and_no_rollback_goes_back_to_
     released = account.ship(good("one"))
 
     assert not [each.cause for each in released.transitions if "not compared" in each.cause]
-
     assert (released.status, account.live()) == (Status.SUCCEEDED, dict.fromkeys(KEYS, "2"))
     assert {config_of(account, item) for item in released.functions} == {AT_ONCE}
     for is_known in (True, False):
