@@ -52,3 +52,12 @@ class EngineError(GreenshiftError):
 
 class TwinError(GreenshiftError):
     """The local twin is not running, could not start, or refused a request."""
+
+
+GONE = "was the stack destroyed meanwhile? See: greenshift status; greenshift up makes what is missing"
+
+
+def is_gone(error: Exception) -> bool:
+    """Whether AWS does not know what it was asked about; each service has a word of its own for that."""
+    code = str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
+    return any(part in code for part in ("NotFound", "NoSuch", "DoesNotExist"))

@@ -12,13 +12,12 @@ from greenshift.cli.console import misuse
 from greenshift.cli.console.narrow_console import make_room
 from greenshift.cli.console.terminal import terminal
 from greenshift.cli.lazy import LazyGroup
-from greenshift.errors import GreenshiftError
+from greenshift.errors import GONE, GreenshiftError, is_gone
 
 if TYPE_CHECKING:
     from greenshift.engine.program.host import Waiting
 
 INTERRUPTED = 130
-_GONE = "was the stack destroyed meanwhile? See: greenshift status; greenshift up makes what is missing"
 _UNANSWERED = "see whether the twin still runs with: greenshift twin status; on AWS, check your credentials"
 
 app = typer.Typer(
@@ -70,7 +69,7 @@ def run(waiting: Waiting | None = None) -> int:
             return misuse.tell(error, terminal)
         if not _is_refusal(error):
             raise
-        terminal.error(GreenshiftError(str(error), hint=_GONE if _is_gone(error) else _UNANSWERED))
+        terminal.error(GreenshiftError(str(error), hint=GONE if is_gone(error) else _UNANSWERED))
         return GreenshiftError.exit_code
     return ended if isinstance(ended, int) else 0
 
@@ -85,9 +84,3 @@ def _is_refusal(error: Exception) -> bool:
     from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
     return isinstance(error, BotoCoreError | ClientError) and not isinstance(error, ParamValidationError)
-
-
-def _is_gone(error: Exception) -> bool:
-    """Whether AWS does not know what it was asked about; each service has a word of its own for that."""
-    code = str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
-    return any(part in code for part in ("NotFound", "NoSuch", "DoesNotExist"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from greenshift.errors import GreenshiftError
+from greenshift.errors import GONE, GreenshiftError, is_gone
 
 _NAMES = {
     400: "bad-request",
@@ -71,6 +71,8 @@ def problem_of(error: Exception) -> Problem:
         case GreenshiftError():
             return Problem(409, error.message, hint=error.hint)
         case ClientError():
+            if is_gone(error):
+                return Problem(502, "what this page shows is not there any more", hint=GONE)
             return Problem(502, _refusal(error), hint="see what is there with: greenshift doctor")
         case BotoCoreError():
             return Problem(502, f"the stack cannot be reached: {error}", hint=_IS_IT_THERE)

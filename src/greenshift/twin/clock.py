@@ -16,6 +16,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
+_LEAP = 30.0
+"""Seconds: a clock that is put right by less is not followed."""
 MANUAL_START = 1_800_000_000.0
 """When a manual clock stands as it is made."""
 
@@ -61,6 +63,27 @@ class ScaledClock:
 
     async def sleep_until(self, when: float) -> None:
         await self.sleep(when - self.time())
+
+
+class Wall:
+    """The wall's time at the pace of the clock that twin time runs on: so one moment of the twin is always
+    the same moment of the wall, however the machine's clock is put right meanwhile.
+
+    ``wall`` and ``steady`` are what the machine says, in seconds.
+    """
+
+    def __init__(
+        self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._wall, self._steady = wall, steady
+        self._ahead = wall() - steady()
+
+    def time(self) -> float:
+        """Seconds since the epoch. After a leap, as when a machine slept, the machine's clock holds again."""
+        ahead = self._wall() - self._steady()
+        if abs(ahead - self._ahead) > _LEAP:
+            self._ahead = ahead
+        return self._steady() + self._ahead
 
 
 class ManualClock:

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import UTC
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -14,7 +15,7 @@ from rich.text import Text
 from greenshift.cli.commands.status import Steady, watch_in_lines, watch_in_place, watch_json
 from greenshift.cli.console.legible_console import LegibleConsole
 from greenshift.cli.console.terminal import Terminal
-from greenshift.view import ExecutionView, FunctionView, LedgerPage, PipelineView, Snapshot
+from greenshift.view import ExecutionView, FunctionView, Hours, LedgerPage, PipelineView, Snapshot
 
 GONE = EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
 EMPTY = Snapshot(
@@ -55,6 +56,18 @@ def test_in_a_pipe_the_tree_comes_once_and_then_what_changed(capsys: pytest.Capt
         "└─ functions",
     ]
     assert out[4:] == [f"16:51:57  function charge  {'█' * 20} 100 % on version 2  alarm · none"]
+
+
+def test_what_changed_is_told_by_the_clock_of_the_tree_above_it(capsys: pytest.CaptureFixture[str]) -> None:
+    hours = Hours.of_twin(60, 1_000.0, 1_000.0, UTC)
+    ended = ExecutionView(
+        "e1", "Succeeded", "abcdef01", "m",
+        started_at="2026-11-23T16:50:00.000Z", updated_at="2026-11-23T16:52:00.000Z",
+    )  # fmt: skip
+    looks = Looks(EMPTY, replace(EMPTY, pipeline=replace(EMPTY.pipeline, executions=(ended,))))
+    watch_in_lines(looks, Terminal(), looks.goes_on, everything=False, hours=hours)
+
+    assert capsys.readouterr().out.splitlines()[-1].endswith("succeeded, 2 min of AWS, 2 s here")
 
 
 def test_as_json_each_look_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from greenshift.twin.clock import ManualClock, ScaledClock
+from greenshift.twin.clock import ManualClock, ScaledClock, Wall
 
 
 async def test_a_scaled_clock_waits_a_fraction_of_the_time() -> None:
@@ -99,3 +99,17 @@ def test_setting_the_machines_clock_moves_nothing_on_the_twin(
 
     assert 0 <= clock.time() - before < 3600
     assert 0 <= clock.now().timestamp() - before < 3600
+
+
+def test_a_moment_of_the_twin_stays_the_same_moment_of_the_wall() -> None:
+    wall, steady = [1_000.0], [10.0]
+    clock = Wall(lambda: wall[0], lambda: steady[0])
+    steady[0], wall[0] = (
+        70.0,
+        1_063.0,
+    )  # its clock was put right by three seconds
+
+    assert clock.time() == 1_060.0
+
+    wall[0] += 8 * 3600  # it slept for a night
+    assert clock.time() == wall[0]

@@ -120,10 +120,10 @@ def watch_in_lines(
     first = look()
     for line in lines(board(first, everything=everything, hours=hours)):
         to.result(line)
-    known = set(paths(board(first, everything=everything)))
+    known = set(paths(board(first, everything=everything, hours=hours)))
     while goes_on():
         snapshot = look()
-        told = paths(board(snapshot, everything=everything))
+        told = paths(board(snapshot, everything=everything, hours=hours))
         for line in told:
             if line not in known:
                 to.result(f"{hours.clock(snapshot.at)}  {line}")

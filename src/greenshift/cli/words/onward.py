@@ -50,9 +50,13 @@ def onward(running: Running) -> list[str]:
     if running.checkout is None:
         return [f"{_typed(running)} new my-app makes a project of your own"]
     source = "." if running.checkout == running.directory else shlex.quote(str(running.checkout))
-    why = f"no {_COMMAND} is on PATH" if name is None else f"the {_COMMAND} on PATH is another one"
+    if name is not None:  # perhaps of these sources, installed as the README says; perhaps not
+        return [
+            f"{_COMMAND} new my-app makes a project of your own, with the {_COMMAND} on PATH",
+            f"  ({name}; if that is an older one, first: pip install {source})",
+        ]
     return [
-        f"a project of your own; {why}, so first install it:",
+        f"a project of your own; no {_COMMAND} is on PATH, so first install it:",
         "  python3 -m venv ~/greenshift-env",
         "  . ~/greenshift-env/bin/activate",
         f"  pip install {source}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from greenshift.twin.callers.principal import Principal
-from greenshift.twin.clock import Clock, ManualClock, ScaledClock
+from greenshift.twin.clock import Clock, ManualClock, ScaledClock, Wall
 from greenshift.twin.door import Door
 from greenshift.twin.faults import admin as faults
 from greenshift.twin.inventory import inventory
@@ -45,6 +44,7 @@ class Admin:
         self._account = account
         self._region = region
         self._clock = clock
+        self._wall = Wall()
         self._door = door
         self._repositories = repositories
         self._services = services
@@ -94,7 +94,7 @@ class Admin:
             "account": self._account,
             "region": self._region,
             "time": self._clock.time(),
-            "wall": time.time(),
+            "wall": self._wall.time(),
             "speed": speed,
             "repositories": {key: str(path) for key, path in self._repositories.all().items()},
         }
