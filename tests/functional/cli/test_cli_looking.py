@@ -441,7 +441,10 @@ def test_cost_tells_of_the_deployed_stack_and_of_what_would_be_deployed(shop: Sh
     assert told.startswith("100 functions, deployed; prices of us-east-1 on 20")
     assert re.search(r"\$\d+\.\d\d  A month at rest\n +\$20\.00    alarms: 200 metrics at \$0\.10\n", told)
     assert re.search(r"\$0\.\d{3}  A month of what 7 releases leave stored\n", told)
-    assert "pipeline: 18 minutes at $0.002 (2 of Source, 3 of Build, 8 of Publish, 5 of Shift; " in told
+    assert (
+        "pipeline: 18 minutes at $0.002 (2 of Source's 2 actions, 3 of Build, 8 of Publish, 5 of Shift; "
+        in told
+    )
     assert re.search(
         r"\$[\d.]+  a month with 7 releases\nassumed: 7 releases a month, builds of 3 minutes", told
     )

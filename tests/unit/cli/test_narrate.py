@@ -220,6 +220,17 @@ def test_the_first_line_is_the_first_with_words(text: str, line: str) -> None:
 # --- alarms ---------------------------------------------------------------------------------------------
 
 
+def test_traffic_that_still_came_is_told_before_the_alarm_that_sends_it_back(
+    told: Make, shifting: Make
+) -> None:
+    before = shifting(charge("1", "2", 80))
+    came = shifting(charge("2", alarm="ALARM"))
+    went = shifting(charge("1", alarm="ALARM"))
+
+    assert [line.split()[1] for line in told(before, came)] == ["charge", "alarm"]
+    assert [line.split()[1] for line in told(before, went)] == ["alarm", "charge"]
+
+
 def test_an_alarm_that_fires_again_while_all_goes_back_is_told_once(plain: Plain, snapshot_of: Make) -> None:
     """It is told to watch the old version, starts from OK, and may see the last bad minute once more."""
     looks = [snapshot_of(functions=(charge(alarm=state),)) for state in ("OK", "ALARM", "OK", "ALARM")]

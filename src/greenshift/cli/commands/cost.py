@@ -168,9 +168,14 @@ def _digits(whole: float) -> int:
 
 
 def _sum(minutes: Mapping[str, int]) -> str:
-    """`` (2 of Source, 3 of Build, 1 of Publish, 5 of Shift; AWS counts every action in whole minutes)``."""
-    told = ", ".join(f"{count} of {action}" for action, count in minutes.items() if count)
+    """`` (2 of Source's 2 actions, 3 of Build, 5 of Shift; AWS counts every action in whole minutes)``."""
+    told = ", ".join(_minutes(action, count) for action, count in minutes.items() if count)
     return f" ({told}; AWS counts every action in whole minutes)"
+
+
+def _minutes(action: str, count: int) -> str:
+    """Each action of Source takes a minute: one reads the repository, another Greenshift's build kit."""
+    return f"{count} of {action}" + (f"'s {count} actions" if action == "Source" and count > 1 else "")
 
 
 def _used(line: Line) -> str:

@@ -69,7 +69,7 @@ def query(view: StackView, function: str, status: str, since: str, hours: Hours 
     wanted = status.strip().upper().replace(" ", "_")
     if wanted and wanted not in STATUSES:
         raise UsageError(f"{status!r} is no status of a release", hint=f"one of {', '.join(STATUSES)}")
-    named = lookup.function(view, function) if function else None
+    named = lookup.function(view, function, of_release="greenshift show") if function else None
     return Query(
         function=named.name if named else "",
         key=named.key if named else "",

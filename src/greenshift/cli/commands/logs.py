@@ -97,7 +97,8 @@ def logs(
     view, hours = workspace.view(), workspace.hours()
     start = hours.ago(view.now(), lookup.span(since or _SPAN))
     if function:
-        tail: Tail = view.function_tail(lookup.function(view, function).key, start)
+        found = lookup.function(view, function, of_release="greenshift logs --release")
+        tail: Tail = view.function_tail(found.key, start)
     elif controller:
         tail = view.controller_tail(start)
     else:

@@ -28,7 +28,7 @@ CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def narrate(before: Progress | None, after: Progress, fired: Collection[str] = ()) -> list[str]:
     """The lines (rich's markup) that tell how ``after`` differs from ``before``; what led to an end
-    before it.
+    before it, and traffic that came to the new version before the alarm that sends it back.
 
     ``fired``: alarms that were told already. One that fires, is told to watch another version and fires once
     more is no news of this release.
@@ -36,11 +36,13 @@ def narrate(before: Progress | None, after: Progress, fired: Collection[str] = (
     stages = list(_stage_lines(before, after))
     is_shift = [stage.name == _SHIFT and stage.status != "InProgress" for stage, _ in stages]
     first = is_shift.index(True) if True in is_shift else len(stages)
+    functions = list(_function_lines(before, after, fired))
     return [
         *(line for _, line in stages[:first]),
+        *(line for comes, line in functions if comes),
         *_alarm_lines(before, after, fired),
         *_release_lines(before, after),
-        *_function_lines(before, after, fired),
+        *(line for comes, line in functions if not comes),
         *(line for _, line in stages[first:]),
     ]
 
@@ -53,7 +55,7 @@ def narrate_traffic(
         Progress("", release.id, release.status, "", "", (), tuple(seen or ()), release)
         for seen in (before, after)
     ]
-    return list(_function_lines(looks[0] if before is not None else None, looks[1]))
+    return [line for _, line in _function_lines(looks[0] if before is not None else None, looks[1])]
 
 
 def _stage_lines(before: Progress | None, after: Progress) -> Iterator[tuple[StageView, str]]:
@@ -85,14 +87,17 @@ def published(release: ReleaseView | None) -> str:
     return ", ".join(moves) if more <= 0 else f"{', '.join(moves[:_NAMED])} and {more} more"
 
 
-def _function_lines(before: Progress | None, after: Progress, fired: Collection[str] = ()) -> Iterator[str]:
+def _function_lines(
+    before: Progress | None, after: Progress, fired: Collection[str] = ()
+) -> Iterator[tuple[bool, str]]:
+    """Each with whether traffic comes to the new version."""
     if len(after.functions) > _NAMED:
         yield from _many_functions_lines(before, after)
     else:
         yield from _each_function_lines(before, after, fired)
 
 
-def _many_functions_lines(before: Progress | None, after: Progress) -> Iterator[str]:
+def _many_functions_lines(before: Progress | None, after: Progress) -> Iterator[tuple[bool, str]]:
     """One line for all: how many have how much of their traffic on the new version."""
     old = {function.key: function for function in before.functions} if before else {}
     targets = {f.key: f.to_version for f in after.release.changed} if after.release else {}
@@ -100,11 +105,18 @@ def _many_functions_lines(before: Progress | None, after: Progress) -> Iterator[
     known = Counter(share_of_new(f, targets.get(f.key, "")) for f in old.values())
     if shares != known and (shares.keys() | known.keys()) - {0.0}:
         told = ", ".join(f"{count} at {share:g} %" for share, count in sorted(shares.items(), reverse=True))
-        percent = sum(share * count for share, count in shares.items()) / shares.total()
-        yield f"{RUNNING.markup} {shares.total():>4} functions {bar(percent)} on the new version: {told}"
+        percent, old_percent = _mean(shares), _mean(known)
+        line = f"{RUNNING.markup} {shares.total():>4} functions {bar(percent)} on the new version: {told}"
+        yield percent > old_percent, line
 
 
-def _each_function_lines(before: Progress | None, after: Progress, fired: Collection[str]) -> Iterator[str]:
+def _mean(shares: Counter[float]) -> float:
+    return sum(share * count for share, count in shares.items()) / max(shares.total(), 1)
+
+
+def _each_function_lines(
+    before: Progress | None, after: Progress, fired: Collection[str]
+) -> Iterator[tuple[bool, str]]:
     known = {function.key: function for function in before.functions} if before else {}
     targets = {f.key: f.to_version for f in after.release.changed} if after.release else {}
     longest = max((len(function.key) for function in after.functions), default=0)
@@ -114,7 +126,8 @@ def _each_function_lines(before: Progress | None, after: Progress, fired: Collec
         is_moved_when_first_seen = old is None and (function.new_version or function.version == target)
         if is_moved_when_first_seen or (old is not None and _traffic(function) != _traffic(old)):
             line = _traffic_line(function, target, width, is_way_back=_is_rollback(after.release))
-            yield f"{line}  {_alarm(function, has_fired=function.alarm in fired)}"
+            comes = share_of_new(function, target) > (share_of_new(old, target) if old else 0.0)
+            yield comes, f"{line}  {_alarm(function, has_fired=function.alarm in fired)}"
 
 
 def firing(before: Progress | None, after: Progress) -> frozenset[str]:

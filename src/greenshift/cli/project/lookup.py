@@ -32,13 +32,17 @@ def release_id(view: StackView, text: str) -> str:
     return found[0]
 
 
-def function(view: StackView, key: str) -> FunctionOutputs:
-    """The function of this key."""
+_ALL = "see them with: greenshift status --all"
+_ID = re.compile(r"(rollback-)?[0-9a-f]{6,8}(-[0-9a-f-]{27})?")
+
+
+def function(view: StackView, key: str, *, of_release: str) -> FunctionOutputs:
+    """The function of this key; ``of_release`` is the command for whoever gave a release's id instead."""
     known = {each.key: each for each in view.outputs.functions}
     if key not in known:
         raise UsageError(
             f"the stack has no function {key!r}; it has {_listed(sorted(known))}",
-            hint="see them with: greenshift status --all",
+            hint=f"of a release: {of_release} {key}" if _ID.fullmatch(key) else _ALL,
         )
     return known[key]
 

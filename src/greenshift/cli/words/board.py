@@ -60,6 +60,8 @@ def _pipeline(snapshot: Snapshot, hours: Hours) -> Node:
 
 def _execution(execution: ExecutionView, hours: Hours) -> str:
     what = f"{shown(execution.commit[:8])} {shown(first_line(execution.message))}".strip()
+    if not what and not execution.has_ended:
+        what = "reads the branch"
     whole = hours.lasted(execution.started_at, execution.updated_at) if execution.has_ended else ""
     told = f"{shown(word(execution.status))}{f', {whole}' if whole else ''}"
     return f"{icon(execution.status).markup} {what} [dim]{told}[/]"
