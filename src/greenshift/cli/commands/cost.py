@@ -44,7 +44,7 @@ def cost(
     preview: Annotated[bool, typer.Option("--preview", help="Of what `up` would create now.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Tell what a stack costs: in a month at rest, for each release, and in a month with releases.
+    """Tell what a stack costs: at rest, for each release and what it leaves stored, and in a month of both.
 
     Counted from the resources that are deployed, or that `up` would create where nothing is, with AWS's
     public prices of one region and day. Nothing is asked of AWS. What a free tier gives is not taken off.
