@@ -63,7 +63,9 @@ def step_of(subject: Subject, now: str) -> str:
     if not plan:
         return ""
     done = sum(1 for step in plan if step.at <= now)
-    coming = [step for step in plan if step.at > now]
+    if done < len(plan) and plan[done].percent <= subject.percent:
+        done += 1  # the traffic was read after the clock, and has come so far meanwhile
+    coming = plan[done:]
     told = [f"step {done} of {len(plan)}"]
     if len(coming) > 1:
         told.append(f"next at {words.hour(coming[0].at)}")

@@ -39,11 +39,13 @@ def look(readers: Readers, name: str) -> Snapshot:
     seen, page = _pipeline_and_ledger(readers)
     now = readers.time.now()
     release = focus(page.releases, seen.view.executions)
+    # Aliases after deployments: traffic is then as far as what a deployment says of it, or further.
+    deployments = _deployments(readers, release)
     aliases = _aliases(readers, release)
     alarms = read_alarms(readers.client("cloudwatch"), readers.outputs.functions)
     bootstrap = readers.published.bootstrap(readers.outputs.functions, aliases, page)
     views = functions(readers.outputs.functions, aliases, alarms, bootstrap)
-    moves = shifts(release, aliases, _deployments(readers, release), now)
+    moves = shifts(release, aliases, deployments, now)
     return Snapshot(
         at=iso(now),
         pipeline=seen.view,

@@ -13,16 +13,24 @@ from greenshift.view import PlannedStep, Snapshot
 
 
 @pytest.mark.parametrize(
-    ("now", "words"),
+    ("now", "percent", "words"),
     [
-        (4, "step 1 of 10, next at 16:25, done about 16:33"),
-        (9.5, "step 6 of 10, next at 16:30, done about 16:33"),
-        (12.5, "step 9 of 10, done about 16:33"),
-        (13, "step 10 of 10"),
+        (4, 10, "step 1 of 10, next at 16:25, done about 16:33"),
+        (9.5, 60, "step 6 of 10, next at 16:30, done about 16:33"),
+        (12.5, 90, "step 9 of 10, done about 16:33"),
+        (13, 100, "step 10 of 10"),
+        # The traffic was read a moment after the clock.
+        (3.9, 10, "step 1 of 10, next at 16:25, done about 16:33"),
+        (12.9, 100, "step 10 of 10"),
     ],
 )
-def test_while_it_shifts_the_step_the_next_one_and_the_end_are_told(now: float, words: str) -> None:
-    assert step_of(subject_of(shifting()), at(now)) == words
+def test_while_it_shifts_the_step_the_next_one_and_the_end_are_told(
+    now: float, percent: float, words: str
+) -> None:
+    told = shifting()
+    shifts = tuple(replace(shift, percent=percent) for shift in told.shifts)
+
+    assert step_of(subject_of(replace(told, shifts=shifts)), at(now)) == words
 
 
 def test_of_functions_in_waves_the_last_one_says_when_it_is_done() -> None:

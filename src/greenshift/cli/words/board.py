@@ -129,7 +129,7 @@ def release_line(release: ReleaseView, hours: Hours = AWS, *, is_timed: bool = T
 
 
 def _shift(shift: ShiftView, hours: Hours) -> Node:
-    is_planned = shift.percent != shift.planned_percent and not has_turned(shift)
+    is_planned = shift.percent < shift.planned_percent and not has_turned(shift)
     plan = f" (planned {shift.planned_percent:g} %)" if is_planned else ""
     hook = "  ".join(_hook(each) for each in shift.hooks if _is_news(each))
     moved = shown(f"{shift.key} {shift.from_version} → {shift.to_version}")
