@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from greenshift.contract.commits import Commit
 from greenshift.contract.left_at import left_at
 from greenshift.view import FunctionTraffic, ReleaseView, SettingChange
+from greenshift.view.live import left, live
 from greenshift.view.model.traffic import Counted, counted
 
 
@@ -118,6 +119,15 @@ def before(releases: Sequence[ReleaseView], release: ReleaseView) -> ReleaseView
     earlier = [each for each in releases if each.started_at < release.started_at]
     well = (each for each in earlier if each.status == "SUCCEEDED")
     return next(well, earlier[0] if earlier else None)
+
+
+def commit_of(release: ReleaseView, releases: Sequence[ReleaseView]) -> str:
+    """Its commit; of a rollback, the one that it made live again, as far as these, newest first, tell."""
+    if release.commit:
+        return release.commit
+    until = [each for each in releases if each.started_at <= release.started_at]
+    found = live(until, left(until))
+    return found.commit if found is not None else ""
 
 
 def by_function(files: Iterable[str], folders: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

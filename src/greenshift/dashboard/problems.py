@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
 
 from greenshift.errors import GONE, GreenshiftError, is_gone
 
@@ -74,6 +81,8 @@ def problem_of(error: Exception) -> Problem:
             if is_gone(error):
                 return Problem(502, "what this page shows is not there any more", hint=GONE)
             return Problem(502, _refusal(error), hint="see what is there with: greenshift doctor")
+        case EndpointConnectionError() | ConnectionClosedError() | ConnectTimeoutError() | ReadTimeoutError():
+            return Problem(502, "nothing answers where this stack was", hint=_IS_IT_THERE)
         case BotoCoreError():
             return Problem(502, f"the stack cannot be reached: {error}", hint=_IS_IT_THERE)
         case _:

@@ -39,12 +39,15 @@ def look(readers: Readers, name: str) -> Snapshot:
     seen, page = _pipeline_and_ledger(readers)
     now = readers.time.now()
     release = focus(page.releases, seen.view.executions)
-    # Aliases after deployments: traffic is then as far as what a deployment says of it, or further.
+    # Aliases after the clock and the deployments: traffic is then as far as plan and hooks say, or further.
     deployments = _deployments(readers, release)
     aliases = _aliases(readers, release)
     alarms = read_alarms(readers.client("cloudwatch"), readers.outputs.functions)
     bootstrap = readers.published.bootstrap(readers.outputs.functions, aliases, page)
     views = functions(readers.outputs.functions, aliases, alarms, bootstrap)
+    now = (
+        readers.time.now()
+    )  # after what moves was read: nothing shown is later than the moment it is shown for
     moves = shifts(release, aliases, deployments, now)
     return Snapshot(
         at=iso(now),

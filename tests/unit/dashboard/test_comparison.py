@@ -6,7 +6,17 @@ from dataclasses import replace
 
 from support.stacks.told_stack import went_back
 
-from greenshift.dashboard.comparison import Between, Pair, before, beside, by_function, left_live, pairs, went
+from greenshift.dashboard.comparison import (
+    Between,
+    Pair,
+    before,
+    beside,
+    by_function,
+    commit_of,
+    left_live,
+    pairs,
+    went,
+)
 from greenshift.view import FunctionTraffic, ReleaseView, SettingChange, VersionTraffic
 
 TOLD = went_back()
@@ -58,6 +68,28 @@ def test_a_release_is_compared_with_the_last_good_one_before_it() -> None:
     assert before(releases, releases[0]) == releases[2]
     assert before(releases, releases[2]) == releases[3], "none went well: the one before"
     assert before(releases, releases[3]) is None
+
+
+def test_a_rollback_has_the_commit_that_it_made_live_again() -> None:
+    def at(minute: int, commit: str, versions: tuple[str, str], mode: str = "normal") -> ReleaseView:
+        part = replace(GOOD.functions[0], from_version=versions[0], to_version=versions[1], state="SHIFTED")
+        moment = f"2026-11-01T10:{minute:02}:00.000Z"
+        return replace(
+            GOOD,
+            id=str(minute),
+            commit=commit,
+            mode=mode,
+            functions=(part,),
+            started_at=moment,
+            ended_at=moment,
+        )
+
+    later = at(40, "c3", ("2", "4"))
+    back, bad, good = at(30, "", ("3", "2"), "rollback"), at(20, "c2", ("2", "3")), at(10, "c1", ("1", "2"))
+
+    assert commit_of(back, [later, back, bad, good]) == "c1"
+    assert commit_of(bad, [later, back, bad, good]) == "c2"
+    assert commit_of(back, [back]) == "", "the release before it is on another page of the ledger"
 
 
 def test_a_file_belongs_to_the_deepest_folder_it_lies_in() -> None:

@@ -43,6 +43,8 @@ class Row:
     p50: float | None
     p99: float | None
     """The new version's, or the old one's in a period in which the new one served none; milliseconds."""
+    sides: tuple[TrafficPoint | None, TrafficPoint | None]
+    """What the new version and the old one served in it; None where one of them served nothing."""
 
 
 @dataclass(frozen=True)
@@ -251,7 +253,12 @@ def _rows(traffic: FunctionTraffic, old: VersionTraffic, new: VersionTraffic, ax
             newer.error_percent if newer and newer.invocations else error_percent(errors, total),
             told.p50,
             told.p99,
+            (_served(newer), _served(olds.get(at))),
         )
+
+
+def _served(point: TrafficPoint | None) -> TrafficPoint | None:
+    return point if point is not None and point.invocations else None
 
 
 def _by_moment(points: Sequence[TrafficPoint]) -> dict[str, TrafficPoint]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from greenshift.dashboard import words
-from greenshift.dashboard.comparison import Between, Settings, Went, before, beside, pairs, went
+from greenshift.dashboard.comparison import Between, Settings, Went, before, beside, commit_of, pairs, went
 from greenshift.dashboard.problems import Problem
 from greenshift.dashboard.render import render
 from greenshift.dashboard.watched import Desk
@@ -34,7 +34,8 @@ class CompareScreen:
                 )
             self._went = [went(view.served(each)) for each in (self._older, self._newer)]
             self._settings = _settings(view, self._older, self._newer)
-        self._between = _between(desk, self._older, self._newer)
+        commits = [commit_of(each, self._page.releases) for each in (self._older, self._newer)]
+        self._between = desk.stack.between(*commits) if all(commits) else Between()
 
     @property
     def title(self) -> str:
@@ -81,9 +82,3 @@ def _chosen(page: LedgerPage, id_: str, read: Any) -> ReleaseView:
 def _settings(view: StackView, older: ReleaseView, newer: ReleaseView) -> Settings:
     asked = pairs(older, newer)[:_ASKED]
     return {each.key: view.settings_between(each.name, each.older, each.newer) for each in asked}
-
-
-def _between(desk: Desk, older: ReleaseView, newer: ReleaseView) -> Between:
-    if not older.commit or not newer.commit:
-        return Between()
-    return desk.stack.between(older.commit, newer.commit)
