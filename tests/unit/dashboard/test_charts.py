@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -70,6 +71,18 @@ def test_its_ticks_are_round_times(chart: Chart) -> None:
     assert [tick.anchor for tick in chart.axis.ticks] == ["middle"] * 3 + ["end"]
     short = Axis(seconds(at(1)) + 7, seconds(at(1)) + 45)
     assert [tick.label for tick in short.ticks] == ["10:01:10", "10:01:20", "10:01:30", "10:01:40"]
+
+
+@pytest.mark.parametrize("tenths", range(0, 50, 2))
+def test_words_of_ticks_stand_apart_where_the_plot_is_narrow(tenths: int) -> None:
+    """Wherever the first tick falls; a word with seconds takes 16 % of the narrowest plot."""
+    begin = seconds(at(0)) + tenths / 10
+    words = [tick for tick in Axis(begin, begin + 25).ticks if tick.label]
+    taken = {"start": (0, 16), "middle": (-8, 8), "end": (-16, 0)}
+
+    spans = [tuple(tick.percent + side for side in taken[tick.anchor]) for tick in words]
+    assert len(words) >= 4
+    assert all(left[1] <= right[0] for left, right in itertools.pairwise(spans)), words
 
 
 def test_of_a_release_that_has_ended_the_axis_ends_with_it() -> None:

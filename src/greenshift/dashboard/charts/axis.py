@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from greenshift.dashboard.reader import hours
@@ -13,6 +13,8 @@ from greenshift.view import FunctionTraffic, ReleaseView, ShiftView
 WIDTH, HEIGHT = 1000.0, 100.0
 _LEAST = 60.0
 _MOST_TICKS = 5
+_CHARACTER = 2.1
+"""Percent of a narrow plot's width that a character of a tick's word takes."""
 _STEPS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400)
 """Seconds between two ticks: people read a clock in these."""
 
@@ -56,7 +58,7 @@ class Axis:
         for own in range(math.ceil(start / step) * step, int(end) + 1, step):
             at = reader.stack(_moment(own))
             found.append(_tick(self.percent(at.timestamp()), _clock(reader.own(at), step)))
-        return tuple(found)
+        return _apart(found)
 
 
 def seconds(moment: str) -> float:
@@ -66,6 +68,17 @@ def seconds(moment: str) -> float:
 
 def _tick(percent: float, label: str) -> Tick:
     return Tick(percent, label, "start" if percent < 8 else "end" if percent > 92 else "middle")
+
+
+def _apart(ticks: list[Tick]) -> tuple[Tick, ...]:
+    """Without the word of a tick at an edge, which stands beside the tick, where the next word is too near."""
+    told = list(ticks)
+    for place, neighbour in ((0, 1), (-1, -2)) if len(ticks) > 1 else ():
+        edge = told[place]
+        gap = abs(told[neighbour].percent - edge.percent)
+        if edge.anchor != "middle" and gap < 1.5 * _CHARACTER * len(edge.label):
+            told[place] = replace(edge, label="")
+    return tuple(told)
 
 
 def _moment(seconds: float) -> datetime:
