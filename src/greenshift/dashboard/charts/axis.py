@@ -71,7 +71,7 @@ def _tick(percent: float, label: str) -> Tick:
 
 
 def _apart(ticks: list[Tick]) -> tuple[Tick, ...]:
-    """Without the word of a tick at an edge, which stands beside the tick, where the next word is too near."""
+    """Without the word of a tick at an edge, which stands beside it, where the next word is too near."""
     told = list(ticks)
     for place, neighbour in ((0, 1), (-1, -2)) if len(ticks) > 1 else ():
         edge = told[place]
