@@ -7,12 +7,12 @@ guide, "Viewing metrics"). A period's sums may still grow for some minutes, so t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from greenshift.view.model import AlarmView, FunctionTraffic, TrafficPoint, VersionTraffic
+from greenshift.view.model import AlarmView, FunctionTraffic, ReleaseView, TrafficPoint, VersionTraffic
 from greenshift.view.moments import iso
 from greenshift.view.outputs import FunctionOutputs
 
@@ -24,6 +24,8 @@ _MINUTES_KEPT, _FIVE_MINUTES_KEPT = timedelta(days=15), timedelta(days=63)
 _GROWS = timedelta(minutes=3)
 _COUNTS = (("Invocations", "Sum"), ("Errors", "Sum"))
 _DURATIONS = (("Duration", "p50"), ("Duration", "p99"))
+_VERSIONS = 8
+"""Versions of one function that are told apart: each costs four queries."""
 _TIMED = 8
 """Functions whose durations are asked for, the first ones of a release: a release of hundreds would pay for
 what no chart shows.
@@ -163,6 +165,26 @@ def wanted_of(function: FunctionOutputs, versions: tuple[str, ...], alarm: Alarm
     """A function's traffic in its alarm's periods; a minute's without one."""
     period, threshold = (alarm.period_seconds, alarm.threshold) if alarm else (60, None)
     return Wanted(function.key, function.name, function.alias, versions, period, threshold)
+
+
+def served_since(
+    start: str, key: str, now: Sequence[str], releases: Iterable[ReleaseView]
+) -> tuple[str, ...]:
+    """The versions of a function that served after a moment: those of ``now``, and those that releases which
+    had not ended by then moved its traffic from and to. The newest ones, in their order.
+    """
+    moved = (
+        each
+        for release in releases
+        if not release.ended_at or release.ended_at >= start
+        for each in release.changed
+        if each.key == key
+    )
+    found = {
+        *now,
+        *(version for each in moved for version in (each.from_version, each.to_version) if version),
+    }
+    return tuple(sorted(found, key=lambda version: (len(version), version))[-_VERSIONS:])
 
 
 def period_for(period: int, span: timedelta, age: timedelta) -> int:

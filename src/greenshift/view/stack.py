@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from greenshift.view.functions import functions
 from greenshift.view.ledger import Query
 from greenshift.view.logs import BuildTail, GroupTail
 from greenshift.view.look import look, traffic_of
-from greenshift.view.metrics import Metrics, wanted_of
+from greenshift.view.metrics import Metrics, served_since, wanted_of
 from greenshift.view.model import (
     AsideView,
     BuildView,
@@ -34,6 +35,7 @@ from greenshift.view.model import (
     Snapshot,
     Timeline,
 )
+from greenshift.view.moments import iso
 from greenshift.view.outputs import FunctionOutputs, StackOutputs
 from greenshift.view.pace import Pace
 from greenshift.view.readers import PAGE, Clients, Readers
@@ -133,14 +135,17 @@ class StackView:
         aliases = read_aliases(self._client("lambda"), wanted, self._readers.pace.aliases_a_second)
         return functions(wanted, aliases, alarms)
 
-    def traffic(self, key: str, minutes: int = 60) -> FunctionTraffic:
-        """What one function's alias served lately, by version; KeyError when there is no such function."""
+    def traffic(self, key: str, releases: Sequence[ReleaseView], minutes: int = 60) -> FunctionTraffic:
+        """What one function's alias served lately, by version; KeyError when there is no such function.
+
+        ``releases`` are the function's newest ones: they tell which versions served in that time.
+        """
         function = self._function(key)
         alarms = read_alarms(self._client("cloudwatch"), [function])
         alias = read_aliases(self._client("lambda"), [function])[key]
-        versions = alias.versions if alias else ()
         end = self._readers.time.ask_again()
         start = end - timedelta(minutes=minutes)
+        versions = served_since(iso(start), key, alias.versions if alias else (), releases)
         wanted = wanted_of(function, versions, alarms.get(function.alarm))
         return Metrics(self._client("cloudwatch"), 0).read([wanted], start, end, end)[0]
 

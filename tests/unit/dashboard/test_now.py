@@ -96,6 +96,17 @@ def test_why_a_stage_failed_is_told_once_and_whole() -> None:
     assert texts(pipeline, "./p") == [f"Shift: {('[charge] npm test: exit status 1 ' * 8).strip()}"]
 
 
+def test_why_the_release_before_failed_is_told_as_of_that_while_a_new_one_runs() -> None:
+    back = went_back()
+    broken = replace(back.pipeline.stages[-1].actions[0], error="[charge] npm test: exit status 1")
+    left = replace(back.pipeline.stages[-1], actions=(broken,), execution="another")
+    stages = (*back.pipeline.stages[:-1], left)
+    (note,) = told(replace(back, pipeline=replace(back.pipeline, stages=stages)))["pipeline"].findall("./p")
+
+    assert text(note) == "Shift, of the release before: [charge] npm test: exit status 1"
+    assert "muted" in note.attrib["class"]
+
+
 def test_a_rollback_is_not_shown_with_the_failed_stage_of_a_release_before_it() -> None:
     pipeline = told(undone())["pipeline"]
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from greenshift.view.metrics import Metrics, Wanted, period_for
+from greenshift.view import FunctionRelease, ReleaseView
+from greenshift.view.metrics import Metrics, Wanted, period_for, served_since
+from greenshift.view.moments import iso
 
 START = datetime(2026, 11, 23, 16, tzinfo=UTC)
 CHARGE = Wanted("charge", "p-charge", "live", ("1", "2"), 60, 5.0)
@@ -140,3 +142,21 @@ def test_the_period_is_the_alarms_unless_there_were_too_many_points_or_none(
     period: int, span: timedelta, age: timedelta, wanted: int
 ) -> None:
     assert period_for(period, span, age) == wanted
+
+
+def test_what_served_in_a_time_are_the_versions_that_releases_moved_in_it() -> None:
+    def release(minute: int, old: str, new: str, key: str = "charge") -> ReleaseView:
+        part = FunctionRelease(key, f"p-{key}", old, new, "SHIFTED")
+        ended = iso(at(minute)) if minute else ""
+        return ReleaseView(f"r{new}", "SUCCEEDED", "", "", "", iso(at(-60)), ended, "", "", (part,), ())
+
+    story = [
+        release(0, "10", "11"),
+        release(5, "9", "10"),
+        release(5, "3", "4", "refund"),
+        release(-1, "8", "9"),
+    ]
+
+    assert served_since(iso(at(0)), "charge", ("10", "11"), story) == ("9", "10", "11")
+    assert served_since(iso(at(0)), "charge", ("10",), others) == ("10",)
+    assert served_since(iso(at(0)), "charge", (), ()) == ()

@@ -55,7 +55,7 @@ def sparks_of(traffic: FunctionTraffic) -> Sparks | None:
     return Sparks(
         width=places * (BAR + GAP),
         most=60 * most / period,
-        rows=tuple(_row(version, first, period, most) for version in traffic.versions),
+        rows=tuple(_row(version, first, period, most) for version in traffic.versions if version.points),
     )
 
 

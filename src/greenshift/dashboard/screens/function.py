@@ -55,6 +55,6 @@ class FunctionScreen:
         if self._function is None or time.monotonic() - self._read_at < self._desk.stack.details_seconds:
             return
         with self._desk.view() as view:
-            self._traffic = view.traffic(self._function.key)
             self._page = view.ledger_page("", _RELEASES, Query(function=self._function.name))
+            self._traffic = view.traffic(self._function.key, self._page.releases)
         self._read_at = time.monotonic()
