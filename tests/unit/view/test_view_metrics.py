@@ -150,12 +150,8 @@ def test_what_served_in_a_time_are_the_versions_that_releases_moved_in_it() -> N
         ended = iso(at(minute)) if minute else ""
         return ReleaseView(f"r{new}", "SUCCEEDED", "", "", "", iso(at(-60)), ended, "", "", (part,), ())
 
-    story = [
-        release(0, "10", "11"),
-        release(5, "9", "10"),
-        release(5, "3", "4", "refund"),
-        release(-1, "8", "9"),
-    ]
+    others = [release(5, "3", "4", "refund"), release(-1, "8", "9")]
+    story = [release(0, "10", "11"), release(5, "9", "10"), *others]
 
     assert served_since(iso(at(0)), "charge", ("10", "11"), story) == ("9", "10", "11")
     assert served_since(iso(at(0)), "charge", ("10",), others) == ("10",)
