@@ -96,6 +96,17 @@ def test_why_a_stage_failed_is_told_once_and_whole() -> None:
     assert texts(pipeline, "./p") == [f"Shift: {('[charge] npm test: exit status 1 ' * 8).strip()}"]
 
 
+def test_a_stage_that_runs_for_an_execution_not_listed_yet_does_not_run_before() -> None:
+    back = went_back()
+    source, *others = back.pipeline.stages
+    begun = replace(source, actions=(replace(source.actions[0], status="InProgress"),), execution="new")
+    pipeline = told(replace(back, pipeline=replace(back.pipeline, stages=(begun, *others))))["pipeline"]
+
+    first = pipeline.findall(".//li")[0]
+    assert text(first.find(".//p")) == "running"
+    assert "earlier" not in first.attrib["class"]
+
+
 def test_why_the_release_before_failed_is_told_as_of_that_while_a_new_one_runs() -> None:
     back = went_back()
     broken = replace(back.pipeline.stages[-1].actions[0], error="[charge] npm test: exit status 1")
