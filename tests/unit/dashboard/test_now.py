@@ -96,6 +96,21 @@ def test_why_a_stage_failed_is_told_once_and_whole() -> None:
     assert texts(pipeline, "./p") == [f"Shift: {('[charge] npm test: exit status 1 ' * 8).strip()}"]
 
 
+def test_how_long_is_counted_from_the_start_that_is_told_while_the_pipeline_ends() -> None:
+    """A release ends before its execution does."""
+    back = went_back()
+    assert back.release is not None
+    begun = replace(
+        back.pipeline.executions[0],
+        id=back.release.id,
+        status="InProgress",
+        started_at="2026-11-23T16:20:00.000Z",
+    )
+    now = replace(back, at="2026-11-23T16:33:20.000Z", pipeline=replace(back.pipeline, executions=(begun,)))
+
+    assert "pipeline started 16:20:00 for 13 min 20 s" in text(told(now)["hero"])
+
+
 def test_a_stage_that_runs_for_an_execution_not_listed_yet_does_not_run_before() -> None:
     back = went_back()
     source, *others = back.pipeline.stages
