@@ -35,11 +35,17 @@ def live_in(snapshot: Snapshot) -> ReleaseView | None:
 
 
 def has_way_back(page: LedgerPage) -> bool:
-    """Whether a rollback can have something to move: not as long as only first releases came to their end,
-    as nothing goes back to a placeholder. What is on the ledger's later pages counts as something.
+    """Whether a rollback can have something to move: what is live can be undone, unless it came with first
+    releases alone, as nothing goes back to a placeholder. What the ledger's first page does not tell counts.
     """
-    came = (each for each in page.releases if each.status in ARRIVED)
-    return bool(page.next) or any(not each.is_first for release in came for each in release.changed)
+    found = live(page.releases, left(page.releases))
+    return found is None or not found.changed or any(not each.is_first for each in found.changed)
+
+
+def is_served(release: ReleaseView, functions: Sequence[FunctionView]) -> bool:
+    """Whether each of its functions serves the version that it brought, whoever put it there."""
+    versions = served(functions)
+    return all(versions.get(each.key, each.to_version) == each.to_version for each in release.functions)
 
 
 def served(functions: Sequence[FunctionView]) -> dict[str, str]:

@@ -25,6 +25,7 @@ def drawn(template: str, release: ReleaseView, live: object = "", **more: object
         "live": live,
         "begun": "",
         "is_live": False,
+        "is_served": False,
         "has_earlier": False,
         **more,
     }
@@ -42,8 +43,8 @@ def test_a_release_that_was_taken_back_leads_to_the_rollback(template: str) -> N
 
 def test_what_a_release_offers_is_what_can_be_done() -> None:
     old, live = (
-        drawn("release-head", RELEASE, is_live=is_live, has_earlier=has_earlier)
-        for is_live, has_earlier in ((False, True), (True, False))
+        drawn("release-head", RELEASE, is_served=is_served, has_earlier=has_earlier)
+        for is_served, has_earlier in ((False, True), (True, False))
     )
 
     assert ("Roll back to this…" in old, "Compare…" in old) == (True, True)

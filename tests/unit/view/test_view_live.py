@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from greenshift.view import FunctionRelease, FunctionView, ReleaseView
-from greenshift.view.live import left, live, served
+from dataclasses import replace
+
+from greenshift.view import FunctionRelease, FunctionView, LedgerPage, ReleaseView
+from greenshift.view.live import has_way_back, is_served, left, live, served
 
 
 def release(
@@ -59,3 +61,22 @@ def test_while_it_shifts_or_is_developed_the_released_version_counts() -> None:
     developed = FunctionView("hello", "p-hello", "9", "", 0.0, "", "OK", released="4")
 
     assert served((shifting, developed)) == {"page": "2", "hello": "4"}
+
+
+def test_nothing_goes_back_to_a_placeholder_and_after_a_rollback_to_the_first_release_neither() -> None:
+    first = release(1, page=(1, 2))
+    first = replace(first, functions=tuple(replace(each, is_first=True) for each in first.functions))
+    second, back = release(2, page=(2, 3)), release(3, "rollback", page=(3, 2))
+
+    assert not has_way_back(LedgerPage((first,)))
+    assert has_way_back(LedgerPage((second, first)))
+    assert not has_way_back(LedgerPage((back, second, first)))
+    assert has_way_back(LedgerPage(())), "what is not told may be there"
+
+
+def test_what_a_rollback_put_there_is_served_as_much_as_what_a_release_did() -> None:
+    pages = [FunctionView("page", "p-page", "2", "", 0.0, "", "OK")]
+
+    assert is_served(release(3, "rollback", page=(3, 2)), pages)
+    assert is_served(release(1, page=(1, 2)), pages)
+    assert not is_served(release(2, page=(2, 3)), pages)

@@ -13,7 +13,7 @@ from greenshift.dashboard.render import render
 from greenshift.dashboard.screens.shared import charts_part, sources_part
 from greenshift.dashboard.watched import Desk
 from greenshift.view import Snapshot, Timeline
-from greenshift.view.live import live_in
+from greenshift.view.live import is_served, live_in
 from greenshift.view.started import started
 
 _UNKNOWN = "neither the ledger nor the pipeline knows the release {}"
@@ -42,12 +42,21 @@ class ReleaseScreen:
         is_current = snapshot.release is not None and snapshot.release.id == self._id
         return {
             "head": self._head(timeline, snapshot),
-            "charts": charts_part(snapshot, self._query) if is_current else "",
+            "charts": charts_part(snapshot, self._query)
+            if is_current
+            else self._elsewhere(snapshot, timeline),
             "sources": sources_part(timeline.sources),
             "functions": render("parts/release-functions.html", release=timeline.release),
             "builds": render("parts/release-builds.html", builds=timeline.builds),
             "timeline": render("parts/timeline.html", moments=timeline.moments),
         }
+
+    def _elsewhere(self, snapshot: Snapshot, timeline: Timeline) -> str:
+        """Where to read of a release what charts tell of the latest one."""
+        is_told = timeline.release is not None and timeline.release.changed
+        if not is_told or not _has_earlier(snapshot, timeline):
+            return ""
+        return render("parts/charts-elsewhere.html", id=self._id)
 
     def _head(self, timeline: Timeline, snapshot: Snapshot) -> str:
         release, execution = timeline.release, timeline.execution
@@ -56,6 +65,7 @@ class ReleaseScreen:
             "parts/release-head.html",
             id=self._id, release=release, execution=execution, build=build,
             begun=started(release, execution), is_live=_is_live(snapshot, self._id),
+            is_served=release is not None and is_served(release, snapshot.functions),
             has_earlier=_has_earlier(snapshot, timeline), read_only=self._desk.stack.read_only,
         )  # fmt: skip
 
