@@ -45,9 +45,6 @@ def look(readers: Readers, name: str) -> Snapshot:
     alarms = read_alarms(readers.client("cloudwatch"), readers.outputs.functions)
     bootstrap = readers.published.bootstrap(readers.outputs.functions, aliases, page)
     views = functions(readers.outputs.functions, aliases, alarms, bootstrap)
-    now = (
-        readers.time.now()
-    )  # after what moves was read: nothing shown is later than the moment it is shown for
     moves = shifts(release, aliases, deployments, now)
     return Snapshot(
         at=iso(now),
