@@ -14,6 +14,7 @@ from greenshift.cli.commands.deploy import started_twin
 from greenshift.cli.console.terminal import terminal
 from greenshift.cli.options import JsonOption, StackOption
 from greenshift.cli.project.workspace import Workspace
+from greenshift.cli.words.spoken import count
 from greenshift.cost import Assumptions, Estimate, Line, Prices, Resource, estimate, read_prices, read_stack
 from greenshift.cost.estimate import total
 from greenshift.settings import Settings
@@ -115,16 +116,16 @@ def _parsed(found: Iterable[Any]) -> list[Resource]:
 def lines(found: Estimate, table: Prices, *, is_deployed: bool) -> Iterator[str]:
     """What a person reads; amounts in dollars."""
     of = "deployed" if is_deployed else "not deployed yet, as `up` would create it"
-    count = "1 function" if found.functions == 1 else f"{found.functions} functions"
-    yield f"{count}, {of}; prices of {table.region} on {table.as_of}, without free tiers"
+    functions, releases = count(found.functions, "function"), count(found.assumed.releases, "release")
+    yield f"{functions}, {of}; prices of {table.region} on {table.as_of}, without free tiers"
     yield from _block("A month at rest", found.at_rest)
     yield from _block("One release", found.per_release, {"pipeline": _sum(found.pipeline_minutes)})
     if found.stored:
-        yield from _block(f"A month of what {_releases(found.assumed)} leave stored", found.stored)
+        yield from _block(f"A month of what {releases} leave stored", found.stored)
     if found.of_calls:
         yield from _block("A month's calls of your functions", found.of_calls)
     yield ""
-    yield f"[bold]{_dollars(found.month):>10}[/]  [bold]a month with {_releases(found.assumed)}[/]"
+    yield f"[bold]{_dollars(found.month):>10}[/]  [bold]a month with {releases}[/]"
     yield f"[dim]assumed: {', '.join(_assumed(found.assumed))}; --help says how to change them[/]"
     for each in found.not_priced:
         yield f"not priced: {each}"
@@ -159,7 +160,7 @@ def add_up(parts: Sequence[float], whole: float) -> list[str]:
     lost = sorted(range(len(parts)), key=lambda place: units[place] - parts[place] / unit)
     for place in lost[: max(0, round(whole / unit) - sum(units))]:
         units[place] += 1
-    return [f"${count * unit:,.{digits}f}" for count in units]
+    return [f"${each * unit:,.{digits}f}" for each in units]
 
 
 def _digits(whole: float) -> int:
@@ -169,13 +170,13 @@ def _digits(whole: float) -> int:
 
 def _sum(minutes: Mapping[str, int]) -> str:
     """`` (2 of Source's 2 actions, 3 of Build, 5 of Shift; AWS counts every action in whole minutes)``."""
-    told = ", ".join(_minutes(action, count) for action, count in minutes.items() if count)
+    told = ", ".join(_minutes(action, spent) for action, spent in minutes.items() if spent)
     return f" ({told}; AWS counts every action in whole minutes)"
 
 
-def _minutes(action: str, count: int) -> str:
+def _minutes(action: str, spent: int) -> str:
     """Each action of Source takes a minute: one reads the repository, another Greenshift's build kit."""
-    return f"{count} of {action}" + (f"'s {count} actions" if action == "Source" and count > 1 else "")
+    return f"{spent} of {action}" + (f"'s {spent} actions" if action == "Source" and spent > 1 else "")
 
 
 def _used(line: Line) -> str:
@@ -193,15 +194,11 @@ def _used(line: Line) -> str:
 
 
 def _assumed(assumed: Assumptions) -> Iterator[str]:
-    yield f"{_releases(assumed)} a month"
+    yield f"{count(assumed.releases, 'release')} a month"
     yield f"builds of {_number(assumed.build_minutes)} minutes"
     yield f"shifts of {_number(assumed.shift_minutes)} minutes, each with one more for the work around it"
     yield f"{assumed.calls:,} calls a month of {_number(assumed.call_ms)} ms" if assumed.calls else "no calls"
     yield f"packages of {_number(assumed.package_mb)} MB"
-
-
-def _releases(assumed: Assumptions) -> str:
-    return "1 release" if assumed.releases == 1 else f"{assumed.releases} releases"
 
 
 def _number(value: float) -> str:
