@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from greenshift.contract.error_rate import expression
 from greenshift.contract.names import ALIAS
 
 if TYPE_CHECKING:
@@ -20,14 +21,6 @@ if TYPE_CHECKING:
 TREAT_MISSING_DATA = "notBreaching"
 # The places in `metric_queries` of those that name a version.
 WATCHING = (1, 2)
-
-
-def expression(minimum_calls: int) -> str:
-    """The error rate in percent. A period with fewer calls counts as if it had so many, the missing ones
-    good: one error among a handful is chance, and a version that fails them all is still seen.
-    """
-    few = f"100 * errors / {minimum_calls}"
-    return f"IF(invocations > {minimum_calls}, 100 * errors / invocations, {few})"
 
 
 def metric_queries(

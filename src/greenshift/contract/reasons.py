@@ -100,10 +100,20 @@ def _told(account: re.Match[str], clock: Clock) -> str:
     when = f"in the minute from {first}" if len(over) == 1 else f"in {len(over)} periods from {first} on"
     if account["calls"] is not None:
         failed, calls = int(account["failed"]), int(account["calls"])
-        return f"{failed} of {calls} calls failed ({_whole(failed, calls)}; limit {_percent(limit)}) {when}"
+        share = _counted_as(failed, calls, over) or _whole(failed, calls)
+        return f"{failed} of {calls} calls failed ({share}; limit {_percent(limit)}) {when}"
     up_to = "" if len(over) == 1 else "up to "
     worst = max(value for value, _ in over)
     return f"error rate {up_to}{_percent(worst)} (limit {_percent(limit)}) {when}"
+
+
+def _counted_as(failed: int, calls: int, over: list[tuple[float, datetime]]) -> str:
+    """How the alarm counted a period of few calls, which it takes for more (`contract.error_rate`); empty
+    where its rate is that of the calls there were, and where several periods are told together.
+    """
+    (rate, _), *others = over
+    least = round(100 * failed / rate) if rate else 0
+    return "" if others or least <= calls else f"counted as {failed} of {least}, {_whole(failed, least)}"
 
 
 def _whole(failed: int, calls: int) -> str:

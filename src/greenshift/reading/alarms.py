@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from greenshift.contract import counts
+from greenshift.contract.error_rate import minimum_calls_in
 from greenshift.reading.absence import unless_absent
 
 # API reference, DescribeAlarms: AlarmNames holds at most 100 names, MaxRecords is at most 100. Without it a
@@ -45,6 +46,8 @@ class Alarm:
     evaluation_periods: int = 0
     datapoints_to_alarm: int = 0
     metrics: tuple[Metric, ...] = ()
+    minimum_calls: int = 0
+    """The calls that a period of Greenshift's own alarms counts as having at least; 0 for another alarm."""
 
     @property
     def version(self) -> str:
@@ -118,6 +121,7 @@ def _alarm(found: Mapping[str, Any], reason: str) -> Alarm:
         evaluation_periods=periods,
         datapoints_to_alarm=int(found.get("DatapointsToAlarm") or periods),
         metrics=metrics,
+        minimum_calls=_minimum_calls(found),
     )
 
 
@@ -128,6 +132,11 @@ def _metrics(alarm: Mapping[str, Any]) -> tuple[Metric, ...]:
     if alarm.get("MetricName"):
         found.append(_metric(alarm, alarm.get("Period", 0)))
     return tuple(found)
+
+
+def _minimum_calls(alarm: Mapping[str, Any]) -> int:
+    written = (each.get("Expression", "") for each in alarm.get("Metrics") or [])
+    return max(map(minimum_calls_in, written), default=0)
 
 
 def _metric(value: Mapping[str, Any], period: int) -> Metric:

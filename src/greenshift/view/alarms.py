@@ -29,4 +29,5 @@ def _view(alarm: alarms.Alarm, key: str) -> AlarmView:
         period_seconds=alarm.period,
         evaluation_periods=alarm.evaluation_periods,
         datapoints_to_alarm=alarm.datapoints_to_alarm,
+        minimum_calls=alarm.minimum_calls,
     )

@@ -132,6 +132,17 @@ def test_what_cannot_be_compared_is_told(visitor: Visitor) -> None:
     assert first.status == 404
 
 
+def test_the_start_of_an_id_is_enough(visitor: Visitor) -> None:
+    tree = visitor.get(f"/compare?from={GOOD.id[:6]}&to={BACK.id[:6]}").tree
+
+    assert [text(each) for each in tree.findall(".//section/h2/a")] == [
+        "Charge in the customer's currency",
+        "Round to cents, not to euros",
+    ]
+    assert visitor.get(f"/releases/{BACK.id[:6]}").text == visitor.get(f"/releases/{BACK.id}").text
+    assert visitor.get(f"/releases/{BACK.id[:3]}").status == 404
+
+
 def test_a_releases_page_leads_there(visitor: Visitor) -> None:
     tree = visitor.get(f"/releases/{BACK.id}").tree
 

@@ -121,6 +121,9 @@ class ToldView:
     def release(self, release_id: str) -> ReleaseView | None:
         return next((each for each in self.told.ledger.releases if each.id == release_id), None)
 
+    def find(self, start: str) -> list[str]:
+        return [each.id for each in self.told.ledger.releases if each.id.startswith(start)]
+
     def running_executions(self) -> dict[str, str]:
         return {each.id: each.commit for each in self.told.pipeline.executions if not each.has_ended}
 

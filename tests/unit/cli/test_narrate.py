@@ -139,8 +139,17 @@ def test_a_function_without_an_alarm_is_told_without_one(told: Make, shifting: M
 def test_the_way_back_is_told_once(told: Make, shifting: Make) -> None:
     there, back = shifting(charge()), shifting(charge(), status="ROLLING_BACK")
 
-    assert told(there, back) == ["↶ rollback all functions of this release go back"]
+    assert told(there, back) == ["↶ rollback the function of this release goes back"]
     assert told(back, back) == []
+
+
+def test_several_functions_go_back_together(told: Make, snapshot_of: Make, release_of: Make) -> None:
+    there, back = (
+        snapshot_of({"Shift": "InProgress"}, release=release_of(status, charge=("1", "2"), refund=("1", "2")))
+        for status in ("SHIFTING", "ROLLING_BACK")
+    )
+
+    assert told(there, back) == ["↶ rollback all functions of this release go back"]
 
 
 def test_many_functions_are_told_in_one_line(told: Make, snapshot_of: Make, release_of: Make) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenshift.components.alarm import expression
+from greenshift.contract.error_rate import expression
 from greenshift.settings.alarms import AlarmOverride, AlarmSettings
 
 

@@ -35,7 +35,13 @@ def test_an_alarm_that_fired_is_told_in_words(values: tuple[float, ...], told: s
     ("values", "counts", "told"),
     [
         ((65.7,), (23, 35), "23 of 35 calls failed (66 %; limit 5 %) in the minute from 13:20"),
-        ((10.0,), (2, 3), "2 of 3 calls failed (67 %; limit 5 %) in the minute from 13:20"),
+        (
+            (10.0,),
+            (2, 3),
+            "2 of 3 calls failed (counted as 2 of 20, 10 %; limit 5 %) in the minute from 13:20",
+        ),
+        ((100.0,), (2, 2), "2 of 2 calls failed (100 %; limit 5 %) in the minute from 13:20"),
+        ((10.0, 15.0), (5, 5), "5 of 5 calls failed (100 %; limit 5 %) in 2 periods from 13:20 on"),
         ((5.5,), (55, 1000), "55 of 1000 calls failed (5.5 %; limit 5 %) in the minute from 13:20"),
         ((6.0, 70.25), (80, 120), "80 of 120 calls failed (67 %; limit 5 %) in 2 periods from 13:20 on"),
         ((70.0,), (0, 35), "error rate 70 % (limit 5 %) in the minute from 13:20"),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from greenshift.contract.error_rate import expression
 from greenshift.view import AlarmView, FunctionOutputs, FunctionView
 from greenshift.view.alarms import read_alarms
 from greenshift.view.aliases import Turns, read_aliases
@@ -132,6 +133,16 @@ def test_an_alarm_tells_its_threshold_and_the_version_it_watches() -> None:
             "payments-charge-errors", "charge", "OK", "", "", 5.0, "7", 120, 3, 2
         )
     }
+
+
+def test_an_alarm_of_ours_tells_what_few_calls_count_as() -> None:
+    queries = [{"Id": "rate", "Expression": expression(20)}]
+    ours, others = (
+        FakeAlarms({"payments-charge-errors": "OK"}, more={"Metrics": metrics}) for metrics in (queries, [])
+    )
+
+    assert read_alarms(ours, [outputs("charge")])["payments-charge-errors"].minimum_calls == 20
+    assert read_alarms(others, [outputs("charge")])["payments-charge-errors"].minimum_calls == 0
 
 
 def test_an_alarm_on_one_metric_is_read_too() -> None:

@@ -195,7 +195,9 @@ def _release_lines(before: Progress | None, after: Progress) -> Iterator[str]:
     status = after.release.status if after.release else ""
     known = before.release.status if before and before.release else ""
     if status == "ROLLING_BACK" and known != status:
-        yield f"{BACK.markup} {'rollback':<8} [yellow]all functions of this release go back[/]"
+        is_one = after.release is not None and len(after.release.changed) == 1
+        who = "the function of this release goes" if is_one else "all functions of this release go"
+        yield f"{BACK.markup} {'rollback':<8} [yellow]{who} back[/]"
 
 
 def first_line(text: str, hours: Hours = AWS) -> str:

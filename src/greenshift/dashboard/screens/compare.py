@@ -9,6 +9,7 @@ from greenshift.dashboard import words
 from greenshift.dashboard.comparison import Between, Settings, Went, before, beside, commit_of, pairs, went
 from greenshift.dashboard.problems import Problem
 from greenshift.dashboard.render import render
+from greenshift.dashboard.screens.shared import whole_id
 from greenshift.dashboard.watched import Desk
 from greenshift.view import LedgerPage, ReleaseView, Snapshot, StackView
 
@@ -25,8 +26,8 @@ class CompareScreen:
     def __init__(self, desk: Desk, query: Mapping[str, str]) -> None:
         with desk.view() as view:
             self._page: LedgerPage = view.ledger_page(limit=_CHOICE)
-            self._newer = _chosen(self._page, query.get("to", ""), view.release)
-            older = _chosen(self._page, query["from"], view.release) if query.get("from") else None
+            self._newer = _chosen(self._page, query.get("to", ""), view)
+            older = _chosen(self._page, query["from"], view) if query.get("from") else None
             self._older = older or before(self._page.releases, self._newer)
             if self._older is None:
                 raise Problem(
@@ -63,8 +64,8 @@ class CompareScreen:
         }
 
 
-def _chosen(page: LedgerPage, id_: str, read: Any) -> ReleaseView:
-    """The release of this id; the newest one when none is named."""
+def _chosen(page: LedgerPage, id_: str, view: StackView) -> ReleaseView:
+    """The release whose id this is, or begins; the newest one when none is named."""
     if not id_:
         if not page.releases:
             raise Problem(
@@ -73,7 +74,8 @@ def _chosen(page: LedgerPage, id_: str, read: Any) -> ReleaseView:
                 hint="see what happens now at: /",
             )
         return page.releases[0]
-    found: ReleaseView | None = next((each for each in page.releases if each.id == id_), None) or read(id_)
+    known = next((each for each in page.releases if each.id == id_), None)
+    found = known or view.release(id_) or view.release(whole_id(view, id_))
     if found is None:
         raise Problem(404, f"the ledger has no release {id_}", hint="see all releases at: /history")
     return found

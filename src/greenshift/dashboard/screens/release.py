@@ -10,7 +10,7 @@ from greenshift.dashboard import words
 from greenshift.dashboard.comparison import before
 from greenshift.dashboard.problems import Problem
 from greenshift.dashboard.render import render
-from greenshift.dashboard.screens.shared import charts_part, sources_part
+from greenshift.dashboard.screens.shared import charts_part, sources_part, whole_id
 from greenshift.dashboard.watched import Desk
 from greenshift.view import Snapshot, Timeline
 from greenshift.view.live import is_served, live_in
@@ -76,10 +76,17 @@ class ReleaseScreen:
         if known is None or (is_due and not _has_ended(known)):
             with self._desk.view() as view:
                 known = view.timeline(self._id)
-            if known.release is None and known.execution is None:
+                if not _is_known(known):
+                    self._id = whole_id(view, self._id)
+                    known = view.timeline(self._id)
+            if not _is_known(known):
                 raise Problem(404, _UNKNOWN.format(self._id), hint="see all releases at: /history")
             self._timeline, self._read_at = known, time.monotonic()
         return known
+
+
+def _is_known(timeline: Timeline) -> bool:
+    return timeline.release is not None or timeline.execution is not None
 
 
 def _has_ended(timeline: Timeline) -> bool:

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from greenshift.dashboard.charts import charts_of
 from greenshift.dashboard.render import render
-from greenshift.view import FunctionTraffic, Snapshot, SourceTraffic
+from greenshift.view import FunctionTraffic, Snapshot, SourceTraffic, StackView
 from greenshift.view.sources import DIRECT
 
+_SHORTEST = 4
+"""Characters of an id that may be meant for a whole one."""
 LANES = 8
 """Functions of a release that are told one by one on the first page."""
 
@@ -30,6 +32,12 @@ def charts_part(snapshot: Snapshot, query: Mapping[str, str], *, is_earlier: boo
         keys=[each.key for each in snapshot.traffic],
         is_earlier=is_earlier,
     )
+
+
+def whole_id(view: StackView, start: str) -> str:
+    """The one release whose id begins so, as people type what the screens show; else the text as it is."""
+    found = view.find(start) if len(start) >= _SHORTEST else []
+    return found[0] if len(found) == 1 else start
 
 
 def sources_part(sources: Sequence[SourceTraffic]) -> str:

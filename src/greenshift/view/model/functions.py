@@ -50,3 +50,5 @@ class AlarmView:
     period_seconds: int
     evaluation_periods: int
     datapoints_to_alarm: int
+    minimum_calls: int = 0
+    """A period with fewer counts as if it had so many, the missing ones good; 0 for an alarm of another form."""
