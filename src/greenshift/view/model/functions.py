@@ -51,4 +51,4 @@ class AlarmView:
     evaluation_periods: int
     datapoints_to_alarm: int
     minimum_calls: int = 0
-    """A period with fewer counts as if it had so many, the missing ones good; 0 for an alarm of another form."""
+    """A period with fewer counts as if it had so many, the missing ones good; 0 for another alarm."""
