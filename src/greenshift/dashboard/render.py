@@ -13,13 +13,14 @@ from greenshift.dashboard.reader import commit_url, hours
 from greenshift.legible import legible
 from greenshift.view.copy_words import copy_in_words
 from greenshift.view.started import by_whom
-from greenshift.view.timeline import kind_in_words
+from greenshift.view.timeline import kind_in_words, status_in_words
 
 _FILTERS = (
     words.state, words.clock, words.twin_clock, words.pulse, words.day, words.minute, duration,
     words.percent, words.amount, words.hour, words.short, words.named,
     words.counted, words.action_in_words, words.first_line, words.brief, words.plain,
     words.person, words.strategy, with_arrows, copy_in_words, by_whom, kind_in_words,
+    status_in_words,
 )  # fmt: skip
 
 

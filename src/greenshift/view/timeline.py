@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from greenshift.contract.reasons import as_counted
+from greenshift.contract.status_words import word
+from greenshift.contract.statuses import Status
 from greenshift.view.model import (
     AlarmChange,
     ExecutionView,
@@ -44,6 +46,12 @@ def kind_in_words(moment: Moment) -> str:
     """For a reader. Of CodeDeploy's events AllowTraffic is the shift itself, and the others are hooks."""
     is_shift = moment.kind == "hook" and moment.subject.endswith(" AllowTraffic")
     return "traffic" if is_shift or moment.kind == "step" else moment.kind
+
+
+def status_in_words(moment: Moment) -> str:
+    """For a reader. A rollback's first status is PUBLISHED, as its versions are there already: so it began."""
+    is_rollback = moment.kind == "release" and moment.subject.startswith("rollback-")
+    return "began" if is_rollback and moment.status == Status.PUBLISHED else word(moment.status)
 
 
 def _reasons(release: ReleaseView | None) -> list[str]:

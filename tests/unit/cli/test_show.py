@@ -178,6 +178,19 @@ def test_a_rollback_says_its_reason_once(told: Callable[[Timeline], list[str]]) 
     assert "  started: by Ada, who asked for a rollback" in found
 
 
+def test_a_rollback_begins_and_publishes_nothing(told: Callable[[Timeline], list[str]]) -> None:
+    at, cause = "2026-11-23T16:01:00.000Z", "undoing release e1"
+    back = replace(RELEASE, mode="rollback", reason="")
+    asked = tuple(
+        Moment(at, "release", subject, "PUBLISHED", cause) for subject in ("rollback-3f2a91c0", "3f2a91c0")
+    )
+
+    first, other = told(Timeline("rollback-1", None, back, (), asked))[-2:]
+
+    assert first.endswith("rollback-3f2a91c0 began  undoing release e1")
+    assert other.endswith("3f2a91c0 published  undoing release e1")
+
+
 def test_an_execution_that_did_not_come_to_publish_is_told(told: Callable[[Timeline], list[str]]) -> None:
     failed = replace(EXECUTION, updated_at="2026-11-23T16:00:30.000Z")
     found = told(Timeline("e1-and-more", failed, None, (), MOMENTS[:1]))

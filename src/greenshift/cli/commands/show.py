@@ -22,7 +22,7 @@ from greenshift.view import AWS, BuildView, FunctionRelease, Hours, Moment, Rele
 from greenshift.view.model.releases import short_id
 from greenshift.view.moments import seconds_between
 from greenshift.view.started import started
-from greenshift.view.timeline import kind_in_words
+from greenshift.view.timeline import kind_in_words, status_in_words
 
 _FUNCTIONS = 20
 _TESTS = 5
@@ -209,6 +209,6 @@ def _moment(moment: Moment, begun: str, release: ReleaseView | None, hours: Hour
 
 def _status(moment: Moment, text: str) -> str:
     """The status in a word, where neither the mark says all there is to say nor the text the same word."""
-    said = alarm_word(moment.status) if moment.kind == "alarm" else word(moment.status)
+    said = alarm_word(moment.status) if moment.kind == "alarm" else status_in_words(moment)
     is_said = text.startswith(f"{said} ") or text.endswith(f" {said}") or text == said
     return "" if moment.status in ("", "Succeeded") or is_said else f" {shown(said)}"
