@@ -21,15 +21,13 @@ def with_arrows(text: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """`0.4 s`, `17 s`, `2 min 5 s`, `3 h 20 min`, `4 d 2 h`: two units at most."""
+    """`under 0.1 s`, `0.4 s`, `17 s`, `2 min 5 s`, `3 h 20 min`, `4 d 2 h`: two units at most."""
+    if 0 < seconds < 0.05:
+        return "under 0.1 s"
     if 0 < seconds < 9.95:
         return f"{round(seconds, 1):g} s"
     whole = max(0, round(seconds))
-    for size, unit, part, smaller in (
-        (86_400, "d", 3_600, "h"),
-        (3_600, "h", 60, "min"),
-        (60, "min", 1, "s"),
-    ):
+    for size, unit, part, smaller in _UNITS:
         if whole >= size:
             rest = whole % size // part
             return f"{whole // size} {unit} {rest} {smaller}" if rest else f"{whole // size} {unit}"

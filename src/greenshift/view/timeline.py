@@ -49,7 +49,7 @@ def kind_in_words(moment: Moment) -> str:
 
 
 def status_in_words(moment: Moment) -> str:
-    """For a reader. A rollback's first status is PUBLISHED, as its versions are there already: so it began."""
+    """For a reader. A rollback's first status is PUBLISHED: its versions were there already, and it began."""
     is_rollback = moment.kind == "release" and moment.subject.startswith("rollback-")
     return "began" if is_rollback and moment.status == Status.PUBLISHED else word(moment.status)
 

@@ -11,7 +11,7 @@ from greenshift.contract.text import duration
     ("seconds", "words"),
     [
         (0, "0 s"),
-        (0.04, "0 s"),
+        (0.04, "under 0.1 s"),
         (0.4, "0.4 s"),
         (5, "5 s"),
         (9.96, "10 s"),
