@@ -67,12 +67,14 @@ def rollback(plan: RollbackPlan, target: str) -> Asked:
     how = "All of the traffic goes back at once, as a release of its own; hooks and alarms watch it."
     if plan.undoes is None:
         return Asked(f"Roll back to {target}?", how, "Roll back", lines=lines)
-    left = f"{_nothing_left(plan.after[0])} What is live is {_named(plan.undoes)}. " if plan.after else ""
+    left = (
+        f"{_nothing_left(plan.after[0])} What is live came with {_named(plan.undoes)}. " if plan.after else ""
+    )
     return Asked(f"Undo {_named(plan.undoes)}?", f"{left}{how}", "Roll back", lines=lines)
 
 
 def _way(desk: Desk) -> str:
-    return f"It goes through {desk.stack.outputs.pipeline} from its source to all of the traffic."
+    return f"The release goes through {desk.stack.outputs.pipeline}, from its source to all of the traffic."
 
 
 def _before(desk: Desk, found: CommitStanding) -> str:
@@ -83,7 +85,7 @@ def _before(desk: Desk, found: CommitStanding) -> str:
     if found.stands == "LIVE":
         return f"It is live since {words.named(other.id)}, {ago}."
     why = f": {words.first_line(other.reason or other.message)}" if other.reason or other.message else ""
-    what = "was taken back by" if other.mode == "rollback" else "went back, as"
+    what = "was taken back by" if other.mode == "rollback" else "was rolled back, as"
     return f"It {what} {words.named(other.id)} {ago}{why}."
 
 

@@ -53,6 +53,8 @@ class Question:
     why: str = ""
     """The label of the field for a reason; empty when none is asked for."""
     must_say_why: bool = False
+    why_may: str = "may be empty"
+    """When that field may be left empty, unless it must not."""
     choices: tuple[tuple[str, str, str], ...] = ()
     """Name, label and explanation of what may be ticked."""
 
@@ -130,6 +132,8 @@ def _approval(desk: Desk, told: Form) -> Approval:
 
 # Releases
 
+_AT_ONCE = "All at once"
+
 
 def _ask_release(desk: Desk, query: Form) -> Question:
     head = desk.stack.head()
@@ -141,7 +145,8 @@ def _ask_release(desk: Desk, query: Form) -> Question:
         button=asked.button,
         hidden=(("again", "yes"),) if asked.again else (),
         why="Why",
-        choices=(("now", "All at once", "for emergencies: not slowly; hooks and alarms stay. Say why."),),
+        why_may=f"may be empty, but not for “{_AT_ONCE}”",
+        choices=(("now", _AT_ONCE, "for emergencies: not slowly; hooks and alarms stay. Say why below."),),
     )
 
 

@@ -34,6 +34,7 @@ from greenshift.release.services.deployments import release_of
 from greenshift.release.services.pipeline import Execution
 from greenshift.release.settle import settle
 from greenshift.release.targets import DEFAULT_PATH, load_targets
+from greenshift.release.variables import wish_of
 from greenshift.release.wiring import Wiring, remaining_of
 
 log = logging.getLogger("greenshift")
@@ -187,6 +188,7 @@ class Recorder:
     def _write_failed(self, event: PipelineEvent, execution: Execution | None, reason: str) -> Release:
         """The row of a release that ended before Publish: nothing was published, nothing moved."""
         now = self._wiring.clients.clock.now()
+        wish = wish_of(execution.variables if execution else {})
         failed = Release(
             id=event.execution,
             pipeline=event.pipeline,
@@ -197,6 +199,10 @@ class Recorder:
             commit=execution.commit if execution else "",
             message=execution.message if execution else "",
             trigger=execution.trigger if execution else "",
+            author=wish.author,
+            mode=wish.mode,
+            by=wish.by,
+            why=wish.why,
             reason=reason,
         ).noting(now, reason)
         try:

@@ -9,8 +9,10 @@ from greenshift.contract.statuses import MOVING
 from greenshift.view.model import ExecutionView, ReleaseView
 from greenshift.view.moments import parsed
 
-# What served before the shift, to compare with; and the last periods, which CloudWatch completes late.
-_BEFORE, _AFTER = timedelta(minutes=5), timedelta(minutes=5)
+_BEFORE = timedelta(minutes=5)
+"""What served before the shift, to compare with."""
+AFTER = timedelta(minutes=5)
+"""The last periods, which CloudWatch completes late."""
 
 
 def focus(releases: Sequence[ReleaseView], executions: Sequence[ExecutionView]) -> ReleaseView | None:
@@ -35,5 +37,5 @@ def window(release: ReleaseView, now: datetime) -> tuple[datetime, datetime] | N
     if moved is None:
         return None
     ended = parsed(release.ended_at)
-    start, end = moved - _BEFORE, now if ended is None else min(now, ended + _AFTER)
+    start, end = moved - _BEFORE, now if ended is None else min(now, ended + AFTER)
     return (start, end) if start < end else None

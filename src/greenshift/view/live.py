@@ -37,9 +37,10 @@ def live_in(snapshot: Snapshot) -> ReleaseView | None:
 def has_way_back(page: LedgerPage) -> bool:
     """Whether a rollback can have something to move: what is live can be undone, unless it came with first
     releases alone, as nothing goes back to a placeholder. What the ledger's first page does not tell counts.
+    A release that changed nothing brought none of what is live: the one before it is undone.
     """
-    found = live(page.releases, left(page.releases))
-    return found is None or not found.changed or any(not each.is_first for each in found.changed)
+    brought = live([each for each in page.releases if each.changed], left(page.releases))
+    return brought is None or any(not each.is_first for each in brought.changed)
 
 
 def is_served(release: ReleaseView, functions: Sequence[FunctionView]) -> bool:

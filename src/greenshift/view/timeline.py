@@ -74,8 +74,13 @@ def _actions(stages: Sequence[StageView]) -> Iterator[Moment]:
 
 
 def _transitions(release: ReleaseView) -> Iterator[Moment]:
+    """In the order in which they were written: of two that write at once, one may have looked at its clock
+    before the other and be later all the same.
+    """
+    at = ""
     for each in release.transitions:
-        yield Moment(each.at, "release", release.short_id, each.status, each.cause)
+        at = max(at, each.at)
+        yield Moment(at, "release", release.short_id, each.status, each.cause)
 
 
 def _back(release: ReleaseView) -> Iterator[Moment]:

@@ -41,6 +41,12 @@ class FakeCodePipeline:
             "status": self.status,
             "artifactRevisions": [revision],
             "trigger": {"triggerType": "WebhookV2", "triggerDetail": "push"},
+            "variables": [
+                {"name": "mode", "resolvedValue": "normal"},
+                {"name": "by", "resolvedValue": "Grace Hopper"},
+                {"name": "author", "resolvedValue": "Ada Lovelace"},
+                {"name": "why", "resolvedValue": "-"},
+            ],
         }
         return {"pipelineExecution": execution}
 
@@ -171,6 +177,7 @@ def test_a_build_that_failed_is_written_down_and_announced_once(desk: Desk) -> N
         "Faster charges",
         "WebhookV2 push",
     )
+    assert (release.by, release.author, release.why) == ("Grace Hopper", "Ada Lovelace", "")
     ((subject, message),) = desk.mail()
     assert subject == "payments-dev: failed 0123456"
     assert "Why:      Build failed: Phase: BUILD, Reason: exit status 1" in message

@@ -76,6 +76,15 @@
     const tops = new Set([...element.getClientRects()].map((line) => Math.round(line.top)));
     if (tops.size > 2) say(`a name on ${tops.size} lines`, element);
   }
+  // Where a table lies as a list, what a cell holds stands beside its label, not below it among the labels.
+  for (const cell of root.querySelectorAll("td[data-label]")) {
+    const style = getComputedStyle(cell);
+    const label = Number.parseFloat(style.gridTemplateColumns);
+    if (style.display !== "grid" || Number.isNaN(label)) continue;
+    const from = cell.getBoundingClientRect().left + label;
+    for (const child of cell.children)
+      if (isSeen(child) && child.getBoundingClientRect().left < from) say("among the labels", child);
+  }
   const pieces =
     root === document.body ? document.querySelectorAll("main *, header *") : root.querySelectorAll("*");
   for (const element of pieces) {

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from greenshift.cli.console.legible_console import LegibleConsole
 from greenshift.cli.console.narrow_console import make_room
-from greenshift.cli.words.folding import fitted, folded, hanging
+from greenshift.cli.words.folding import fitted, folded, hanging, quoted
 from greenshift.cli.words.tree import Node
 
 REASON = "alarm fired: 23 of 35 calls failed (66 %; limit 5 %) in the minute from 13:29 (twin 18:04:10)"
@@ -128,6 +128,17 @@ def test_what_is_about_a_word_goes_on_below_its_own_text() -> None:
     assert told.splitlines() == ["    why:  one two three four", *(" " * 10 + rest for rest in (
         "five six seven eight", "nine ten",
     ))]  # fmt: skip
+
+
+def test_a_tab_is_measured_as_the_columns_it_takes() -> None:
+    line = "REPORT RequestId: 475bec5f\tDuration: 1.25 ms\tBilled Duration: 2 ms\tMemory Size: 256 MB"
+    on = console(60)
+
+    for told in (hanging(line, on), quoted(Text(line), "  │ ", on), fitted(line, on)):
+        assert "\t" not in told.plain
+    assert hanging(line, on).plain.splitlines() == [
+        "REPORT RequestId: 475bec5f      Duration: 1.25 ms", "  Billed Duration: 2 ms   Memory Size: 256 MB",
+    ]  # fmt: skip
 
 
 def test_each_line_of_a_text_is_folded_alone_and_keeps_its_style() -> None:

@@ -41,7 +41,7 @@ def test_after_a_release_that_moved_nothing_the_live_one_is_offered_by_name() ->
 
     assert asked.text.startswith(
         "The newest, release 9c8b7a65 (0badc0de “Oops”), failed and moved nothing: there is nothing of it to "
-        "undo. What is live is release 3f2a91c0 (4be1c2d7 “Lower the fee”). "
+        "undo. What is live came with release 3f2a91c0 (4be1c2d7 “Lower the fee”). "
     )
 
 
@@ -102,7 +102,7 @@ def test_a_commit_that_was_not_released_is_asked_about_by_name() -> None:
         (
             "WENT_BACK",
             "normal",
-            "It went back, as release 3f2a91c0 1 min ago: alarm charge-errors fired. ",
+            "It was rolled back, as release 3f2a91c0 1 min ago: alarm charge-errors fired. ",
         ),
         (
             "WENT_BACK",

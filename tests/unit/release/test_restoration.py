@@ -135,7 +135,8 @@ def test_a_rollback_is_not_undone_by_another_one(make_release: Make, charge: Mak
 
     assert str(refused.value) == (
         "the last to move traffic, rollback-12345678, is a rollback itself: it undid release cccccccc. "
-        "What it made live again is release bbbbbbbb; to undo that one: greenshift rollback --undo bbbbbbbb; "
+        "What it made live again came with release bbbbbbbb; "
+        "to undo that one: greenshift rollback --undo bbbbbbbb; "
         "to put cccccccc live again: greenshift rollback --to cccccccc"
     )
 
@@ -152,7 +153,8 @@ def test_after_a_rollback_to_the_first_release_there_is_one_way_and_it_is_told(
 
     assert str(refused.value) == (
         "the last to move traffic, rollback-12345678, is a rollback itself: it undid release bbbbbbbb. "
-        "What it made live again is release aaaaaaaa; it was the first of charge, so nothing is before it; "
+        "What it made live again came with release aaaaaaaa; "
+        "it was the first of charge, so nothing is before it; "
         "to put bbbbbbbb live again: greenshift rollback --to bbbbbbbb"
     )
 

@@ -71,6 +71,9 @@ def test_nothing_goes_back_to_a_placeholder_and_after_a_rollback_to_the_first_re
     assert not has_way_back(LedgerPage((first,)))
     assert has_way_back(LedgerPage((second, first)))
     assert not has_way_back(LedgerPage((back, second, first)))
+    notes = release(4, status="UNCHANGED", page=(2, 2))
+    assert not has_way_back(LedgerPage((notes, first))), "and what changed nothing is no way back by itself"
+    assert has_way_back(LedgerPage((release(5, status="UNCHANGED", page=(3, 3)), second, first)))
     assert has_way_back(LedgerPage(())), "what is not told may be there"
 
 

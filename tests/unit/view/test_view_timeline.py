@@ -48,6 +48,20 @@ def told(*moments: object) -> list[tuple[str, str, str, str, float | None]]:
     return [(m.kind, m.subject, m.status, m.text, m.seconds) for m in moments]  # type: ignore[attr-defined]
 
 
+def test_statuses_come_in_the_order_in_which_they_were_written() -> None:
+    """The note looked at its clock after the way back began, and was written before that was."""
+    story = (
+        Transition(at(8), "SHIFTING", "shifting charge"),
+        Transition(at(9.2), "SHIFTING", "deployment d-1 was stopped"),
+        Transition(at(9.1), "ROLLING_BACK", "charge: alarm"),
+        Transition(at(9.9), "ROLLED_BACK", "charge: alarm"),
+    )
+    found = timeline(None, replace(RELEASE, transitions=story), (), ())
+
+    assert [moment.status for moment in found] == ["SHIFTING", "SHIFTING", "ROLLING_BACK", "ROLLED_BACK"]
+    assert [moment.at for moment in found] == [at(8), at(9.2), at(9.2), at(9.9)]
+
+
 def test_moments_of_every_kind_come_in_the_order_of_time() -> None:
     alarm = AlarmChange(at(8), "charge-errors", "ALARM", "Threshold Crossed")
     found = timeline(EXECUTION, RELEASE, (SHIFT,), (alarm,))

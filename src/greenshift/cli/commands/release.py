@@ -23,11 +23,10 @@ from greenshift.cli.project.lookup import LATEST, release_id, span
 from greenshift.cli.project.uncommitted import left_out
 from greenshift.cli.project.workspace import Workspace
 from greenshift.cli.words.icons import OK
-from greenshift.cli.words.naming import named
+from greenshift.cli.words.naming import named, went_back
 from greenshift.contract.text import listed
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.view import Hours, StackView
-from greenshift.view.model.releases import short_id
 
 
 def release(
@@ -154,7 +153,7 @@ def begin(
         case Deed.SAY:
             return Begun(situation.own, False, "\n".join((_live(situation), *moved_by_hand(view))))
         case Deed.REFUSE:
-            raise _refused(situation)
+            raise _refused(situation, workspace.hours())
     pending = situation.standing.pending if command is Command.RELEASE and not situation.running else ()
     settings = f" with the changed settings of {', '.join(pending)}" if pending else ""
     terminal.progress(f"releasing [bold]{commit.id[:8]}[/] {shown(commit.summary)}{settings}")
@@ -172,7 +171,7 @@ def _live(situation: Situation) -> str:
     return f"{OK.markup} [bold]{commit[:8]}[/] is live already{since}; nothing to release"
 
 
-def _refused(situation: Situation) -> GreenshiftError:
+def _refused(situation: Situation, hours: Hours) -> GreenshiftError:
     release = situation.standing.release
     commit = situation.commit[:8]
     if situation.state is State.COPY:
@@ -183,15 +182,8 @@ def _refused(situation: Situation) -> GreenshiftError:
         )
     if release is None:
         return GreenshiftError(f"{commit} went back, and is not released again unasked")
-    what = (
-        f"{short_id(release.id)} took {commit} back"
-        if release.mode == "rollback"
-        else f"release {release.id[:8]} of {commit} went back"
-    )
-    told = release.reason or first_line(release.message)
-    why = f": {told}" if told not in ("", release.mode) else ""  # a rollback without a reason has its mode
     return GreenshiftError(
-        f"{what}{why}; the same commit is not released again unasked",
+        f"{went_back(commit, release, hours)}; the same commit is not released again unasked",
         hint="commit a fix, or release it all the same with: greenshift release --again",
     )
 
@@ -229,9 +221,10 @@ def _watch(
         raise
     aside = view.aside(execution) if snapshot.release is None else None
     if aside is not None:
-        terminal.progress(f"execution {execution[:8]} became no release: {shown(aside.because)}")
+        because = first_line(aside.because, hours)
+        terminal.progress(f"execution {execution[:8]} became no release: {shown(because)}")
         if not aside.release:
-            raise GreenshiftError(aside.because)
+            raise GreenshiftError(because)
         _watch(workspace, view, aside.release, patience, json, stream)
         return
     if snapshot.release is not None and not snapshot.release.has_ended:

@@ -132,7 +132,7 @@ def _tell(plan: RollbackPlan, view: StackView, hours: Hours, *, is_named: bool, 
     )
     if decide(Command.ROLLBACK, state).deed is Deed.OFFER and newest is not None and plan.undoes is not None:
         terminal.progress(nothing_left(newest, hours))
-        terminal.progress(f"what is live is {named(plan.undoes)}")
+        terminal.progress(f"what is live came with {named(plan.undoes)}")
         if yes:
             raise GreenshiftError(
                 "so it is not clear what to undo, and nothing was moved",

@@ -114,7 +114,9 @@ def follow_rollback(
     while True:
         release = view.release(release_id)
         if release is None and (aside := view.aside(release_id)) is not None:
-            raise GreenshiftError(aside.because, hint="see what is live with: greenshift history")
+            raise GreenshiftError(
+                first_line(aside.because, hours), hint="see what is live with: greenshift history"
+            )
         for transition in release.transitions[told:] if release else ():
             told += 1
             if stream is not None:

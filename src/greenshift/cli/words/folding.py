@@ -23,6 +23,8 @@ COLUMNS = 80
 _LEAST = 8
 """Columns; on a narrower screen than that lines are cut where it ends."""
 _STEP = 2
+_TAB = 8
+"""Columns from one tab stop of a terminal to the next."""
 _MOST_LABEL = 12
 _LABEL = re.compile(r"\s*[a-z]+: +(?=\S)")
 """What a line is about, as in ``    why:  text``: the text goes on below itself."""
@@ -36,8 +38,8 @@ def folded(root: Node, on: Console) -> Text:
 
 def fitted(markup: str, on: Console) -> Text:
     """The same of lines without branches, which go on at the left."""
-    found = Text.from_markup(_as_seen(markup, on), overflow="fold")
-    found.no_wrap = False
+    found = _seen(markup, on)
+    found.overflow, found.no_wrap = "fold", False
     return found
 
 
@@ -52,7 +54,8 @@ def hanging(markup: str, on: Console, under: int | None = None) -> Text:
 def quoted(text: Text, lead: str, on: Console) -> Text:
     """Somebody else's line after a mark that stands before all of it."""
     width = max(on.width - len(lead), _LEAST)
-    return Text("\n").join(Text(lead).append_text(part) for part in broken(text, width, is_strict=False))
+    parts = broken(_spaced(text.copy()), width, is_strict=False)
+    return Text("\n").join(Text(lead).append_text(part) for part in parts)
 
 
 def _hung(line: Text, on: Console, under: int | None) -> Iterator[Text]:
@@ -80,7 +83,13 @@ def _folded(line: Line, on: Console) -> list[Text]:
 
 
 def _seen(markup: str, on: Console) -> Text:
-    return Text.from_markup(_as_seen(markup, on))
+    return _spaced(Text.from_markup(_as_seen(markup, on)))
+
+
+def _spaced(text: Text) -> Text:
+    """Tabs as the columns they take: as tabs they are measured as one, and written as up to eight."""
+    text.expand_tabs(_TAB)
+    return text
 
 
 def _as_seen(text: str, on: Console) -> str:

@@ -48,6 +48,15 @@ def _standing(undone: Named, through: Named | None, hours: Hours) -> str:
     return f"live since {hours.spoken(undone.ended_at)}" if undone.ended_at else "under way"
 
 
+def went_back(commit: str, release: Named, hours: Hours = AWS) -> str:
+    """What became of a commit that is not live: by which rollback or as which release, and why. No markup."""
+    is_rollback = release.mode == "rollback"
+    name = short_id(release.id)
+    what = f"{name} took {commit} back" if is_rollback else f"release {name} of {commit} was rolled back"
+    told = first_line(release.reason or release.message, hours)
+    return what if told in ("", release.mode) else f"{what}: {told}"  # one without a reason has its mode
+
+
 def nothing_left(release: Named, hours: Hours = AWS) -> str:
     """Why there is nothing of a release to undo, as markup."""
     how = "went back by itself" if release.status == "ROLLED_BACK" else "failed and moved nothing"

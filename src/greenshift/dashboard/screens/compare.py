@@ -12,6 +12,7 @@ from greenshift.dashboard.render import render
 from greenshift.dashboard.screens.shared import whole_id
 from greenshift.dashboard.watched import Desk
 from greenshift.view import LedgerPage, ReleaseView, Snapshot, StackView
+from greenshift.view.focus import AFTER
 
 _CHOICE = 30
 """Releases that can be chosen; any other by its address."""
@@ -51,7 +52,7 @@ class CompareScreen:
         assert older is not None
         pair: list[tuple[ReleaseView, Went]] = list(zip((older, newer), self._went, strict=True))
         return {
-            "pair": render("parts/compare-pair.html", pair=pair),
+            "pair": render("parts/compare-pair.html", pair=pair, after=AFTER.total_seconds()),
             "functions": render(
                 "parts/compare-functions.html",
                 functions=beside(older, newer, self._between, self._settings),

@@ -108,7 +108,9 @@ def _is_a_rollback(last: Release, live: Release | None, rows: Sequence[Release])
         what += f": it undid release {_short(undone)}"
     if live is not None:
         again = f"; to put {short_id(undone.id)} live again: {_TO} {short_id(undone.id)}" if undone else ""
-        return Refusal(f"{what}. What it made live again is release {_short(live)}; {_further(live)}{again}")
+        return Refusal(
+            f"{what}. What it made live again came with release {_short(live)}; {_further(live)}{again}"
+        )
     released = (each for each in rows if _moved_traffic(each) and each.mode is not Mode.ROLLBACK)
     newest = max(released, key=_moved_at, default=None)
     where = f"{_TO} {short_id(newest.id)}" if newest else "greenshift history"
