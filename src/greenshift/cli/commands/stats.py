@@ -40,6 +40,10 @@ def stats(
     where the repository is here to tell its time; on the twin, whose clock runs by itself, from the release's
     start.
 
+    A change that failed is a release that touched traffic and was rolled back, failed on the way, or was
+    undone later by a rollback, whatever the reason. Time to restore counts from when it began to take traffic
+    to the end of its way back. Of both times the median is told.
+
     \b
     Example:  greenshift stats
               greenshift stats --stack prod --since 90d --json
