@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+SHORTEST = 4
+"""Characters of an id that may be meant for a whole one."""
+
 
 def short_id(release_id: str) -> str:
     """The first eight digits of the id, after the word before them if there is one: rollback-3f2a91c0."""

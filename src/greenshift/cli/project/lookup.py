@@ -6,11 +6,11 @@ import re
 from datetime import timedelta
 
 from greenshift.contract.errands import LIVE
+from greenshift.contract.ids import SHORTEST
 from greenshift.errors import GreenshiftError, UsageError
 from greenshift.view import FunctionOutputs, StackView
 
 LATEST = "latest"
-_SHORTEST = 4
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -21,8 +21,8 @@ def release_id(view: StackView, text: str) -> str:
             f"{LIVE!r} is a word of `rollback --undo` alone, and no release's id",
             hint=f"undo what is live with: greenshift rollback --undo {LIVE}; ids are in: greenshift history",
         )
-    if text != LATEST and len(text) < _SHORTEST:
-        raise UsageError(f"{text!r} is too short for a release", hint=f"type {_SHORTEST} characters or more")
+    if text != LATEST and len(text) < SHORTEST:
+        raise UsageError(f"{text!r} is too short for a release", hint=f"type {SHORTEST} characters or more")
     found = view.find(text)
     if not found:
         what = "nothing was released yet" if text == LATEST else f"there is no release {text!r}"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from greenshift.contract.ids import SHORTEST
 from greenshift.dashboard.charts import charts_of
 from greenshift.dashboard.render import render
 from greenshift.view import FunctionTraffic, Snapshot, SourceTraffic, StackView
 from greenshift.view.sources import DIRECT
 
-_SHORTEST = 4
-"""Characters of an id that may be meant for a whole one."""
 LANES = 8
 """Functions of a release that are told one by one on the first page."""
 
@@ -36,7 +35,7 @@ def charts_part(snapshot: Snapshot, query: Mapping[str, str], *, is_earlier: boo
 
 def whole_id(view: StackView, start: str) -> str:
     """The one release whose id begins so, as people type what the screens show; else the text as it is."""
-    found = view.find(start) if len(start) >= _SHORTEST else []
+    found = view.find(start) if len(start) >= SHORTEST else []
     return found[0] if len(found) == 1 else start
 
 
