@@ -13,7 +13,17 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from support.people.chromium import executable
 from support.people.page import Visitor, serving
-from support.stacks.told_stack import BEGAN, SCENES, at, retold, told_stack, undone, went_back
+from support.stacks.told_stack import (
+    BEGAN,
+    SCENES,
+    at,
+    building,
+    retold,
+    told_stack,
+    undone,
+    went_back,
+    with_copies,
+)
 from support.stacks.told_view import between_of, head_of
 
 from greenshift.view import Hours, Snapshot, Transition
@@ -133,13 +143,18 @@ def test_no_text_breaks_a_screen(page: Page, scene: str, written: str) -> None:
     assert sum(place.startswith("the dialog") for place in judged) == QUESTIONS[scene]
 
 
+@pytest.mark.parametrize(
+    ("scene", "said"),
+    [(undone, ".stages-note"), (building, "#charts-title .muted"), (with_copies, ".live")],
+    ids=["after a rollback", "while the next is built", "with working copies"],
+)
 @pytest.mark.parametrize("written", TEXTS)
-def test_no_text_breaks_what_is_said_of_a_pipeline_that_a_rollback_did_not_use(
-    page: Page, written: str
+def test_no_text_breaks_the_first_page_of_other_moments(
+    page: Page, scene: Callable[[], Snapshot], said: str, written: str
 ) -> None:
     faults: list[str] = []
-    with visited(page, retold(undone(), TEXTS[written])):
-        expect(page.locator(".stages-note").first).to_be_visible()
+    with visited(page, retold(scene(), TEXTS[written])):
+        expect(page.locator(said).first).to_be_visible()
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             faults.extend(f"{width}: {each}" for each in page.evaluate(LAYOUT))

@@ -115,6 +115,26 @@ def with_copies() -> Snapshot:
     return replace(calm, functions=(mine, left, *others), attention=(found,))
 
 
+def building() -> Snapshot:
+    """A new commit is built; the charts are still of the release before it, a rollback."""
+    before = undone()
+    number = STAGES.index("Build")
+    running = ExecutionView(
+        "7c2a4b1e-new", "InProgress", "7c2a4b1e77b0c6f5e4d3b2a1908f7e6d5c4b3a29", "Round to cents again",
+        "Webhook", at(8), at(9),
+    )  # fmt: skip
+    stages = tuple(
+        replace(each, execution=running.id, actions=tuple(
+            replace(action, status="Succeeded" if place < number else "InProgress", error="", summary="",
+                    started_at=at(8 + place / 2), updated_at=at(8.4 + place / 2))
+            for action in each.actions
+        )) if place <= number else each
+        for place, each in enumerate(before.pipeline.stages)
+    )  # fmt: skip
+    executions = (running, *before.pipeline.executions)
+    return replace(before, pipeline=replace(before.pipeline, stages=stages, executions=executions))
+
+
 SCENES: dict[str, Callable[[], Snapshot]] = {"asking": asking, "shifting": shifting, "went back": went_back}
 
 
