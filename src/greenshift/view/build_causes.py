@@ -66,7 +66,7 @@ def in_one_line(said: str, failures: Sequence[Case]) -> str:
     if not failures:
         return said
     first, more = failures[0], len(failures) - 1
-    why = first.message.strip().split("\n", 1)[0]
+    why = first.message.strip().split("\n", 1)[0].rstrip(": ")  # what follows is on the lines below it
     test = f"{first.name}: {why}" if why else first.name
     test = test if len(test) <= _LONGEST else f"{test[: _LONGEST - 1]}…"
     head, how, command = said.partition(_HOW)

@@ -135,16 +135,17 @@ class StackView:
         aliases = read_aliases(self._client("lambda"), wanted, self._readers.pace.aliases_a_second)
         return functions(wanted, aliases, alarms)
 
-    def traffic(self, key: str, releases: Sequence[ReleaseView], minutes: int = 60) -> FunctionTraffic:
-        """What one function's alias served lately, by version; KeyError when there is no such function.
+    def traffic(self, key: str, releases: Sequence[ReleaseView], lately: timedelta) -> FunctionTraffic:
+        """What one function's alias served in the time until now, by version.
 
-        ``releases`` are the function's newest ones: they tell which versions served in that time.
+        KeyError when there is no such function. ``releases`` are the function's newest ones: they tell which
+        versions served in that time.
         """
         function = self._function(key)
         alarms = read_alarms(self._client("cloudwatch"), [function])
         alias = read_aliases(self._client("lambda"), [function])[key]
         end = self._readers.time.ask_again()
-        start = end - timedelta(minutes=minutes)
+        start = end - lately
         versions = served_since(iso(start), key, alias.versions if alias else (), releases)
         wanted = wanted_of(function, versions, alarms.get(function.alarm))
         return Metrics(self._client("cloudwatch"), 0).read([wanted], start, end, end)[0]

@@ -45,8 +45,8 @@ def test_the_newest_release_is_compared_with_the_last_good_one(visitor: Visitor)
     ]
     assert "108, 60 failed (55.6 %)" in text(tree)
     rows = [text(row) for row in tree.findall(".//tbody/tr")]
-    assert rows[0].startswith("chargeversion 4version 3 4 rolled backcharge/index.js")
-    assert rows[1] == "refundversion 4version 3 4 rolled backnonenone"
+    assert rows[0].startswith("chargeversion 4version 3 (4 rolled back)charge/index.js")
+    assert rows[1] == "refundversion 4version 3 (4 rolled back)nonenone"
     assert rows[2].endswith("not known: one of the versions is gone")
     assert "Outside of the functions: README.md" in text(tree)
     assert texts(tree, ".//ol[@class='commits']/li") == ["3f9d2c1a Round to cents Ada"]

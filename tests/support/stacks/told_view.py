@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from greenshift.contract.commits import Commit
@@ -111,7 +111,7 @@ class ToldView:
     def ledger_page(self, *_: Any, **__: Any) -> LedgerPage:
         return self.told.ledger
 
-    def traffic(self, key: str, releases: Sequence[ReleaseView], minutes: int = 60) -> FunctionTraffic:
+    def traffic(self, key: str, releases: Sequence[ReleaseView], lately: timedelta) -> FunctionTraffic:
         nothing = FunctionTraffic(key, 60, 5.0, ())
         return next((each for each in self.told.traffic if each.key == key), nothing)
 

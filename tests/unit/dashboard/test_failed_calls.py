@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from support.stacks.told_stack import went_back
+from support.stacks.told_stack import at, went_back
 
 from greenshift.dashboard.charts import charts_of, sparks_of
 from greenshift.dashboard.comparison import went
@@ -23,12 +23,13 @@ def test_charts_bars_and_the_comparison_tell_one_share(
     told = went_back()
     assert told.release is not None
     points = tuple(
-        TrafficPoint(at, *of, 50.0) for at, of in zip(MINUTES, zip(calls, failed, strict=True), strict=True)
+        TrafficPoint(minute, *of, 50.0)
+        for minute, of in zip(MINUTES, zip(calls, failed, strict=True), strict=True)
     )
     other = VersionTraffic("3", (TrafficPoint(MINUTES[0], 7, 7, 50.0),))
     traffic = FunctionTraffic("charge", 60, 5.0, (other, VersionTraffic("4", points)))
 
-    chart, sparks = charts_of(traffic, None, told.release, told.at), sparks_of(traffic)
+    chart, sparks = charts_of(traffic, None, told.release, told.at), sparks_of(traffic, at(-60), told.at)
 
     assert sparks is not None
     everywhere = [chart.totals[0], sparks.rows[1], went([traffic])]

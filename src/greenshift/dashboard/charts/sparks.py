@@ -1,4 +1,4 @@
-"""A function's last hour as small bars, a row for each version: on one scale of time and of height. Pure."""
+"""What a function served lately as small bars, a row a version: on one scale of time and of height. Pure."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from greenshift.view.model.traffic import Counted, counted
 
 BAR, GAP, HIGHEST = 3, 1, 24
 """Widths and the height of the drawing, in its own units."""
-_LEAST = 12
-"""Periods that a row has room for, so that a single one is a bar and no wall."""
 
 
 @dataclass(frozen=True)
@@ -36,24 +34,30 @@ class Row(Counted):
 
 @dataclass(frozen=True)
 class Sparks:
-    """``width`` is that of every row's drawing; ``most`` the requests of the highest bar, per minute."""
+    """``width`` is that of every row's drawing, which reaches from ``since`` to ``until``; ``most`` are the
+    requests of the highest bar, per minute.
+    """
 
     width: int
+    since: str
+    until: str
     most: float
     rows: tuple[Row, ...]
 
 
-def sparks_of(traffic: FunctionTraffic) -> Sparks | None:
-    """None when there were no requests."""
+def sparks_of(traffic: FunctionTraffic, since: str, until: str) -> Sparks | None:
+    """Each period at its place between these moments; None when there were no requests."""
     points = [point for version in traffic.versions for point in version.points]
     most = max((point.invocations for point in points), default=0.0)
     if not most:
         return None
-    moments = [seconds(point.at) for point in points]
-    first, period = min(moments), traffic.period_seconds
-    places = max(_LEAST, round((max(moments) - first) / period) + 1)
+    period = traffic.period_seconds
+    first, last = (seconds(moment) // period * period for moment in (since, until))
+    places = round((last - first) / period) + 1
     return Sparks(
         width=places * (BAR + GAP),
+        since=since,
+        until=until,
         most=60 * most / period,
         rows=tuple(_row(version, first, period, most) for version in traffic.versions if version.points),
     )

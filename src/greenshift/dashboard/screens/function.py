@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from greenshift.dashboard.charts import Sparks, sparks_of
@@ -12,8 +13,10 @@ from greenshift.dashboard.render import render
 from greenshift.dashboard.watched import Desk
 from greenshift.view import FunctionTraffic, LedgerPage, Query, Snapshot
 from greenshift.view.live import live_in
+from greenshift.view.moments import iso
 
 _RELEASES = 12
+_HOUR = timedelta(hours=1)
 
 
 class FunctionScreen:
@@ -27,6 +30,7 @@ class FunctionScreen:
             raise Problem(404, f"this stack has no function {key!r}", hint="see all functions at: /functions")
         self._read_at = float("-inf")
         self._traffic: FunctionTraffic | None = None
+        self._until: datetime | None = None
         self._page = LedgerPage(())
 
     @property
@@ -48,7 +52,9 @@ class FunctionScreen:
         }
 
     def _sparks(self) -> Sparks | None:
-        return sparks_of(self._traffic) if self._traffic else None
+        if self._traffic is None or self._until is None:
+            return None
+        return sparks_of(self._traffic, iso(self._until - _HOUR), iso(self._until))
 
     def _read(self) -> None:
         """Metrics cost money on AWS, and the ledger changes with releases only: not with every look."""
@@ -56,5 +62,6 @@ class FunctionScreen:
             return
         with self._desk.view() as view:
             self._page = view.ledger_page("", _RELEASES, Query(function=self._function.name))
-            self._traffic = view.traffic(self._function.key, self._page.releases)
+            self._until = view.now()
+            self._traffic = view.traffic(self._function.key, self._page.releases, _HOUR)
         self._read_at = time.monotonic()
