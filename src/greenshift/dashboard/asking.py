@@ -103,5 +103,5 @@ def _named(release: Named) -> str:
 
 
 def _nothing_left(release: Named) -> str:
-    how = "went back by itself" if release.status == "ROLLED_BACK" else "failed and moved nothing"
+    how = "was rolled back" if release.status == "ROLLED_BACK" else "failed and moved nothing"
     return f"The newest, {_named(release)}, {how}: there is nothing of it to undo."

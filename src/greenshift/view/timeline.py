@@ -9,6 +9,7 @@ from greenshift.contract.reasons import as_counted
 from greenshift.contract.status_words import word
 from greenshift.contract.statuses import Status
 from greenshift.view.model import (
+    ActionView,
     AlarmChange,
     ExecutionView,
     Moment,
@@ -67,10 +68,17 @@ def _actions(stages: Sequence[StageView]) -> Iterator[Moment]:
             if action.started_at:
                 ended = action.updated_at if action.status != "InProgress" else ""
                 name = stage.name if action.name == stage.name else f"{stage.name}/{action.name}"
-                text = action.error or ("" if action.category == "Source" else action.summary)
+                text = action.error or ("" if _is_stale(action) else action.summary)
                 yield Moment(action.started_at, "action", name, action.status, text, ended, _length(
                     action.started_at, ended
                 ))  # fmt: skip
+
+
+def _is_stale(action: ActionView) -> bool:
+    """Whether its summary tells nothing of its end: a source's is the commit, and the controller said how far
+    it was before somebody stopped the pipeline.
+    """
+    return action.category == "Source" or (action.category == "Invoke" and action.status == "Abandoned")
 
 
 def _transitions(release: ReleaseView) -> Iterator[Moment]:

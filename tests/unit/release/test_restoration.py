@@ -186,6 +186,22 @@ def test_after_one_that_left_nothing_the_one_that_is_live_again_is_offered(
         before_last(rows, C[0])
 
 
+def test_one_that_left_nothing_is_not_the_newest_once_a_release_of_nothing_new_went_well(
+    make_release: Make, charge: Make, clock: Any
+) -> None:
+    rows = history(make_release, charge, clock, A, B, AGAIN, status=Status.ROLLED_BACK)
+    reverted = replace(
+        make_release(Status.UNCHANGED, replace(charge(State.UNCHANGED), from_version="3", to_version="3")),
+        id="eeeeeeee-1",
+        since=clock.now() + timedelta(hours=9),
+    )
+
+    assert [each.id for each in before_last(rows).after] == [AGAIN[0]]
+    assert before_last([reverted, *rows]).after == ()
+    undone = before_last([reverted, *rows]).undone
+    assert undone is not None and undone.id == B[0]
+
+
 def test_one_after_the_other_is_undone_down_to_the_first(
     make_release: Make, charge: Make, clock: Any
 ) -> None:

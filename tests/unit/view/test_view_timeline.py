@@ -48,6 +48,15 @@ def told(*moments: object) -> list[tuple[str, str, str, str, float | None]]:
     return [(m.kind, m.subject, m.status, m.text, m.seconds) for m in moments]  # type: ignore[attr-defined]
 
 
+def test_what_the_controller_said_before_it_was_stopped_is_no_news_of_the_end() -> None:
+    stopped = replace(SHIFTING, status="Abandoned", summary="shifting: charge 80 %")
+    execution = ExecutionView("e1", "Stopped", "abc", "m", stages=(StageView("Shift", (stopped,)),))
+
+    assert [moment.text for moment in timeline(execution, None, (), ())] == [""]
+    under_way = replace(execution, stages=(StageView("Shift", (SHIFTING,)),))
+    assert [moment.text for moment in timeline(under_way, None, (), ())] == ["shifting"]
+
+
 def test_statuses_come_in_the_order_in_which_they_were_written() -> None:
     """The note looked at its clock after the way back began, and was written before that was."""
     story = (

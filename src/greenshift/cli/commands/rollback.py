@@ -59,7 +59,8 @@ def rollback(
 
     It names the release it undoes and each function's versions, and asks. Nothing is built: the versions are
     still there. With --to, those that were live after that release. Hooks and alarms watch it like any
-    release: it is all or nothing, too. Exit 1 when it fails.
+    release: it is all or nothing, too. A release that changed nothing is passed over, as there is nothing of
+    it to undo. Exit 1 when it fails.
 
     \b
     Example:  greenshift rollback --why "refunds fail"

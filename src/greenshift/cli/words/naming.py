@@ -59,6 +59,6 @@ def went_back(commit: str, release: Named, hours: Hours = AWS) -> str:
 
 def nothing_left(release: Named, hours: Hours = AWS) -> str:
     """Why there is nothing of a release to undo, as markup."""
-    how = "went back by itself" if release.status == "ROLLED_BACK" else "failed and moved nothing"
+    how = "was rolled back" if release.status == "ROLLED_BACK" else "failed and moved nothing"
     why = f": {shown(first_line(release.reason, hours))}" if release.reason else ""
     return f"{named(release)} {how}{why}; there is nothing of it to undo"

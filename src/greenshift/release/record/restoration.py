@@ -11,7 +11,7 @@ from greenshift.contract.ids import short_id
 from greenshift.contract.release import Release
 from greenshift.contract.rules import Mode
 from greenshift.contract.status_words import word
-from greenshift.contract.statuses import Status
+from greenshift.contract.statuses import ARRIVED, Status
 from greenshift.contract.text import listed
 from greenshift.contract.undone import Rollbacks
 from greenshift.release.errors import Refusal
@@ -32,7 +32,9 @@ class Restoration:
     undone: Release | None = None
     """The release that is undone; None when somebody said where to go."""
     after: tuple[Release, ...] = ()
-    """Those that ended after that one and left nothing of theirs: they failed, or went back. Newest first."""
+    """Those that ended after that one and left nothing of theirs: they failed, or went back. Newest first;
+    none once a release of nothing new has gone well since, as then none of them is the newest.
+    """
     through: Release | None = None
     """The rollback that made the undone release live again; None where it has been live since it ended."""
 
@@ -153,12 +155,14 @@ def _moved_traffic(release: Release) -> bool:
 
 
 def _nothing_left(releases: Iterable[Release], last: Release) -> tuple[Release, ...]:
-    left = [
-        each
-        for each in releases
-        if each.status in (Status.FAILED, Status.ROLLED_BACK) and _moved_at(each) > _moved_at(last)
-    ]
-    return tuple(sorted(left, key=_moved_at, reverse=True))
+    since = sorted(
+        (each for each in releases if each.is_ended and _moved_at(each) > _moved_at(last)),
+        key=_moved_at,
+        reverse=True,
+    )
+    if since and since[0].status in ARRIVED:
+        return ()
+    return tuple(each for each in since if each.status in (Status.FAILED, Status.ROLLED_BACK))
 
 
 def _moved_at(release: Release) -> tuple[bool, datetime]:
