@@ -66,6 +66,6 @@ def test_an_abort_that_comes_too_late_says_how_it_ended_what_is_live_and_what_ne
     for arguments in ((), ("--undo", back), ("--undo", newest)):
         refused = project.greenshift("rollback", "--yes", *arguments, ok=False)
         assert f"it undid release {newest}" in refused.err, arguments
-        assert f"live again is release {first}" in refused.err, arguments
+        assert f"live again came with release {first}" in refused.err, arguments
     assert "back:" in project.greenshift(*forward, "--yes").out
     assert page_at(project) == live
