@@ -4,7 +4,7 @@ Deployments       releases that changed something and came to 100 %; a rollback 
 Lead time         from the commit to 100 % of the traffic
 Change failures   of the releases that touched traffic: rolled back by an alarm, failed on the way, or undone
                   afterwards by a rollback somebody asked for
-Time to restore   from the moment a change that failed began to take traffic to the end of its way back
+Time to restore   from the moment the shift of a change that failed began to the end of its way back
 """
 
 from __future__ import annotations

@@ -41,8 +41,8 @@ def stats(
     start.
 
     A change that failed is a release that touched traffic and was rolled back, failed on the way, or was
-    undone later by a rollback, whatever the reason. Time to restore counts from when it began to take traffic
-    to the end of its way back. Of both times the median is told.
+    undone later by a rollback, whatever the reason. Time to restore counts from the begin of its shift, with
+    the hooks before it, to the end of its way back. Of both times the median is told.
 
     \b
     Example:  greenshift stats
