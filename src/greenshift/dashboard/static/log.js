@@ -9,28 +9,26 @@ export function startLog(box) {
   const filter = /** @type {HTMLInputElement} */ (document.getElementById("log-filter"));
   const follow = /** @type {HTMLInputElement} */ (document.getElementById("log-follow"));
   const source = new EventSource(box.dataset.lines ?? "");
-  let count = 0;
 
   const fits = (/** @type {string} */ text) => text.toLowerCase().includes(filter.value.toLowerCase());
+  const told = () => list.childElementCount;
   const toEnd = () => {
     if (follow.checked) box.scrollTop = box.scrollHeight;
   };
 
   source.addEventListener("open", () => {
     list.replaceChildren();
-    count = 0;
     state.textContent = "Nothing printed yet; waiting.";
   });
   source.addEventListener("lines", (event) => {
     const lines = JSON.parse(event.data);
-    count += lines.length;
     list.append(...lines.map((line) => row(line, fits(line.text))));
     while (list.childElementCount > MOST) list.firstElementChild?.remove();
-    state.textContent = `${count} lines, more as they come.`;
+    state.textContent = `The newest ${told()} lines, more as they come.`;
     toEnd();
   });
   source.addEventListener("end", () => {
-    state.textContent = `${count} lines; the log has ended.`;
+    state.textContent = `The newest ${told()} lines; the log has ended.`;
     source.close();
   });
   source.addEventListener("problem", (event) => {
