@@ -25,6 +25,7 @@ from greenshift.release.notices.report import JobReport, Verdict, report_of, rep
 from greenshift.release.package.artifact import BuildArtifact, PackageStore
 from greenshift.release.package.manifest import Package, refuse_strangers
 from greenshift.release.record.asides import Aside
+from greenshift.release.record.asked import as_asked
 from greenshift.release.record.ledger import Ledger
 from greenshift.release.record.retention import OURS
 from greenshift.release.services.functions import Functions
@@ -137,17 +138,10 @@ class Publisher:
             status=Status.PUBLISHING,
             started_at=now,
             since=now,
-            commit=execution.commit if execution else "",
-            message=execution.message if execution else "",
-            trigger=execution.trigger if execution else "",
-            author=wish.author,
-            mode=wish.mode,
-            by=wish.by,
-            why=wish.why,
             rules=wish.over(self._targets.rules),
             job=job.id,
         )
-        return begun.noting(now, "publishing began"), wish
+        return as_asked(begun, execution, wish).noting(now, "publishing began"), wish
 
     def _publish_all(self, release: Release, artifact: BuildArtifact) -> JobReport:
         manifest = artifact.manifest()

@@ -27,6 +27,7 @@ from greenshift.release.events import (
     PipelineEvent,
     parse_event,
 )
+from greenshift.release.record.asked import as_asked
 from greenshift.release.services.alarms import Alarms
 from greenshift.release.services.build_logs import BuildLogs
 from greenshift.release.services.clients import Clients, default_clients
@@ -196,15 +197,9 @@ class Recorder:
             started_at=self._wiring.pipeline.started_at(event.execution) or now,
             since=now,
             ended_at=now,
-            commit=execution.commit if execution else "",
-            message=execution.message if execution else "",
-            trigger=execution.trigger if execution else "",
-            author=wish.author,
-            mode=wish.mode,
-            by=wish.by,
-            why=wish.why,
             reason=reason,
-        ).noting(now, reason)
+        )
+        failed = as_asked(failed, execution, wish).noting(now, reason)
         try:
             return self._ledger.create(failed)
         except StaleRelease:
